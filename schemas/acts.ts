@@ -189,6 +189,10 @@ export const acts: Readonly<Record<ActName, Act>> = {
   confirmInstruction: one('instruction', 'It records what an FSP said by telephone, while the instruction runs.'),
   saveFailSafePolicy: one('connection', 'It protects the network: a protection never waits.'),
   confirmImportLimit: one('import limit', 'It records what an FSP said by telephone, while the limit runs.'),
+  issueReserve: one(
+    'instruction',
+    'It makes good what is missing while the instruction runs, within what contracts and limits allow; a second person would come too late.',
+  ),
   stopDispatch: one('emergency stop', 'By intent: safety never waits for a second person.'),
   liftStop: one(
     'emergency stop',

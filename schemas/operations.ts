@@ -12,6 +12,7 @@ import { instructionOperations } from './dispatch/instructions.ts'
 import { liveReadingOperations } from './dispatch/live-readings.ts'
 import { optimisationOperations } from './dispatch/optimisation.ts'
 import { rehearsalOperations } from './dispatch/rehearsals.ts'
+import { reserveOperations } from './dispatch/reserve.ts'
 import { dispatchScheduleOperations } from './dispatch/schedules.ts'
 import { timetableOperations } from './dispatch/timetables.ts'
 import { alarmNoticeOperations, alarmOperations } from './grid/alarms.ts'
@@ -94,6 +95,7 @@ export const operationGroups = {
   timetable: timetableOperations,
   board: boardOperations,
   delivery: deliveryOperations,
+  reserve: reserveOperations,
   metering: meteringOperations,
   baselines: baselineOperations,
   statements: statementOperations,

@@ -106,6 +106,22 @@ const settingsOf = async (operation: Operation, of: Record<string, string>) => {
   return body.items.find((item: Record<string, unknown>) => item[member] === value).settings
 }
 
+/** An FU of which nothing has been measured for half an hour, and another one that could stand in for it. */
+async function freshReserve() {
+  const window = { from: '08:00', to: '12:00' }
+  const [fuId, other] = [
+    await rig.unitFor('A', `Silent ${randomUUID().slice(0, 8)}`, window),
+    await rig.unitFor('A', `Reserve ${randomUUID().slice(0, 8)}`, window),
+  ]
+  const [from, to, turnDownW] = [`${rigDay}T08:30:00Z`, `${rigDay}T10:00:00Z`, 40_000]
+  await rig.db.$client`
+    insert into instruction (instruction_id, fu_id, fsp_id, product, from_at, to_at, turn_down_w, intervals, schedule_kind,
+      schedule_version, planned_at, expires_at, acknowledged_at, state)
+    values (${randomUUID()}, ${fuId}, ${rig.fsp.fspId}, 'A', ${from}, ${to}, ${turnDownW},
+      ${JSON.stringify([{ from, to, turnDownW }])}::text::jsonb, 'manual', 1, ${from}, ${from}, ${from}, 'acknowledged')`
+  return { fuId, other }
+}
+
 /** What an operation is called with if its body's example alone is not enough: things that exist, and fit each other. */
 const given: Record<string, () => Promise<Given>> = {
   applyForAuthorities: async () => ({
@@ -204,6 +220,11 @@ const given: Record<string, () => Promise<Given>> = {
     params: { fuId: await rig.contractedUnit(`Unit ${randomUUID().slice(0, 8)}`), day: rigDay, kind: 'manual' },
     body: { resolution: 'PT15M', values: Array.from({ length: 96 }, () => null) },
   }),
+  issueReserve: async () => {
+    const { fuId, other } = await freshReserve()
+    const { body } = await rig.engineer.ask(operations.readReserve, { params: { fuId }, query: {} })
+    return { params: { fuId }, body: { nodeId: 'sec', fuIds: [other], version: body.version } }
+  },
   makeClient: async () => {
     const clientId = `gateway-${randomUUID()}`
     return { body: { clientId, authentication: { method: 'client_secret_basic' }, requiresDpop: false } }

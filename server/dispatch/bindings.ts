@@ -7,6 +7,7 @@ import { endTurnDowns } from './instructions/index.ts'
 import { liveReadings } from './live-readings/index.ts'
 import { optimisations } from './optimisation/runs/index.ts'
 import { rehearsals } from './rehearsals/index.ts'
+import { reserve } from './reserve/index.ts'
 import { dispatchSchedules } from './schedules/index.ts'
 import { createSender, instructions } from './sending/index.ts'
 import { scheduleGates, timetable } from './timetable/index.ts'
@@ -15,6 +16,7 @@ import { createControlDirectory } from './transports/index.ts'
 /** The wing's operations with their verbs. Settlement, a layer above, knows what was delivered, so its reader is passed in. */
 export function dispatchBindings(context: ServerContext, delivered: DeliveredReader) {
   const onDispatch = onPool(context, 'dispatch')
+  const send = createSender(onDispatch, createControlDirectory(onDispatch))
   return {
     dispatchSchedules,
     optimisations,
@@ -22,10 +24,11 @@ export function dispatchBindings(context: ServerContext, delivered: DeliveredRea
     instructions,
     liveReadings,
     importLimits,
-    emergency: emergency({ endTurnDowns, send: createSender(onDispatch, createControlDirectory(onDispatch)) }),
+    emergency: emergency({ endTurnDowns, send }),
     scheduleGates,
     timetable,
     board: board(delivered),
     delivery,
+    reserve: reserve(send),
   }
 }

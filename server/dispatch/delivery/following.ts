@@ -2,10 +2,13 @@ import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { DeliveryPeriod } from '../../../schemas/dispatch/delivery.ts'
 import type { FlexibleUnit } from '../../../schemas/market/parties.ts'
-import { instantOf } from '../../../schemas/vocabulary/time.ts'
+import { deliveryWatchSettings } from '../../../schemas/settings/dispatch.ts'
+import { instantOf, quarterMs, quarterOf } from '../../../schemas/vocabulary/time.ts'
+import { figuresAt } from '../../kit/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { askedIn, expectedIn, seenIn } from './inputs.ts'
-import { type Asked, deliveryIn, quartersOf } from './rules.ts'
+import { type Asked, askedAt, deliveryIn, quartersOf } from './rules.ts'
+import { knownDelivery } from './watching.ts'
 
 /** How an FU follows what was asked of it. */
 export interface Followed {
@@ -40,4 +43,19 @@ export async function followedIn(
     )
     return { unit, asked: own, periods }
   })
+}
+
+/** What is instructed of an FU now, W, negative for a turn-up, and what is known of its delivery. */
+export async function deliveryNow(tx: Queryable, at: Instant, fuId: string) {
+  const figures = await figuresAt(tx, deliveryWatchSettings, at)
+  const [nowMs, fuIds] = [at.toEpochMilli(), [fuId]]
+  const [followed] = await followedIn(tx, at, quarterOf(nowMs) - figures.periods * quarterMs, { fuIds })
+  if (!followed) return { instructedNowW: 0, state: 'not-judged' as const, deliveredW: null }
+  const instructedNowW = askedAt(followed.asked, nowMs)
+  return { instructedNowW, ...knownDelivery(completeOf(followed), instructedNowW, figures) }
+}
+
+/** The quarter-hours that are complete. */
+export function completeOf({ periods }: Followed): DeliveryPeriod[] {
+  return periods.filter(({ to }) => Date.parse(to) % quarterMs === 0)
 }

@@ -4,7 +4,7 @@ import { deliveryWatchSettings } from '../../../schemas/settings/dispatch.ts'
 import { clockTimeOf, dayEnd, instantOf, quarterMs, quarterOf, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { clearAlarm, openSources, raiseAlarm } from '../../grid/index.ts'
 import { figuresAt, type ServerContext } from '../../kit/index.ts'
-import { type Followed, followedIn } from './following.ts'
+import { completeOf, type Followed, followedIn } from './following.ts'
 import { askedAt } from './rules.ts'
 import { runEndMs, type Shortfall, type WatchFigures, watchOf } from './watching.ts'
 
@@ -44,11 +44,10 @@ async function clearEnded(tx: Queryable, at: Instant, running: ReadonlySet<strin
 }
 
 async function watchUnit(tx: Queryable, at: Instant, followed: Followed, figures: WatchFigures): Promise<boolean> {
-  const { unit, asked, periods } = followed
+  const { unit, asked } = followed
   const nowMs = at.toEpochMilli()
-  const complete = periods.filter(({ to }) => Date.parse(to) % quarterMs === 0)
   const instructedNowW = askedAt(asked, nowMs)
-  const { short, notSeen } = watchOf(complete, instructedNowW, figures)
+  const { short, notSeen } = watchOf(completeOf(followed), instructedNowW, figures)
   const task = taskText(instructedNowW, runEndMs(asked, nowMs))
   const source = { type: 'fu' as const, id: unit.fuId, name: unit.name }
   const apply = (kind: WatchKind, message: string | 'clear' | 'keep') => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DeliveryPeriod } from '../../../schemas/dispatch/delivery.ts'
 import { deliveryWatchSettings } from '../../../schemas/settings/dispatch.ts'
-import { runEndMs, watchOf } from './watching.ts'
+import { knownDelivery, runEndMs, watchOf } from './watching.ts'
 
 const figures = deliveryWatchSettings.defaults
 
@@ -62,6 +62,15 @@ test('a turn-up is judged alike, and what came before a gap or a change of direc
   expect(watchOf(changed, -40_000, figures).short).toBe('clear')
   const gap = quarters([22_000, 0, 22_000]).filter((_, i) => i !== 1)
   expect(watchOf(gap, 40_000, figures).short).toBe('clear')
+})
+
+test('what is known of a delivery is what was last measured of it', () => {
+  const known = (deliveredW: readonly (number | null)[]) => knownDelivery(quarters(deliveredW), 40_000, figures)
+  expect(known([10_000, 22_000])).toEqual({ state: 'short', deliveredW: 22_000 })
+  expect(known([22_000, null])).toEqual({ state: 'short', deliveredW: 22_000 })
+  expect(known([22_000, 39_000])).toEqual({ state: 'delivered', deliveredW: 39_000 })
+  expect(known([22_000, null, null])).toEqual({ state: 'not-seen', deliveredW: null })
+  expect(known([null])).toEqual({ state: 'not-judged', deliveredW: null })
 })
 
 test('after the end, or below 200 W, nothing is watched', () => {

@@ -1,4 +1,6 @@
+import type { z } from 'zod'
 import type { DeliveryPeriod } from '../../../schemas/dispatch/delivery.ts'
+import type { deliveryState } from '../../../schemas/dispatch/reserve.ts'
 import type { deliveryWatchSettings } from '../../../schemas/settings/dispatch.ts'
 import type { ValuesOf } from '../../../schemas/vocabulary/setting.ts'
 import { type Asked, askedAt } from './rules.ts'
@@ -68,6 +70,22 @@ export function shortfallOf(period: DeliveryPeriod): Shortfall {
   const way = Math.sign(period.instructedW)
   const deliveredW = Math.max(0, way * (period.deliveredW ?? 0))
   return { period, deliveredW, missingW: Math.max(0, Math.abs(period.instructedW) - deliveredW) }
+}
+
+/**
+ * What is known of the delivery of the running instruction by its complete quarter-hours: as last measured, within as many as raise an
+ * alarm. Where nothing can be judged in all of these, nothing is taken to be delivered.
+ */
+export function knownDelivery(
+  periods: readonly DeliveryPeriod[],
+  instructedNowW: number,
+  figures: WatchFigures,
+): { state: z.infer<typeof deliveryState>; deliveredW: number | null } {
+  const last = lastRun(periods, Math.sign(instructedNowW)).slice(-figures.periods)
+  const known = last.findLast((period) => period.fraction !== null)
+  if (!known) return { state: last.length < figures.periods ? 'not-judged' : 'not-seen', deliveredW: null }
+  const state = verdictOf(known, figures) === 'short' ? 'short' : 'delivered'
+  return { state, deliveredW: Math.round(shortfallOf(known).deliveredW) }
 }
 
 /** The quarter-hours that follow each other without a gap up to the last, in one direction. */

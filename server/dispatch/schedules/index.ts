@@ -6,11 +6,13 @@ import { selectDispatchSchedule } from './select-dispatch-schedule.ts'
 import { requireSchedule } from './store.ts'
 
 export { align, alignHeld, countOwed } from './aligning.ts'
+export { limitsOn } from './limits.ts'
 export { storeManualSchedule } from './manual.ts'
 export { saveOptimised } from './optimised.ts'
 export { valueAt } from './rules/values.ts'
 export { isInService, withinContract } from './rules/wanted.ts'
-export { currentSchedules, liveSchedules, selections } from './store.ts'
+export { heldToSites } from './site-room.ts'
+export { currentSchedules, liveSchedules, selections, storeSelection } from './store.ts'
 
 /** Dispatch schedules and which of them is live. */
 export const dispatchSchedules = bind(dispatchScheduleOperations, {

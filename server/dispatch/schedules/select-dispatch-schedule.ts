@@ -5,8 +5,7 @@ import { nameOf, type Verb } from '../../kit/index.ts'
 import { alignHeld } from './aligning.ts'
 import { brokenText, limitsBroken } from './limits.ts'
 import { requireUnit } from './manual.ts'
-import { requireSchedule } from './store.ts'
-import { scheduleSelection } from './tables.ts'
+import { requireSchedule, storeSelection } from './store.ts'
 
 /** FA09: makes the manual or the optimised schedule the live one. */
 export const selectDispatchSchedule: Verb<typeof dispatchScheduleOperations.selectDispatchSchedule> = async (call) => {
@@ -17,11 +16,7 @@ export const selectDispatchSchedule: Verb<typeof dispatchScheduleOperations.sele
   // More may have been issued to the FU since the schedule was saved or optimised.
   const flaws = await limitsBroken(db, at, unit, day, schedule)
   if (flaws.length > 0) throw new ProblemError('conflict', brokenText(unit.name, flaws))
-  const row = { kind, selectedAt: at, selectedBy: nameOf(actor) }
-  await db
-    .insert(scheduleSelection)
-    .values({ fuId, tradingDay: day, ...row })
-    .onConflictDoUpdate({ target: [scheduleSelection.fuId, scheduleSelection.tradingDay], set: row })
+  await storeSelection(db, { fuId, day }, { kind, selectedAt: at, selectedBy: nameOf(actor) })
   call.audit({
     action: 'dispatch-schedule.selected',
     subject: { type: 'fu', id: fuId },

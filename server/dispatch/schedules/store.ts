@@ -40,6 +40,18 @@ export async function selections(tx: Queryable, day: LocalDate, fuIds: string[])
   return new Map(rows.map((row) => [row.fuId, row.kind]))
 }
 
+/** Makes a kind of schedule the live one of an FU on a day. */
+export async function storeSelection(
+  tx: Queryable,
+  { fuId, day }: { fuId: string; day: LocalDate },
+  row: Pick<typeof scheduleSelection.$inferInsert, 'kind' | 'selectedAt' | 'selectedBy'>,
+): Promise<void> {
+  await tx
+    .insert(scheduleSelection)
+    .values({ fuId, tradingDay: day, ...row })
+    .onConflictDoUpdate({ target: [scheduleSelection.fuId, scheduleSelection.tradingDay], set: row })
+}
+
 /** The live schedule of each FU on a day: the latest version of the kind selected, or of `unselected`. An FU without one is absent. */
 export async function liveSchedules(
   tx: Queryable,

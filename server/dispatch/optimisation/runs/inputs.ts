@@ -1,36 +1,16 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import type { UnknownNode } from '../../../../schemas/dispatch/optimisation.ts'
-import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
-import type { DispatchSchedule } from '../../../../schemas/market/schedules.ts'
-import { leastTurnDownSettings, optimisationSettings } from '../../../../schemas/settings/dispatch.ts'
-import { dayEnd, dayStart, periodIndexOf, periodStarts, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
+import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import { type Direction, type Product, signOf } from '../../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../../grid/index.ts'
-import { figuresAt } from '../../../kit/index.ts'
-import {
-  capabilityOf,
-  currentSubmissions,
-  isContracted,
-  listContracts,
-  listFlexibleUnits,
-  listProducts,
-  membersOn,
-  noticesOf,
-  type SubmittedRow,
-  serviceHistory,
-  termOf,
-} from '../../../market/index.ts'
-import { expectedLoadsOn, targetLevelsOn, unitReliabilities } from '../../../planning/index.ts'
-import { type Issued, issuedTo, type LeastTurnDown, leastOf, reachOf } from '../../constraints/index.ts'
-import { stoppedUnits } from '../../emergency/index.ts'
-import { isInService, liveSchedules, valueAt, withinContract } from '../../schedules/index.ts'
-import { dueAt, type ProductTimetable, timetableInForce } from '../../timetable/index.ts'
-import { activationsLeft } from './activations.ts'
+import { listContracts, listFlexibleUnits } from '../../../market/index.ts'
+import { expectedLoadsOn, targetLevelsOn } from '../../../planning/index.ts'
+import { reachOf } from '../../constraints/index.ts'
 import type { Horizon } from './day-problem.ts'
-import { offersOf, type Reliability } from './derating.ts'
-import { buildModel, type DayModel, type ModelUnit, type RoomW } from './model.ts'
+import { type Again, contractAt, modelUnit, readFacts } from './flexibility.ts'
+import { buildModel, type DayModel, type RoomW } from './model.ts'
 import { unknownNeeds } from './unknown-needs.ts'
 
 /** A day in one direction. */
@@ -53,39 +33,6 @@ export interface DayInputs {
   unknown: UnknownNode[]
   /** Whether the run may choose an FU in a quarter-hour at all: it is contracted for the product then. */
   isOwn(fuId: string, at: Instant): boolean
-}
-
-/** What differs when a day in progress is optimised again. */
-export interface Again {
-  /** The first quarter-hour that may change; earlier ones stay. */
-  from?: Instant | undefined
-  /** Which FUs are unreachable in which quarter-hours, in addition to those out of service. */
-  isLost?: (fuId: string, from: Instant) => boolean
-  /** Work that must be committed with the run. */
-  alsoDo?: (tx: Queryable) => Promise<void>
-}
-
-/** What decides how far FUs can be turned down, read at one moment for a day and those beside it. */
-interface Facts {
-  at: Instant
-  day: LocalDate
-  product: Product
-  again: Again
-  timetable: ProductTimetable
-  contracts: Contract[]
-  submitted: Map<string, SubmittedRow[]>
-  /** Live schedules by day, product and FU. */
-  live: Map<string, Map<Product, Map<string, DispatchSchedule>>>
-  issued: Issued
-  least: LeastTurnDown
-  activations: Map<string, number>
-  /** What FUs have delivered of what they were instructed, where the DNO derates offers by it. */
-  reliabilities: ReadonlyMap<string, Reliability>
-  /** Minutes between the issue and the start of a turn-down. */
-  noticeMinutes(fuId: string): number
-  /** The DERs of FUs on the day: what they are rated for bounds the turn-down. */
-  members: Awaited<ReturnType<typeof membersOn>>
-  isOut(fuId: string, from: Instant): boolean
 }
 
 /** Reads the network, forecasts and targets, and what each contracted FU has submitted for a day. */
@@ -158,124 +105,4 @@ function horizonOf(day: LocalDate, starts: Instant[], units: readonly FlexibleUn
   const first = back === 0 ? [] : before.slice(-back)
   const from = first.length
   return { starts: [...first, ...starts, ...after.slice(0, ahead)], day: { from, end: from + starts.length } }
-}
-
-async function readFacts(
-  tx: Queryable,
-  given: Pick<Facts, 'at' | 'day' | 'product' | 'again'>,
-  contracts: Contract[],
-  units: readonly FlexibleUnit[],
-): Promise<Facts> {
-  const { at, day, product, again } = given
-  const fuIds = units.map((unit) => unit.fuId)
-  const service = await serviceHistory(tx, fuIds, dayEnd(day))
-  const stopped = await stoppedUnits(tx, units)
-  const [from, to] = [dayStart(day.minusDays(1)), dayEnd(day.plusDays(1))]
-  const live = new Map<string, Map<Product, Map<string, DispatchSchedule>>>()
-  for (const each of [day.minusDays(1), day, day.plusDays(1)])
-    live.set(each.toString(), await liveByProduct(tx, at, each, fuIds))
-  const { deratesOffers } = await figuresAt(tx, optimisationSettings, at)
-  const ofProduct = contracts.filter((c) => c.product === product && isOnDay(c, day))
-  return {
-    ...given,
-    timetable: await timetableInForce(tx, product, at),
-    contracts,
-    submitted: Map.groupBy(await currentSubmissions(tx, day, { fuIds }), (row) => row.fuId),
-    live,
-    issued: await issuedTo(tx, fuIds, from, to),
-    least: await figuresAt(tx, leastTurnDownSettings, at),
-    activations: await activationsLeft(tx, day, units, ofProduct),
-    reliabilities: await unitReliabilities(tx, deratesOffers ? fuIds : []),
-    noticeMinutes: await noticesOf(tx, product, fuIds, at),
-    members: await membersOn(tx, fuIds, day),
-    isOut: (fuId, start) =>
-      stopped.has(fuId) || (again.isLost?.(fuId, start) ?? false) || !isInService(service.get(fuId) ?? [], start),
-  }
-}
-
-function isOnDay({ validFrom, validTo }: Contract, day: LocalDate): boolean {
-  return validFrom <= day.toString() && day.toString() <= validTo
-}
-
-function contractAt({ contracts }: Facts, fuId: string, from: Instant): Contract | undefined {
-  return contracts.find((c) => c.fuId === fuId && isContracted(termOf(c), from))
-}
-
-function modelUnit(facts: Facts, unit: FlexibleUnit, way: Direction): ModelUnit {
-  const { fuId, nodeId, limits } = unit
-  const { at, day, product, again, timetable, least, activations } = facts
-  const own = facts.submitted.get(fuId) ?? []
-  const noticeMs = facts.noticeMinutes(fuId) * 60_000
-  const isPast = (from: Instant) => again.from !== undefined && from.isBefore(again.from)
-  const isOfDay = (from: Instant) => !from.isBefore(dayStart(day)) && from.isBefore(dayEnd(day))
-  // Notice counts from the issue: the tick, or now if that has passed.
-  const hasNotice = (from: Instant) => {
-    const due = dueAt(timetable, day, from)
-    return noticeMs === 0 || !from.isBefore((due.isAfter(at) ? due : at).plusMillis(noticeMs))
-  }
-  const isOfRun = (contract: Contract | undefined) => contract?.product === product
-  /** What is fixed of it, W; a turn-up is negative. */
-  const fixedW = (from: Instant) => {
-    const contract = contractAt(facts, fuId, from)
-    const isChosen = isOfDay(from) && isOfRun(contract) && !isPast(from)
-    const issued = facts.issued.get(fuId)?.get(from.toEpochMilli())
-    if (isChosen) return issued && issued.product !== product ? issued.turnDownW : 0
-    if (from.isBefore(at)) return issued?.turnDownW ?? 0
-    if (issued) return facts.isOut(fuId, from) ? 0 : issued.turnDownW
-    const schedule = contract && facts.live.get(tradingDayOf(from).toString())?.get(contract.product)?.get(fuId)
-    if (!contract || !schedule || facts.isOut(fuId, from)) return 0
-    return withinContract(valueAt(schedule, from) ?? 0, contract) ?? 0
-  }
-  /** What may be chosen of it by its contract and its FSP, W. */
-  const statedW = (from: Instant) => {
-    const contract = contractAt(facts, fuId, from)
-    if (!contract || !isOfDay(from) || !isOfRun(contract) || isPast(from)) return 0
-    if (contract.direction !== way) return 0
-    if (facts.isOut(fuId, from) || !hasNotice(from)) return 0
-    return Math.min(availableW(contract, own, from), facts.members.get(fuId)?.ratedW ?? 0)
-  }
-  const leastW = limits ? leastOf(limits, unit, least)[way] : 0
-  return {
-    fuId,
-    nodeId,
-    capabilityW: capabilityOf(unit, way),
-    leastW,
-    fixedW: (from) => Math.max(0, signOf(way) * fixedW(from)),
-    otherW: (from) => Math.max(0, -signOf(way) * fixedW(from)),
-    ...offersOf(statedW, facts.reliabilities.get(fuId), leastW),
-    price: (from) => (isOfDay(from) ? priceOf(contractAt(facts, fuId, from), own, from) : 0),
-    constraints: limits,
-    activationsLeft: activations.get(fuId) ?? null,
-  }
-}
-
-/** The live schedules by product. For an FU without a selection, the kind that the product's timetable uses. */
-async function liveByProduct(tx: Queryable, at: Instant, day: LocalDate, fuIds: string[]) {
-  const live = new Map<Product, Map<string, DispatchSchedule>>()
-  for (const product of await listProducts(tx)) {
-    const { unselected } = await timetableInForce(tx, product, at)
-    live.set(product, await liveSchedules(tx, day, fuIds, unselected ?? undefined))
-  }
-  return live
-}
-
-/** The smaller of what is contracted and what the FSP declares; without a declaration the contract holds. */
-function availableW(contract: Contract, submitted: readonly SubmittedRow[], from: Instant): number {
-  const stated = (['deviation', 'availability'] as const).map((kind) => {
-    const row = submitted.find((r) => r.kind === kind && r.direction === contract.direction)
-    return row ? Number(row.values[periodIndexOf(from, row.resolution)]) : contract.turnDownW
-  })
-  return Math.min(contract.turnDownW, ...stated)
-}
-
-/** The cost that the FSP submitted, otherwise the utilisation price of its contract, £/MWh. */
-export function priceTextOf(contract: Contract | undefined, submitted: readonly SubmittedRow[], from: Instant): string {
-  const way = contract?.direction ?? 'turn-down'
-  const row = submitted.find((r) => r.kind === 'cost' && r.direction === way)
-  const stated = row?.values[periodIndexOf(from, row.resolution)]
-  return stated === undefined ? (contract?.utilisationGbpPerMwh ?? '0') : String(stated)
-}
-
-function priceOf(contract: Contract | undefined, submitted: readonly SubmittedRow[], from: Instant): number {
-  return Number(priceTextOf(contract, submitted, from))
 }
