@@ -1,7 +1,7 @@
 import type { Setting } from '../vocabulary/setting.ts'
 import { alarmDelaySettings } from './alarms.ts'
 import { baselineSettings } from './baselines.ts'
-import { leastTurnDownSettings, noticeSettings, optimisationSettings } from './dispatch.ts'
+import { leastTurnDownSettings, nodeTermsSettings, noticeSettings, optimisationSettings } from './dispatch.ts'
 import { liveReadingSettings } from './live-readings.ts'
 import { stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
@@ -24,6 +24,7 @@ export const allSettings: readonly Setting[] = [
   noticeSettings,
   leastTurnDownSettings,
   optimisationSettings,
+  nodeTermsSettings,
   liveReadingSettings,
   baselineSettings,
   plausibilitySettings,

@@ -22,7 +22,7 @@ import {
   serviceHistory,
   termOf,
 } from '../../../market/index.ts'
-import { expectedLoadsOn, targetLevelsOn, unitReliabilities } from '../../../planning/index.ts'
+import { expectedLoadsOn, nodeTermsAt, targetLevelsOn, unitReliabilities } from '../../../planning/index.ts'
 import { type Issued, issuedTo, type LeastTurnDown, leastOf, reachOf } from '../../constraints/index.ts'
 import { stoppedUnits } from '../../emergency/index.ts'
 import { isInService, liveSchedules, valueAt, withinContract } from '../../schedules/index.ts'
@@ -30,7 +30,7 @@ import { dueAt, type ProductTimetable, timetableInForce } from '../../timetable/
 import { activationsLeft } from './activations.ts'
 import type { Horizon } from './day-problem.ts'
 import { offersOf, type Reliability } from './derating.ts'
-import { buildModel, type DayModel, type ModelUnit, type RoomW } from './model.ts'
+import { buildModel, type DayModel, type ModelNode, type ModelUnit, type RoomW } from './model.ts'
 import { unknownNeeds } from './unknown-needs.ts'
 
 /** A day in one direction. */
@@ -119,8 +119,13 @@ export async function readInputs(
     const limitW = way === 'turn-up' ? reverseTargetW : targetW
     return loadW === undefined || limitW === null ? null : signOf(way) * loadW - limitW
   }
+  const terms = await nodeTermsAt(tx, at)
+  const modelNodes = nodes.map(({ nodeId, parentId }): ModelNode => {
+    const { ceilingGbpPerMwh, shortfallWeight } = terms.byNode.get(nodeId) ?? terms.usual
+    return { nodeId, parentId, ceilingPrice: Number(ceilingGbpPerMwh ?? Infinity), weight: shortfallWeight }
+  })
   const directed = (way: Direction, other: Direction): Directed => ({
-    model: buildModel(nodes, flexible(way), (nodeId, from) => excessW(nodeId, from, way)),
+    model: buildModel(modelNodes, flexible(way), (nodeId, from) => excessW(nodeId, from, way)),
     roomW: (nodeId, from) => negated(excessW(nodeId, from, other)),
   })
   const down = directed('turn-down', 'turn-up')
