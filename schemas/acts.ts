@@ -131,6 +131,7 @@ export const acts: Readonly<Record<ActName, Act>> = {
   uploadLoads: one('load forecast', plans),
   saveLoadForecast: one('load forecast', plans),
   setTargetLevel: one('target level', plans),
+  setNodeTerms: one('target level', plans),
   uploadWeather: one('load forecast', plans),
 
   decideOnAuthority: one(

@@ -38,6 +38,7 @@ import { serviceToOthersOperations } from './market/services-to-others.ts'
 import { submissionOperations } from './market/submissions.ts'
 import { tenderOperations } from './market/tenders.ts'
 import { loadOperations } from './planning/load.ts'
+import { nodeTermsOperations } from './planning/node-terms.ts'
 import { ownForecastOperations } from './planning/own-forecast.ts'
 import { portalOperations } from './portal/portal.ts'
 import { baselineOperations } from './settlement/baselines.ts'
@@ -73,6 +74,7 @@ export const operationGroups = {
   notices: alarmNoticeOperations,
   feeds: feedOperations,
   load: loadOperations,
+  nodeTerms: nodeTermsOperations,
   ownForecasts: ownForecastOperations,
   authorities: authorityOperations,
   parties: partyOperations,

@@ -19,11 +19,16 @@ export const nodePeriod = z.object({
   needW: z.number(),
   /** Unmet need: the flexibility at the node is not enough. */
   shortfallW: z.number(),
+  /** Where dearer FUs could have met some of the shortfall: the price that is paid at most at the node, and that part of it. */
+  stoppedByPrice: z.object({ ceilingGbpPerMwh: price, shortfallW: z.number() }).optional(),
+  /** How much a W of its shortfall counted beside one of another node's, where the run weighed them. */
+  shortfallWeight: z.number().optional(),
   /** The cost of one more kW at the node, £/MWh; `null` if it cannot be had, or if there was no time to find out. */
   marginalPriceGbpPerMwh: z.number().nullable(),
   /** Whether that is proven, by solving again with the kW added; otherwise it is an estimate. */
   isMarginalExact: z.boolean().optional(),
 })
+export type NodePeriod = z.infer<typeof nodePeriod>
 export const nodeResult = z
   .object({ nodeId: z.string(), name: z.string(), periods: z.array(nodePeriod) })
   .meta({ id: 'NodeResult' })

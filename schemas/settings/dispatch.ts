@@ -39,6 +39,21 @@ export const deliveryWatchSettings = setting({
   defaults: { toleranceShare: 0.05, periods: 2, leastW: 200 },
 })
 
+/** What is paid at most for the need of a node, and how much its shortfall counts, where nobody states it for the node. */
+export const nodeTermsSettings = setting({
+  id: 'dispatch.node-terms',
+  title: 'Ceiling price and shortfall weight of nodes',
+  description:
+    'Where prices are limited, no FU dearer than the ceiling price is chosen for the need of a node, and what only such FUs could meet stays unmet with that as its reason. Where not all needs can be met, a W of shortfall counts by the weight of its node. A node may state its own.',
+  source: 'Domain section 12, Optimisation and dispatch',
+  figures: {
+    limitsPrice: z.boolean(),
+    ceilingGbpPerMwh: z.number().min(0).max(1_000_000).multipleOf(0.01),
+    shortfallWeight: z.number().min(0.01).max(100),
+  },
+  defaults: { limitsPrice: false, ceilingGbpPerMwh: 6_000, shortfallWeight: 1 },
+})
+
 /** The least turn-down of an FU whose FSP states limits without one. */
 export const leastTurnDownSettings = setting({
   id: 'dispatch.least-turn-down',

@@ -1,7 +1,13 @@
 import type { Setting } from '../vocabulary/setting.ts'
 import { alarmDelaySettings } from './alarms.ts'
 import { baselineSettings } from './baselines.ts'
-import { deliveryWatchSettings, leastTurnDownSettings, noticeSettings, optimisationSettings } from './dispatch.ts'
+import {
+  deliveryWatchSettings,
+  leastTurnDownSettings,
+  nodeTermsSettings,
+  noticeSettings,
+  optimisationSettings,
+} from './dispatch.ts'
 import { liveReadingSettings } from './live-readings.ts'
 import { gateNoticeSettings, stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
@@ -26,6 +32,7 @@ export const allSettings: readonly Setting[] = [
   leastTurnDownSettings,
   optimisationSettings,
   deliveryWatchSettings,
+  nodeTermsSettings,
   liveReadingSettings,
   baselineSettings,
   plausibilitySettings,

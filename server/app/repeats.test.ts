@@ -237,6 +237,10 @@ const given: Record<string, () => Promise<Given>> = {
     params: { clientId: await freshClient() },
     body: operations.addClientSecret.body.meta()?.['example'],
   }),
+  setNodeTerms: async () => ({
+    params: { nodeId: 'sec' },
+    body: { ceilingGbpPerMwh: '600.00', shortfallWeight: 2 },
+  }),
   saveFailSafePolicy: async () => ({
     params: await freshConnection(),
     body: { onBreach: true, onLinkLost: false, failSafeW: 50_000, validMinutes: 60 },

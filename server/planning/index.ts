@@ -8,3 +8,4 @@ export {
 } from './forecast/index.ts'
 export { load, type TargetLevel, targetLevelsOn } from './load/index.ts'
 export { expectedLoadsOn, loadModelJobs, ownForecasts } from './load-model/index.ts'
+export { nodeTerms, nodeTermsAt } from './node-terms/index.ts'

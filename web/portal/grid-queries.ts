@@ -41,6 +41,12 @@ export const targetLevelsQuery = queryOptions({
   queryFn: ({ signal }) => api.all(operations.listTargetLevels, {}, { signal }),
 })
 
+export const nodeTermsQuery = (nodeId: string) =>
+  queryOptions({
+    queryKey: ['node-terms', nodeId],
+    queryFn: ({ signal }) => api.call(operations.readNodeTerms, { params: { nodeId } }, { signal }),
+  })
+
 export const networkImportsQuery = queryOptions({
   queryKey: ['network-imports'],
   meta: { topics: ['network'] },

@@ -6,9 +6,12 @@ import {
   Dispatcher,
   dayScore,
   improve,
+  needWithin,
   planFlaw,
   reboundW,
+  selectWithin,
   TreeSelector,
+  unmetW,
 } from '../../../server/dispatch/optimisation/algorithm/index.ts'
 import { loadHighs } from '../../../server/dispatch/optimisation/solver/highs.ts'
 import { solveDay } from '../../../server/dispatch/optimisation/solver/index.ts'
@@ -37,10 +40,11 @@ async function byPeriod(problem: Problem): Promise<Answer> {
   const highs = await loadHighs()
   const selections = problem.periods.map((t) => {
     const period = problem.period(t)
-    const selection = new TreeSelector(problem.tree).select(period)
+    const selection = selectWithin(new TreeSelector(problem.tree), problem.tree, period)
     const cost = costOf(period, selection)
-    const short = selection.shortfallW.reduce((sum, w) => sum + w, 0)
-    const referee = solveByHighs(highs, problem.tree, period, penaltyGbpPerMwh).objective
+    const needW = needWithin(problem.tree, period)
+    const short = unmetW(problem.tree, needW, selection.turnDownW).reduce((sum, w) => sum + w, 0)
+    const referee = solveByHighs(highs, problem.tree, { ...period, needW }, penaltyGbpPerMwh).objective
     expect(gbpOf(cost + penaltyGbpPerMwh * short), `cost of period ${t}, by selection and by HiGHS`).toBeCloseTo(
       gbpOf(referee),
       6,
@@ -70,7 +74,7 @@ async function asDay(problem: Problem): Promise<Answer> {
       relief[node] = (relief[node] ?? 0) + (turnDownW[u] ?? 0) - reboundW(day, plan, u, t)
     for (const [v, above] of problem.tree.parent.entries())
       if (above >= 0) relief[above] = (relief[above] ?? 0) + (relief[v] ?? 0)
-    return relief.map((watts, v) => Math.max(0, (day.excessW[t]?.[v] ?? 0) - watts))
+    return relief.map((watts, v) => Math.max(0, (problem.period(t).needW[v] ?? 0) - watts))
   })
   return { turnDownW: plan, shortfallW, costGbp: gbpOf(score.cost) }
 }

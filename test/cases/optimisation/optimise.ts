@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { directionOrTurnDown } from '../../../schemas/vocabulary/units.ts'
-import type {
-  DayProblem,
-  FlexTree,
-  PeriodNeed,
-  UnitRules,
+import {
+  type DayProblem,
+  type FlexTree,
+  type PeriodNeed,
+  type UnitRules,
+  withinCeilings,
 } from '../../../server/dispatch/optimisation/algorithm/index.ts'
 import { reliableW } from '../../../server/dispatch/optimisation/runs/derating.ts'
 
@@ -38,6 +39,10 @@ export const optimisationInput = z.strictObject({
         needW: perPeriod,
         /** Forecast reverse power less its target, W; a node without it may carry any. Turn-up meets it. */
         reverseNeedW: perPeriod.optional(),
+        /** The greatest price that is paid for its need, £/MWh; any without it. */
+        ceilingGbpPerMwh: z.number().min(0).optional(),
+        /** How much a W of its shortfall counts beside one of another node's. */
+        shortfallWeight: z.number().positive().default(1),
       }),
     )
     .min(1),
@@ -108,17 +113,24 @@ export class Problem {
       floorW: Float64Array.from(this.units, (unit) => at(unit.floorW, t)),
       ceilingW: Float64Array.from(this.units, (unit) => at(unit.floorW, t) + offeredW(unit, t)),
       price: Float64Array.from(this.units, (unit) => at(unit.priceGbpPerMwh, t)),
+      ceilingPrice: this.ceilingPrice,
     }
   }
 
+  private get ceilingPrice(): Float64Array {
+    return Float64Array.from(this.nodes, (node) => node.ceilingGbpPerMwh ?? Infinity)
+  }
+
   day(): DayProblem {
-    return {
+    return withinCeilings({
       tree: this.tree,
+      ceilingPrice: this.ceilingPrice,
+      weight: Float64Array.from(this.nodes, (node) => node.shortfallWeight),
       excessW: this.periods.map((t) => this.period(t).needW),
       ceilingW: this.periods.map((t) => this.period(t).ceilingW),
       price: this.periods.map((t) => this.period(t).price),
       units: this.units.map((unit): UnitRules => unit.constraints ?? constraints.parse({})),
-    }
+    })
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DayProblem } from './day.ts'
+import { type DayProblem, weightOf } from './day.ts'
 import { mostReturningW } from './runnable.ts'
 
 /** A part of a day that can be solved separately: its nodes and FUs by their numbers in the whole, and the problem itself. */
@@ -52,6 +52,7 @@ function cutOut(problem: DayProblem, top: number, root: Int32Array, units: numbe
       price: pick(problem.price, units),
       units: units.map((u) => problem.units[u] as DayProblem['units'][number]),
       ...(problem.day && { day: problem.day }),
+      ...(problem.weight && { weight: Float64Array.from(nodes, (v) => weightOf(problem, v)) }),
     },
   }
 }

@@ -11,7 +11,7 @@ export class DayState {
   readonly on: Commitment
   /** W × £/MWh. */
   cost = 0
-  /** Unmet need over all nodes and periods, W. */
+  /** Unmet need over all nodes and periods, W, each by the weight of its node. */
   shortfallW = 0
   readonly #problem: DayProblem
   readonly #periods: number
@@ -31,6 +31,7 @@ export class DayState {
   readonly #chosenW: Float64Array
   readonly #leftW: Float64Array
   readonly #row: Float64Array
+  readonly #weight: Float64Array
   /** The state before a trial change; each period is saved once. */
   readonly #oldX: Float64Array
   readonly #oldNeedW: Float64Array
@@ -60,6 +61,7 @@ export class DayState {
     this.#chosenW = new Float64Array(this.#nodes)
     this.#leftW = new Float64Array(this.#nodes)
     this.#row = new Float64Array(this.#units)
+    this.#weight = problem.weight ?? new Float64Array(this.#nodes).fill(1)
     this.#oldX = this.#x.slice()
     this.#oldNeedW = this.#needW.slice()
     this.#oldCosts = this.#costs.slice()
@@ -183,7 +185,7 @@ export class DayState {
       const own = missingW > 0 ? Math.min(missingW, leftW[v] as number) : 0
       openW[v] = own
       if (own > 0) open++
-      if (missingW > own) this.#unmetW += missingW - own
+      if (missingW > own) this.#unmetW += (missingW - own) * (this.#weight[v] as number)
       const above = tree.parent[v] as number
       if (above === none) continue
       chosenW[above] = (chosenW[above] as number) + (chosenW[v] as number) + own

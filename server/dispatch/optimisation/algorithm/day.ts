@@ -37,13 +37,17 @@ export interface DayProblem {
   ceilingW: Float64Array[]
   price: Float64Array[]
   units: UnitRules[]
+  /** The greatest price that is paid for the need of each node, £/MWh; any unless stated. `withinCeilings` keeps a day to it. */
+  ceilingPrice?: Float64Array
+  /** How much a W of each node's unmet need counts beside one of another's; all alike unless stated. */
+  weight?: Float64Array
   /** The periods whose starts count as activations; all unless stated. */
   day?: { from: number; end: number }
 }
 
 /** What a plan is judged by, in the order of the aims (domain section 12): less is better. */
 export interface DayScore {
-  /** Unmet need over all nodes and periods, W. */
+  /** Unmet need over all nodes and periods, W, each by the weight of its node. */
   shortfallW: number
   /** Cost of the turn-downs, W × £/MWh. */
   cost: number
@@ -94,10 +98,16 @@ export function dayScore(problem: DayProblem, plan: DayPlan): DayScore {
     for (let v = 0; v < tree.parent.length; v++) {
       const above = tree.parent[v] as number
       if (above >= 0) relief[above] = (relief[above] as number) + (relief[v] as number)
-      score.shortfallW += Math.max(0, (problem.excessW[t]?.[v] as number) - (relief[v] as number))
+      const unmetW = Math.max(0, (problem.excessW[t]?.[v] as number) - (relief[v] as number))
+      score.shortfallW += unmetW * weightOf(problem, v)
     }
   }
   return score
+}
+
+/** How much a W of a node's unmet need counts. */
+export function weightOf({ weight }: Pick<DayProblem, 'weight'>, node: number): number {
+  return weight?.[node] ?? 1
 }
 
 /** Whether an FU is turned down in a period and was not before. */

@@ -1,4 +1,5 @@
 export { canKeepRules } from './best-runs.ts'
+export { needWithin, selectWithin, stoppedByCeilingW, unmetW, withinCeilings } from './ceilings.ts'
 export {
   type Commitment,
   commitAtMarginalPrices,
@@ -21,6 +22,7 @@ export {
   runFlaw,
   runsIn,
   type UnitRules,
+  weightOf,
 } from './day.ts'
 export { type Committed, committed, improve } from './improvement.ts'
 export { type Aim, inWatts, type MipModel, mipModel } from './mip-model.ts'

@@ -1,5 +1,5 @@
 import { isFree } from './best-runs.ts'
-import type { DayPlan, DayProblem, UnitRules } from './day.ts'
+import { type DayPlan, type DayProblem, type UnitRules, weightOf } from './day.ts'
 import { mostReturningW, runnablePeriods } from './runnable.ts'
 
 /** A mixed-integer model by columns (CSC), as solvers expect it. `Infinity` means unbounded. */
@@ -194,11 +194,16 @@ function addRunRows(builder: Builder, rules: UnitRules, c: Columns, u: number, t
     ])
 }
 
-/** Relief at each node that can bind: turn-down less rebound, and unmet need. Returns the columns of unmet need. */
-function addNodeRows(builder: Builder, problem: DayProblem, aim: Aim, c: Columns): number[] {
+/** Relief at each node that can bind: turn-down less rebound, and unmet need. Returns the columns of unmet need with their weights. */
+function addNodeRows(
+  builder: Builder,
+  problem: DayProblem,
+  aim: Aim,
+  c: Columns,
+): (readonly [column: number, weight: number])[] {
   const { tree, excessW } = problem
   const returning = mostReturningW(problem)
-  const unmet: number[] = []
+  const unmet: (readonly [column: number, weight: number])[] = []
   // Where nothing is unmet, nothing may be.
   const mostKw = aim.least === 'shortfall' || aim.shortfallW > 0 ? Infinity : 0
   for (let v = 0; v < tree.parent.length; v++) {
@@ -207,8 +212,8 @@ function addNodeRows(builder: Builder, problem: DayProblem, aim: Aim, c: Columns
     for (let t = 0; t < excessW.length; t++) {
       const excess = excessW[t]?.[v] as number
       if (!(excess > -returningW)) continue
-      const short = builder.column(aim.least === 'shortfall' ? 1 : 0, mostKw, false)
-      unmet.push(short)
+      const short = builder.column(aim.least === 'shortfall' ? weightOf(problem, v) : 0, mostKw, false)
+      unmet.push([short, weightOf(problem, v)])
       builder.row(excess / wPerKw, Infinity, [[short, 1], ...below.flatMap((u) => reliefTerms(problem, c, u, t))])
     }
   }
@@ -216,14 +221,15 @@ function addNodeRows(builder: Builder, problem: DayProblem, aim: Aim, c: Columns
 }
 
 /** What the earlier aims came to must stay. */
-function addAimRows(builder: Builder, problem: DayProblem, aim: Aim, c: Columns, unmet: readonly number[]): void {
+function addAimRows(
+  builder: Builder,
+  problem: DayProblem,
+  aim: Aim,
+  c: Columns,
+  unmet: readonly (readonly [column: number, weight: number])[],
+): void {
   if (aim.least === 'shortfall') return
-  if (aim.shortfallW > 0)
-    builder.row(
-      -Infinity,
-      (aim.shortfallW + roomW) / wPerKw,
-      unmet.map((column) => [column, 1]),
-    )
+  if (aim.shortfallW > 0) builder.row(-Infinity, (aim.shortfallW + roomW) / wPerKw, unmet)
   if (aim.least === 'cost') return
   const costs = problem.price.flatMap((row, t) => [...row].map((price, u) => [c.power(u, t), price] as const))
   builder.row(-Infinity, (aim.cost * (1 + roomShare)) / wPerKw + roomShare, costs)

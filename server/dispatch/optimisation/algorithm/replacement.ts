@@ -26,6 +26,7 @@ interface Left {
 export class Replacements {
   readonly #tree: FlexTree
   readonly #needW: Float64Array
+  readonly #ceilingPrice: Float64Array | undefined
   /** Chosen at and under each node by any node, W. */
   readonly #totalW: Float64Array
   /** The cheapest capacity left at and under each node, by price, as far as any question needs. */
@@ -34,6 +35,7 @@ export class Replacements {
   constructor(tree: FlexTree, period: PeriodNeed, { turnDownW }: PeriodSelection) {
     this.#tree = tree
     this.#needW = period.needW
+    this.#ceilingPrice = period.ceilingPrice
     this.#totalW = new Float64Array(tree.parent.length)
     this.#left = Array.from(tree.parent, () => [])
     let mostW = marginalStepW
@@ -62,8 +64,9 @@ export class Replacements {
     for (let v = node; v >= 0; v = this.#tree.parent[v] as number) {
       const spareW = Math.max(0, (this.#totalW[v] as number) - (this.#needW[v] as number))
       let missingW = Math.max(0, powerW - spareW) - addedW
+      const mostPrice = this.#ceilingPrice?.[v] ?? Infinity
       for (const { unit, price, powerW: leftW } of this.#left[v] as Left[]) {
-        if (missingW <= 0) break
+        if (missingW <= 0 || price > mostPrice) break
         const ownW = Math.min(missingW, leftW - (taken.get(unit) ?? 0))
         if (unit === without || ownW <= 0) continue
         taken.set(unit, (taken.get(unit) ?? 0) + ownW)

@@ -8,25 +8,23 @@ export interface Wish {
   leastW: Float64Array
   /** £/MWh. */
   price: Float64Array
-  /** 1 for each FU that a need can use. */
-  isUseful: Uint8Array
+  /** How much a W of each FU counts: the greatest weight of a node above it with a need; 0 where no need can use it. */
+  use: Float64Array
 }
 
 /**
- * How much each FU may be moved so that no node passes its limit in the other direction, W: the useful FUs first, then the cheapest, take
+ * How much each FU may be moved so that no node passes its limit in the other direction, W: those of most use first, then the cheapest, take
  * what is left of the room of every node above them; ties go to the lower number. An FU that would get less than its least gets nothing.
  * Whatever is then chosen within the answer keeps to the room. Where all wishes fit, the answer is the wishes.
  *
  * @param roomW what may be moved at and under each node, W; `Infinity` without a limit, below 0 where it is passed already.
  */
 export function withinRoom({ parent, unitNode }: FlexTree, roomW: Float64Array, wish: Wish): Float64Array {
-  const { mostW, leastW, price, isUseful } = wish
+  const { mostW, leastW, price, use } = wish
   const left = roomW.map((w) => Math.max(0, w))
   const granted = new Float64Array(mostW.length)
   const order = [...mostW.keys()].filter((u) => (mostW[u] as number) > 0)
-  order.sort(
-    (a, b) => (isUseful[b] as number) - (isUseful[a] as number) || (price[a] as number) - (price[b] as number) || a - b,
-  )
+  order.sort((a, b) => (use[b] as number) - (use[a] as number) || (price[a] as number) - (price[b] as number) || a - b)
   for (const u of order) {
     const path: number[] = []
     for (let v = unitNode[u] as number; v >= 0; v = parent[v] as number) path.push(v)

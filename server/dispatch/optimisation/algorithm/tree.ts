@@ -27,6 +27,8 @@ export interface PeriodNeed {
   ceilingW: Float64Array
   /** £/MWh of each FU, not negative. */
   price: Float64Array
+  /** The greatest price that is paid for the need of each node, £/MWh; `Infinity` for any. Absent where no node has one. */
+  ceilingPrice?: Float64Array
 }
 
 /** Why a period cannot be optimised; `null` if it can. Bottom-up selection is exact only if no price is negative. */

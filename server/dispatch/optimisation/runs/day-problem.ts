@@ -1,7 +1,14 @@
 import type { Instant } from '@js-joda/core'
 import type { UnitConstraints } from '../../../../schemas/market/parties.ts'
 import { runRules } from '../../constraints/index.ts'
-import { canKeepRules, type DayPlan, type DayProblem, reboundW, type UnitRules } from '../algorithm/index.ts'
+import {
+  canKeepRules,
+  type DayPlan,
+  type DayProblem,
+  reboundW,
+  type UnitRules,
+  withinCeilings,
+} from '../algorithm/index.ts'
 import type { DayModel, ModelUnit } from './model.ts'
 
 const quarterMinutes = 15
@@ -21,6 +28,8 @@ export interface Horizon {
 /** A day whose FUs have constraints, for the mixed-integer path, and the turn-down already fixed. */
 export interface ConstrainedDay {
   problem: DayProblem
+  /** What each node needs in each quarter-hour, W, whatever its ceiling price; net of what is fixed. */
+  excessW: readonly Float64Array[]
   /** Turn-downs already fixed, W, with their rebound; by quarter-hour of the horizon. */
   fixed: DayPlan
 }
@@ -38,22 +47,25 @@ export function hasConstraints({ units }: DayModel, { starts }: Horizon): boolea
 export function constrainedDay(model: DayModel, { starts, day }: Horizon): ConstrainedDay {
   const periods = starts.map((from) => model.period(from))
   const fixed = periods.map((period) => period.floorW)
-  const problem: DayProblem = {
+  const given: DayProblem = {
     tree: model.tree,
     units: model.units.map((unit, u) => rulesOf(unit, fixed, starts, u)),
     price: periods.map((period) => period.price),
+    ...(periods[0]?.ceilingPrice && { ceilingPrice: periods[0].ceilingPrice }),
+    ...(model.weight && { weight: model.weight }),
     excessW: periods.map((period) => period.needW.slice()),
     ceilingW: periods.map(({ ceilingW, floorW }) => ceilingW.map((w, u) => w - (floorW[u] as number))),
     day,
   }
-  for (const [t, row] of problem.excessW.entries()) addRelief(problem, row, fixed, t, -1)
+  for (const [t, row] of given.excessW.entries()) addRelief(given, row, fixed, t, -1)
+  const problem = withinCeilings(given)
   for (const u of model.units.keys()) closeIfBroken(problem, u)
-  return { problem, fixed }
+  return { problem, excessW: given.excessW, fixed }
 }
 
 /** What nodes need in a period, W, including the rebound of a plan and of fixed turn-downs. */
-export function needWith({ problem, fixed }: ConstrainedDay, plan: DayPlan, t: number): Float64Array {
-  const needW = (problem.excessW[t] as Float64Array).slice()
+export function needWith({ problem, excessW, fixed }: ConstrainedDay, plan: DayPlan, t: number): Float64Array {
+  const needW = (excessW[t] as Float64Array).slice()
   for (const [u, node] of problem.tree.unitNode.entries()) {
     const moreW = reboundW(problem, plan, u, t) + ((fixed[t] as Float64Array)[u] as number)
     for (let v = node; v >= 0; v = problem.tree.parent[v] as number) needW[v] = (needW[v] as number) + moreW

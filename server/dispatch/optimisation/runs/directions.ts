@@ -30,7 +30,7 @@ export function besides(model: DayModel, { starts }: Horizon, other: DayPlan, ro
       mostW: wantedW,
       leastW: Float64Array.from(units, (unit) => unit.leastW),
       price: given.price,
-      isUseful: usefulUnits(model.tree, needW),
+      use: worthOfUnits(model, needW),
     })
     return { ...given, needW, ceilingW: given.floorW.map((w, u) => w + (grantedW[u] as number)) }
   }
@@ -91,9 +91,10 @@ function returning(constraints: NonNullable<ModelUnit['constraints']>, plan: Day
   return (share * sum) / periods
 }
 
-/** 1 for each FU under a node with a need. */
-function usefulUnits(tree: FlexTree, needW: Float64Array): Uint8Array {
-  return Uint8Array.from(tree.unitNode, (_, u) => (pathOf(tree, u).some((v) => (needW[v] as number) > 0) ? 1 : 0))
+/** The greatest weight of the nodes above each FU that have a need; 0 where none has. */
+function worthOfUnits({ tree, weight }: DayModel, needW: Float64Array): Float64Array {
+  const worthOf = (v: number) => ((needW[v] as number) > 0 ? (weight?.[v] ?? 1) : 0)
+  return Float64Array.from(tree.unitNode, (_, u) => Math.max(...pathOf(tree, u).map(worthOf)))
 }
 
 /** The node of an FU and those above it. */

@@ -1,4 +1,4 @@
-import type { NodeResult, UnitPeriod, WithoutUnit } from '../../../../schemas/dispatch/optimisation.ts'
+import type { NodePeriod, NodeResult, UnitPeriod, WithoutUnit } from '../../../../schemas/dispatch/optimisation.ts'
 import type { Direction } from '../../../../schemas/vocabulary/units.ts'
 import type { Difference } from '../solver/index.ts'
 import { deratingAt } from './derating.ts'
@@ -79,6 +79,8 @@ export function explain(
         ...named(way),
         needW,
         shortfallW: period.selection.shortfallW[i] ?? 0,
+        ...stoppedAt(period, i),
+        ...(model.weight ? { shortfallWeight: model.weight[i] ?? 1 } : {}),
         marginalPriceGbpPerMwh: marginal?.price ?? null,
         isMarginalExact: marginal?.isExact ?? false,
       })
@@ -86,6 +88,16 @@ export function explain(
     explainUnits(result, { model, way }, period, solved.without)
   }
   return result
+}
+
+/** Less of a shortfall than this, W, is a solver's tolerance. */
+const nothingW = 0.5
+
+/** Where the ceiling price of a node is why need stays unmet. */
+function stoppedAt({ need, stoppedW }: SolvedPeriod, node: number): Pick<NodePeriod, 'stoppedByPrice'> {
+  const [shortfallW, ceiling] = [stoppedW[node] ?? 0, need.ceilingPrice?.[node] ?? Infinity]
+  if (shortfallW < nothingW || ceiling === Infinity) return {}
+  return { stoppedByPrice: { ceilingGbpPerMwh: ceiling.toFixed(2), shortfallW } }
 }
 
 /** A direction as it is stored: one that is absent is turn-down. */

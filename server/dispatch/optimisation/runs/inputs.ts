@@ -6,11 +6,11 @@ import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import { type Direction, type Product, signOf } from '../../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../../grid/index.ts'
 import { listContracts, listFlexibleUnits } from '../../../market/index.ts'
-import { expectedLoadsOn, targetLevelsOn } from '../../../planning/index.ts'
+import { expectedLoadsOn, nodeTermsAt, targetLevelsOn } from '../../../planning/index.ts'
 import { reachOf } from '../../constraints/index.ts'
 import type { Horizon } from './day-problem.ts'
 import { type Again, contractAt, modelUnit, readFacts } from './flexibility.ts'
-import { buildModel, type DayModel, type RoomW } from './model.ts'
+import { buildModel, type DayModel, type ModelNode, type RoomW } from './model.ts'
 import { unknownNeeds } from './unknown-needs.ts'
 
 /** A day in one direction. */
@@ -66,8 +66,13 @@ export async function readInputs(
     const limitW = way === 'turn-up' ? reverseTargetW : targetW
     return loadW === undefined || limitW === null ? null : signOf(way) * loadW - limitW
   }
+  const terms = await nodeTermsAt(tx, at)
+  const modelNodes = nodes.map(({ nodeId, parentId }): ModelNode => {
+    const { ceilingGbpPerMwh, shortfallWeight } = terms.byNode.get(nodeId) ?? terms.usual
+    return { nodeId, parentId, ceilingPrice: Number(ceilingGbpPerMwh ?? Infinity), weight: shortfallWeight }
+  })
   const directed = (way: Direction, other: Direction): Directed => ({
-    model: buildModel(nodes, flexible(way), (nodeId, from) => excessW(nodeId, from, way)),
+    model: buildModel(modelNodes, flexible(way), (nodeId, from) => excessW(nodeId, from, way)),
     roomW: (nodeId, from) => negated(excessW(nodeId, from, other)),
   })
   const down = directed('turn-down', 'turn-up')

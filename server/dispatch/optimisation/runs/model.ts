@@ -7,6 +7,10 @@ import type { Reliability } from './derating.ts'
 export interface ModelNode {
   nodeId: string
   parentId: string | null
+  /** The greatest price that is paid for its need, £/MWh; any unless stated. */
+  ceilingPrice?: number
+  /** How much a W of its unmet need counts beside one of another node's; 1 unless stated. */
+  weight?: number
 }
 
 /** An FU as the model of one direction needs it, with its capacity in each period. What it says of turn-down holds for turn-up likewise. */
@@ -41,6 +45,8 @@ export interface DayModel {
   nodes: ModelNode[]
   units: ModelUnit[]
   tree: FlexTree
+  /** By node; absent where all count alike. */
+  weight?: Float64Array
   period(at: Instant): PeriodNeed
 }
 
@@ -64,10 +70,14 @@ export function buildModel(
     parent: Int32Array.from(nodes, (node) => (node.parentId === null ? -1 : (indexOf.get(node.parentId) ?? -1))),
     unitNode: Int32Array.from(units, (unit) => indexOf.get(unit.nodeId) ?? -1),
   }
+  const hasCeilings = nodes.some(({ ceilingPrice = Infinity }) => ceilingPrice < Infinity)
+  const isWeighted = nodes.some(({ weight = 1 }) => weight !== (nodes[0]?.weight ?? 1))
+  const ceilingPrice = Float64Array.from(nodes, (node) => node.ceilingPrice ?? Infinity)
   return {
     nodes,
     units,
     tree,
+    ...(isWeighted ? { weight: Float64Array.from(nodes, (node) => node.weight ?? 1) } : {}),
     period(at) {
       const floorW = Float64Array.from(units, (unit) => unit.fixedW(at))
       return {
@@ -75,6 +85,7 @@ export function buildModel(
         floorW,
         ceilingW: Float64Array.from(units, (unit, i) => (floorW[i] ?? 0) + unit.availableW(at)),
         price: Float64Array.from(units, (unit) => unit.price(at)),
+        ...(hasCeilings ? { ceilingPrice } : {}),
       }
     },
   }

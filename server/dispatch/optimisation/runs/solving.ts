@@ -8,6 +8,8 @@ import {
   type PeriodSelection,
   periodFault,
   Replacements,
+  selectWithin,
+  stoppedByCeilingW,
   TreeSelector,
 } from '../algorithm/index.ts'
 import { type DayResult, type Difference, type Question, solveDay } from '../solver/index.ts'
@@ -34,6 +36,8 @@ export interface SolvedPeriod {
   from: Instant
   need: PeriodNeed
   selection: PeriodSelection
+  /** How much of each node's shortfall FUs dearer than its ceiling price could still have met, W. */
+  stoppedW: Float64Array
   /** By node, where a price was asked for. */
   marginal: ReadonlyMap<number, Marginal>
 }
@@ -63,9 +67,10 @@ function solveByPeriod(model: DayModel, starts: readonly Instant[], { explainSec
   const late = new Set<number>()
   const periods = starts.map((from) => {
     const need = model.period(from)
-    const selection = selector.select(need)
+    const selection = selectWithin(selector, model.tree, need)
+    const stoppedW = stoppedByCeilingW(model.tree, need, selection)
     const marginal = new Map<number, Marginal>()
-    if (!need.needW.some((w) => w > 0)) return { from, need, selection, marginal }
+    if (!need.needW.some((w) => w > 0)) return { from, need, selection, stoppedW, marginal }
     const replacements = new Replacements(model.tree, need, selection)
     const asked = new Set(model.tree.unitNode)
     for (const [v, w] of need.needW.entries()) if (w > 0) asked.add(v)
@@ -76,7 +81,7 @@ function solveByPeriod(model: DayModel, starts: readonly Instant[], { explainSec
       if (performance.now() - begun > explainSeconds * 1_000) late.add(u)
       else add(without, u, replacements.of(node, chosenW, u), (need.price[u] as number) * chosenW)
     }
-    return { from, need, selection, marginal }
+    return { from, need, selection, stoppedW, marginal }
   })
   for (const u of late) without.delete(u)
   return { method: 'selection', gap: 0, periods, without }
@@ -106,9 +111,11 @@ async function solveConstrained(model: DayModel, horizon: Horizon, effort: Effor
     const floorW = day.fixed[t] as Float64Array
     const mostW = floorW.map((w, u) => w + (plan[t]?.[u] as number))
     // The choice is fixed: selection only determines whose need each W met, and the shortfall.
-    const need = { ...model.period(start), needW: needWith(day, plan, t), ceilingW: mostW }
+    const offered = { ...model.period(start), needW: needWith(day, plan, t) }
+    const need = { ...offered, ceilingW: mostW }
     const selection = { ...selector.select(need), turnDownW: mostW }
-    return { from: start, need, selection, marginal: new Map<number, Marginal>() }
+    const stoppedW = stoppedByCeilingW(model.tree, offered, selection)
+    return { from: start, need, selection, stoppedW, marginal: new Map<number, Marginal>() }
   })
   const without = await askAll(result, periods, from, effort)
   const { components, fallbacks } = result

@@ -14,6 +14,7 @@ import {
   runFlaw,
   TreeSelector,
   type UnitRules,
+  weightOf,
 } from '../algorithm/index.ts'
 import { loadHighs } from './highs.ts'
 import { type PartResult, solvePart } from './part.ts'
@@ -146,11 +147,13 @@ describe('with rules, a day at a time', () => {
         { minLength: 3 * periods, maxLength: 3 * periods },
       ),
       which: fc.nat(1_000),
+      weight: fc.option(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 3, maxLength: 3 }), { freq: 2 }),
     })
-    .map(({ units, needs, which }): { problem: DayProblem; which: number } => ({
+    .map(({ units, needs, which, weight }): { problem: DayProblem; which: number } => ({
       which,
       problem: {
         tree: { parent: Int32Array.of(2, 2, -1), unitNode: Int32Array.from(units, (u) => u.node) },
+        ...(weight && { weight: Float64Array.from(weight) }),
         excessW: Array.from({ length: periods }, (_, t) => Float64Array.from(needs.slice(3 * t, 3 * t + 3))),
         ceilingW: Array.from({ length: periods }, () => Float64Array.from(units, (u) => u.size)),
         price: Array.from({ length: periods }, () => Float64Array.from(units, (u) => u.price)),
@@ -201,7 +204,7 @@ describe('with rules, a day at a time', () => {
       }
       const selection = selector.select(period)
       const score = {
-        shortfallW: selection.shortfallW.reduce((sum, w) => sum + w, 0),
+        shortfallW: selection.shortfallW.reduce((sum, w, v) => sum + w * weightOf(problem, v), 0),
         cost: costOf(period, selection),
         starts: 0,
       }
@@ -253,7 +256,7 @@ describe('with rules, a day at a time', () => {
         const [kw, gone] = answerQuestions(highs, problem, base, [{ node, period }, { unit }], 20)
         const excessW = problem.excessW.slice()
         excessW[period] = moreNeed(problem.tree, excessW[period] as Float64Array, node)
-        compare(kw, truth, bruteForce({ ...problem, excessW }))
+        compare(problem, kw, truth, bruteForce({ ...problem, excessW }))
         seen.prices++
         const ceilingW = problem.ceilingW.map((row) => row.with(unit, 0))
         const idle = {
@@ -263,7 +266,7 @@ describe('with rules, a day at a time', () => {
           rest: 1,
           activations: 9,
         }
-        compare(gone, truth, bruteForce({ ...problem, ceilingW, units: problem.units.with(unit, idle) }))
+        compare(problem, gone, truth, bruteForce({ ...problem, ceilingW, units: problem.units.with(unit, idle) }))
         if (base.plan.some((row) => (row[unit] ?? 0) > 0)) seen.without++
       }),
       { numRuns: runs },
@@ -272,13 +275,38 @@ describe('with rules, a day at a time', () => {
     expect(seen.without).toBeGreaterThan(runs / 4)
   }, 600_000)
 
+  test('where FUs run once, and not all needs can be met, the weights decide as in trying everything, on 200 days', () => {
+    const once = instance.map(({ problem, which }) => ({
+      ...problem,
+      weight: Float64Array.of(1 + (which % 3), 1 + (which % 5), 1 + (which % 7)),
+      units: problem.units.map(({ issued: _, ...unit }) => ({ ...unit, minimumRun: 1, maximumRun: 1, activations: 1 })),
+    }))
+    let decided = 0
+    fc.assert(
+      fc.property(once, (problem) => {
+        const [truth, { weight: _, ...alike }] = [bruteForce(problem), problem]
+        const { score, bound } = solve(problem)
+        expect(score.shortfallW).toBeCloseTo(truth?.shortfallW ?? 0, 1)
+        expect(bound.shortfallW).toBeLessThanOrEqual(score.shortfallW + 1e-6)
+        expect(Math.abs(score.cost - (truth?.cost ?? 0))).toBeLessThanOrEqual(1e-6 * score.cost + 1)
+        if (bruteForce(alike)?.cost !== truth?.cost) decided++
+      }),
+      { numRuns: 200 },
+    )
+    expect(decided).toBeGreaterThan(20)
+  }, 600_000)
+
   function compare(
+    { weight }: DayProblem,
     found: ReturnType<typeof answerQuestions>[number] | undefined,
     before: DayScore,
     after: DayScore | null,
   ): void {
     expect(found?.isExact).toBe(true)
-    expect(found?.shortfallW ?? 0).toBeCloseTo(Math.max(0, (after?.shortfallW ?? 0) - before.shortfallW), 1)
+    const moreW = Math.max(0, (after?.shortfallW ?? 0) - before.shortfallW)
+    // By weight more is unmet; the answer is in W.
+    if (weight) expect((found?.shortfallW ?? 0) > 0).toBe(moreW > 0.5)
+    else expect(found?.shortfallW ?? 0).toBeCloseTo(moreW, 1)
     const more = (after?.cost ?? 0) - before.cost
     expect(Math.abs((found?.cost ?? 0) - more)).toBeLessThanOrEqual(1e-6 * before.cost + 2)
   }

@@ -17,6 +17,7 @@ import {
   mipModel,
   planFlaw,
   TreeSelector,
+  weightOf,
 } from '../algorithm/index.ts'
 
 export interface PartResult {
@@ -77,7 +78,7 @@ export function solvePart(
   }
   // Selection without rules is also the cheapest plan if each W of unmet need costs as much as the dearest W: a plan that leaves more unmet
   // saves no more than that.
-  const moreW = best.score.shortfallW - relaxed.shortfallW
+  const moreW = (best.score.shortfallW - relaxed.shortfallW) / lightest(problem)
   bound.cost = Math.max(0, relaxed.cost - (moreW > nothingW ? moreW : 0) * dearestPrice(problem))
   const isOpen = () => best.score.cost - bound.cost > gap * best.score.cost
   if (isTooLarge) return { ...best, bound }
@@ -202,6 +203,11 @@ function offer(solver: Model, { columns, values }: { columns: Int32Array; values
   }
 }
 
+/** The weight of the node whose unmet need counts least: what weighs no more is no more W than by it. */
+function lightest({ weight }: DayProblem): number {
+  return weight?.reduce((a, b) => Math.min(a, b), Infinity) ?? 1
+}
+
 /** £/MWh. */
 function dearestPrice({ price }: DayProblem): number {
   return price.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 0)
@@ -217,7 +223,7 @@ function selectionBound(problem: DayProblem): Pick<DayScore, 'shortfallW' | 'cos
     const period = { needW, floorW, ceilingW, price }
     const selection = selector.select(period)
     sum.cost += costOf(period, selection)
-    for (const w of selection.shortfallW) sum.shortfallW += w
+    for (const [v, w] of selection.shortfallW.entries()) sum.shortfallW += w * weightOf(problem, v)
   }
   return sum
 }

@@ -1,5 +1,5 @@
 import type { Highs } from 'highs'
-import { committed, type DayProblem, marginalStepW } from '../algorithm/index.ts'
+import { committed, type DayPlan, type DayProblem, dayScore, marginalStepW } from '../algorithm/index.ts'
 import { type PartResult, solvePart } from './part.ts'
 
 /** What if one more kW was needed at a node and all above it in a period; or if an FU was not there. By their numbers in the part. */
@@ -38,19 +38,29 @@ export function answerQuestions(
     if (isProven(base) && leftS > 0) {
       const start = 'unit' in question ? undefined : base.on
       const again = solvePart(highs, changed, leftS, 0, start)
-      return { ...differenceOf(base.score, again.score), isExact: isProven(again) }
+      return { ...differenceOf(problem, base, changed, again), isExact: isProven(again) }
     }
     if (elapsed() > 2 * seconds) return null
     const isGone = (u: number) => 'unit' in question && question.unit === u
     const on = base.on.map((own, u) => (isGone(u) ? own.map((_, t) => problem.units[u]?.issued?.[t] ?? 0) : own))
-    return { ...differenceOf(base.score, committed(changed, on).score), isExact: false }
+    return { ...differenceOf(problem, base, changed, committed(changed, on)), isExact: false }
   })
 }
 
-function differenceOf(before: PartResult['score'], after: PartResult['score']) {
-  const moreW = after.shortfallW - before.shortfallW
+type Judged = Pick<PartResult, 'plan' | 'score'>
+
+function differenceOf(problem: DayProblem, before: Judged, changed: DayProblem, after: Judged) {
+  const cost = after.score.cost - before.score.cost
+  const moreW = after.score.shortfallW - before.score.shortfallW
   // A need that nobody knew to be met more cheaply is no gain of the change.
-  return { shortfallW: moreW > proofW ? moreW : 0, cost: after.cost - before.cost }
+  if (moreW <= proofW) return { shortfallW: 0, cost }
+  // By weight it is more; in W, where one node's shortfall takes the place of another's, it may be less.
+  const inW = problem.weight ? unweightedW(changed, after.plan) - unweightedW(problem, before.plan) : moreW
+  return { shortfallW: Math.max(proofW, inW), cost }
+}
+
+function unweightedW({ weight: _, ...problem }: DayProblem, plan: DayPlan): number {
+  return dayScore(problem, plan).shortfallW
 }
 
 function isProven({ score, bound }: PartResult): boolean {

@@ -9,12 +9,12 @@ import { type Column, DataTable } from '../../../shared/components/data-table.ts
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'
-import { count, fixed, kw, kwDigits, kwhDigits } from '../../../shared/format/power.ts'
-import { dayAndTime, timeOfDay } from '../../../shared/format/time.ts'
+import { count, fixed, kwDigits, kwhDigits } from '../../../shared/format/power.ts'
+import { dayAndTime } from '../../../shared/format/time.ts'
 import { optimisationsQuery } from '../../dispatch-queries.ts'
 import { useRefusal } from '../../session.ts'
 import { NodeName } from '../network/node-name.tsx'
-import { type NodeNeed, nodeNeeds, unknownInWords } from './needs.ts'
+import { type NodeNeed, nodeNeeds, priceInWords, shortInWords, unknownInWords } from './needs.ts'
 import styles from './optimisation.module.css'
 
 interface OptimisationProps {
@@ -58,11 +58,7 @@ const columns: Column<NodeNeed>[] = [
     header: 'Result',
     accessorFn: (need) => need.mostShortW,
     cell: ({ row: { original } }) =>
-      original.mostShortW > 0 ? (
-        <Mark word={`${kw(original.mostShortW)} short at ${timeOfDay(original.shortAt)}`} tone="risk" shape="diamond" />
-      ) : (
-        'met'
-      ),
+      original.mostShortW > 0 ? <Mark word={shortInWords(original)} tone="risk" shape="diamond" /> : 'met',
   },
   {
     id: 'need',
@@ -83,7 +79,7 @@ const columns: Column<NodeNeed>[] = [
     header: 'One more kW £/MWh',
     meta: { align: 'right', from: 'medium' },
     accessorFn: (need) => need.highestPrice,
-    cell: ({ row }) => (row.original.highestPrice === null ? '–' : fixed(row.original.highestPrice, 2)),
+    cell: ({ row }) => priceInWords(row.original),
   },
 ]
 

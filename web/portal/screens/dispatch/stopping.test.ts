@@ -2,7 +2,7 @@ import { Instant } from '@js-joda/core'
 import { describe, expect, test } from 'vitest'
 import type { InstructionSummary } from '../../../../schemas/dispatch/instructions.ts'
 import type { NodeResult } from '../../../../schemas/dispatch/optimisation.ts'
-import { nodeNeeds } from './needs.ts'
+import { nodeNeeds, priceInWords, shortInWords } from './needs.ts'
 import { endedBy, stopInWords } from './stopping.ts'
 
 const now = Date.parse('2026-01-15T17:52:20Z')
@@ -43,6 +43,16 @@ describe('an emergency stop', () => {
 })
 
 describe('needs of an optimised day', () => {
+  test('say where the price that is paid at most is why a need stays unmet', () => {
+    const period = { from: '2026-01-15T17:45:00Z', needW: 30_000, shortfallW: 12_000, marginalPriceGbpPerMwh: null }
+    const stopped = { ...period, stoppedByPrice: { ceilingGbpPerMwh: '600.00', shortfallW: 12_000 } }
+    const wordsOf = (of: typeof period) =>
+      nodeNeeds([{ nodeId: 'a', name: 'A', periods: [of] }]).map((need) => shortInWords(need).replaceAll('\u00a0', ' '))
+    expect(wordsOf(period)).toEqual(['12.0 kW short at 17:45'])
+    expect(wordsOf(stopped)).toEqual(['12.0 kW short at 17:45, dearer than £600.00 per MWh'])
+    const [need] = nodeNeeds([{ nodeId: 'a', name: 'A', periods: [period] }])
+    expect(need && priceInWords(need)).toBe('no price: shortfall')
+  })
   test('have the worst shortfall first', () => {
     const nodeOf = (name: string, needW: number, shortfallW: number): NodeResult => ({
       nodeId: name,

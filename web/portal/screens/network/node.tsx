@@ -16,6 +16,7 @@ import { dayInWords } from '../../../shared/format/time.ts'
 import { headroomQuery, nodeQuery } from '../../grid-queries.ts'
 import { ForecastSection } from './forecast.tsx'
 import { backgroundInWords, capacityInWords, headroomInWords, headroomSeries, unitOf } from './headroom.ts'
+import { NodeTermsSection } from './node-terms.tsx'
 import { nodeColumns } from './nodes.tsx'
 import { nodeKindWords } from './words.ts'
 
@@ -181,6 +182,7 @@ function Headroom({ nodeId }: { nodeId: string }) {
         </Loaded>
       </Section>
       <ForecastSection nodeId={nodeId} day={day} now={day === today ? minute : null} />
+      <NodeTermsSection nodeId={nodeId} />
     </>
   )
 }
