@@ -3,7 +3,7 @@ import type { HubAssignment } from '../../schemas/grid/gateway.ts'
 import type { Spool } from '../delivery/spool.ts'
 import type { MeasurementBatch } from '../dnp3/index.ts'
 import { DeadBandFilter } from './dead-band.ts'
-import type { PointMap, PointMapCache } from './point-map.ts'
+import { groupsOf, type PointMap, type PointMapCache } from './point-map.ts'
 import { readingsOf } from './readings.ts'
 import type { HubStatus } from './status.ts'
 import { UnmappedPoints } from './unmapped.ts'
@@ -34,6 +34,11 @@ export class Intake {
     if (map !== this.#map) this.#unmapped.forget()
     this.#map = map
     this.#status.unmapped = this.#unmapped.names
+  }
+
+  /** The static groups that its map names. */
+  get groups(): number[] {
+    return groupsOf(this.#map)
   }
 
   /** Stores the readings of a response. Once it returns the hub may discard its events; throws if the spool is full. */

@@ -46,6 +46,8 @@ export interface FragmentDescription {
   readonly iin: number | null
   readonly indications: readonly string[]
   readonly objects: readonly ObjectDescription[]
+  /** Objects that were passed over because the tables lack them, such as `g115v1`; left out if there are none. */
+  readonly passedOver?: readonly string[]
   readonly error: FragmentError | null
 }
 
@@ -58,7 +60,10 @@ export function describeFragment(bytes: Uint8Array): FragmentDescription {
   const iin = response ? ((bytes[2] as number) << 8) | (bytes[3] as number) : null
   const objects: ObjectDescription[] = []
   let error = fragment.error
+  let passedOver: readonly string[] = []
   if (fragment.bytes !== null) {
+    passedOver = fragment.passedOver.map(({ group, variation }) => `g${group}v${variation}`)
+    error ??= fragment.passedOver[0]?.why ?? null
     const clock = { commonTimeMs: Number.NaN }
     for (const header of fragment.headers) {
       const points = describePoints(bytes, header, clock)
@@ -77,6 +82,7 @@ export function describeFragment(bytes: Uint8Array): FragmentDescription {
     iin,
     indications: iinNames(iin ?? 0),
     objects,
+    ...(passedOver.length === 0 ? {} : { passedOver }),
     error,
   }
 }

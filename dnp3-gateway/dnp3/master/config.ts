@@ -1,5 +1,7 @@
 /** Options of an association, the logical link between this master and one outstation. */
 
+import type { PassedOver } from '../app/passed-over.ts'
+
 /** Something that the application may want to know. */
 export type AssociationNotice =
   /** The outstation has restarted: its events may be lost; an integrity poll follows. */
@@ -7,6 +9,8 @@ export type AssociationNotice =
   /** Its event buffer overflowed: there is a gap in the events; an integrity poll follows. */
   | { readonly kind: 'event-gap' }
   | { readonly kind: 'time-written'; readonly timeMs: number }
+  /** A response held objects that our tables lack; what was understood is handed over and confirmed all the same. */
+  | { readonly kind: 'not-understood'; readonly objects: readonly PassedOver[] }
   /** A recovery, which the master makes on its own, failed; it is retried at the next response. */
   | { readonly kind: 'recovery-failed'; readonly recovery: Recovery; readonly code: string }
 
@@ -59,6 +63,8 @@ export interface AssociationCounters {
   /** Responses that nothing was waiting for: late, repeated, or out of sequence. */
   unexpected: number
   malformed: number
+  /** Headers in responses that were passed over, because our tables lack their objects. */
+  passedOver: number
   timeouts: number
   handlerFailures: number
 }
@@ -75,6 +81,7 @@ export function newAssociationCounters(): AssociationCounters {
     duplicateUnsolicited: 0,
     unexpected: 0,
     malformed: 0,
+    passedOver: 0,
     timeouts: 0,
     handlerFailures: 0,
   }

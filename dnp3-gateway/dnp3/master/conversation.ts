@@ -91,7 +91,13 @@ export class Conversation implements FragmentReceiver {
       this.counters.malformed++
       if (!unsolicited && bytes.length > 0)
         this.exchange.onMalformed(bytes[0] as number, fragment.error ?? 'not a response')
-    } else if (unsolicited) this.unsolicited.receive(fragment)
+      return
+    }
+    if (fragment.passedOver.length > 0) {
+      this.counters.passedOver += fragment.passedOver.length
+      this.notify({ kind: 'not-understood', objects: fragment.passedOver })
+    }
+    if (unsolicited) this.unsolicited.receive(fragment)
     else this.exchange.onResponse(fragment)
   }
 
