@@ -194,11 +194,11 @@ export class HubLink {
       return
     }
     this.#status.clockDriftMs = driftMs
-    if (driftMs === null || Math.abs(driftMs) <= driftLimitMs) return
-    this.#log.warn({ driftMs }, 'clock of hub is off: setting it')
-    await association.timeSync()
+    if (driftMs === null || Math.abs(driftMs) <= driftLimitMs || !association.mayTimeSync) return
+    this.#log.info({ driftMs }, 'clock of hub is off: setting it')
+    const outcome = await association.timeSync()
     // The next poll measures again, so that the flag clears once the clock is right.
-    this.#nextDriftCheckMs = 0
+    if (outcome.ok) this.#nextDriftCheckMs = 0
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { Spool } from '../delivery/spool.ts'
 import type { TlsIdentity } from '../dnp3/index.ts'
+import type { BeliefRules } from './belief.ts'
 import type { Gate } from './gate.ts'
 import type { PointMapCache } from './point-map.ts'
 import type { QuarantineRules } from './quarantine.ts'
@@ -19,6 +20,7 @@ export interface LinkSettings {
   readonly reconnectMinMs: number
   readonly reconnectMaxMs: number
   readonly driftCheckMs: number
+  readonly belief: BeliefRules
   readonly quarantine: QuarantineRules
 }
 

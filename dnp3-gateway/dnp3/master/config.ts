@@ -11,11 +11,11 @@ export type AssociationNotice =
   | { readonly kind: 'time-written'; readonly timeMs: number }
   /** A response held objects that our tables lack; what was understood is handed over and confirmed all the same. */
   | { readonly kind: 'not-understood'; readonly objects: readonly PassedOver[] }
-  /** A recovery, which the master makes on its own, failed; it is retried at the next response. */
+  /** A recovery, which the master makes on its own, failed: told once, although it is tried again at growing intervals. */
   | { readonly kind: 'recovery-failed'; readonly recovery: Recovery; readonly code: string }
 
 /** What a master does on its own in reaction to a response's indications. */
-export type Recovery = 'clear-restart' | 'integrity' | 'time-sync'
+export type Recovery = 'clear-restart' | 'integrity' | 'enable-unsolicited' | 'time-sync'
 
 /** How a master communicates with one outstation. */
 export interface ConversationOptions {
@@ -29,7 +29,7 @@ export interface ConversationOptions {
   readonly responseTimeoutMs?: number
   /** Operations that may be queued; default 32. */
   readonly maxQueued?: number
-  /** How to set the outstation's clock when it asks (IIN1.4); default lan. */
+  /** How to set the outstation's clock when it asks (IIN1.4); default lan. The other procedure is used where it refuses this one. */
   readonly timeSync?: 'lan' | 'serial' | 'never'
   /** What to do on each new connection before anything else; all default to true except `disableUnsolicited`. */
   readonly startUp?: {

@@ -3,8 +3,7 @@ import { borrowBatch, type MeasurementBatch, returnBatch } from '../app/batch.ts
 import { ControlBit, confirmOctets, nextSequence, singleControl } from '../app/control.ts'
 import { Deadline } from '../app/deadline.ts'
 import type { Fragment } from '../app/fragment.ts'
-import { appendMeasurements, isMeasurement } from '../app/measurements.ts'
-import { readRecords } from '../app/records.ts'
+import { appendMeasurements, commonTimeOf, isMeasurement, NO_COMMON_TIME } from '../app/measurements.ts'
 import type { Runtime } from '../app/runtime.ts'
 import { FragmentWriter } from '../app/writer.ts'
 import { FunctionCode, functionSpec } from '../spec/functions.ts'
@@ -206,12 +205,10 @@ export class Exchange {
 export function collect(fragment: Fragment, receivedMs: number): MeasurementBatch {
   const batch = borrowBatch()
   batch.receivedMs = receivedMs
-  let commonTimeMs = Number.NaN
+  let common = NO_COMMON_TIME
   for (const header of fragment.headers) {
-    if (isMeasurement(header.spec)) appendMeasurements(batch, fragment.bytes, header, commonTimeMs)
-    else if (header.spec.group.group === 51) {
-      commonTimeMs = readRecords(fragment.bytes, header)[0]?.fields['time'] ?? Number.NaN
-    }
+    if (isMeasurement(header.spec)) appendMeasurements(batch, fragment.bytes, header, common)
+    else if (header.spec.group.group === 51) common = commonTimeOf(fragment.bytes, header)
   }
   return batch
 }

@@ -30,6 +30,9 @@ export type Dnp3ErrorCode =
   | 'echo-mismatch'
   | 'command-refused'
 
+/** Failures that say nothing of the outstation: the connection has ended. */
+export const LOST: ReadonlySet<Dnp3ErrorCode> = new Set<Dnp3ErrorCode>(['not-connected', 'connection-lost', 'closed'])
+
 export interface Dnp3Error {
   readonly code: Dnp3ErrorCode
   readonly message: string
