@@ -56,7 +56,7 @@ export class RecoveryTracker {
   private owed = 0
   /** What the start-up in progress has yet to do. */
   private coming = 0
-  /** Restarts told by unsolicited responses since the application's last operation. */
+  /** Restarts since the application's last operation. */
   private restarts = 0
   private overflowing = false
   private restarted = false
@@ -150,7 +150,7 @@ export class RecoveryTracker {
     const own = source === null || source === 'unsolicited' ? 0 : BIT[source]
     this.owed |= again & ~own & ~this.coming
     for (const recovery of ORDER) if (recovery !== 'time-sync') this.backoffs.delete(recovery)
-    if (source !== 'unsolicited' || this.restarts >= MOST_RESTARTS) return
+    if (this.restarts >= MOST_RESTARTS) return
     this.restarts++
     this.tried &= BIT['time-sync']
   }
