@@ -10,6 +10,7 @@ import { Spool } from './delivery/spool.ts'
 import type { TlsFiles } from './dnp3/index.ts'
 import { GatewayMetrics, type MetricsSource, serveMetrics } from './metrics.ts'
 import { AssignmentKeeper } from './polling/assignment.ts'
+import { beliefDefaults } from './polling/belief.ts'
 import { Certificate } from './polling/certificate.ts'
 import { Fleet } from './polling/fleet.ts'
 import { Gate } from './polling/gate.ts'
@@ -76,6 +77,7 @@ const linkDefaults: LinkSettings = {
   reconnectMaxMs: 60_000,
   driftCheckMs: 600_000,
   callPerPollFromS: 300,
+  belief: beliefDefaults,
   quarantine: quarantineDefaults,
 }
 

@@ -1,8 +1,10 @@
 /** DNP3 (IEEE 1815-2012) over TCP: masters and outstations. The only door to this folder. */
+export { Backoff } from './app/backoff.ts'
 export { type Measurement, MeasurementBatch } from './app/batch.ts'
 export type { PointDescription } from './app/describe.ts'
 export { type Fragment, parseFragment } from './app/fragment.ts'
 export type { Attribute } from './app/free-format.ts'
+export type { PassedOver } from './app/passed-over.ts'
 export { readRecords } from './app/records.ts'
 export type { Runtime, Timers, WireTap } from './app/runtime.ts'
 export { type DecodedRecord, type DecodeOptions, decodeCapture } from './io/decode-capture.ts'
@@ -63,4 +65,5 @@ export {
 export { Flag, isGoodQuality } from './spec/flags.ts'
 export { FunctionCode } from './spec/functions.ts'
 export { GROUPS, type PointType } from './spec/groups.ts'
+export { complaintsIn } from './spec/iin.ts'
 export { malformedFrames, type StationCounters } from './transport/station.ts'

@@ -1,7 +1,15 @@
 import type { Log } from '../../platform/log/index.ts'
 import type { HubAssignment } from '../../schemas/grid/gateway.ts'
-import type { Association, AssociationNotice, Dnp3Error, Outcome, ResponseSummary } from '../dnp3/index.ts'
+import {
+  type Association,
+  type AssociationNotice,
+  Backoff,
+  type Dnp3Error,
+  type Outcome,
+  type ResponseSummary,
+} from '../dnp3/index.ts'
 import { driftLimitMs, measureDrift } from './clock-drift.ts'
+import { Complaints } from './complaints.ts'
 import { type HubAddress, HubLine, sameAddress } from './hub-line.ts'
 import { Intake } from './intake.ts'
 import type { LinkContext } from './link-context.ts'
@@ -28,6 +36,8 @@ export class HubLink {
   /** What we hold may have gaps (new connection, restart, overflow): the next poll reads everything. */
   #stale = true
   #nextDriftCheckMs = 0
+  readonly #complaints: Complaints
+  readonly #byGroup: Backoff
 
   constructor(hub: HubAssignment, context: LinkContext) {
     this.#context = context
@@ -35,6 +45,8 @@ export class HubLink {
     this.#status = newHubStatus(hub.hubId, hub.name)
     this.#intake = new Intake(hub, this.#status, this.#log, context)
     this.#quarantine = new Quarantine(context.settings.quarantine)
+    this.#complaints = new Complaints(this.#log)
+    this.#byGroup = new Backoff(60_000, 3_600_000)
     this.#address = hub
     this.#isCalledPerPoll = isCalledPerPoll(hub, context)
     this.#line = new HubLine(context, this.#log, {
@@ -144,24 +156,47 @@ export class HubLink {
     this.#status.polls++
     const whole = kind === 'integrity' || this.#stale
     const outcome = await (whole ? association.integrityPoll() : association.classPoll([1, 2, 3]))
-    if (outcome.ok && whole) this.#stale = false
-    this.#note(outcome)
+    const isCut = this.#note(outcome)
+    const isRefused = !outcome.ok && outcome.error.code === 'refused'
+    const isWhole = outcome.ok || (isRefused && whole && (await this.#readByGroup(association)))
+    if (outcome.ok && isCut) await this.#readByGroup(association)
+    if (isWhole && whole) this.#stale = false
     return outcome.ok
   }
 
-  #note(outcome: Outcome<ResponseSummary>): void {
+  /** The other form of an integrity poll that was refused, or whose answer could be read only in part: the groups of the map by name. */
+  async #readByGroup(association: Association): Promise<boolean> {
+    const nowMs = this.#context.clock.now().toEpochMilli()
+    const headers = this.#intake.groups.map((group) => ({ group, variation: 0 }))
+    if (headers.length === 0 || !this.#byGroup.isDue(nowMs)) return false
+    const outcome = await association.read(headers)
+    const isCut = this.#complaints.readAgain()
+    this.#status.complaints = this.#complaints.present
+    if (outcome.ok && !isCut) this.#byGroup.succeeded()
+    else this.#byGroup.failed(nowMs)
+    return outcome.ok
+  }
+
+  /** Notes how a poll went; returns whether part of its answer could not be read. */
+  #note(outcome: Outcome<ResponseSummary>): boolean {
     const status = this.#status
-    // A full spool is our fault, not the hub's.
-    if (outcome.ok || outcome.error.code === 'handler-failed') {
+    const isRefused = !outcome.ok && outcome.error.code === 'refused'
+    if (isRefused) status.failedPolls++
+    // A full spool is our fault, not the hub's; and one that complains has answered.
+    if (outcome.ok || isRefused || outcome.error.code === 'handler-failed') {
+      const isCut = this.#complaints.answered((outcome.ok ? outcome.value.iin : outcome.error.iin) ?? 0)
+      status.complaints = this.#complaints.present
       status.lastAnswerMs = this.#context.clock.now().toEpochMilli()
       if (status.link === 'offline') this.#log.info('hub answers')
       status.link = 'online'
-      return
+      return isCut
     }
     status.failedPolls++
     if (status.link === 'online' || status.polls === 1)
       this.#log.warn({ error: shortOf(outcome.error) }, 'hub does not answer')
     status.link = 'offline'
+    status.complaints = []
+    return false
   }
 
   #onNotice(notice: AssociationNotice): void {
@@ -173,6 +208,8 @@ export class HubLink {
       this.#stale = true
       this.#status.eventGaps++
       this.#log.warn('hub lost events: its buffer was full')
+    } else if (notice.kind === 'not-understood') {
+      this.#complaints.passedOver(notice.objects)
     } else if (notice.kind === 'recovery-failed') {
       this.#log.warn({ recovery: notice.recovery, code: notice.code }, 'recovery of the hub failed')
     }
@@ -189,11 +226,11 @@ export class HubLink {
       return
     }
     this.#status.clockDriftMs = driftMs
-    if (driftMs === null || Math.abs(driftMs) <= driftLimitMs) return
-    this.#log.warn({ driftMs }, 'clock of hub is off: setting it')
-    await association.timeSync()
+    if (driftMs === null || Math.abs(driftMs) <= driftLimitMs || !association.mayTimeSync) return
+    this.#log.info({ driftMs }, 'clock of hub is off: setting it')
+    const outcome = await association.timeSync()
     // The next poll measures again, so that the flag clears once the clock is right.
-    this.#nextDriftCheckMs = 0
+    if (outcome.ok) this.#nextDriftCheckMs = 0
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { Spool } from '../delivery/spool.ts'
 import type { TlsIdentity } from '../dnp3/index.ts'
+import type { BeliefRules } from './belief.ts'
 import type { Gate } from './gate.ts'
 import type { PointMapCache } from './point-map.ts'
 import type { QuarantineRules } from './quarantine.ts'
@@ -24,6 +25,7 @@ export interface LinkSettings {
    * more hubs than it can hold connections to. What happens in between waits in the hub as an event.
    */
   readonly callPerPollFromS: number
+  readonly belief: BeliefRules
   readonly quarantine: QuarantineRules
 }
 

@@ -19,6 +19,11 @@ export function pointKey(group: number, index: number): number {
   return group * 2 ** 32 + index
 }
 
+/** The static groups of a map's points, in order. */
+export function groupsOf(map: PointMap): number[] {
+  return [...new Set([...map.keys()].map((key) => Math.floor(key / 2 ** 32)))].sort((a, b) => a - b)
+}
+
 /** The static group whose points an event group reports, and their type; other groups map to themselves. */
 const points: readonly ({ staticGroup: number; type: PointType } | undefined)[] = pointGroups()
 

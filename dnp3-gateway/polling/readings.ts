@@ -1,10 +1,8 @@
 import type { MeasurementBatch } from '../dnp3/index.ts'
+import { type BeliefRules, flagOf } from './belief.ts'
 import type { DeadBandFilter } from './dead-band.ts'
 import { type PointMap, pointKey, pointTypeOf, staticGroupOf } from './point-map.ts'
 import { qualityOf } from './quality.ts'
-
-/** Latest device time that ISO 8601 writes with a four-digit year; DNP3 reaches the year 10889. */
-const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 /** Readings as the text of JSON array elements, passed to the spool and the server unchanged. */
 export interface ReadingsText {
@@ -13,7 +11,8 @@ export interface ReadingsText {
 }
 
 /**
- * The readings of one response by the hub's point map: `value = raw × scale`, and both times. `filter` applies the dead bands. The text is
+ * The readings of one response by the hub's point map: `value = raw × scale`, and both times. A device's time that is not believed is left
+ * out and flagged: the time of receipt stands. `filter` applies the dead bands. The text is
  * built directly, because a fleet makes thousands of readings a second. `onUnmapped` receives points that are not in the map, by static
  * group and index.
  */
@@ -21,6 +20,7 @@ export function readingsOf(
   batch: MeasurementBatch,
   map: PointMap,
   filter: DeadBandFilter,
+  belief: BeliefRules,
   onUnmapped: (group: number, index: number) => void,
 ): ReadingsText {
   const tail = `,"receivedTime":"${new Date(batch.receivedMs).toISOString()}"}`
@@ -44,8 +44,11 @@ export function readingsOf(
     const polled = staticGroup === group
     if (point.deadBand !== null && polled && !filter.passes(key, point.deadBand, value, quality, batch.receivedMs))
       continue
-    const time = times.of(batch.timeMs[i] as number)
-    text += `${count === 0 ? '' : ','}{${point.json},"value":${known ? value : null},"quality":"${quality}","deviceTime":${time}${tail}`
+    const ms = batch.timeMs[i] as number
+    const flag = flagOf(ms, batch.receivedMs, batch.unsynchronised.has(i), belief)
+    const time = flag === 'replaced' ? 'null' : times.of(ms)
+    const flagged = flag === null ? '' : `,"timeFlag":"${flag}"`
+    text += `${count === 0 ? '' : ','}{${point.json},"value":${known ? value : null},"quality":"${quality}","deviceTime":${time}${flagged}${tail}`
     count++
   }
   return { count, text }
@@ -57,7 +60,7 @@ class TimeText {
   #text = 'null'
 
   of(ms: number): string {
-    if (Number.isNaN(ms) || ms > latestMs) return 'null'
+    if (Number.isNaN(ms)) return 'null'
     if (ms !== this.#ms) {
       this.#ms = ms
       this.#text = `"${new Date(ms).toISOString()}"`

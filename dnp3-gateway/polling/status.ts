@@ -21,6 +21,8 @@ export interface HubStatus extends HubCounts {
   eventGaps: number
   restarts: number
   clockDriftMs: number | null
+  /** What its last answer complained of, or held that is not understood: `IIN2.2 parameterError`, `g115v1`. */
+  complaints: readonly string[]
   /** Until when the hub is left alone because it sent garbage, epoch ms. */
   quarantinedUntilMs: number | null
 }
@@ -41,6 +43,7 @@ export function newHubStatus(hubId: string, name: string): HubStatus {
     eventGaps: 0,
     restarts: 0,
     clockDriftMs: null,
+    complaints: [],
     quarantinedUntilMs: null,
     unmapped: [],
   }
@@ -73,6 +76,7 @@ export function reportOf(status: HubStatus): HubReport {
     restarts: status.restarts,
     quarantinedUntil: textOf(status.quarantinedUntilMs),
     ...(status.unmapped.length > 0 ? { unmapped: status.unmapped } : {}),
+    ...(status.complaints.length > 0 ? { complaints: status.complaints.slice(0, 20) } : {}),
   }
 }
 

@@ -6,7 +6,7 @@ import { dryRunQuery, fileImport } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, mpan, powerW, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
-import { phase, quality } from './measurements.ts'
+import { phase, quality, timeFlag } from './measurements.ts'
 
 export const nodeKind = z.enum(['gsp', 'bsp', 'primary', 'secondary', 'feeder'])
 
@@ -71,6 +71,8 @@ export const hubState = z
     malformedFrames: z.number().int(),
     unmappedPoints: z.number().int(),
     clockDriftMs: z.number().nullable(),
+    /** It answers, but its last answer complained or held what is not understood: `IIN2.2 parameterError`, `g115v1`. */
+    complaints: z.array(z.string()).optional(),
     /** Silent for longer than its timeout: a communication failure (NM06). */
     communicationFailure: z.boolean(),
     ownership: z.enum(['dno', 'customer']).optional(),
@@ -221,6 +223,7 @@ export const latestReading = z
     quality,
     deviceTime: instantOrNull,
     receivedTime: instant,
+    timeFlag: timeFlag.optional(),
   })
   .meta({ id: 'LatestReading' })
 export type LatestReading = z.infer<typeof latestReading>

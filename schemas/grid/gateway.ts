@@ -119,6 +119,8 @@ export const hubReport = z
     unmappedPoints: z.number().int().min(0),
     /** The first of them, such as `g30:77` (group and index); left out if there are none. */
     unmapped: z.array(z.string().max(20)).max(100).optional(),
+    /** It answers, but its last answer complained or held what is not understood: `IIN2.2 parameterError`, `g115v1`; left out if not. */
+    complaints: z.array(z.string().max(40)).max(100).optional(),
     clockDriftMs: z.number().nullable(),
     /** Readings that the gateway could not keep because its spool was full. */
     refusedReadings: z.number().int().min(0).optional(),

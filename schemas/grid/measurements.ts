@@ -29,6 +29,13 @@ export type Phase = z.infer<typeof phase>
 export const quality = z.enum(['good', 'questionable', 'bad', 'derived'])
 export type Quality = z.infer<typeof quality>
 
+/**
+ * What is wrong with a device's time. `replaced`: it was too far from the receipt to be believed, so that the time of receipt stands and
+ * `deviceTime` is `null`; `unsynchronised`: the device says that its clock was not synchronised (DNP3 g51v2).
+ */
+export const timeFlag = z.enum(['replaced', 'unsynchronised'])
+export type TimeFlag = z.infer<typeof timeFlag>
+
 /** One value. `deviceTime` is the device's own stamp, `null` when it sent none; `receivedTime` the gateway's. Both are kept (FM24). */
 export const reading = z
   .object({
@@ -40,6 +47,8 @@ export const reading = z
     quality,
     deviceTime: instant.nullable(),
     receivedTime: instant,
+    /** Left out where nothing is wrong with the device's time, or where it sent none. */
+    timeFlag: timeFlag.optional(),
   })
   .refine((r) => r.unit === unitOf[r.quantity], { path: ['unit'], message: 'is not the unit of this quantity' })
   .meta({ id: 'Reading' })
@@ -113,6 +122,7 @@ function plainReading(): (given: unknown) => boolean {
     if (r.value !== null && !Number.isFinite(r.value)) return false
     if (typeof r.quantity !== 'string' || !unitByQuantity.has(r.quantity)) return false
     if (r.unit !== unitByQuantity.get(r.quantity) || !phases.has(r.phase) || !qualities.has(r.quality)) return false
+    if (r.timeFlag !== undefined && !timeFlags.has(r.timeFlag)) return false
     if (r.receivedTime !== received && !isInstant(r.receivedTime)) return false
     if (r.deviceTime !== null && r.deviceTime !== device && !isInstant(r.deviceTime)) return false
     received = r.receivedTime
@@ -126,6 +136,7 @@ const isRecord = (given: unknown): given is Record<string, unknown> =>
 const unitByQuantity: ReadonlyMap<string, string> = new Map(Object.entries(unitOf))
 const phases: ReadonlySet<unknown> = new Set(phase.options)
 const qualities: ReadonlySet<unknown> = new Set(quality.options)
+const timeFlags: ReadonlySet<unknown> = new Set(timeFlag.options)
 
 /**
  * The number of sequences per epoch of a polled hub. The epoch grows when the hub moves to another gateway, so batches of two gateways

@@ -19,6 +19,8 @@ export interface Measurement {
   readonly good: boolean
   /** Device time in ms since 1970 UTC; null if the variation has none. */
   readonly timeMs: number | null
+  /** The device says that its clock was not synchronised when it took that time (g51v2). */
+  readonly unsynchronised?: true
   /** The string's octets, for octet strings. */
   readonly octets?: Uint8Array
 }
@@ -49,12 +51,15 @@ export class MeasurementBatch implements Iterable<Measurement> {
   timeMs = new Float64Array(INITIAL_POINTS)
   /** Octets of strings by position. */
   readonly octets = new Map<number, Uint8Array>()
+  /** Positions whose time comes from a clock that was not synchronised; hardly ever any. */
+  readonly unsynchronised = new Set<number>()
 
   clear(): void {
     this.length = 0
     this.events = 0
     this.unsolicited = false
     if (this.octets.size > 0) this.octets.clear()
+    if (this.unsynchronised.size > 0) this.unsynchronised.clear()
   }
 
   /** Grows the columns to hold `points` in total. */
@@ -90,6 +95,7 @@ export class MeasurementBatch implements Iterable<Measurement> {
       quality: command ? [] : qualityNames(type, flags),
       good: command ? (flags & COMMAND_STATUS) === 0 : isGoodQuality(type, flags),
       timeMs: Number.isNaN(time) ? null : time,
+      ...(this.unsynchronised.has(position) ? { unsynchronised: true } : {}),
       ...(octets === undefined ? {} : { octets }),
     }
   }

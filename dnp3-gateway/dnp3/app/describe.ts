@@ -6,7 +6,7 @@ import { ControlBit } from './control.ts'
 import { type ObjectHeader, parseFragment, unsignedAt } from './fragment.ts'
 import type { FragmentError } from './fragment-error.ts'
 import { hex, latin1, readAttributes, readFree } from './free-format.ts'
-import { appendMeasurements, isMeasurement } from './measurements.ts'
+import { appendMeasurements, type CommonTime, commonTimeOf, isMeasurement, NO_COMMON_TIME } from './measurements.ts'
 import { readRecords } from './records.ts'
 
 export interface PointDescription {
@@ -46,6 +46,8 @@ export interface FragmentDescription {
   readonly iin: number | null
   readonly indications: readonly string[]
   readonly objects: readonly ObjectDescription[]
+  /** Objects that were passed over because the tables lack them, such as `g115v1`; left out if there are none. */
+  readonly passedOver?: readonly string[]
   readonly error: FragmentError | null
 }
 
@@ -58,8 +60,11 @@ export function describeFragment(bytes: Uint8Array): FragmentDescription {
   const iin = response ? ((bytes[2] as number) << 8) | (bytes[3] as number) : null
   const objects: ObjectDescription[] = []
   let error = fragment.error
+  let passedOver: readonly string[] = []
   if (fragment.bytes !== null) {
-    const clock = { commonTimeMs: Number.NaN }
+    passedOver = fragment.passedOver.map(({ group, variation }) => `g${group}v${variation}`)
+    error ??= fragment.passedOver[0]?.why ?? null
+    const clock = { common: NO_COMMON_TIME }
     for (const header of fragment.headers) {
       const points = describePoints(bytes, header, clock)
       if (points === null) error = 'bad-object-size'
@@ -77,6 +82,7 @@ export function describeFragment(bytes: Uint8Array): FragmentDescription {
     iin,
     indications: iinNames(iin ?? 0),
     objects,
+    ...(passedOver.length === 0 ? {} : { passedOver }),
     error,
   }
 }
@@ -98,7 +104,7 @@ function describeHeader(header: ObjectHeader, points: readonly PointDescription[
 function describePoints(
   bytes: Uint8Array,
   header: ObjectHeader,
-  clock: { commonTimeMs: number },
+  clock: { common: CommonTime },
 ): readonly PointDescription[] | null {
   const { spec, qualifier } = header
   if (header.dataOctets === 0) return []
@@ -109,10 +115,10 @@ function describePoints(
   if (spec.layout.kind === 'attribute') {
     return readAttributes(bytes, header).map(({ set, type, value }) => plain(set, value, { fields: { type } }))
   }
-  if (isMeasurement(spec)) return describeMeasurements(bytes, header, clock.commonTimeMs)
+  if (isMeasurement(spec)) return describeMeasurements(bytes, header, clock.common)
   if (spec.layout.kind === 'octets') return describeStrings(bytes, header)
   const records = readRecords(bytes, header)
-  if (spec.group.group === 51) clock.commonTimeMs = records[0]?.fields['time'] ?? Number.NaN
+  if (spec.group.group === 51) clock.common = commonTimeOf(bytes, header)
   return records.map(({ index, fields }) => describeRecord(index, fields))
 }
 
@@ -124,9 +130,9 @@ function describeIndexes(bytes: Uint8Array, header: ObjectHeader): PointDescript
   )
 }
 
-function describeMeasurements(bytes: Uint8Array, header: ObjectHeader, commonTimeMs: number): PointDescription[] {
+function describeMeasurements(bytes: Uint8Array, header: ObjectHeader, common: CommonTime): PointDescription[] {
   const batch = new MeasurementBatch()
-  appendMeasurements(batch, bytes, header, commonTimeMs)
+  appendMeasurements(batch, bytes, header, common)
   const flagged = header.spec.parts !== null && header.spec.parts.flagsAt >= 0
   return Array.from({ length: batch.length }, (_, i) => {
     const octets = batch.octets.get(i)

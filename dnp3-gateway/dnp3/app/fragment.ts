@@ -7,6 +7,7 @@ import { type ObjectSpec, objectSpec } from '../spec/objects.ts'
 import { type QualifierSpec, qualifierSpec } from '../spec/qualifiers.ts'
 import type { FragmentError } from './fragment-error.ts'
 import { u16At, u32At } from './numbers.ts'
+import { type PassedOver, passOver } from './passed-over.ts'
 import { objectsOctets } from './sizes.ts'
 
 /** One object header. Its objects, if any, are `bytes[dataAt .. dataAt + dataOctets)` of the fragment. */
@@ -23,7 +24,10 @@ export interface ObjectHeader {
   readonly carries: boolean
 }
 
-/** A parsed fragment. With `error`, the headers before the fault are still included. */
+/**
+ * A parsed fragment. With `error`, the headers before the fault are still included. What a response holds beyond our tables is no error:
+ * it is passed over and named, and all the rest counts.
+ */
 export interface Fragment {
   readonly bytes: Uint8Array
   readonly control: number
@@ -31,6 +35,8 @@ export interface Fragment {
   /** Internal indications of a response, 0 in a request. */
   readonly iin: number
   readonly headers: readonly ObjectHeader[]
+  /** Headers of a response that were not understood, in order. */
+  readonly passedOver: readonly PassedOver[]
   readonly error: FragmentError | null
 }
 
@@ -49,21 +55,32 @@ export function parseFragment(bytes: Uint8Array): Fragment | { readonly error: F
   if (response && bytes.length < 4) return { error: 'truncated', bytes: null }
   const iin = response ? ((bytes[2] as number) << 8) | (bytes[3] as number) : 0
   const headers: ObjectHeader[] = []
-  const error = parseHeaders(bytes, response ? 4 : 2, spec, headers)
-  return { bytes, control: bytes[0] as number, function: spec, iin, headers, error }
+  const passedOver = response ? [] : NONE_PASSED_OVER
+  const error = parseHeaders(bytes, response ? 4 : 2, spec, headers, passedOver)
+  return { bytes, control: bytes[0] as number, function: spec, iin, headers, passedOver, error }
 }
+
+/** Requests hold nothing that is passed over: an outstation refuses what it does not know. */
+const NONE_PASSED_OVER: PassedOver[] = []
 
 function parseHeaders(
   bytes: Uint8Array,
   from: number,
   spec: FunctionSpec,
   headers: ObjectHeader[],
+  passedOver: PassedOver[],
 ): FragmentError | null {
   let at = from
   let objects = 0
   while (at < bytes.length) {
     const header = parseHeader(bytes, at, spec)
-    if (typeof header === 'string') return header
+    if (typeof header === 'string') {
+      const passed = passedOver === NONE_PASSED_OVER ? null : passOver(bytes, at, header)
+      if (passed === null) return header
+      passedOver.push(passed)
+      at += passed.octets
+      continue
+    }
     objects += header.count
     if (header.dataOctets > 0 || spec.content === 'data') {
       if (objects > MAX_OBJECTS) return 'too-many-objects'

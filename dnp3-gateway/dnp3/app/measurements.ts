@@ -5,6 +5,7 @@ import type { ObjectSpec } from '../spec/objects.ts'
 import type { MeasurementBatch } from './batch.ts'
 import { type ObjectHeader, unsignedAt } from './fragment.ts'
 import { f32At, numberAt, u16At } from './numbers.ts'
+import { readRecords } from './records.ts'
 
 /** Whether a header's objects are measurements: static or event points, or reports of executed commands. */
 export function isMeasurement(spec: ObjectSpec): boolean {
@@ -12,15 +13,27 @@ export function isMeasurement(spec: ObjectSpec): boolean {
   return role === 'static' || role === 'event' || role === 'commandEvent'
 }
 
-/**
- * Appends a header's objects to a batch. `commonTimeMs` is the latest common time of occurrence (g51) in the fragment, or
- * NaN without one: relative times are then unknown.
- */
+/** A common time of occurrence (g51): v2 is of a clock that is not synchronised (Annex A, group 51). */
+export interface CommonTime {
+  /** ms since 1970 UTC; NaN without one: relative times are then unknown. */
+  readonly ms: number
+  readonly synchronised: boolean
+}
+
+export const NO_COMMON_TIME: CommonTime = { ms: Number.NaN, synchronised: true }
+
+/** The common time that a header of g51 gives to those behind it. */
+export function commonTimeOf(bytes: Uint8Array, header: ObjectHeader): CommonTime {
+  const time = readRecords(bytes, header)[0]?.fields['time'] ?? Number.NaN
+  return { ms: time, synchronised: header.spec.variation !== 2 }
+}
+
+/** Appends a header's objects to a batch. `common` is the latest common time in the fragment. */
 export function appendMeasurements(
   batch: MeasurementBatch,
   bytes: Uint8Array,
   header: ObjectHeader,
-  commonTimeMs: number,
+  common: CommonTime,
 ): void {
   const { spec, count } = header
   if (spec.layout.kind === 'none' || header.qualifier.range.kind === 'all') return
@@ -28,7 +41,7 @@ export function appendMeasurements(
   batch.reserve(first + count)
   batch.group.fill(spec.group.group, first, first + count)
   batch.variation.fill(spec.variation, first, first + count)
-  if (spec.parts !== null) appendFixed(batch, bytes, header, spec.parts, commonTimeMs)
+  if (spec.parts !== null) appendFixed(batch, bytes, header, spec.parts, common)
   else if (spec.layout.kind === 'bits') appendBits(batch, bytes, header, spec.layout.width)
   else appendOctets(batch, bytes, header)
   batch.length = first + count
@@ -40,7 +53,7 @@ function appendFixed(
   bytes: Uint8Array,
   header: ObjectHeader,
   parts: MeasurementLayout,
-  commonTimeMs: number,
+  common: CommonTime,
 ): void {
   const prefix = header.qualifier.prefix.octets
   if (prefix === 0 && parts.flagsAt === 0 && parts.timeType === null) {
@@ -64,9 +77,11 @@ function appendFixed(
       value[to] = numberAt(bytes, at + parts.valueAt, parts.valueType)
       flags[to] = octet
     }
-    timeMs[to] = timeOf(bytes, at, parts, commonTimeMs)
+    timeMs[to] = timeOf(bytes, at, parts, common.ms)
     at += parts.octets
   }
+  if (parts.timeType !== 'rel16' || common.synchronised) return
+  for (let i = 0; i < header.count; i++) batch.unsynchronised.add(batch.length + i)
 }
 
 /** g30v5 and the like by range: most of what thousands of devices send. */

@@ -44,7 +44,7 @@ function within(octets: number, room: number): number | FragmentError {
 }
 
 /** Free format: each object follows its own size. */
-function sizedOctets(bytes: Uint8Array, from: number, prefix: number, count: number): number | FragmentError {
+export function sizedOctets(bytes: Uint8Array, from: number, prefix: number, count: number): number | FragmentError {
   let at = from
   for (let i = 0; i < count; i++) {
     if (at + prefix > bytes.length) return 'truncated'

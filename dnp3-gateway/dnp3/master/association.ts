@@ -106,9 +106,14 @@ export class Association {
     return this.perform(readRequest(headers))
   }
 
-  /** Sets the outstation's clock by the association's procedure (lan unless `serial`). */
+  /** Sets the outstation's clock by the association's procedure (lan unless `serial`), or the other if it is refused; a named one alone. */
   timeSync(procedure?: 'lan' | 'serial'): Promise<Outcome<{ timeMs: number }>> {
     return this.conversation.timeSync(procedure)
+  }
+
+  /** Whether to set the outstation's clock: not soon again after it has refused both procedures. */
+  get mayTimeSync(): boolean {
+    return this.conversation.mayTimeSync
   }
 
   /**

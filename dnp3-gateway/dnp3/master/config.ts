@@ -1,5 +1,7 @@
 /** Options of an association, the logical link between this master and one outstation. */
 
+import type { PassedOver } from '../app/passed-over.ts'
+
 /** Something that the application may want to know. */
 export type AssociationNotice =
   /** The outstation has restarted: its events may be lost; an integrity poll follows. */
@@ -7,11 +9,13 @@ export type AssociationNotice =
   /** Its event buffer overflowed: there is a gap in the events; an integrity poll follows. */
   | { readonly kind: 'event-gap' }
   | { readonly kind: 'time-written'; readonly timeMs: number }
-  /** A recovery, which the master makes on its own, failed; it is retried at the next response. */
+  /** A response held objects that our tables lack; what was understood is handed over and confirmed all the same. */
+  | { readonly kind: 'not-understood'; readonly objects: readonly PassedOver[] }
+  /** A recovery, which the master makes on its own, failed: told once, although it is tried again at growing intervals. */
   | { readonly kind: 'recovery-failed'; readonly recovery: Recovery; readonly code: string }
 
 /** What a master does on its own in reaction to a response's indications. */
-export type Recovery = 'clear-restart' | 'integrity' | 'time-sync'
+export type Recovery = 'clear-restart' | 'integrity' | 'enable-unsolicited' | 'time-sync'
 
 /** How a master communicates with one outstation. */
 export interface ConversationOptions {
@@ -25,7 +29,7 @@ export interface ConversationOptions {
   readonly responseTimeoutMs?: number
   /** Operations that may be queued; default 32. */
   readonly maxQueued?: number
-  /** How to set the outstation's clock when it asks (IIN1.4); default lan. */
+  /** How to set the outstation's clock when it asks (IIN1.4); default lan. The other procedure is used where it refuses this one. */
   readonly timeSync?: 'lan' | 'serial' | 'never'
   /** What to do on each new connection before anything else; all default to true except `disableUnsolicited`. */
   readonly startUp?: {
@@ -59,6 +63,8 @@ export interface AssociationCounters {
   /** Responses that nothing was waiting for: late, repeated, or out of sequence. */
   unexpected: number
   malformed: number
+  /** Headers in responses that were passed over, because our tables lack their objects. */
+  passedOver: number
   timeouts: number
   handlerFailures: number
 }
@@ -75,6 +81,7 @@ export function newAssociationCounters(): AssociationCounters {
     duplicateUnsolicited: 0,
     unexpected: 0,
     malformed: 0,
+    passedOver: 0,
     timeouts: 0,
     handlerFailures: 0,
   }

@@ -8,11 +8,13 @@ import { FunctionCode } from '../spec/functions.ts'
 import type { FragmentReceiver } from '../transport/station.ts'
 import type { AssociationCounters, AssociationNotice, ConversationOptions, Recovery } from './config.ts'
 import { Exchange, type ExchangeContext, type Request } from './exchange.ts'
-import { CLEAR_RESTART, INTEGRITY, lanTimeSync, type Run, serialTimeSync } from './operations.ts'
-import { failure, type Outcome, type ResponseSummary, success } from './outcome.ts'
+import { unsolicitedRequest } from './management.ts'
+import { CLEAR_RESTART, INTEGRITY, type Run } from './operations.ts'
+import { type Dnp3ErrorCode, failure, LOST, type Outcome, type ResponseSummary, success } from './outcome.ts'
 import { JobQueue } from './queue.ts'
 import { RecoveryTracker } from './recovery.ts'
 import { startUp } from './start-up.ts'
+import { type TimeProcedure, TimeSync } from './time-sync.ts'
 import { UnsolicitedReceiver } from './unsolicited.ts'
 
 type Connection = 'down' | 'up' | 'closed'
@@ -30,6 +32,9 @@ export class Conversation implements FragmentReceiver {
   private readonly exchange: Exchange
   private readonly unsolicited: UnsolicitedReceiver
   private readonly recovery: RecoveryTracker
+  /** Enables the classes that the options name; null if they name none. */
+  private readonly enableUnsolicited: Request | null
+  private readonly clock: TimeSync
   private readonly queue = new JobQueue()
   private connection: Connection = 'down'
   private startUpFailures = 0
@@ -42,10 +47,14 @@ export class Conversation implements FragmentReceiver {
     this.counters = context.counters
     this.notify = notify
     this.exchange = new Exchange(context)
-    this.unsolicited = new UnsolicitedReceiver(context, (iin) => this.onIin(iin))
+    this.unsolicited = new UnsolicitedReceiver(context, (iin) => this.onIin(iin, 'unsolicited'))
+    const classes = options.startUp?.enableUnsolicited ?? []
+    this.enableUnsolicited = classes.length === 0 ? null : unsolicitedRequest(true, classes)
+    this.clock = new TimeSync(options.timeSync === 'serial' ? 'serial' : 'lan')
     this.recovery = new RecoveryTracker({
       clearRestart: options.startUp?.clearRestart !== false,
       integrityPoll: options.startUp?.integrityPoll !== false,
+      enableUnsolicited: classes.length > 0,
       timeSync: options.timeSync !== 'never',
     })
   }
@@ -79,8 +88,13 @@ export class Conversation implements FragmentReceiver {
   }
 
   /** Sets the outstation's clock when its turn comes. */
-  timeSync(procedure?: 'lan' | 'serial'): Promise<Outcome<{ timeMs: number }>> {
+  timeSync(procedure?: TimeProcedure): Promise<Outcome<{ timeMs: number }>> {
     return this.carryOut(() => this.syncTime(procedure))
+  }
+
+  /** Whether to set the clock: not soon again after it was refused. */
+  get mayTimeSync(): boolean {
+    return this.recovery.isDue('time-sync', this.runtime.now())
   }
 
   /** Takes an incoming fragment. */
@@ -91,7 +105,13 @@ export class Conversation implements FragmentReceiver {
       this.counters.malformed++
       if (!unsolicited && bytes.length > 0)
         this.exchange.onMalformed(bytes[0] as number, fragment.error ?? 'not a response')
-    } else if (unsolicited) this.unsolicited.receive(fragment)
+      return
+    }
+    if (fragment.passedOver.length > 0) {
+      this.counters.passedOver += fragment.passedOver.length
+      this.notify({ kind: 'not-understood', objects: fragment.passedOver })
+    }
+    if (unsolicited) this.unsolicited.receive(fragment)
     else this.exchange.onResponse(fragment)
   }
 
@@ -148,13 +168,21 @@ export class Conversation implements FragmentReceiver {
       settle(this.noConnection())
       return
     }
-    // An integrity poll brings everything up to date, whatever its own indications say.
-    if (request === INTEGRITY) this.recovery.mark('integrity')
+    const recovery = this.recoveryOf(request)
+    const wasOwed = recovery !== null && this.recovery.begin(recovery)
     this.exchange.run(request, (outcome) => {
       const iin = outcome.ok ? outcome.value.iin : outcome.error.iin
-      if (iin !== undefined) this.onIin(iin)
+      if (recovery !== null && outcome.ok) this.recovery.succeeded(recovery)
+      if (iin !== undefined) this.onIin(iin, recovery)
+      if (wasOwed && !outcome.ok) this.recovery.owe(recovery)
       settle(outcome)
     })
+  }
+
+  private recoveryOf(request: Request): Recovery | null {
+    if (request === INTEGRITY) return 'integrity'
+    if (request === CLEAR_RESTART) return 'clear-restart'
+    return request === this.enableUnsolicited ? 'enable-unsolicited' : null
   }
 
   private readonly run: Run = (request) => new Promise((resolve) => this.send(request, resolve))
@@ -175,8 +203,9 @@ export class Conversation implements FragmentReceiver {
 
   private async startUp(): Promise<Outcome<void>> {
     this.clearStartUpTimer()
-    if (this.options.startUp?.integrityPoll !== false) this.recovery.mark('integrity')
-    const ready = await startUp(this.options.startUp, this.run)
+    this.recovery.starts()
+    const ready = await startUp(this.options.startUp, this.enableUnsolicited, this.run)
+    this.recovery.started()
     this.started = ready.ok && this.connection === 'up'
     if (!ready.ok && this.connection === 'up') this.retryStartUp()
     if (ready.ok || this.connection !== 'closed') this.settleReady(ready)
@@ -207,36 +236,43 @@ export class Conversation implements FragmentReceiver {
   }
 
   /** Recoveries run ahead of the queue, in their own order. */
-  private onIin(iin: number): void {
-    const { notices, recoveries } = this.recovery.assess(iin)
+  private onIin(iin: number, source: Recovery | 'unsolicited' | null): void {
+    const { notices, recoveries } = this.recovery.assess(iin, this.runtime.now, source)
     for (const notice of notices) this.notify(notice)
-    for (const recovery of recoveries.toReversed()) {
-      this.queue.add((done) => void this.recover(recovery).then(done), true)
+    // One job for all: the queue may be idle, and would begin the first that it is given.
+    if (recoveries.length > 0) this.queue.add((done) => void this.recover(recoveries).then(done), true)
+  }
+
+  private async recover(recoveries: readonly Recovery[]): Promise<void> {
+    for (const recovery of recoveries) {
+      if (recovery === 'time-sync') await this.syncTime()
+      else {
+        const outcome = await this.run(this.requestOf(recovery))
+        if (!outcome.ok) this.onRecoveryFailure(recovery, outcome.error.code)
+      }
     }
   }
 
-  private async recover(recovery: Recovery): Promise<void> {
-    const outcome = await RECOVERIES[recovery](this)
-    if (outcome.ok || this.connection !== 'up') return
-    this.notify({ kind: 'recovery-failed', recovery, code: outcome.error.code })
+  private requestOf(recovery: Exclude<Recovery, 'time-sync'>): Request {
+    if (recovery === 'clear-restart') return CLEAR_RESTART
+    return recovery === 'enable-unsolicited' ? (this.enableUnsolicited as Request) : INTEGRITY
   }
 
-  private async syncTime(procedure?: 'lan' | 'serial'): Promise<Outcome<{ timeMs: number }>> {
-    this.recovery.mark('time-sync')
-    const serial = (procedure ?? this.options.timeSync) === 'serial'
-    const outcome = await (serial ? serialTimeSync : lanTimeSync)(this.run, this.runtime.now)
-    if (outcome.ok) this.notify({ kind: 'time-written', timeMs: outcome.value.timeMs })
+  private async syncTime(procedure?: TimeProcedure): Promise<Outcome<{ timeMs: number }>> {
+    this.recovery.begin('time-sync')
+    const outcome = await this.clock.set(this.run, this.runtime.now, procedure)
+    if (outcome.ok) {
+      this.recovery.succeeded('time-sync')
+      this.notify({ kind: 'time-written', timeMs: outcome.value.timeMs })
+    } else this.onRecoveryFailure('time-sync', outcome.error.code)
     return outcome
   }
 
-  static readonly recoveries: Readonly<Record<Recovery, (c: Conversation) => Promise<Outcome<unknown>>>> = {
-    'clear-restart': (c) => c.run(CLEAR_RESTART),
-    integrity: (c) => c.run(INTEGRITY),
-    'time-sync': (c) => c.syncTime(),
+  private onRecoveryFailure(recovery: Recovery, code: Dnp3ErrorCode): void {
+    if (this.connection !== 'up' || LOST.has(code)) return
+    if (this.recovery.failed(recovery, this.runtime.now())) this.notify({ kind: 'recovery-failed', recovery, code })
   }
 }
-
-const RECOVERIES = Conversation.recoveries
 
 function closedFailure(): ReturnType<typeof failure> {
   return failure('closed', 'the association is closed')

@@ -3,11 +3,10 @@ import { borrowBatch, type MeasurementBatch, returnBatch } from '../app/batch.ts
 import { ControlBit, confirmOctets, nextSequence, singleControl } from '../app/control.ts'
 import { Deadline } from '../app/deadline.ts'
 import type { Fragment } from '../app/fragment.ts'
-import { appendMeasurements, isMeasurement } from '../app/measurements.ts'
-import { readRecords } from '../app/records.ts'
+import { appendMeasurements, commonTimeOf, isMeasurement, NO_COMMON_TIME } from '../app/measurements.ts'
 import type { Runtime } from '../app/runtime.ts'
 import { FragmentWriter } from '../app/writer.ts'
-import { functionSpec } from '../spec/functions.ts'
+import { FunctionCode, functionSpec } from '../spec/functions.ts'
 import { IIN_REFUSAL, iinNames } from '../spec/iin.ts'
 import type { AssociationCounters } from './config.ts'
 import { EXCHANGE, type ExchangeEvent, type ExchangeState } from './exchange-table.ts'
@@ -47,6 +46,10 @@ export class Exchange {
   private points = 0
   private events = 0
   private fragments = 0
+  /** Object headers that were understood. */
+  private headers = 0
+  /** Indications of the fragments so far, united: an event overflow told in the first may be gone in the last, once we have confirmed. */
+  private iin = 0
 
   constructor(context: ExchangeContext) {
     this.context = context
@@ -66,7 +69,7 @@ export class Exchange {
     this.settle = settle
     this.request = request
     this.expected = this.sequence
-    this.points = this.events = this.fragments = 0
+    this.points = this.events = this.fragments = this.headers = this.iin = 0
     this.state = 'first'
     this.context.counters.requests++
     if (!this.context.send(writer.view())) {
@@ -115,8 +118,10 @@ export class Exchange {
     this.state = 'handling'
     this.request?.onFragment?.(fragment)
     const batch = collect(fragment, this.context.runtime.now())
-    const { control, iin } = fragment
+    const { control } = fragment
     const { length, events } = batch
+    this.iin |= fragment.iin
+    this.headers += fragment.headers.length
     let handled: void | Promise<void>
     try {
       handled = length > 0 ? this.context.deliver(batch) : undefined
@@ -124,11 +129,11 @@ export class Exchange {
       this.onHandlerFailure(batch, cause)
       return
     }
-    if (handled === undefined) this.afterHandling(batch, control, iin, length, events)
+    if (handled === undefined) this.afterHandling(batch, control, length, events)
     else {
       const settle = this.settle
       handled.then(
-        () => this.stillHandling(settle, batch) && this.afterHandling(batch, control, iin, length, events),
+        () => this.stillHandling(settle, batch) && this.afterHandling(batch, control, length, events),
         (cause: unknown) => this.stillHandling(settle, batch) && this.onHandlerFailure(batch, cause),
       )
     }
@@ -147,7 +152,7 @@ export class Exchange {
     this.fail('handler-failed', 'the measurement handler failed', { cause })
   }
 
-  private afterHandling(batch: MeasurementBatch, control: number, iin: number, points: number, events: number): void {
+  private afterHandling(batch: MeasurementBatch, control: number, points: number, events: number): void {
     const { counters } = this.context
     returnBatch(batch)
     this.fragments++
@@ -157,7 +162,7 @@ export class Exchange {
     counters.points += points
     counters.events += events
     if ((control & ControlBit.con) !== 0) this.confirm()
-    if ((control & ControlBit.fin) !== 0) this.complete(iin)
+    if ((control & ControlBit.fin) !== 0) this.complete()
     else {
       this.expected = nextSequence(this.expected)
       this.state = 'next'
@@ -170,12 +175,13 @@ export class Exchange {
     this.context.send(confirmOctets(singleControl(this.expected)))
   }
 
-  private complete(iin: number): void {
-    const summary = { points: this.points, events: this.events, fragments: this.fragments, iin }
+  private complete(): void {
+    const { points, events, fragments, iin } = this
+    const answered = this.headers > 0 && this.request?.code === FunctionCode.read
     this.context.counters.responses++
     this.state = 'idle'
     this.request = null
-    if ((iin & IIN_REFUSAL) === 0) this.settle(success(summary))
+    if ((iin & IIN_REFUSAL) === 0 || answered) this.settle(success({ points, events, fragments, iin }))
     else this.settle(failure('refused', `the outstation refused: ${iinNames(iin & IIN_REFUSAL).join(', ')}`, { iin }))
   }
 
@@ -185,7 +191,7 @@ export class Exchange {
     this.request = null
     const settle = this.settle
     this.settle = () => {}
-    settle(failure(code, message, details))
+    settle(failure(code, message, this.iin === 0 ? details : { ...details, iin: this.iin }))
   }
 
   private onTimeout(): void {
@@ -199,12 +205,10 @@ export class Exchange {
 export function collect(fragment: Fragment, receivedMs: number): MeasurementBatch {
   const batch = borrowBatch()
   batch.receivedMs = receivedMs
-  let commonTimeMs = Number.NaN
+  let common = NO_COMMON_TIME
   for (const header of fragment.headers) {
-    if (isMeasurement(header.spec)) appendMeasurements(batch, fragment.bytes, header, commonTimeMs)
-    else if (header.spec.group.group === 51) {
-      commonTimeMs = readRecords(fragment.bytes, header)[0]?.fields['time'] ?? Number.NaN
-    }
+    if (isMeasurement(header.spec)) appendMeasurements(batch, fragment.bytes, header, common)
+    else if (header.spec.group.group === 51) common = commonTimeOf(fragment.bytes, header)
   }
   return batch
 }

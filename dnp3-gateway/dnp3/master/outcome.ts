@@ -5,7 +5,8 @@
  * - `connection-lost`: the connection ended before the response was complete;
  * - `closed`: the channel or association was closed;
  * - `timeout`: no complete response in time;
- * - `refused`: the outstation answered with a refusal in its indications (`iin` holds them);
+ * - `refused`: the outstation answered with a refusal in its indications (`iin` holds them). A read that brought objects all the same is
+ *   no failure: what was refused is in the indications of its summary;
  * - `malformed-response`: the response could not be read; it was not confirmed;
  * - `handler-failed`: the measurement handler threw or rejected (`cause`); the response was not confirmed;
  * - `queue-full`: too many operations are waiting on this association;
@@ -28,6 +29,9 @@ export type Dnp3ErrorCode =
   | 'bad-request'
   | 'echo-mismatch'
   | 'command-refused'
+
+/** Failures that say nothing of the outstation: the connection has ended. */
+export const LOST: ReadonlySet<Dnp3ErrorCode> = new Set<Dnp3ErrorCode>(['not-connected', 'connection-lost', 'closed'])
 
 export interface Dnp3Error {
   readonly code: Dnp3ErrorCode
@@ -57,6 +61,6 @@ export interface ResponseSummary {
   readonly points: number
   readonly events: number
   readonly fragments: number
-  /** Indications of the last fragment. */
+  /** Indications of all its fragments, united. */
   readonly iin: number
 }

@@ -1,4 +1,7 @@
-/** Unsolicited responses (IEEE 1815-2012 clause 5.1.1.1): handed over, then confirmed; a repeated one is only confirmed. */
+/**
+ * Unsolicited responses (IEEE 1815-2012 clause 5.1.1.1): handed over, then confirmed. A repeated one is confirmed, and its indications are
+ * read: an outstation that restarts twice sends the same null response twice.
+ */
 import { returnBatch } from '../app/batch.ts'
 import { ControlBit, confirmOctets, singleControl } from '../app/control.ts'
 import type { Fragment } from '../app/fragment.ts'
@@ -27,6 +30,7 @@ export class UnsolicitedReceiver {
     if (same(bytes, this.last)) {
       counters.duplicateUnsolicited++
       this.confirm(control)
+      this.onIin(iin)
     } else if (same(bytes, this.pending)) counters.duplicateUnsolicited++
     else if (this.pending !== null) {
       // One at a time: unconfirmed responses are sent again, and a flood of them must not fill our memory.

@@ -17,6 +17,8 @@ export class Device {
   readonly attributes: AttributeValues
   /** Classes whose events are sent unsolicited, as a bit mask of 1, 2 and 4. */
   unsolicitedClasses = 0
+  /** The broadcast that is indicated has to be confirmed: its indication stays until then. */
+  confirmsBroadcast = false
 
   constructor(options: OutstationOptions, now: () => number) {
     this.now = now
@@ -55,6 +57,19 @@ export class Device {
     this.recordedAt = null
     this.unsolicitedClasses = 0
     this.events.clear()
+  }
+
+  /** A broadcast has arrived. */
+  noteBroadcast(isToBeConfirmed: boolean): void {
+    this.indications |= Iin.broadcast
+    this.confirmsBroadcast ||= isToBeConfirmed
+  }
+
+  /** The master has been told of a broadcast; `isConfirmed` if it has confirmed that. */
+  broadcastTold(isConfirmed: boolean): void {
+    if (this.confirmsBroadcast && !isConfirmed) return
+    this.indications &= ~Iin.broadcast
+    this.confirmsBroadcast = false
   }
 
   /** The indications for a response at this moment. */

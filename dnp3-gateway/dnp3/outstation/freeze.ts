@@ -23,19 +23,26 @@ export function freeze(device: Device, fragment: Fragment, clear: boolean): numb
 }
 
 function isFreezable(device: Device, header: ObjectHeader, type: PointType | null): boolean {
-  if (type === null || FROZEN[type] === undefined || device.database.of(type) === undefined) return false
+  const frozen = type === null ? undefined : FROZEN[type]
+  if (type === null || frozen === undefined || device.database.of(type) === undefined) return false
+  if (device.database.of(frozen) === undefined) return false
   return header.spec.group.role === 'class' || (header.spec.group.role === 'static' && header.spec.variation === 0)
 }
 
 function freezeType(device: Device, type: PointType, header: ObjectHeader, bytes: Uint8Array, clear: boolean): number {
   const columns = device.database.of(type) as PointColumns
   const now = device.time()
-  const { positions, iin } = positionsOf(columns, bytes, header)
-  for (const at of positions) {
+  const found = positionsOf(columns, bytes, header)
+  // A point that is named and has nowhere to be frozen to is refused, and above all not cleared; "all" means those that have.
+  const isNamed = header.qualifier.range.kind !== 'all'
+  let { iin } = found
+  for (const at of found.positions) {
     const index = columns.indexAt(at)
     const options = { flags: columns.flags[at] as number, timeMs: now, event: 'force' as const }
-    device.database.update(FROZEN[type] as PointType, index, columns.value[at] as number, now, options)
-    if (!clear) continue
+    const value = columns.value[at] as number
+    const isFrozen = device.database.update(FROZEN[type] as PointType, index, value, now, options)
+    if (!isFrozen && isNamed) iin |= Iin.parameterError
+    if (!clear || !isFrozen) continue
     device.database.update(type, index, 0, now, { flags: columns.flags[at] as number, event: 'suppress' })
     columns.reported[at] = 0
   }

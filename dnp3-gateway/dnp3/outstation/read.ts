@@ -46,9 +46,15 @@ function unknown(_scope: ReadScope, _bytes: Uint8Array, _header: ObjectHeader, p
   plan.iin |= Iin.objectUnknown
 }
 
+/** Events and classes have neither order nor place: a range or a list of indexes names none of them (IEEE 1815-2012 clause 4.4.2). */
+function isPlaced({ qualifier }: ObjectHeader): boolean {
+  return qualifier.range.kind === 'range' || qualifier.prefix.of === 'index'
+}
+
 function readClass(scope: ReadScope, bytes: Uint8Array, header: ObjectHeader, plan: ResponsePlan): void {
   const { variation } = header.spec
-  if (variation === 1) {
+  if (isPlaced(header)) plan.iin |= Iin.parameterError
+  else if (variation === 1) {
     for (const columns of scope.database.all()) plan.statics.push({ columns, at: 0, end: columns.count, variation: 0 })
   } else if (variation >= 2 && variation <= 4) {
     scope.events.select(plan.events, [(variation - 1) as 1 | 2 | 3], eventLimit(header))
@@ -58,6 +64,7 @@ function readClass(scope: ReadScope, bytes: Uint8Array, header: ObjectHeader, pl
 function readEvents(scope: ReadScope, bytes: Uint8Array, header: ObjectHeader, plan: ResponsePlan): void {
   const { group, variation } = header.spec
   if (!isOffered(group.group, variation)) unknown(scope, bytes, header, plan)
+  else if (isPlaced(header)) plan.iin |= Iin.parameterError
   else scope.events.select(plan.events, ALL_CLASSES, eventLimit(header), group.group, variation)
 }
 

@@ -21,6 +21,7 @@ import type { Runtime } from '../app/runtime.ts'
 import { FragmentWriter } from '../app/writer.ts'
 import { FunctionCode } from '../spec/functions.ts'
 import { Iin } from '../spec/iin.ts'
+import { CONFIRMED_BROADCAST } from '../spec/link.ts'
 import type { OutstationOptions } from './config.ts'
 import type { OutstationCounters } from './counters.ts'
 import type { Device } from './device.ts'
@@ -82,6 +83,8 @@ export class Session {
   private plan: ResponsePlan = NOTHING_TO_SAY
   private sequence = 0
   private points = 0
+  /** Whether the fragment that was sent last tells of a broadcast. */
+  private toldBroadcast = false
   private readonly confirmDeadline: Deadline
   /** The last request, unless it was a read. */
   private lastRequest: Uint8Array | null = null
@@ -179,7 +182,7 @@ export class Session {
     counters.requests++
     if (broadcast === 0 && this.isRepeat(bytes)) {
       counters.repeatedRequests++
-      if (this.lastResponse !== null) this.transmit(this.lastResponse)
+      if (this.lastResponse !== null) this.repeat(this.lastResponse)
       return
     }
     this.deferred = null
@@ -195,7 +198,7 @@ export class Session {
       error === null && fragment !== null && !barred
         ? this.carryOut(fragment)
         : emptyPlan(REFUSALS[error ?? 'truncated'])
-    if (broadcast !== 0) device.indications |= Iin.broadcast
+    if (broadcast !== 0) device.noteBroadcast(broadcast === CONFIRMED_BROADCAST)
     else if (fragment?.function.answered !== false) this.respond(plan, (bytes[0] as number) & ControlBit.sequence)
     if (this.state === 'idle') plan.after?.()
     this.afterUnsolicitedChange(bytes[1] as number)
@@ -242,10 +245,11 @@ export class Session {
     const events = plan.nextExtra < plan.extras.length ? 0 : fillEvents(writer, plan)
     const statics = plan.nextEvent < plan.events.length ? 0 : fillStatics(writer, plan)
     const final = isComplete(plan)
-    const confirm = events > 0 || !final
+    const confirm = events > 0 || !final || device.confirmsBroadcast
     const bits = (first ? ControlBit.fir : 0) | (final ? ControlBit.fin : 0) | (confirm ? ControlBit.con : 0)
     writer.setControl(bits | this.sequence).setIin(device.iin() | plan.iin)
-    device.indications &= ~Iin.broadcast
+    this.toldBroadcast = (device.indications & Iin.broadcast) !== 0
+    device.broadcastTold(false)
     counters.eventPointsSent += events
     counters.staticPointsSent += statics
     this.points = events + statics
@@ -254,6 +258,12 @@ export class Session {
     // Kept to answer repeats of requests other than reads: those responses are short.
     this.lastResponse = this.lastRequest === null ? null : writer.view().slice()
     this.transmit(writer.view())
+  }
+
+  /** Sends the last response again; its confirm, if it asks for one, is awaited again. */
+  private repeat(response: Uint8Array): void {
+    if (((response[0] as number) & ControlBit.con) !== 0) this.awaitConfirm()
+    this.transmit(response)
   }
 
   private transmit(fragment: Uint8Array): void {
@@ -285,6 +295,7 @@ export class Session {
     }
     this.confirmDeadline.clear()
     this.state = 'idle'
+    if (this.toldBroadcast) device.broadcastTold(true)
     counters.pointsAnswered += this.points
     counters.eventPointsConfirmed += device.events.confirmSent()
     if (isComplete(this.plan)) {

@@ -75,6 +75,8 @@ export class UnsolicitedSender {
     this.stopTimer()
     this.state = 'idle'
     this.nullDue = false
+    // All stations (IIN1.0) is the lowest bit of the first octet of indications.
+    if (((this.octets[2] as number) & 1) !== 0) device.broadcastTold(true)
     counters.pointsAnswered += this.events
     counters.eventPointsConfirmed += device.events.confirmSent()
     this.context.onSettled()

@@ -28,6 +28,21 @@ export const IIN_REFUSAL = Iin.functionNotSupported | Iin.objectUnknown | Iin.pa
 /** Index of the restart bit in g80v1, the only one that a master may write (clause 4.4.3). */
 export const IIN_RESTART_INDEX = 7
 
+/** Bits by which an outstation says that something is wrong with a request or with itself, and none of our recoveries answers. */
+const COMPLAINTS = Iin.deviceTrouble | (0x00ff & ~Iin.eventBufferOverflow)
+
+/** What an outstation complains of, in the notation of the standard: `IIN2.2 parameterError`; reserved bits have no name. */
+export function complaintsIn(iin: number): string[] {
+  const found: string[] = []
+  for (let bit = 0; bit < 16; bit++) {
+    const mask = 1 << bit
+    if ((iin & mask & COMPLAINTS) === 0) continue
+    const place = bit >= 8 ? `IIN1.${bit - 8}` : `IIN2.${bit}`
+    found.push([place, ...iinNames(mask)].join(' '))
+  }
+  return found
+}
+
 /** The names of the bits set in an IIN word. */
 export function iinNames(iin: number): IinName[] {
   return (Object.keys(Iin) as IinName[]).filter((name) => (iin & Iin[name]) !== 0)

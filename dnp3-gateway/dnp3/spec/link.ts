@@ -61,6 +61,9 @@ export const SELF_ADDRESS = 0xfffc
 /** Broadcasts: 0xFFFD optional confirm, 0xFFFE mandatory confirm, 0xFFFF no confirm. */
 export const BROADCAST_ADDRESS = 0xfffd
 
+/** The broadcast address whose receipt an outstation has to have confirmed. */
+export const CONFIRMED_BROADCAST = 0xfffe
+
 /** Whether an address is one of the three broadcast addresses. */
 export function isBroadcast(address: number): boolean {
   return address >= BROADCAST_ADDRESS

@@ -68,7 +68,7 @@ describe('every measurement variation', () => {
           const batch = new MeasurementBatch()
           const header = fragment.headers[0]
           if (header === undefined) throw new Error('a header')
-          appendMeasurements(batch, fragment.bytes, header, 0)
+          appendMeasurements(batch, fragment.bytes, header, { ms: 0, synchronised: true })
           expect(batch.length).toBe(1)
           const measurement = batch.at(0)
           expect(measurement).toMatchObject({ group: spec.group.group, variation: spec.variation, index })
@@ -87,7 +87,8 @@ describe('every measurement variation', () => {
       w.range(3, 1, 0, 4).octets(Uint8Array.of(0b11_10_01_00, 0b10))
     })
     const batch = new MeasurementBatch()
-    for (const header of fragment.headers) appendMeasurements(batch, fragment.bytes, header, 0)
+    for (const header of fragment.headers)
+      appendMeasurements(batch, fragment.bytes, header, { ms: 0, synchronised: true })
     expect([...batch.value.subarray(0, 15)]).toEqual([1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 0, 1, 2, 3, 2])
     expect([...batch.index.subarray(0, 15)]).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0, 1, 2, 3, 4])
   })
@@ -96,7 +97,8 @@ describe('every measurement variation', () => {
     const batch = new MeasurementBatch()
     for (let round = 0; round < 5; round++) {
       const fragment = parsed((w) => w.range(1, 1, 0, 7_999).octets(new Uint8Array(1_000).fill(0xff)))
-      for (const header of fragment.headers) appendMeasurements(batch, fragment.bytes, header, 0)
+      for (const header of fragment.headers)
+        appendMeasurements(batch, fragment.bytes, header, { ms: 0, synchronised: true })
     }
     expect(batch.length).toBe(40_000)
     expect(batch.at(39_999)).toMatchObject({ index: 7_999, value: 1 })

@@ -12,10 +12,13 @@ import { expectValue, recorder, START_MS, startRig } from './support/rig.ts'
 
 const UNSOLICITED = { masterAddress: 1, unsolicited: { confirmTimeoutMs: 30, retries: 1, restMs: 60 } } as const
 
+/** Waits for confirms for longer than a busy machine takes: a repeated null response counts as another restart. */
+const PATIENT = { masterAddress: 1, unsolicited: { confirmTimeoutMs: 5_000 } } as const
+
 describe('an outstation with unsolicited responses', () => {
   test('starts with a null response and sends events once they are enabled', async () => {
     await using rig = await startRig({
-      outstation: UNSOLICITED,
+      outstation: PATIENT,
       association: { startUp: { enableUnsolicited: [1, 2, 3] } },
     })
     expectValue(await rig.association.ready())
@@ -35,7 +38,7 @@ describe('an outstation with unsolicited responses', () => {
 
   test('sends nothing from classes that are disabled', async () => {
     await using rig = await startRig({
-      outstation: UNSOLICITED,
+      outstation: PATIENT,
       association: { startUp: { enableUnsolicited: [2] } },
     })
     expectValue(await rig.association.ready())
@@ -49,7 +52,7 @@ describe('an outstation with unsolicited responses', () => {
   })
 
   test('tells the master that it has restarted', async () => {
-    await using rig = await startRig({ outstation: UNSOLICITED })
+    await using rig = await startRig({ outstation: PATIENT })
     expectValue(await rig.association.ready())
     await rig.association.idle()
     expect(expectValue(await rig.association.classPoll([1])).iin & Iin.deviceRestart).toBe(0)

@@ -27,6 +27,7 @@ export async function saveReports(
     s: r.restarts ?? 0,
     x: r.refusedReadings ?? 0,
     n: r.unmapped ?? null,
+    c: r.complaints ?? null,
   }))
   await tx.execute(sql`
     select from hub where gateway_id = ${gatewayId} and hub_id in (select x.h from ${unfolded(rows, 'h uuid')})
@@ -35,8 +36,8 @@ export async function saveReports(
     update hub set link = x.l, last_answer_at = coalesce(x.a, last_answer_at), polls = x.p, failed_polls = x.f,
       malformed_frames = x.m, unmapped_points = x.u, clock_drift_ms = x.d,
       quarantined_until = x.q, event_gaps = x.g, restarts = x.s, refused_readings = x.x,
-      unmapped = nullif(x.n, 'null'::jsonb)
-    from ${unfolded(rows, 'h uuid, l text, a timestamptz, p bigint, f bigint, m bigint, u bigint, d float8, q timestamptz, g bigint, s bigint, x bigint, n jsonb')}
+      unmapped = nullif(x.n, 'null'::jsonb), complaints = nullif(x.c, 'null'::jsonb)
+    from ${unfolded(rows, 'h uuid, l text, a timestamptz, p bigint, f bigint, m bigint, u bigint, d float8, q timestamptz, g bigint, s bigint, x bigint, n jsonb, c jsonb')}
     where hub.hub_id = x.h and hub.gateway_id = ${gatewayId}
     returning hub.hub_id, hub.name, hub.clock_drift_ms`)
   return saved.map((row) => ({ hubId: row.hub_id, name: row.name, clockDriftMs: row.clock_drift_ms }))

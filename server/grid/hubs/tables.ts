@@ -113,6 +113,8 @@ export const hub = pgTable(
     unmappedPoints: bigint('unmapped_points', { mode: 'number' }).notNull().default(0),
     /** The first points that are not in its map; `null` when all are. */
     unmapped: jsonb().$type<string[]>(),
+    /** What its last answer complained of; `null` when nothing. */
+    complaints: jsonb().$type<string[]>(),
     clockDriftMs: doublePrecision('clock_drift_ms'),
     refusedReadings: bigint('refused_readings', { mode: 'number' }).notNull().default(0),
     eventGaps: bigint('event_gaps', { mode: 'number' }).notNull().default(0),

@@ -24,6 +24,7 @@ export function viewHub(row: HubRecord): HubState {
     restarts: row.restarts,
     quarantinedUntil: row.quarantinedUntil?.toString() ?? null,
     unmapped: row.unmapped ?? [],
+    complaints: row.complaints ?? [],
     pool: row.pool,
     pointMapName: row.pointMapName,
     ...(row.pool !== null && row.gatewayId === nobodyOf(row.pool) ? {} : { gatewayId: row.gatewayId }),

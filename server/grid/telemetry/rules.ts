@@ -76,7 +76,8 @@ export function renewPoints(known: readonly NewestPoint[], readings: readonly Re
     const before = newest.get(key)
     if (before && before.measuredMs > measuredMs) continue
     const { feeder, phase, quantity, value, quality, deviceTime, receivedTime } = reading
-    newest.set(key, { feeder, phase, quantity, value, quality, deviceTime, receivedTime, measuredMs })
+    const flag = reading.timeFlag === undefined ? {} : { timeFlag: reading.timeFlag }
+    newest.set(key, { feeder, phase, quantity, value, quality, deviceTime, receivedTime, measuredMs, ...flag })
   }
   return [...newest.values()]
 }
@@ -91,12 +92,15 @@ const numbersOf = <Name extends string>(names: readonly Name[]) =>
 const phaseNumbers = numbersOf(phase.options)
 const quantityNumbers = numbersOf(quantity.options)
 
-/** Newest points as text: `|` between points, spaces between their fields, `-` for null. Short, because every poll rewrites it. */
+/**
+ * Newest points as text: `|` between points, spaces between their fields, `-` for null, a flag of the time last and only where there is one.
+ * Short, because every poll rewrites it.
+ */
 export function encodePoints(points: readonly NewestPoint[]): string {
   return points
     .map(
       (p) =>
-        `${p.feeder} ${p.phase} ${p.quantity} ${p.value ?? '-'} ${p.quality} ${p.deviceTime ?? '-'} ${p.receivedTime}`,
+        `${p.feeder} ${p.phase} ${p.quantity} ${p.value ?? '-'} ${p.quality} ${p.deviceTime ?? '-'} ${p.receivedTime}${p.timeFlag === undefined ? '' : ` ${p.timeFlag}`}`,
     )
     .join('|')
 }
@@ -105,7 +109,7 @@ export function encodePoints(points: readonly NewestPoint[]): string {
 export function decodePoints(text: string): NewestPoint[] {
   if (text === '') return []
   return text.split('|').map((part) => {
-    const [feeder, phase, quantity, value, quality, deviceTime, receivedTime = ''] = part.split(' ')
+    const [feeder, phase, quantity, value, quality, deviceTime, receivedTime = '', timeFlag] = part.split(' ')
     const point = {
       feeder: Number(feeder),
       phase,
@@ -114,6 +118,7 @@ export function decodePoints(text: string): NewestPoint[] {
       receivedTime,
       value: value === '-' ? null : Number(value),
       deviceTime: deviceTime === '-' ? null : deviceTime,
+      ...(timeFlag === undefined ? {} : { timeFlag }),
     } as Omit<NewestPoint, 'measuredMs'>
     return { ...point, measuredMs: measuredMsOf(point) }
   })

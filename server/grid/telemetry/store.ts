@@ -31,7 +31,7 @@ export async function enterBatches(
 export async function storeReadings(tx: Queryable, batches: readonly MeasurementBatch[]): Promise<void> {
   await copyInto(
     tx,
-    'measurement (hub_id, feeder, phase, quantity, value, quality, device_time, received_time, sequence)',
+    'measurement (hub_id, feeder, phase, quantity, value, quality, device_time, received_time, sequence, time_flag)',
     measurementLines(batches),
   )
 }
@@ -39,7 +39,7 @@ export async function storeReadings(tx: Queryable, batches: readonly Measurement
 function* measurementLines(batches: readonly MeasurementBatch[]): Generator<string> {
   for (const { hubId, sequence, readings } of batches) {
     for (const r of readings) {
-      yield `${hubId}\t${r.feeder}\t${r.phase}\t${r.quantity}\t${copyField(r.value)}\t${r.quality}\t${copyField(r.deviceTime)}\t${r.receivedTime}\t${sequence}`
+      yield `${hubId}\t${r.feeder}\t${r.phase}\t${r.quantity}\t${copyField(r.value)}\t${r.quality}\t${copyField(r.deviceTime)}\t${r.receivedTime}\t${sequence}\t${copyField(r.timeFlag ?? null)}`
     }
   }
 }

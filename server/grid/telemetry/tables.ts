@@ -11,12 +11,14 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import { type Phase, quality, quantity } from '../../../schemas/grid/measurements.ts'
+import { type Phase, quality, quantity, timeFlag } from '../../../schemas/grid/measurements.ts'
 import type { HubConditionKind } from '../../../schemas/grid/telemetry.ts'
 
 /** Four bytes per value instead of a text: every measurement has these two and a phase. */
 export const quantityType = pgEnum('quantity', quantity.enum)
 export const qualityType = pgEnum('quality', quality.enum)
+/** What is wrong with a device's time; the partitioned table of measurements has a column of it. */
+export const timeFlagType = pgEnum('time_flag', timeFlag.enum)
 
 /** The ledger that ensures that a batch is stored exactly once, however often and in whatever order it is sent (FM21). */
 export const measurementBatch = pgTable(

@@ -2,6 +2,7 @@ import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
+import type { Reading } from '../../../schemas/grid/measurements.ts'
 import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
@@ -44,6 +45,26 @@ describe('storing measurements', () => {
     const hubs = (await operator.ask(operations.listHubs)).body
     expect(hubs).toContainEqual(expect.objectContaining({ hubId: site.hubId, lastMeasurementAt: start.toString() }))
     expect(server.announced).toContain('telemetry')
+  })
+
+  test('FM24 what is wrong with a device’s time is stored and looked up with the value', async () => {
+    const site = await saveTestSite(db, start)
+    const deviceTime = start.minusSeconds(2).toString()
+    const readings = [
+      reading(1, 'L1', 'voltage', 241.2, start, { deviceTime, timeFlag: 'unsynchronised' }),
+      reading(1, 'L2', 'voltage', 240.1, start, { timeFlag: 'replaced' }),
+      reading(1, 'L3', 'voltage', 239.9, start, { deviceTime }),
+    ]
+    expect((await post(site.gatewayId, { hubId: site.hubId, sequence: 1, readings })).status).toBe(200)
+    const { body } = await operator.ask(operations.readNewestReadings, { params: { id: site.hubId } })
+    const seen = body.map((r: Partial<Reading>) => [r.phase, r.deviceTime, r.timeFlag])
+    expect(seen).toEqual([
+      ['L1', deviceTime, 'unsynchronised'],
+      ['L2', null, 'replaced'],
+      ['L3', deviceTime, undefined],
+    ])
+    const rows = await db.execute(sql`select time_flag from measurement where hub_id = ${site.hubId} order by phase`)
+    expect(rows.map((row) => row['time_flag'])).toEqual(['unsynchronised', 'replaced', null])
   })
 
   test('FM12 null, 0 and missing stay apart', async () => {
@@ -150,7 +171,7 @@ describe('what gateways ask and report', () => {
     expect(body.pointMaps[body.hubs[0].pointMapName]).toHaveLength(3 * 12 + 2)
   })
 
-  test('points that a hub’s map does not know are named until it knows them', async () => {
+  test('points that a hub’s map does not know, and what it complains of, are named until that is over', async () => {
     const site = await saveTestSite(db, start)
     const report = (given: object) =>
       gateway(site.gatewayId).ask(operations.reportHubs, {
@@ -170,12 +191,16 @@ describe('what gateways ask and report', () => {
           ],
         },
       })
-    const unmapped = async () =>
-      (await operator.ask(operations.listHubs)).body.find((h: { hubId: string }) => h.hubId === site.hubId).unmapped
-    await report({ unmapped: ['g30:77', 'g1:5'] })
-    expect(await unmapped()).toEqual(['g30:77', 'g1:5'])
+    const listed = async () =>
+      (await operator.ask(operations.listHubs)).body.find((h: { hubId: string }) => h.hubId === site.hubId)
+    await report({ unmapped: ['g30:77', 'g1:5'], complaints: ['g115v1', 'IIN2.2 parameterError'] })
+    expect(await listed()).toMatchObject({
+      unmapped: ['g30:77', 'g1:5'],
+      complaints: ['g115v1', 'IIN2.2 parameterError'],
+      link: 'online',
+    })
     await report({})
-    expect(await unmapped()).toEqual([])
+    expect(await listed()).toMatchObject({ unmapped: [], complaints: [] })
   })
 
   test('FM24 a clock that drifts over 2 s is flagged with both times kept, and clears', async () => {

@@ -70,9 +70,16 @@ const columns: Column<LatestReading>[] = [
     accessorFn: (reading) => reading.deviceTime,
     cell: ({ row: { original: reading } }) =>
       reading.deviceTime === null ? (
-        'none sent'
+        reading.timeFlag === 'replaced' ? (
+          'not believed'
+        ) : (
+          'none sent'
+        )
       ) : (
-        <time title={utc(reading.deviceTime)}>{timeWithSeconds(reading.deviceTime)}</time>
+        <time title={utc(reading.deviceTime)}>
+          {timeWithSeconds(reading.deviceTime)}
+          {reading.timeFlag === 'unsynchronised' && ', not synchronised'}
+        </time>
       ),
   },
   {

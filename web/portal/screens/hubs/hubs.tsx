@@ -121,6 +121,12 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
           {missingInWords(hub)}
         </Notice>
       )}
+      {hub.link === 'online' && (hub.complaints ?? []).length > 0 && (
+        <Notice tone="doubt" title="Answers, but complains">
+          Its last answer complained, or held what the gateway does not understand: {hub.complaints?.join(', ')}. What
+          was understood is kept.
+        </Notice>
+      )}
       {hub.quarantinedUntil && (
         <Notice tone="doubt" title="In quarantine">
           The hub sends what is no DNP3. The gateway leaves it alone until {dayAndTime(hub.quarantinedUntil)}.
