@@ -12,7 +12,17 @@ import { optimisationRun, optimisationUnit } from './tables.ts'
 export type RunRow = typeof optimisationRun.$inferSelect
 
 export function viewRun(row: RunRow): Optimisation {
-  return { ...row, tradingDay: row.tradingDay.toString(), startedAt: row.startedAt.toString() }
+  const nodes = row.nodes.map((node) => ({ ...node, periods: node.periods.map(withoutPenalty) }))
+  return { ...row, nodes, tradingDay: row.tradingDay.toString(), startedAt: row.startedAt.toString() }
+}
+
+/** What runs of earlier releases took a W unmet to cost, £/MWh: above every price that can be stated. */
+const formerPenalty = 100_000_000
+
+/** A period as runs tell it today: where one more kW could not be had there is no price (decision 35). */
+function withoutPenalty<Period extends { marginalPriceGbpPerMwh: number | null }>(period: Period): Period {
+  const isPenalty = (period.marginalPriceGbpPerMwh ?? 0) >= formerPenalty
+  return isPenalty ? { ...period, marginalPriceGbpPerMwh: null } : period
 }
 
 /** A page of the runs over a day, the latest first. */
@@ -54,7 +64,9 @@ export async function latestUnits(
     .select()
     .from(optimisationUnit)
     .where(and(eq(optimisationUnit.runId, run.runId), fuIds ? inArray(optimisationUnit.fuId, fuIds) : undefined))
-  return new Map(rows.map(({ fuId, periods, without, path }) => [fuId, { periods, without, path }]))
+  return new Map(
+    rows.map(({ fuId, periods, without, path }) => [fuId, { periods: periods.map(withoutPenalty), without, path }]),
+  )
 }
 
 /** What the latest run over a day chose of some FUs, W in whatever direction, by FU and start of the quarter-hour. */
@@ -92,7 +104,7 @@ export async function explainUnit(
     fuId,
     without: own.without,
     periods: own.periods.map((period) => ({
-      ...period,
+      ...withoutPenalty(period),
       alternatives: alternativesTo(period, bindingNode(own.path, period, run.nodes), others),
     })),
   }

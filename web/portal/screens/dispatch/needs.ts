@@ -1,5 +1,5 @@
 import type { NodeResult, UnknownNode } from '../../../../schemas/dispatch/optimisation.ts'
-import { count, kw } from '../../../shared/format/power.ts'
+import { count, fixed, kw } from '../../../shared/format/power.ts'
 import { timeOfDay } from '../../../shared/format/time.ts'
 
 /** A node's day in an optimisation, in figures. */
@@ -40,6 +40,12 @@ export function nodeNeeds(nodes: readonly NodeResult[]): NodeNeed[] {
 export function shortInWords({ mostShortW, shortAt, shortAbove }: NodeNeed): string {
   const price = shortAbove === null ? '' : `, dearer than £${shortAbove} per MWh`
   return `${kw(mostShortW)} short at ${timeOfDay(shortAt)}${price}`
+}
+
+/** What one more kW costs at most over the day, £/MWh; where it cannot be had there is no price. */
+export function priceInWords({ highestPrice, mostShortW }: NodeNeed): string {
+  if (highestPrice !== null) return fixed(highestPrice, 2)
+  return mostShortW > 0 ? 'no price: shortfall' : '–'
 }
 
 function highestOf(prices: readonly (number | null)[]): number | null {

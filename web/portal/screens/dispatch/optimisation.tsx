@@ -14,7 +14,7 @@ import { dayAndTime } from '../../../shared/format/time.ts'
 import { optimisationsQuery } from '../../dispatch-queries.ts'
 import { useRefusal } from '../../session.ts'
 import { NodeName } from '../network/node-name.tsx'
-import { type NodeNeed, nodeNeeds, shortInWords, unknownInWords } from './needs.ts'
+import { type NodeNeed, nodeNeeds, priceInWords, shortInWords, unknownInWords } from './needs.ts'
 import styles from './optimisation.module.css'
 
 interface OptimisationProps {
@@ -79,7 +79,7 @@ const columns: Column<NodeNeed>[] = [
     header: 'One more kW £/MWh',
     meta: { align: 'right', from: 'medium' },
     accessorFn: (need) => need.highestPrice,
-    cell: ({ row }) => (row.original.highestPrice === null ? '–' : fixed(row.original.highestPrice, 2)),
+    cell: ({ row }) => priceInWords(row.original),
   },
 ]
 

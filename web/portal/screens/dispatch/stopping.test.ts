@@ -2,7 +2,7 @@ import { Instant } from '@js-joda/core'
 import { describe, expect, test } from 'vitest'
 import type { InstructionSummary } from '../../../../schemas/dispatch/instructions.ts'
 import type { NodeResult } from '../../../../schemas/dispatch/optimisation.ts'
-import { nodeNeeds, shortInWords } from './needs.ts'
+import { nodeNeeds, priceInWords, shortInWords } from './needs.ts'
 import { endedBy, stopInWords } from './stopping.ts'
 
 const now = Date.parse('2026-01-15T17:52:20Z')
@@ -50,6 +50,8 @@ describe('needs of an optimised day', () => {
       nodeNeeds([{ nodeId: 'a', name: 'A', periods: [of] }]).map((need) => shortInWords(need).replaceAll('\u00a0', ' '))
     expect(wordsOf(period)).toEqual(['12.0 kW short at 17:45'])
     expect(wordsOf(stopped)).toEqual(['12.0 kW short at 17:45, dearer than £600.00 per MWh'])
+    const [need] = nodeNeeds([{ nodeId: 'a', name: 'A', periods: [period] }])
+    expect(need && priceInWords(need)).toBe('no price: shortfall')
   })
   test('have the worst shortfall first', () => {
     const nodeOf = (name: string, needW: number, shortfallW: number): NodeResult => ({
