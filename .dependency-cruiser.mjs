@@ -18,7 +18,7 @@ const slices = {
     'compliance',
     'jobs',
   ],
-  planning: ['forecast', 'load', 'load-model', 'demand', 'sites'],
+  planning: ['forecast', 'load', 'node-terms', 'load-model', 'demand', 'sites'],
   market: ['authorities', 'parties', 'products', 'requirements', 'tenders', 'submissions', 'services-to-others'],
   dispatch: [
     'emergency',
