@@ -15,6 +15,7 @@ import { rehearsalOperations } from './dispatch/rehearsals.ts'
 import { dispatchScheduleOperations } from './dispatch/schedules.ts'
 import { timetableOperations } from './dispatch/timetables.ts'
 import { alarmNoticeOperations, alarmOperations } from './grid/alarms.ts'
+import { areaOperations } from './grid/areas.ts'
 import { complianceOperations } from './grid/compliance.ts'
 import { connectionOperations, standingOperations } from './grid/connections.ts'
 import { feedOperations } from './grid/feeds.ts'
@@ -54,6 +55,7 @@ export const operationGroups = {
   settings: settingOperations,
   portal: portalOperations,
   network: networkOperations,
+  areas: areaOperations,
   layouts: layoutOperations,
   connections: connectionOperations,
   groups: groupOperations,

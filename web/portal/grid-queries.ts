@@ -41,6 +41,13 @@ export const targetLevelsQuery = queryOptions({
   queryFn: ({ signal }) => api.all(operations.listTargetLevels, {}, { signal }),
 })
 
+/** DNO groups with their licence areas. */
+export const areasQuery = queryOptions({
+  queryKey: ['licence-areas'],
+  queryFn: ({ signal }) => api.call(operations.listAreas, {}, { signal }),
+  staleTime: 5 * 60_000,
+})
+
 export const networkImportsQuery = queryOptions({
   queryKey: ['network-imports'],
   meta: { topics: ['network'] },
