@@ -16,6 +16,7 @@ import { reserveOperations } from './dispatch/reserve.ts'
 import { dispatchScheduleOperations } from './dispatch/schedules.ts'
 import { timetableOperations } from './dispatch/timetables.ts'
 import { alarmNoticeOperations, alarmOperations } from './grid/alarms.ts'
+import { areaOperations } from './grid/areas.ts'
 import { complianceOperations } from './grid/compliance.ts'
 import { connectionOperations, standingOperations } from './grid/connections.ts'
 import { feedOperations } from './grid/feeds.ts'
@@ -57,6 +58,7 @@ export const operationGroups = {
   settings: settingOperations,
   portal: portalOperations,
   network: networkOperations,
+  areas: areaOperations,
   layouts: layoutOperations,
   connections: connectionOperations,
   groups: groupOperations,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { licenceArea } from '../grid/areas.ts'
 import { powerW, uuid } from '../vocabulary/units.ts'
 
 /** A model of charge point: its sockets, and its manufacturer's requirements for control (domain section 6). */
@@ -27,7 +28,7 @@ export const depotSeed = z.object({
   name: z.string(),
   customer: z.string(),
   address: z.string(),
-  licenceArea: z.enum(['LPN', 'SPN', 'EPN']),
+  licenceArea,
   mpan: z.string(),
   connectionId: uuid,
   hubId: uuid,

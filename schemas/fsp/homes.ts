@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { licenceArea } from '../grid/connections.ts'
+import { licenceArea } from '../grid/areas.ts'
 import { mpan, powerW, product, uuid } from '../vocabulary/units.ts'
 
 /**

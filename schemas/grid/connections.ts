@@ -6,6 +6,7 @@ import { dryRunQuery, fileImport } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, mpan, powerW, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import { licenceArea } from './areas.ts'
 import { phase, quality, timeFlag } from './measurements.ts'
 
 export const nodeKind = z.enum(['gsp', 'bsp', 'primary', 'secondary', 'feeder'])
@@ -19,8 +20,26 @@ export const backgroundBasis = z.enum([
   'unknown',
 ])
 
-/** Licence areas of the DNO. */
-export const licenceArea = z.enum(['LPN', 'SPN', 'EPN'])
+/**
+ * How a highest demand came about: metered continuously; read from a maximum demand indicator that somebody resets once a year, so that
+ * nothing says when in the year it was; estimated, as from customers and their profiles; the figure that the node was designed for.
+ */
+export const demandMethod = z.enum(['metered', 'annual-reading', 'estimated', 'design', 'unknown'])
+
+/** How far its source trusts a highest demand. */
+export const demandConfidence = z.enum(['high', 'medium', 'low', 'unknown'])
+
+/** A recorded highest demand of a season, with its date (`null`: undated), method and confidence. */
+export const recordedMaximum = z
+  .object({
+    season: z.enum(['winter', 'summer']),
+    kva: z.number(),
+    on: tradingDay.nullable(),
+    method: demandMethod,
+    confidence: demandConfidence,
+  })
+  .meta({ id: 'RecordedMaximum' })
+export type RecordedMaximum = z.infer<typeof recordedMaximum>
 
 export const networkNode = z
   .object({
@@ -38,6 +57,13 @@ export const networkNode = z
     /** Known highest demand of a season, kVA, for nodes without half-hourly history. */
     maxDemandWinterKva: z.number().nullable().optional(),
     maxDemandSummerKva: z.number().nullable().optional(),
+    /** The day on which it was measured; `null` if nobody noted it. */
+    maxDemandWinterOn: tradingDay.nullable().optional(),
+    maxDemandSummerOn: tradingDay.nullable().optional(),
+    maxDemandWinterMethod: demandMethod.optional(),
+    maxDemandSummerMethod: demandMethod.optional(),
+    maxDemandWinterConfidence: demandConfidence.optional(),
+    maxDemandSummerConfidence: demandConfidence.optional(),
     /** The most reverse power that it may carry, kVA: export of everything behind it; absent or `null` if unknown. */
     reverseCapacityKva: z.number().nullable().optional(),
     /** Reserved for one user: nothing is agreed at or below it with anybody else. */
@@ -49,6 +75,27 @@ export const networkNode = z
   })
   .meta({ id: 'NetworkNode' })
 export type NetworkNode = z.infer<typeof networkNode>
+
+type Maxima = Partial<Pick<NetworkNode, Extract<keyof NetworkNode, `maxDemand${string}`>>>
+
+/** The maxima on record for a node with what is known of each: an undated one read once a year says less than a metered half-hour. */
+export function maximaOf(node: Maxima): RecordedMaximum[] {
+  const winter = {
+    season: 'winter' as const,
+    kva: node.maxDemandWinterKva ?? null,
+    on: node.maxDemandWinterOn ?? null,
+    method: node.maxDemandWinterMethod ?? 'unknown',
+    confidence: node.maxDemandWinterConfidence ?? 'unknown',
+  }
+  const summer = {
+    season: 'summer' as const,
+    kva: node.maxDemandSummerKva ?? null,
+    on: node.maxDemandSummerOn ?? null,
+    method: node.maxDemandSummerMethod ?? 'unknown',
+    confidence: node.maxDemandSummerConfidence ?? 'unknown',
+  }
+  return [winter, summer].flatMap(({ kva, ...rest }) => (kva === null ? [] : [{ ...rest, kva }]))
+}
 
 /** Compliance of a connection (domain section 3). `at-risk` from 95 % of the limit; `unknown` without fresh data. */
 export const complianceState = z.enum(['compliant', 'at-risk', 'breach', 'unknown'])

@@ -3,7 +3,7 @@ import { people } from '../vocabulary/access.ts'
 import { boundedRecord } from '../vocabulary/bounds.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 import { instant } from '../vocabulary/units.ts'
-import { nodeKind } from './connections.ts'
+import { demandConfidence, demandMethod, nodeKind } from './connections.ts'
 
 const heading = z.string().min(1).max(100)
 
@@ -38,6 +38,14 @@ export const layoutNode = z.strictObject({
   firmCapacityKva: layoutCell.optional(),
   maxDemandWinterKva: layoutCell.optional(),
   maxDemandSummerKva: layoutCell.optional(),
+  /** The day on which the highest demand was measured. */
+  maxDemandWinterOn: z.union([layoutCell, fixed]).optional(),
+  maxDemandSummerOn: z.union([layoutCell, fixed]).optional(),
+  /** How it came about, of lists that say so or of which it is known. */
+  maxDemandWinterMethod: z.union([layoutCell, z.strictObject({ fixed: demandMethod })]).optional(),
+  maxDemandSummerMethod: z.union([layoutCell, z.strictObject({ fixed: demandMethod })]).optional(),
+  maxDemandWinterConfidence: z.union([layoutCell, z.strictObject({ fixed: demandConfidence })]).optional(),
+  maxDemandSummerConfidence: z.union([layoutCell, z.strictObject({ fixed: demandConfidence })]).optional(),
   reverseCapacityKva: layoutCell.optional(),
   easting: layoutCell.optional(),
   northing: layoutCell.optional(),

@@ -5,7 +5,8 @@ import { dryRunQuery, implausibleValues, importChange, importFlaw } from '../voc
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
-import { backgroundBasis, licenceArea, networkNode, nodeKind } from './connections.ts'
+import { licenceArea } from './areas.ts'
+import { backgroundBasis, networkNode, nodeKind } from './connections.ts'
 
 /** The progress of an upload, or its outcome. */
 const networkImportState = z.enum(['reading', 'writing', 'checked', 'imported', 'refused'])

@@ -3,7 +3,7 @@ import { people } from '../vocabulary/access.ts'
 import { connectionParams, dayQuery } from '../vocabulary/examples.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { instant, instantOrNull, tradingDay, uuid } from '../vocabulary/units.ts'
-import { backgroundBasis, nodeKind, profileState, profileSummary } from './connections.ts'
+import { backgroundBasis, nodeKind, profileState, profileSummary, recordedMaximum } from './connections.ts'
 
 const limitW = z.number().min(0).max(1e9)
 
@@ -168,6 +168,8 @@ export const assessment = z
         capacityWinterW: z.number().nullable(),
         capacitySummerW: z.number().nullable(),
         background: backgroundBasis,
+        /** The maxima on record for it, each with its date, method and confidence. */
+        maxima: z.array(recordedMaximum),
       }),
     ),
     /** What does not fit: when, by how much, and at which node. */

@@ -204,6 +204,10 @@ const given: Record<string, () => Promise<Given>> = {
   rejectProposal: async () => ({ params: await freshProposal(), body: { reason: 'Not this year' } }),
   withdrawProposal: async () => ({ params: await freshProposal() }),
   savePool: async () => ({ params: { name: 'london' }, body: operations.savePool.body.meta()?.['example'] }),
+  saveDnoGroup: async () => ({ params: { code: 'NGED' }, body: { name: 'National Grid' } }),
+  removeDnoGroup: async () => ({ params: { code: 'UKPN' } }),
+  saveLicenceArea: async () => ({ params: { code: 'SEPD' }, body: { name: 'Southern Electric', groupCode: 'SSEN' } }),
+  removeLicenceArea: async () => ({ params: { code: 'SHEPD' } }),
   changeScheduleGate: async () => ({
     params: { product: 'B', kind: 'baseline' },
     body: await settingsOf(operations.listScheduleGates, { product: 'B', kind: 'baseline' }),

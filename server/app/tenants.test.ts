@@ -27,7 +27,14 @@ const offerOf = ({ fuId }: FspWithAll) => ({
 const twoDays = { from: '2026-01-13', to: '2026-01-14' }
 
 /** What belongs to nobody: every FSP sees the same. */
-const common: OperationName[] = ['listTenders', 'readTender', 'listProducts', 'readProduct', 'listConnectionGroups']
+const common: OperationName[] = [
+  'listTenders',
+  'readTender',
+  'listProducts',
+  'readProduct',
+  'listConnectionGroups',
+  'listAreas',
+]
 
 /** What makes something new of an FSP’s own, and names nothing that another could have. */
 const making: OperationName[] = [

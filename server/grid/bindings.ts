@@ -1,5 +1,6 @@
 import { alarms } from './alarms/index.ts'
 import { applications, demandSchedules } from './applications/index.ts'
+import { areas } from './areas/index.ts'
 import { compliance, evaluateHubs, standing } from './compliance/index.ts'
 import { connections, groups } from './connections/index.ts'
 import { feeds } from './feeds/index.ts'
@@ -12,6 +13,7 @@ import { measurements, telemetry } from './telemetry/index.ts'
 
 /** The wing's operations with their verbs. Stored measurements are checked against the limits at once. */
 export const gridBindings = {
+  areas,
   layouts,
   connections,
   groups,

@@ -1,5 +1,6 @@
 export { type AlarmSource, clearAlarm, countAlarms, openSources, type RaisedAlarm, raiseAlarm } from './alarms/index.ts'
 export { unitDemandSchedules } from './applications/index.ts'
+export { areaCodes, unknownArea } from './areas/index.ts'
 export { gridBindings } from './bindings.ts'
 export { overviewSites } from './compliance/index.ts'
 export {

@@ -14,6 +14,7 @@ export const byHand: Readonly<Record<string, string>> = {
   'network_node: index network_node_search': 'an expression over the operators of pg_trgm',
   'flexible_unit: foreign key flexible_unit_group_id_connection_group_fk':
     'from the market to the grid, whose tables it may not import',
+  'weather: foreign key weather_area_licence_area_fk': 'from planning to the grid, whose tables it may not import',
   'mpan_authority: foreign key mpan_authority_fsp_id_fsp_fsp_id_fk': 'to a slice above its own',
   'service_to_others: foreign key service_to_others_fsp_id_fk': 'to a table whose definition it may not import',
   'service_to_others: foreign key service_to_others_fu_id_fk': 'to a table whose definition it may not import',

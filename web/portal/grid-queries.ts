@@ -47,6 +47,13 @@ export const nodeTermsQuery = (nodeId: string) =>
     queryFn: ({ signal }) => api.call(operations.readNodeTerms, { params: { nodeId } }, { signal }),
   })
 
+/** DNO groups with their licence areas. */
+export const areasQuery = queryOptions({
+  queryKey: ['licence-areas'],
+  queryFn: ({ signal }) => api.call(operations.listAreas, {}, { signal }),
+  staleTime: 5 * 60_000,
+})
+
 export const networkImportsQuery = queryOptions({
   queryKey: ['network-imports'],
   meta: { topics: ['network'] },

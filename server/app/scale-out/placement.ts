@@ -61,7 +61,10 @@ export const placement: readonly Placement[] = [
     'gateway_contact',
   ]),
   local('a few rows per connection or node, which others refer to', [
+    'dno_group',
+    'licence_area',
     'network_node',
+    'node_terms',
     'network_import',
     'network_layout',
     'connection',
@@ -99,6 +102,8 @@ export const placement: readonly Placement[] = [
     'contract',
     'contract_window',
     'contract_terms',
+    'fsp_notice',
+    'fsp_notice_target',
   ]),
   local('commands: locked row by row while they are sent, and moved from state to state', [
     'instruction',
@@ -109,6 +114,7 @@ export const placement: readonly Placement[] = [
     'dispatch_cycle',
     'dispatch_stop',
     'dispatch_timetable',
+    'delivery_reserve',
     'optimisation_run',
     'optimisation_unit',
     'pseudo_network',

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { ConnectionForm, ConnectionMaster, connectionOperations } from '../../../schemas/grid/connections.ts'
 import { type Call, isCurrent, type ProposedAct } from '../../kit/index.ts'
+import { requireArea } from '../areas/index.ts'
 import { differences, differingFields } from './differences.ts'
 import { masterDataOf, requireNode } from './master-data.ts'
 import { saveConnection } from './save-connection.ts'
@@ -18,6 +19,7 @@ export const changeMasterData: ProposedAct<ChangeMaster, ConnectionMaster> = {
   async describe(call) {
     const { db, params, body } = call
     const before = await lockCurrent(call)
+    await requireArea(db, body.licenceArea)
     await requireNode(db, body.nodeId)
     const [old, now] = [limitOf(before), limitOf(body)]
     if (isDeepStrictEqual(old, now)) return null

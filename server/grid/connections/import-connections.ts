@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type CsvFile, type CsvFlaws, type CsvRow, RowReader } from '../../../platform/csv/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { type connectionOperations, licenceArea } from '../../../schemas/grid/connections.ts'
+import type { connectionOperations } from '../../../schemas/grid/connections.ts'
 import { importColumns } from '../../../schemas/vocabulary/file-import.ts'
 import { mpan } from '../../../schemas/vocabulary/units.ts'
 import {
@@ -13,6 +13,7 @@ import {
   stageRows,
   type Verb,
 } from '../../kit/index.ts'
+import { areaCodes } from '../areas/index.ts'
 
 /** The most rows of one file: the homes of a few primaries. */
 const maxRows = 200_000
@@ -88,7 +89,7 @@ function valuesOf(given: CsvRow, flaws: CsvFlaws) {
     row.optionalText('name', 100),
     row.optionalText('customer', 200),
     row.optionalText('address', 500),
-    row.optionalOf('licenceArea', licenceArea.options),
+    row.optionalText('licenceArea', 20),
     row.numberWithin('ascKva', 1, 100_000, 'kVA'),
     row.numberWithin('powerFactor', 0.5, 1, 'of power factor'),
   ]
@@ -97,6 +98,7 @@ function valuesOf(given: CsvRow, flaws: CsvFlaws) {
 }
 
 async function check(tx: Queryable, flaws: CsvFlaws): Promise<void> {
+  const known = (await areaCodes(tx)).join(', ')
   await addFlaws(
     tx,
     flaws,
@@ -114,6 +116,10 @@ async function check(tx: Queryable, flaws: CsvFlaws): Promise<void> {
     select g.line, 'nodeId', 'is not a node of the network: ' || g.node_id
     from given_connection g left join network_node n on n.node_id = g.node_id
     where g.node_id is not null and n.node_id is null
+    union all
+    select g.line, 'licenceArea', 'is not a known licence area: ' || g.licence_area || '; known are ' || ${known}
+    from given_connection g left join licence_area a on a.code = g.licence_area
+    where g.licence_area is not null and a.code is null
     union all
     select g.line, v.field, 'is needed for a new connection'
     from given_connection g cross join lateral (values ('nodeId', g.node_id), ('name', g.name), ('customer', g.customer),

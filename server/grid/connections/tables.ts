@@ -12,8 +12,9 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
-import type { NetworkNode, ProfileState } from '../../../schemas/grid/connections.ts'
+import type { ProfileState } from '../../../schemas/grid/connections.ts'
 import type { ProfileLimits, ProfileVersion } from '../../../schemas/grid/profiles.ts'
+import { licenceArea } from '../areas/tables.ts'
 import { node } from '../network/tables.ts'
 
 /** A customer's supply at a site. The ASC in kVA times the power factor is the import limit when no profile is in force. */
@@ -24,7 +25,9 @@ export const connection = pgTable(
     name: text().notNull(),
     customer: text().notNull(),
     address: text().notNull(),
-    licenceArea: text('licence_area').$type<NetworkNode['licenceArea']>().notNull(),
+    licenceArea: text('licence_area')
+      .notNull()
+      .references(() => licenceArea.code),
     nodeId: text('node_id')
       .notNull()
       .references(() => node.nodeId),

@@ -1,5 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { maximaOf } from '../../../schemas/grid/connections.ts'
 import type { Assessment } from '../../../schemas/grid/profiles.ts'
 import { findConnection } from '../connections/index.ts'
 import { pathOf } from '../network/index.ts'
@@ -44,6 +45,7 @@ export async function assess(
       background: bases.get(node.nodeId) ?? 'unknown',
       capacityWinterW: capacityW(node, 'winter'),
       capacitySummerW: capacityW(node, 'summer'),
+      maxima: maximaOf(node),
     })),
   }
 }

@@ -6,7 +6,18 @@ import { type DayType, type DayVector, flat, higher, type RatingSeason, sum } fr
 /** The part of a node that determines its load and headroom. */
 export type LoadNode = Pick<
   NetworkNode,
-  'nodeId' | 'name' | 'kind' | 'parentId' | 'ratingWinterKva' | 'ratingSummerKva'
+  | 'nodeId'
+  | 'name'
+  | 'kind'
+  | 'parentId'
+  | 'ratingWinterKva'
+  | 'ratingSummerKva'
+  | 'maxDemandWinterOn'
+  | 'maxDemandSummerOn'
+  | 'maxDemandWinterMethod'
+  | 'maxDemandSummerMethod'
+  | 'maxDemandWinterConfidence'
+  | 'maxDemandSummerConfidence'
 > & {
   firmCapacityKva: number | null
   maxDemandWinterKva: number | null

@@ -5,6 +5,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import type { SavedLayout } from '../../../schemas/grid/layouts.ts'
 import type { NetworkImport, networkOperations } from '../../../schemas/grid/network.ts'
 import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import {
   type Call,
   type Comparison,
@@ -15,6 +16,7 @@ import {
   stageMany,
   type Verb,
 } from '../../kit/index.ts'
+import { areaCodes, requireArea } from '../areas/index.ts'
 import { begin, type ImportRow, importOf, note, viewImport } from './import-progress.ts'
 import { treeFlaws } from './import-rules.ts'
 import { nodeFields } from './known-layouts.ts'
@@ -38,6 +40,7 @@ const nothingFound: Comparison = { created: 0, changed: 0, changes: [], changeCo
 export const importNetwork: Verb<typeof networkOperations.importNetwork> = async (call) => {
   const { context, db, at, id: importId, actor, query, body } = call
   const dryRun = query.dryRun === 'true'
+  if (query.licenceArea) await requireArea(db, query.licenceArea)
   const begun = await begin(context, { importId, dryRun, startedAt: at, startedBy: nameOf(actor) })
   if (!begun) return importOf(db, importId)
   const outcome = await takeBody(call, begun, body)
@@ -117,10 +120,18 @@ async function stageNodes(tx: Queryable, call: ImportCall, file: CsvFile, layout
   await tx.execute(sql`
     create temp table given_node (line int not null, node_id text not null, name text not null, kind text not null, parent_id text,
       licence_area text not null, rating_winter_kva float8, rating_summer_kva float8, firm_capacity_kva float8,
-      max_demand_winter_kva float8, max_demand_summer_kva float8, reverse_capacity_kva float8, easting float8, northing float8, reserved boolean,
+      max_demand_winter_kva float8, max_demand_summer_kva float8, max_demand_winter_on date, max_demand_summer_on date,
+      max_demand_winter_method text, max_demand_summer_method text, max_demand_winter_confidence text,
+      max_demand_summer_confidence text, reverse_capacity_kva float8, easting float8, northing float8, reserved boolean,
       reserved_for text, reserved_kva float8) on commit drop`)
   const { licenceArea, implausible } = call.query
-  const stated: Stated = { licenceArea, acceptsImplausible: implausible === 'accept' }
+  const knownAreas = await areaCodes(tx)
+  const stated: Stated = {
+    licenceArea,
+    knownAreas,
+    today: tradingDayOf(call.at).toString(),
+    acceptsImplausible: implausible === 'accept',
+  }
   const columns = nodeFields.map((field) => node[field].name)
   const reader = rowReader(file, layout, stated)
   await stageMany(tx, file, `given_node (line, node_id, ${columns.join(', ')})`, reader)

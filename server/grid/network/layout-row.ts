@@ -1,7 +1,10 @@
+import type { z } from 'zod'
 import { type CsvRow, RowReader, readNumber } from '../../../platform/csv/index.ts'
-import { licenceArea, type NetworkNode, nodeKind } from '../../../schemas/grid/connections.ts'
+import { demandConfidence, demandMethod, type NetworkNode, nodeKind } from '../../../schemas/grid/connections.ts'
 import type { LayoutCell, LayoutNode } from '../../../schemas/grid/layouts.ts'
 import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
+import { tradingDay } from '../../../schemas/vocabulary/units.ts'
+import { unknownArea } from '../areas/index.ts'
 
 /** A node as a row gives it; `null` where the row says nothing. */
 export interface FileNode extends Record<string, unknown> {
@@ -15,6 +18,12 @@ export interface FileNode extends Record<string, unknown> {
   firmCapacityKva: number | null
   maxDemandWinterKva: number | null
   maxDemandSummerKva: number | null
+  maxDemandWinterOn: string | null
+  maxDemandSummerOn: string | null
+  maxDemandWinterMethod: DemandMethod | null
+  maxDemandSummerMethod: DemandMethod | null
+  maxDemandWinterConfidence: DemandConfidence | null
+  maxDemandSummerConfidence: DemandConfidence | null
   reverseCapacityKva: number | null
   easting: number | null
   northing: number | null
@@ -23,10 +32,17 @@ export interface FileNode extends Record<string, unknown> {
   reservedKva: number | null
 }
 
+type DemandMethod = z.infer<typeof demandMethod>
+type DemandConfidence = z.infer<typeof demandConfidence>
+
 /** What an upload states about its file. */
 export interface Stated {
   /** Of lists that do not name it. */
   licenceArea: NetworkNode['licenceArea'] | undefined
+  /** Codes of the licence areas that there are. */
+  knownAreas: readonly string[]
+  /** The day of the upload. */
+  today: string
   /** Whether a person has looked at values that are too large or too small for their node, and takes them. */
   acceptsImplausible: boolean
 }
@@ -71,6 +87,12 @@ export class NodeRow extends RowReader {
       firmCapacityKva: this.#rating(layout.firmCapacityKva, kind),
       maxDemandWinterKva: this.#demand(layout.maxDemandWinterKva, kind),
       maxDemandSummerKva: this.#demand(layout.maxDemandSummerKva, kind),
+      maxDemandWinterOn: this.#day('maxDemandWinterOn'),
+      maxDemandSummerOn: this.#day('maxDemandSummerOn'),
+      maxDemandWinterMethod: this.#choice('maxDemandWinterMethod', demandMethod.options),
+      maxDemandSummerMethod: this.#choice('maxDemandSummerMethod', demandMethod.options),
+      maxDemandWinterConfidence: this.#choice('maxDemandWinterConfidence', demandConfidence.options),
+      maxDemandSummerConfidence: this.#choice('maxDemandSummerConfidence', demandConfidence.options),
       reverseCapacityKva: this.#demand(layout.reverseCapacityKva, kind),
       easting: this.#plain(layout.easting),
       northing: this.#plain(layout.northing),
@@ -104,15 +126,21 @@ export class NodeRow extends RowReader {
 
   #area(): NetworkNode['licenceArea'] {
     const cell = this.#layout.licenceArea
-    if (cell && 'fixed' in cell) return this.oneOf('licenceArea', cell.fixed, licenceArea.options)
+    if (cell && 'fixed' in cell) return this.#known('licenceArea', cell.fixed)
     const field = cell ? this.#field(cell) : 'licenceArea'
     const text = cell ? this.#word(cell, field) : ''
     if (text === '' && this.#stated.licenceArea) return this.#stated.licenceArea
     if (!cell) {
       this.flaw('', 'this list does not name the licence area: state it with the upload (licenceArea=…)')
-      return 'LPN'
+      return ''
     }
-    return this.oneOf(field, text, licenceArea.options)
+    return this.#known(field, text)
+  }
+
+  #known(field: string, area: string): string {
+    if (area === '') this.flaw(field, 'is missing')
+    else if (!this.#stated.knownAreas.includes(area)) this.flaw(field, unknownArea(area, this.#stated.knownAreas))
+    return area
   }
 
   /** A word as the layout translates it. */
@@ -134,6 +162,29 @@ export class NodeRow extends RowReader {
     const field = this.#field(cell)
     const text = this.#word(cell, field)
     return text === '' ? null : this.oneOf(field, text, ['false', 'true']) === 'true'
+  }
+
+  /** The day on which a highest demand was measured, as 2026-01-15: never after today. */
+  #day(name: 'maxDemandWinterOn' | 'maxDemandSummerOn'): string | null {
+    const [field, text] = this.#wordOf(name)
+    if (text === '') return null
+    if (!tradingDay.safeParse(text).success) this.flaw(field, `"${text.slice(0, 40)}" is not a day such as 2026-01-15`)
+    else if (text > this.#stated.today) this.flaw(field, `${text} is still to come`)
+    return text
+  }
+
+  #choice<T extends string>(name: keyof LayoutNode, allowed: readonly T[]): T | null {
+    const [field, text] = this.#wordOf(name)
+    return text === '' ? null : this.oneOf(field, text, allowed)
+  }
+
+  /** The heading and the word of a value that a layout may also fix; no word of a value that is not stated. */
+  #wordOf(name: keyof LayoutNode): [field: string, text: string] {
+    const cell = this.#layout[name]
+    if (!cell) return [name, '']
+    if ('fixed' in cell) return [name, cell.fixed]
+    const field = this.#field(cell)
+    return [field, this.#word(cell, field)]
   }
 
   #rating(cell: LayoutCell | undefined, kind: NetworkNode['kind']): number | null {

@@ -9,6 +9,25 @@ import { node } from './tables.ts'
 
 const columns = nodeFields.map((field) => node[field].name)
 
+/** The maximum that a field describes. */
+const demandOf: Partial<Record<NodeField, NodeField>> = {
+  maxDemandWinterOn: 'maxDemandWinterKva',
+  maxDemandWinterMethod: 'maxDemandWinterKva',
+  maxDemandWinterConfidence: 'maxDemandWinterKva',
+  maxDemandSummerOn: 'maxDemandSummerKva',
+  maxDemandSummerMethod: 'maxDemandSummerKva',
+  maxDemandSummerConfidence: 'maxDemandSummerKva',
+}
+
+/** What a column that is never null holds where nobody states it. */
+const defaults: Partial<Record<NodeField, string>> = {
+  reserved: 'false',
+  maxDemandWinterMethod: `'unknown'`,
+  maxDemandWinterConfidence: `'unknown'`,
+  maxDemandSummerMethod: `'unknown'`,
+  maxDemandSummerConfidence: `'unknown'`,
+}
+
 /**
  * Makes `merged_node` of the staged rows of a file: each node as it will be. What the file has no column for stays as it is; an empty cell
  * clears a value or keeps it, as the layout has it.
@@ -20,11 +39,22 @@ export async function createMergedNodes(
 ): Promise<void> {
   const valueFor = (field: NodeField): SQL => {
     const [given, now] = [sql.raw(`g.${node[field].name}`), sql.raw(`n.${node[field].name}`)]
+    const demand = demandOf[field]
+    if (demand) return qualityFor(field, valueFor(demand), sql.raw(`n.${node[demand].name}`))
     if (!stated.includes(field)) return now
     return emptyCells === 'keep' ? sql`coalesce(${given}, ${now})` : given
   }
+  /** What the file states; otherwise what is stored, as long as the maximum is the same: another one is undated and of unknown kind. */
+  const qualityFor = (field: NodeField, demand: SQL, demandNow: SQL): SQL => {
+    const [given, now] = [sql.raw(`g.${node[field].name}`), sql.raw(`n.${node[field].name}`)]
+    const clears = stated.includes(field) && emptyCells === 'clear'
+    return clears
+      ? sql`${given}`
+      : sql`coalesce(${given}, case when (${demand}) is not distinct from ${demandNow} then ${now} end)`
+  }
   const values = nodeFields.map((field) => {
-    const value = field === 'reserved' ? sql`coalesce(${valueFor(field)}, false)` : valueFor(field)
+    const otherwise = defaults[field]
+    const value = otherwise ? sql`coalesce(${valueFor(field)}, ${sql.raw(otherwise)})` : valueFor(field)
     return sql`${value} as ${sql.raw(node[field].name)}`
   })
   await tx.execute(sql`
@@ -46,7 +76,9 @@ export async function mergedTree(tx: Queryable): Promise<LinedNode[]> {
 
 /** What would change: how many nodes, and the fields of those that are there, the first of them by name. */
 export async function compareNodes(tx: Queryable, stated: readonly NodeField[]): Promise<Comparison> {
-  const values = stated.map((field) => {
+  // With a maximum its date and kind may go, though the file has no column for them.
+  const compared = nodeFields.filter((field) => stated.includes(field) || stated.includes(demandOf[field] ?? field))
+  const values = compared.map((field) => {
     const column = node[field].name
     return sql`(${field}::text, ${sql.raw(`n.${column}`)}::text, ${sql.raw(`m.${column}`)}::text)`
   })

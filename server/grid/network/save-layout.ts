@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { layoutOperations } from '../../../schemas/grid/layouts.ts'
 import { nameOf, type Verb } from '../../kit/index.ts'
+import { requireArea } from '../areas/index.ts'
 import { knownLayouts } from './known-layouts.ts'
 import { networkLayout } from './tables.ts'
 
@@ -10,6 +11,8 @@ export const saveLayout: Verb<typeof layoutOperations.saveLayout> = async (call)
   const { db, at, actor, params, body } = call
   const { name } = params
   requireOwn(name)
+  for (const [i, { licenceArea }] of body.nodes.entries())
+    if (licenceArea && 'fixed' in licenceArea) await requireArea(db, licenceArea.fixed, `nodes.${i}.licenceArea.fixed`)
   const saved = { layout: body, savedAt: at, savedBy: nameOf(actor) }
   await db
     .insert(networkLayout)

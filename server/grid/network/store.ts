@@ -5,6 +5,7 @@ import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import type { NodeQuery } from '../../../schemas/grid/network.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import { afterCursor, pageFrom } from '../../kit/index.ts'
+import { requireArea } from '../areas/index.ts'
 import { mayFeed } from './rules.ts'
 import { node } from './tables.ts'
 
@@ -17,6 +18,7 @@ export interface NewNode extends NetworkNode {
 
 /** Creates or updates a node; its parent must already exist, at a higher level. */
 export async function saveNode(tx: Queryable, given: NewNode): Promise<void> {
+  await requireArea(tx, given.licenceArea)
   if (given.parentId !== null) await requireParent(tx, given, given.parentId)
   const { nodeId, ...rest } = given
   await tx

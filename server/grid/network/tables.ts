@@ -1,6 +1,7 @@
 import {
   type AnyPgColumn,
   boolean,
+  date,
   doublePrecision,
   index,
   integer,
@@ -9,11 +10,21 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { instant } from '../../../platform/db/index.ts'
-import type { NetworkNode } from '../../../schemas/grid/connections.ts'
+import { instant, optionsOf } from '../../../platform/db/index.ts'
+import { demandConfidence, demandMethod, type NetworkNode } from '../../../schemas/grid/connections.ts'
 import type { NetworkLayout } from '../../../schemas/grid/layouts.ts'
 import type { NetworkImport } from '../../../schemas/grid/network.ts'
 import type { ImportChange, ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
+import { licenceArea } from '../areas/tables.ts'
+
+const methodColumn = (name: string) =>
+  text(name, { enum: optionsOf(demandMethod) })
+    .notNull()
+    .default('unknown')
+const confidenceColumn = (name: string) =>
+  text(name, { enum: optionsOf(demandConfidence) })
+    .notNull()
+    .default('unknown')
 
 /**
  * The network as a tree: GSP → BSP → primary → secondary → LV feeder (domain section 1). Ratings in kVA, location on the British grid in
@@ -26,7 +37,9 @@ export const node = pgTable(
     name: text().notNull(),
     kind: text().$type<NetworkNode['kind']>().notNull(),
     parentId: text('parent_id').references((): AnyPgColumn => node.nodeId),
-    licenceArea: text('licence_area').$type<NetworkNode['licenceArea']>().notNull(),
+    licenceArea: text('licence_area')
+      .notNull()
+      .references(() => licenceArea.code),
     ratingWinterKva: doublePrecision('rating_winter_kva'),
     ratingSummerKva: doublePrecision('rating_summer_kva'),
     /** The capacity left when the largest transformer is out; `null` if unknown: then the rating counts. */
@@ -34,6 +47,13 @@ export const node = pgTable(
     /** Known highest demand of a season, for nodes without half-hourly history. */
     maxDemandWinterKva: doublePrecision('max_demand_winter_kva'),
     maxDemandSummerKva: doublePrecision('max_demand_summer_kva'),
+    /** When it was measured; `null` for an undated maximum. */
+    maxDemandWinterOn: date('max_demand_winter_on'),
+    maxDemandSummerOn: date('max_demand_summer_on'),
+    maxDemandWinterMethod: methodColumn('max_demand_winter_method'),
+    maxDemandSummerMethod: methodColumn('max_demand_summer_method'),
+    maxDemandWinterConfidence: confidenceColumn('max_demand_winter_confidence'),
+    maxDemandSummerConfidence: confidenceColumn('max_demand_summer_confidence'),
     /** The most reverse power (export towards the grid) that it may carry; `null` if unknown: then no need for turn-up is seen. */
     reverseCapacityKva: doublePrecision('reverse_capacity_kva'),
     easting: doublePrecision(),

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { type CsvFile, type CsvFlaws, type CsvRow, RowReader, type StatedZone } from '../../../platform/csv/index.ts'
 import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
-import { licenceArea } from '../../../schemas/grid/connections.ts'
 import type { ownForecastOperations } from '../../../schemas/planning/own-forecast.ts'
+import { areaCodes, unknownArea } from '../../grid/index.ts'
 import { nameOf, openFile, refusedFile, type Verb } from '../../kit/index.ts'
 
 /** The columns of weather, with what a value may be anywhere on land in Great Britain. */
@@ -30,7 +30,7 @@ export const uploadWeather: Verb<typeof ownForecastOperations.uploadWeather> = a
     await copyInto(
       tx,
       'given_weather (line, area, period_start, temperature_c, radiation_w_m2, wind_speed_m_s, cloud_percent)',
-      copyLines(file, call.query.zone),
+      copyLines(file, call.query.zone, await areaCodes(tx)),
     )
     await findTwice(tx, file.flaws)
     if (file.flaws.count > 0) throw refusedFile(file.flaws)
@@ -50,17 +50,27 @@ export const uploadWeather: Verb<typeof ownForecastOperations.uploadWeather> = a
   })
 }
 
-async function* copyLines(file: CsvFile, zone: StatedZone | undefined): AsyncGenerator<string> {
+async function* copyLines(
+  file: CsvFile,
+  zone: StatedZone | undefined,
+  areas: readonly string[],
+): AsyncGenerator<string> {
   for await (const row of file.rows()) {
-    const line = copyLine(row, zone, file.flaws)
+    const line = copyLine(row, zone, areas, file.flaws)
     if (line !== null) yield line
   }
 }
 
 /** A row as a line for COPY; `null` if it has a fault. */
-function copyLine(given: CsvRow, zone: StatedZone | undefined, flaws: CsvFlaws): string | null {
+function copyLine(
+  given: CsvRow,
+  zone: StatedZone | undefined,
+  areas: readonly string[],
+  flaws: CsvFlaws,
+): string | null {
   const row = new RowReader(given)
-  const area = row.oneOf('area', row.text('area', 20), licenceArea.options)
+  const area = row.text('area', 20)
+  if (area !== '' && !areas.includes(area)) row.flaw('area', unknownArea(area, areas))
   const atMs = row.instantMs('period_start', zone)
   if (atMs % halfHourMs !== 0 && !Number.isNaN(atMs)) row.flaw('period_start', 'is not the start of a half-hour')
   const values = Object.entries(quantities).map(([name, { least, most, unit }]) => {

@@ -7,7 +7,7 @@ import { Glyph } from '../../../shared/components/mark.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'
 import { kwDigits } from '../../../shared/format/power.ts'
-import { nodeKindWords } from '../network/words.ts'
+import { nodeKindWords, recordInWords } from '../network/words.ts'
 import { cellSeries, dayOfCell } from './cells.ts'
 import { backgroundWords, cellInWords, cellResult, missingInWords } from './words.ts'
 
@@ -191,5 +191,12 @@ const nodeColumns: Column<AssessedNode>[] = [
     meta: { from: 'medium' },
     accessorFn: (node) => node.background,
     cell: ({ row }) => backgroundWords[row.original.background],
+  },
+  {
+    id: 'maxima',
+    header: 'Highest demand on record',
+    meta: { from: 'wide' },
+    accessorFn: (node) => node.maxima.length,
+    cell: ({ row }) => row.original.maxima.map((each) => `${each.season}: ${recordInWords(each)}`).join('; ') || 'none',
   },
 ]

@@ -1,8 +1,6 @@
 import { Checkbox } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { z } from 'zod'
-import { licenceArea } from '../../../../schemas/grid/connections.ts'
 import type { NetworkImport } from '../../../../schemas/grid/network.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
@@ -14,7 +12,7 @@ import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count, fixed } from '../../../shared/format/power.ts'
 import { dayAndTime, utc } from '../../../shared/format/time.ts'
-import { networkImportsQuery } from '../../grid-queries.ts'
+import { areasQuery, networkImportsQuery } from '../../grid-queries.ts'
 import { useRefusal } from '../../session.ts'
 import { FileUpload, Flaws } from '../files/file-upload.tsx'
 import { Changes } from '../files/import-file.tsx'
@@ -72,7 +70,8 @@ export function ImportNetwork() {
 
 /** What a planner states about a file that does not say it itself. */
 interface Stated {
-  area?: z.infer<typeof licenceArea>
+  /** The code of a licence area. */
+  area?: string
   acceptsImplausible: boolean
 }
 
@@ -86,6 +85,7 @@ function queryOf(dryRun: boolean, { area, acceptsImplausible }: Stated) {
 
 function Statements({ stated, onChange }: { stated: Stated; onChange: (stated: Stated) => void }) {
   const { area, acceptsImplausible } = stated
+  const groups = useQuery(areasQuery).data ?? []
   return (
     <Fields>
       <Choice
@@ -93,13 +93,18 @@ function Statements({ stated, onChange }: { stated: Stated; onChange: (stated: S
         hint="For lists that do not name it."
         value={area ?? ''}
         onChange={({ currentTarget: { value } }) => {
-          const chosen = licenceArea.options.find((each) => each === value)
-          onChange(chosen ? { area: chosen, acceptsImplausible } : { acceptsImplausible })
+          onChange(value ? { area: value, acceptsImplausible } : { acceptsImplausible })
         }}
       >
         <option value="">As in the file</option>
-        {licenceArea.options.map((each) => (
-          <option key={each}>{each}</option>
+        {groups.map((group) => (
+          <optgroup key={group.code} label={group.name}>
+            {group.areas.map(({ code, name }) => (
+              <option key={code} value={code}>
+                {code}: {name}
+              </option>
+            ))}
+          </optgroup>
         ))}
       </Choice>
       <Checkbox

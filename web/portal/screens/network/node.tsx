@@ -18,7 +18,7 @@ import { ForecastSection } from './forecast.tsx'
 import { backgroundInWords, capacityInWords, headroomInWords, headroomSeries, unitOf } from './headroom.ts'
 import { NodeTermsSection } from './node-terms.tsx'
 import { nodeColumns } from './nodes.tsx'
-import { nodeKindWords } from './words.ts'
+import { kva, maximumInWords, nodeKindWords } from './words.ts'
 
 type NodePage = z.infer<typeof nodePage>
 
@@ -32,10 +32,6 @@ export function NodeScreen() {
       <Loaded query={query}>{() => null}</Loaded>
     </Page>
   )
-}
-
-function kva(value: number | null | undefined): string {
-  return value === null || value === undefined ? 'not known' : `${fixed(value, 0)} kVA`
 }
 
 const connectionColumns: Column<NodePage['connections'][number]>[] = [
@@ -84,8 +80,8 @@ function Content({ page: { node, path, children, connections, hubIds } }: { page
                   ] as const,
                 ]
               : []),
-            ['Highest demand, winter', kva(node.maxDemandWinterKva)],
-            ['Highest demand, summer', kva(node.maxDemandSummerKva)],
+            ['Highest demand, winter', maximumInWords(node, 'winter')],
+            ['Highest demand, summer', maximumInWords(node, 'summer')],
             ['Identifier', node.nodeId],
           ]}
         />

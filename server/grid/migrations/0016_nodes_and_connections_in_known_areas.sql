@@ -1,0 +1,2 @@
+ALTER TABLE "connection" ADD CONSTRAINT "connection_licence_area_licence_area_code_fk" FOREIGN KEY ("licence_area") REFERENCES "public"."licence_area"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "network_node" ADD CONSTRAINT "network_node_licence_area_licence_area_code_fk" FOREIGN KEY ("licence_area") REFERENCES "public"."licence_area"("code") ON DELETE no action ON UPDATE no action;
