@@ -19,7 +19,7 @@ const slices = {
     'jobs',
   ],
   planning: ['forecast', 'load', 'load-model', 'demand', 'sites'],
-  market: ['authorities', 'parties', 'products', 'requirements', 'tenders', 'submissions', 'services-to-others'],
+  market: ['authorities', 'parties', 'notices', 'products', 'requirements', 'tenders', 'submissions', 'services-to-others'],
   dispatch: [
     'emergency',
     'timetable',
