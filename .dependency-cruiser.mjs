@@ -19,7 +19,16 @@ const slices = {
     'jobs',
   ],
   planning: ['forecast', 'load', 'load-model', 'demand', 'sites'],
-  market: ['authorities', 'parties', 'notices', 'products', 'requirements', 'tenders', 'submissions', 'services-to-others'],
+  market: [
+    'authorities',
+    'parties',
+    'notices',
+    'products',
+    'requirements',
+    'tenders',
+    'submissions',
+    'services-to-others',
+  ],
   dispatch: [
     'emergency',
     'timetable',
