@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
-import { isAddressOf, noticeChannel, noticeState, signingKey } from '../vocabulary/notices.ts'
+import { noticeChannel, noticeState, signingKey } from '../vocabulary/notices.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, uuid } from '../vocabulary/units.ts'
@@ -155,7 +155,7 @@ export type AlarmTarget = z.infer<typeof alarmTarget>
 export const alarmTargetForm = alarmTarget
   .omit({ targetId: true })
   .extend({ key: signingKey.optional() })
-  .refine((t) => isAddressOf(t.kind, t.address, ['http', 'https']), {
+  .refine((t) => (t.kind === 'email' ? /^[^@\s]+@[^@\s]+$/ : /^https?:\/\//).test(t.address), {
     path: ['address'],
     message: 'must be an e-mail address for email, and an http(s) URL for webhook',
   })

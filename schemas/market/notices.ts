@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { disputeOutcome, statementState } from '../settlement/statements.ts'
 import { fsps, people, readers } from '../vocabulary/access.ts'
-import { isAddressOf, noticeChannel, noticeState, signingKey } from '../vocabulary/notices.ts'
+import { emailAddress } from '../vocabulary/bounds.ts'
+import { noticeChannel, noticeState, signingKey } from '../vocabulary/notices.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
@@ -24,11 +25,14 @@ export const noticeTarget = z
   .meta({ id: 'NoticeTarget' })
 export type NoticeTarget = z.infer<typeof noticeTarget>
 
+/** Plain http is for a demo on one machine only, as for an FSP's control API. */
+const webhookAddress = z.url({ protocol: /^https?$/ })
+
 /** A new or changed target. `key` signs the requests to a webhook (HMAC-SHA256 of the body, in `x-ringmain-signature`). */
 export const noticeTargetForm = noticeTarget
   .omit({ targetId: true })
   .extend({ key: signingKey.optional() })
-  .refine((t) => isAddressOf(t.kind, t.address, ['https', 'http']), {
+  .refine((t) => (t.kind === 'email' ? emailAddress : webhookAddress).safeParse(t.address).success, {
     path: ['address'],
     message: 'must be an e-mail address for email, and an https URL for webhook',
   })

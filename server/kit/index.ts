@@ -54,7 +54,7 @@ export {
 } from './file-import.ts'
 export { addHand, handsIn, type Subject, secondPersonFault } from './hands.ts'
 export { forgetOldKeys } from './idempotency.ts'
-export { type Destination, noticeColumns, type Outbox, outbox, requireOutside } from './outbox.ts'
+export { type Destination, noticeColumns, outbox, requireOutside } from './outbox.ts'
 export { afterCursor, cursorOf, keyIn, type PageQuery, pageFrom } from './paging.ts'
 export { poolOptions } from './pools.ts'
 export { callWithin, viewProposal } from './proposals.ts'

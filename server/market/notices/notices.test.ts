@@ -242,6 +242,19 @@ describe('targets', () => {
     expect((await second.client.ask(operations.listNoticeTargets)).body.items).toEqual([])
   })
 
+  test('a target needs one address of its kind', async () => {
+    for (const change of [
+      { address: 'desk@fsp.example' },
+      { address: 'ftp://fsp.example/' },
+      { kind: 'email', address: hook.url },
+      { kind: 'email', address: 'a@fsp.example, b@else.example' },
+      { kind: 'email', address: 'a@fsp.example,b' },
+    ]) {
+      const { status, body } = await add(second.client, change)
+      expect([change, status, body.errors?.[0]?.field]).toEqual([change, 422, 'address'])
+    }
+  })
+
   test('a webhook needs a key, also where a mailbox becomes one', async () => {
     const refused = await add(second.client, { key: undefined })
     expect([refused.status, refused.body.errors]).toEqual([

@@ -12,7 +12,8 @@ export const removeNoticeTarget: Verb<typeof fspNoticeOperations.removeNoticeTar
   await db.update(fspNoticeTarget).set(removal).where(eq(fspNoticeTarget.targetId, params.id))
   await db
     .update(fspNotice)
-    .set({ state: 'dead', lastError: 'its target was removed' })
+    // Due now, so that a server which is sending one has lost its lease on it.
+    .set({ state: 'dead', lastError: 'its target was removed', dueAt: at })
     .where(and(eq(fspNotice.targetId, params.id), eq(fspNotice.state, 'owed')))
   const { name, kind, address } = found
   const subject = { type: 'notice-target', id: params.id }

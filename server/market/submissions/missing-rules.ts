@@ -4,7 +4,6 @@ import type { ScheduleGate } from '../../../schemas/market/gates.ts'
 import type { SubmissionKind } from '../../../schemas/market/submissions.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
-import { contractedPeriods, termOf } from '../tenders/index.ts'
 import { gateOf } from './closings.ts'
 import type { SubmittedRow } from './tables.ts'
 
@@ -46,16 +45,18 @@ type Submitted = Pick<SubmittedRow, 'fuId' | 'tradingDay' | 'kind' | 'direction'
 /**
  * The FUs that have submitted none of the kinds that close at their gates. One that has submitted some of them has made its choice: its
  * contract holds for the rest.
+ * @param hasWindowOn whether a contract has a window on a day.
  */
 export function missingAt(
   gates: readonly GateAhead[],
   contracts: readonly Contract[],
   submitted: readonly Submitted[],
+  hasWindowOn: (contract: Contract, day: LocalDate) => boolean,
 ): MissingSchedule[] {
   const of = Map.groupBy(submitted, ({ fuId }) => fuId)
   return gates.flatMap((gate) =>
     contracts
-      .filter((one) => one.product === gate.product && contractedPeriods(termOf(one), gate.day).length > 0)
+      .filter((one) => one.product === gate.product && hasWindowOn(one, gate.day))
       .filter((one) => !(of.get(one.fuId) ?? []).some((row) => isAnswer(row, gate, one)))
       .map((contract) => ({ gate, contract })),
   )

@@ -3,7 +3,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { gateNoticeSettings } from '../../../schemas/settings/market.ts'
 import { figuresAt, type ServerContext } from '../../kit/index.ts'
 import { oweFspNotices, type Told } from '../notices/index.ts'
-import { listContracts } from '../tenders/index.ts'
+import { contractedPeriods, listContracts, termOf } from '../tenders/index.ts'
 import { gatesInForce } from './gates.ts'
 import { type GateAhead, gatesAhead, type MissingSchedule, missingAt } from './missing-rules.ts'
 import { submissionsBetween } from './store.ts'
@@ -25,7 +25,8 @@ async function missingNow(tx: Queryable, gates: readonly GateAhead[]): Promise<M
   const products = new Set(gates.map(({ product }) => product))
   const contracts = (await listContracts(tx, { from: first, to: last })).filter((one) => products.has(one.product))
   const fuIds = [...new Set(contracts.map(({ fuId }) => fuId))]
-  return missingAt(gates, contracts, await submissionsBetween(tx, first, last, { fuIds }))
+  const submitted = await submissionsBetween(tx, first, last, { fuIds })
+  return missingAt(gates, contracts, submitted, (one, day) => contractedPeriods(termOf(one), day).length > 0)
 }
 
 function toldOf(missing: readonly MissingSchedule[]): Told[] {
