@@ -12,7 +12,7 @@ import {
 } from '../chargepoints/index.ts'
 import { DepotModes, SiteLoads } from '../depots/index.ts'
 import { Baselines, DnoApi, FlexUnits, Instructions, Limits, Registrar, type Site } from '../flexibility/index.ts'
-import { Metering } from '../metering/index.ts'
+import { LiveReadings, Metering } from '../metering/index.ts'
 import { Controller } from '../optimiser/index.ts'
 import type { FspContext } from './context.ts'
 
@@ -52,6 +52,11 @@ export async function composeFsp(
   const registrar = new Registrar(context, dno, { company: depotCompany, sites }, flexUnits)
   const baselines = new Baselines(dno, metering)
   const instructions = new Instructions(context, flexUnits, baselines, (depotId) => controller.runSoon(depotId))
+  const liveReadings = new LiveReadings(context, dno, {
+    fuIds: () => flexUnits.fuIds(),
+    runs: (depotId, at) => instructions.runs(depotId, at),
+    powerW: (depotId, at) => units.meteredW(depotId, at.toEpochMilli()),
+  })
   const limits = new Limits(context, sites, (depotId) => controller.runSoon(depotId))
   const controller = new Controller(context, {
     units,
@@ -96,6 +101,7 @@ export async function composeFsp(
     siteLoads,
     modes,
     metering,
+    liveReadings,
     dno,
     flexUnits,
     registrar,

@@ -100,6 +100,21 @@ export class Units {
     }
     return sum
   }
+
+  /** What a depot's charge points meter at an instant, W: as `evLoadW`, and `null` too where one that charges has fallen silent. */
+  meteredW(depotId: string, atMs: number): number | null {
+    const isUnheard = this.connectorsOf(depotId).some((connector) => isSilent(connector, atMs))
+    return isUnheard ? null : this.evLoadW(depotId, atMs)
+  }
+}
+
+/** A charge is read every minute; a socket that charges and has not been read for so long has lost its link. */
+const heardMs = 3 * 60_000
+
+function isSilent({ transaction, status, unit, samples }: Connector, atMs: number): boolean {
+  if (transaction === null || (status !== 'Charging' && unit.link !== null)) return false
+  const last = samples.findLast((sample) => sample.atMs <= atMs)
+  return last === undefined || last.atMs <= atMs - heardMs
 }
 
 /** Stores a power sample; samples may arrive late and out of order. */

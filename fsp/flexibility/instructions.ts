@@ -112,6 +112,12 @@ export class Instructions {
     return capW(baselineW, turnDown.turnDownW)
   }
 
+  /** Whether a turn-down of a depot is in force at an instant. */
+  runs(depotId: string, at: Instant): boolean {
+    if (!this.#flexUnits.inService(depotId, at)) return false
+    return turnDownAt((this.#accepted.get(depotId) ?? []).map(acceptedOf), at) !== null
+  }
+
   /** Every instruction received, in order of receipt, by interval: our own records. */
   async received(): Promise<ReceivedInterval[]> {
     const rows = await this.#context.db

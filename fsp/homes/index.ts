@@ -23,7 +23,7 @@ import {
   sealedOwnKey,
   siteOf,
 } from '../flexibility/index.ts'
-import { uploadReadings } from '../metering/index.ts'
+import { LiveReadings, uploadReadings } from '../metering/index.ts'
 import { type DrawnQuarter, Estates } from './meters.ts'
 import { biddingPolicy } from './policy.ts'
 import { Schedules } from './schedules.ts'
@@ -114,13 +114,18 @@ async function composeHomes(context: MarketContext, { estates: seeds, seed }: Ho
   // Heat pumps are steered once a minute, so that what changes in between has its effect then.
   const instructions = new Instructions(context, flexUnits, baselines, () => undefined)
   const limits = new Limits(context, sites, () => undefined)
+  const liveReadings = new LiveReadings(context, dno, {
+    fuIds: () => flexUnits.fuIds(),
+    runs: (siteId, at) => instructions.runs(siteId, at),
+    powerW: (siteId) => estates.powerW(siteId),
+  })
   const schedules = new Schedules(context, { dno, flexUnits, baselines })
   await estates.load()
   await flexUnits.load()
   await registrar.load()
   await instructions.load()
   await limits.load()
-  return { estates, dno, flexUnits, registrar, baselines, instructions, limits, schedules }
+  return { estates, dno, flexUnits, registrar, baselines, instructions, limits, liveReadings, schedules }
 }
 
 /** An estate as a site of the market: all its heat pumps are one DER. */
@@ -148,7 +153,7 @@ async function serveDno(context: MarketContext, parts: HomesParts, listener: Lis
 
 function startTasks(context: MarketContext, parts: HomesParts, seeds: readonly EstateSeed[]): Timer[] {
   const { clock } = context
-  const { estates, registrar, flexUnits, dno, instructions, limits, schedules, baselines } = parts
+  const { estates, registrar, flexUnits, dno, instructions, limits, liveReadings, schedules, baselines } = parts
   const productOf = new Map(seeds.map(({ siteId, product }) => [siteId, product]))
   const bidding = {
     policy: biddingPolicy,
@@ -172,6 +177,7 @@ function startTasks(context: MarketContext, parts: HomesParts, seeds: readonly E
       isRegistered = await registrar.proceed()
       if (isRegistered) await upload(at)
     }),
+    clock.every('homes: live readings', minuteMs, (at) => liveReadings.run(at)),
     clock.every('homes: read out', readOutMs, upload, { offsetMs: minuteMs }),
     clock.every(
       'homes: desk',

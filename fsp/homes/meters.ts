@@ -24,6 +24,8 @@ interface Estate {
   seed: EstateSeed
   /** The most that its heat pumps may draw together, W; `null` without a turn-down. */
   capW: number | null
+  /** What they drew in the last minute, W; `null` before the first. */
+  drawsW: number | null
   /** Minutes up to here have been played. */
   playedToMs: number
   quarters: Map<number, DrawnQuarter>
@@ -44,7 +46,10 @@ export class Estates {
     const startMs = quarterOf(nowMs)
     this.#unseenMs = startMs === nowMs ? Number.NaN : startMs
     this.#estates = new Map(
-      sites.map((site) => [site.siteId, { seed: site, capW: null, playedToMs: startMs, quarters: new Map() }]),
+      sites.map((site) => [
+        site.siteId,
+        { seed: site, capW: null, drawsW: null, playedToMs: startMs, quarters: new Map() },
+      ]),
     )
     this.play(context.clock.now())
   }
@@ -81,6 +86,7 @@ export class Estates {
       for (; estate.playedToMs < toMs; estate.playedToMs += minuteMs) {
         const freeW = undisturbedW(estate.seed, this.#seed, estate.playedToMs)
         const drawnW = Math.min(freeW, estate.capW ?? freeW)
+        estate.drawsW = drawnW
         const quarter = quarterOf(estate.playedToMs)
         const so = estate.quarters.get(quarter) ?? { drawnWh: 0, undisturbedWh: 0 }
         estate.quarters.set(quarter, {
@@ -95,6 +101,11 @@ export class Estates {
   steer(siteId: string, capW: number | null): void {
     const estate = this.#estates.get(siteId)
     if (estate) estate.capW = capW
+  }
+
+  /** What an estate's meters say that it draws just now, W; `null` if they have not been read yet. */
+  powerW(siteId: string): number | null {
+    return this.#estates.get(siteId)?.drawsW ?? null
   }
 
   /** Books the quarter-hour that has just ended. */

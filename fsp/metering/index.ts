@@ -1,4 +1,5 @@
 export { meteredEnergies } from './books.ts'
+export { LiveReadings } from './live.ts'
 export { roundWh } from './rules.ts'
 export { Metering } from './service.ts'
 export { meteredQuarter } from './tables.ts'

@@ -186,3 +186,28 @@ test('a body that breaks the contract gets a 422 that names the field, and nothi
   expect(broken).toMatchObject({ status: 422, body: { errors: [{ field: 'intervals[0].turnDownW' }] } })
   expect(await rig.fsp.receivedInstructions()).toEqual([])
 })
+
+test('D11 while a turn-down runs, the DNO is told what the charge points meter; a silent charge is unknown, not 0 W', async () => {
+  const { rig, fuId, unit, ids, to, control } = await chargingDepot()
+  await control.send(instruction(fuId, [span('17:00', '17:30', 32_640)]))
+  await to('17:00', 0)
+  expect(rig.dno.live).toEqual([])
+  const [first = 0, second = 0] = ids
+  let energyWh = 0
+  const meter = async (minute: number, sockets: readonly (1 | 2)[]) => {
+    await to(`17:${String(minute).padStart(2, '0')}`, 0)
+    energyWh += 60
+    for (const socket of sockets) await unit.meter(socket, socket === 1 ? first : second, energyWh, 3_600)
+  }
+  for (let minute = 1; minute <= 10; minute++) await meter(minute, [1, 2])
+  // By hand: two sockets of 3,600 W, as read a minute before.
+  const told = () => rig.dno.live.flatMap(({ readings }) => readings)
+  const of = (minute: number) => ({ at: `${at('17:00').plusSeconds(minute * 60)}`, powerW: 7_200 })
+  expect(told()).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10].map(of))
+  // The sockets are read 10 s after each minute, the second one last at 17:10:10: three minutes later nobody knows what it draws.
+  for (let minute = 11; minute <= 20; minute++) await meter(minute, [1])
+  expect(told().slice(9)).toEqual([11, 12, 13].map(of))
+  await meter(21, [1, 2])
+  await to('17:25')
+  expect(told().slice(12)).toEqual([22, 23, 24].map(of))
+})

@@ -192,3 +192,50 @@ test('E2EPA008 what it cannot do is refused with its reason; the same instructio
   expect((await control.ask(good.instructionId)).body).toMatchObject({ outcome: 'accepted' })
   expect((await control.ask(randomUUID())).status).toBe(404)
 })
+
+test('D11 while a turn-down runs, and only then, the DNO is told every five minutes what the homes draw', async () => {
+  const { dno, contract, clock, fuId } = await startHomes()
+  await contract()
+  dno.baselineWh = 20_000
+  await controlOf(dno).send(instruction(fuId))
+  await clock.advanceTo(at('17:00'))
+  expect(dno.liveCalls).toBe(0)
+  await clock.advanceTo(at('17:15'))
+  // By hand: 80 kW expected less 20; from the second minute on, as the first may be of the time before.
+  const [first, ...others] = dno.live
+  const of = (...minutes: number[]) =>
+    minutes.map((minute) => ({ at: `${at('17:00').plusSeconds(minute * 60)}`, powerW: 60_000 }))
+  expect(first).toEqual({ fuId, readings: of(2, 3, 4, 5) })
+  expect(others.map(({ readings }) => readings)).toEqual([of(6, 7, 8, 9, 10), of(11, 12, 13, 14, 15)])
+  await clock.advanceTo(at('18:30'))
+  expect(dno.live.flatMap(({ readings }) => readings).at(-1)?.at).toBe(`${at('17:59')}`)
+  expect(dno.liveCalls).toBe(12)
+})
+
+test('D11 readings that the DNO does not take are sent again after growing pauses, an hour of them at most; those it refuses are let go', async () => {
+  const { dno, contract, clock, fuId } = await startHomes()
+  await contract()
+  dno.baselineWh = 20_000
+  const intervals = [{ from: `${at('17:00')}`, to: `${at('19:30')}`, turnDownW: 20_000 }]
+  await controlOf(dno).send(instruction(fuId, { intervals }))
+  await clock.advanceTo(at('17:04'))
+  dno.refuseLive = [503, 503, 503]
+  await clock.advanceTo(at('17:11'))
+  // At 17:05, 17:06 and 17:08; the next is due at 17:12.
+  expect([dno.liveCalls, dno.live]).toEqual([3, []])
+  await clock.advanceTo(at('17:12'))
+  expect(dno.live.map(({ readings }) => readings.length)).toEqual([11])
+  dno.refuseLive = [422]
+  await clock.advanceTo(at('17:20'))
+  // What was refused at 17:15 is gone; 17:16 and 17:20 were taken.
+  expect(dno.live.slice(1).map(({ readings }) => readings[0]?.at)).toEqual([`${at('17:16')}`, `${at('17:17')}`])
+  expect(dno.liveCalls).toBe(7)
+  dno.refuseLive = Array.from({ length: 100 }, () => 503)
+  await clock.advanceTo(at('18:50'))
+  // 17:25, 17:26, 17:28, 17:32, 17:40, 17:55, 18:10, 18:25 and 18:40.
+  expect(dno.liveCalls).toBe(16)
+  dno.refuseLive = []
+  await clock.advanceTo(at('18:55'))
+  expect(dno.live.at(-1)?.readings).toHaveLength(60)
+  expect(dno.live.at(-1)?.readings[0]?.at).toBe(`${at('17:56')}`)
+})

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
-import { instant, instantOrNull, powerW, signedTurnDownW, uuid } from '../vocabulary/units.ts'
+import { instant, instantOrNull, powerW, signedTurnDownW, turnDownW, uuid } from '../vocabulary/units.ts'
 
 /**
  * What delivery is seen by while it runs. `hub`: the monitor of the connection that is the whole FU; `fu`: live readings of the FU;
@@ -35,6 +35,13 @@ export const deliveryPeriod = z
   .meta({ id: 'DeliveryPeriod' })
 export type DeliveryPeriod = z.infer<typeof deliveryPeriod>
 
+/**
+ * What is known of the delivery of an instruction that runs. `short`: less than instructed was measured. `not-seen`: nothing could be judged
+ * for as long as raises an alarm. `delivered`: what was measured is enough. `not-judged`: it runs too short a time.
+ */
+export const deliveryState = z.enum(['short', 'not-seen', 'delivered', 'not-judged'])
+export type DeliveryState = z.infer<typeof deliveryState>
+
 /** How an FU follows its turn-down or turn-up, over all products. */
 export const deliverySeen = z
   .object({
@@ -45,6 +52,10 @@ export const deliverySeen = z
     connectionId: uuid.nullable(),
     /** Turn-down instructed now, negative for a turn-up; 0 after its end. */
     instructedNowW: signedTurnDownW,
+    /** By the quarter-hours of the running instruction that are complete; `null` after its end. */
+    state: deliveryState.nullable(),
+    /** W of magnitude, as last measured in them; `null` if it is not known, and after the end. */
+    deliveredNowW: turnDownW.nullable(),
     /** The quarter-hours with a turn-down or a turn-up, the earliest first. */
     periods: z.array(deliveryPeriod),
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { direction, instant, price, product, turnDownW, uuid } from '../vocabulary/units.ts'
+import { deliveryState } from './delivery.ts'
 
 /** A quarter-hour of reserve, W in the direction of what falls short. */
 const reservePeriod = z.object({ from: instant, turnDownW })
@@ -73,13 +74,6 @@ export const issuedReserve = z
   .meta({ id: 'IssuedReserve' })
 export type IssuedReserve = z.infer<typeof issuedReserve>
 
-/**
- * What is known of the delivery that reserve would make good. `short`: less than instructed was measured. `not-seen`: nothing could be
- * judged for as long as raises an alarm, so that all of it is taken to be missing. `delivered`: nothing is missing. `not-judged`: it runs
- * too short a time.
- */
-export const deliveryState = z.enum(['short', 'not-seen', 'delivered', 'not-judged'])
-
 export const reserveSituation = z
   .object({
     /** Changes with the offer: what is issued is what somebody has seen. */
@@ -90,6 +84,7 @@ export const reserveSituation = z
     /** The node whose FUs are looked at, and all that may be asked for: the FU’s own and those above it. */
     nodeId: z.string(),
     nodes: z.array(z.object({ nodeId: z.string(), name: z.string() })),
+    /** Where it is not seen, all of it is taken to be missing. */
     state: deliveryState,
     instructedNowW: turnDownW,
     /** As last measured; `null` if it is not known. */

@@ -1,4 +1,12 @@
-export { type AlarmSource, clearAlarm, countAlarms, openSources, type RaisedAlarm, raiseAlarm } from './alarms/index.ts'
+export {
+  type AlarmSource,
+  clearAlarm,
+  countAlarms,
+  openSources,
+  pendingSources,
+  type RaisedAlarm,
+  raiseAlarm,
+} from './alarms/index.ts'
 export { unitDemandSchedules } from './applications/index.ts'
 export { areaCodes, unknownArea } from './areas/index.ts'
 export { gridBindings } from './bindings.ts'

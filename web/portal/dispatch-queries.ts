@@ -19,6 +19,31 @@ export const instructionQuery = (instructionId: string) =>
     meta: { topics: ['dispatch'] },
   })
 
+/** How FUs follow what they are instructed now. */
+export const deliveryQuery = queryOptions({
+  queryKey: ['delivery'],
+  queryFn: ({ signal }) => api.call(operations.listDeliverySeen, { query: { hours: 1 } }, { signal }),
+  meta: { topics: ['dispatch', 'alarms'] },
+  refetchInterval: 60_000,
+})
+
+/** What is missing of the instruction of an FU, and who could make it good; `null` where nothing is instructed any more. */
+export const reserveQuery = (fuId: string, nodeId: string | undefined) =>
+  queryOptions({
+    queryKey: ['reserve', fuId, nodeId ?? ''],
+    queryFn: async ({ signal }) => {
+      try {
+        const query = nodeId === undefined ? {} : { nodeId }
+        return await api.call(operations.readReserve, { params: { fuId }, query }, { signal })
+      } catch (error) {
+        if (error instanceof ApiProblem && error.status === 409) return null
+        throw error
+      }
+    },
+    meta: { topics: ['dispatch', 'alarms'] },
+    refetchInterval: 60_000,
+  })
+
 export const stopsQuery = queryOptions({
   queryKey: ['dispatch-stops'],
   queryFn: ({ signal }) => api.all(operations.listStops, {}, { signal }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { type Listener, listen, ProblemError } from '../../../platform/http/index.ts'
+import { type LiveReadings, liveReadingOperations } from '../../../schemas/dispatch/live-readings.ts'
 import { type Authority, authorityOperations } from '../../../schemas/market/authorities.ts'
 import type { Contract } from '../../../schemas/market/contracts.ts'
 import { contractOperations } from '../../../schemas/market/contracts.ts'
@@ -38,6 +39,11 @@ export interface TestDno {
   /** Whether the gates of every schedule have closed. */
   areGatesClosed: boolean
   serviceStatuses: { fuId: string; body: unknown }[]
+  /** Live readings that were taken, in order. */
+  live: LiveReadings[]
+  /** How often live readings were sent, and the statuses that the next sendings get instead of being taken. */
+  liveCalls: number
+  refuseLive: number[]
   /** Statuses that the next uploads get instead of being taken. */
   refuseUploads: number[]
   /** Requests with a token of before are answered 401 from now on. */
@@ -65,6 +71,9 @@ export async function startTestDno(): Promise<TestDno> {
     pageSize: 500,
     baselineWh: null,
     uploads: [],
+    live: [],
+    liveCalls: 0,
+    refuseLive: [],
     submissions: [],
     areGatesClosed: false,
     serviceStatuses: [],
@@ -220,6 +229,13 @@ function serveMetering(app: Hono, dno: TestDno): void {
     const iso = (i: number) => new Date(startMs + i * quarterMs).toISOString()
     const periods = Array.from({ length: 96 }, (_, i) => ({ from: iso(i), to: iso(i + 1), energyWh: dno.baselineWh }))
     return { fuId: params.id, tradingDay: query.day, method: query.method, days: [], periods }
+  })
+  serve(app, liveReadingOperations.sendLiveReadings, ({ body }) => {
+    dno.liveCalls++
+    const refusal = dno.refuseLive.shift()
+    if (refusal) return new Response('not now', { status: refusal })
+    dno.live.push(body)
+    return { fuId: body.fuId, stored: body.readings.length, unchanged: 0, passedOver: [] }
   })
   serve(app, meteringOperations.uploadReadings, ({ body }) => {
     const refusal = dno.refuseUploads.shift()

@@ -79,4 +79,4 @@ test('delivery of 40 kW asked of an FU that would import 60 kW is seen by its FS
   expect([stopped?.instructedNowW, stopped?.periods.length]).toEqual([0, 2])
   await rig.clock.advanceTo(at('20:00'))
   expect(await seenOf(rig, fuId)).toBeUndefined()
-}, 120_000)
+}, 240_000)

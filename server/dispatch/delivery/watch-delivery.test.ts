@@ -86,7 +86,7 @@ test('E2EPA012 40 kW instructed and 22 kW measured from the second minute on: th
   await rig.engineer.ask(operations.stopDispatch, { body: { fspId: null, reason: 'fault on the feeder' } })
   await rig.clock.advanceTo(at('17:47'))
   expect(await kindsOf(rig, whole)).toEqual([])
-}, 120_000)
+}, 240_000)
 
 test('nothing measured for two quarter-hours is its own alarm, which the first readings clear, and so does the end of the instruction', async () => {
   const rig = await startDispatchRig(at('16:20'))
@@ -112,7 +112,7 @@ test('nothing measured for two quarter-hours is its own alarm, which the first r
   expect(await kindsOf(rig, blind)).toEqual(['delivery-not-seen'])
   await rig.clock.advanceTo(at('19:00'))
   expect(await kindsOf(rig, blind)).toEqual([])
-}, 120_000)
+}, 240_000)
 
 test('a turn-up that falls short is alarmed alike', async () => {
   const rig = await startDispatchRig(at('11:20'))
@@ -132,4 +132,4 @@ test('a turn-up that falls short is alarmed alike', async () => {
         'Battery delivered 22 kW of 40 kW from 12:15 to 12:30: 18 kW are missing. It is instructed to turn up by 40 kW until 12:45.',
     },
   ])
-}, 120_000)
+}, 240_000)

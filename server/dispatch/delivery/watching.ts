@@ -1,6 +1,4 @@
-import type { z } from 'zod'
-import type { DeliveryPeriod } from '../../../schemas/dispatch/delivery.ts'
-import type { deliveryState } from '../../../schemas/dispatch/reserve.ts'
+import type { DeliveryPeriod, DeliveryState } from '../../../schemas/dispatch/delivery.ts'
 import type { deliveryWatchSettings } from '../../../schemas/settings/dispatch.ts'
 import type { ValuesOf } from '../../../schemas/vocabulary/setting.ts'
 import { type Asked, askedAt } from './rules.ts'
@@ -80,7 +78,7 @@ export function knownDelivery(
   periods: readonly DeliveryPeriod[],
   instructedNowW: number,
   figures: WatchFigures,
-): { state: z.infer<typeof deliveryState>; deliveredW: number | null } {
+): { state: DeliveryState; deliveredW: number | null } {
   const last = lastRun(periods, Math.sign(instructedNowW)).slice(-figures.periods)
   const known = last.findLast((period) => period.fraction !== null)
   if (!known) return { state: last.length < figures.periods ? 'not-judged' : 'not-seen', deliveredW: null }

@@ -11,7 +11,7 @@ import { takeAlarm } from './take-alarm.ts'
 export { type AlarmSource, clearAlarm, raiseAlarm } from './raise.ts'
 export { settleDelays } from './settle-delays.ts'
 export { endShelving } from './shelve-alarm.ts'
-export { countAlarms, openSources } from './store.ts'
+export { countAlarms, openSources, pendingSources } from './store.ts'
 export { releaseAlarms, suppressAlarms } from './suppress.ts'
 export type { RaisedAlarm } from './tables.ts'
 

@@ -4,7 +4,7 @@ import type { Alarm, AlarmCounts, AlarmList } from '../../../schemas/grid/alarms
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 import { priorities } from './rules.ts'
-import { alarm } from './tables.ts'
+import { alarm, alarmPending } from './tables.ts'
 import { viewAlarm } from './views.ts'
 
 const closedLast = sql<number>`(${alarm.state} = 'closed')::int`
@@ -66,4 +66,10 @@ export async function openSources(db: Queryable, kind: Alarm['kind']): Promise<{
         isNull(alarm.clearingSince),
       ),
     )
+}
+
+/** Sources whose cause of a kind of alarm is known and whose on-delay runs: they are not among `openSources` yet. */
+export async function pendingSources(db: Queryable, kind: Alarm['kind']): Promise<string[]> {
+  const rows = await db.select({ id: alarmPending.sourceId }).from(alarmPending).where(eq(alarmPending.kind, kind))
+  return rows.map((row) => row.id)
 }

@@ -13,6 +13,9 @@ const dispatch = createRoute({
     fu: maybe(z.string()),
     at: maybe(z.string()),
     edit: maybe(z.boolean()),
+    /** Shows the reserve for the FU, of the FUs behind a node. */
+    reserve: maybe(z.boolean()),
+    node: maybe(z.string()),
   }),
   component: lazyRouteComponent(() => import('../screens/dispatch/dispatch.tsx'), 'Dispatch'),
 })

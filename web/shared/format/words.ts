@@ -1,3 +1,4 @@
+import type { DeliveryState } from '../../../schemas/dispatch/delivery.ts'
 import type { InstructionState } from '../../../schemas/dispatch/instructions.ts'
 import type { AlarmKind, AlarmPriority, AlarmState } from '../../../schemas/grid/alarms.ts'
 import type { ComplianceState, HubState, LimitSource } from '../../../schemas/grid/connections.ts'
@@ -92,6 +93,13 @@ export const instructionWords: Record<InstructionState, Wording> = {
   superseded: { word: 'Superseded', tone: 'quiet', shape: 'bar' },
   expired: { word: 'Expired', tone: 'fault', shape: 'square' },
   ended: { word: 'Ended', tone: 'quiet', shape: 'dot' },
+}
+
+export const deliveryWords: Record<DeliveryState, Wording> = {
+  short: { word: 'Short', tone: 'fault', shape: 'triangle' },
+  'not-seen': { word: 'Not seen', tone: 'doubt', shape: 'dashed' },
+  delivered: { word: 'Delivered', tone: 'normal', shape: 'tick' },
+  'not-judged': { word: 'Too early to say', tone: 'quiet', shape: 'ring' },
 }
 
 export const roleWords: Record<Role, string> = {

@@ -13,9 +13,11 @@ import { boardQuery } from '../../queries.ts'
 import { boardInWords, contractedColumns } from './board.ts'
 import { Board } from './board.tsx'
 import { BoardKey } from './board-key.tsx'
+import { DeliveryNow } from './delivery.tsx'
 import { EmergencyStop, StopsInForce } from './emergency.tsx'
 import { OptimisationResult, OptimiseButton } from './optimisation.tsx'
 import { PeriodPanel } from './period-panel.tsx'
+import { ReservePanel } from './reserve-panel.tsx'
 import { UnitPanel } from './unit-panel.tsx'
 
 /** The dispatch board of a day: FUs by quarter-hours. */
@@ -31,7 +33,7 @@ export function Dispatch() {
   const set = (change: Partial<typeof search>) => void navigate({ search: (s) => ({ ...s, ...change }) })
   const row = query.data?.rows.find((r) => r.fuId === search.fu)
   const period = row?.periods.find((p) => p.from === search.at)
-  const close = () => set({ fu: undefined, at: undefined, edit: undefined })
+  const close = () => set({ fu: undefined, at: undefined, edit: undefined, reserve: undefined, node: undefined })
   return (
     <Page
       title="Dispatch"
@@ -74,7 +76,15 @@ export function Dispatch() {
         </>
       }
       panel={
-        query.data && row ? (
+        search.reserve && search.fu ? (
+          <ReservePanel
+            key={search.fu}
+            fuId={search.fu}
+            nodeId={search.node}
+            onNode={(node) => set({ node })}
+            onClose={close}
+          />
+        ) : query.data && row ? (
           period ? (
             <PeriodPanel board={query.data} row={row} period={period} onClose={close} />
           ) : (
@@ -84,6 +94,7 @@ export function Dispatch() {
       }
     >
       <StopsInForce />
+      <DeliveryNow />
       <Loaded query={query}>{(board) => <Content board={board} />}</Loaded>
       <OptimisationResult day={day} product={product} />
     </Page>
@@ -107,7 +118,16 @@ function Content({ board }: { board: DispatchBoard }) {
             end={end}
             selected={{ fuId: fu, from: at }}
             onOpen={(fuId, from) =>
-              void navigate({ search: (s) => ({ ...s, fu: fuId, at: from ?? undefined, edit: undefined }) })
+              void navigate({
+                search: (s) => ({
+                  ...s,
+                  fu: fuId,
+                  at: from ?? undefined,
+                  edit: undefined,
+                  reserve: undefined,
+                  node: undefined,
+                }),
+              })
             }
           />
           <BoardKey />
