@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
-import { instant, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import { directionOrTurnDown, instant, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 import { nodeResult, optimisation, unitPeriod } from './optimisation.ts'
 
 const name = z.string().min(1).max(100)
@@ -47,7 +47,8 @@ export const newRehearsal = z
   .object({
     tradingDay,
     scenario,
-    /** Turn-down required at each topmost node in each quarter-hour of the scenario; `null`: every FU at once, at full capacity. */
+    direction: directionOrTurnDown.describe('`turn-up` rehearses reverse power; turn-down unless stated.'),
+    /** What is required in that direction at each topmost node in each quarter-hour of the scenario, W; `null`: every FU at once, at full capacity. */
     needW: turnDownW.nullable(),
   })
   .meta({ id: 'NewRehearsal', example: { tradingDay: '2026-01-15', scenario: 'evening', needW: 60_000 } })

@@ -3,7 +3,7 @@ import { nodeLoadW } from '../planning/load.ts'
 import { people } from '../vocabulary/access.ts'
 import { example } from '../vocabulary/examples.ts'
 import { operation } from '../vocabulary/operation.ts'
-import { instant, tradingDay, turnDownW } from '../vocabulary/units.ts'
+import { direction, directionOrTurnDown, instant, tradingDay, turnDownW } from '../vocabulary/units.ts'
 import { tenderWindow } from './windows.ts'
 
 /** Longest span that a requirement is suggested from, days. */
@@ -12,7 +12,10 @@ export const longestSpanDays = 186
 /** A window that a tender may ask for, and the forecast behind it. */
 export const suggestedWindow = z.object({
   window: tenderWindow,
-  /** The quarter-hour of the greatest need, with its forecast load and the target level of its day. */
+  /**
+   * The quarter-hour of the greatest need, with its forecast load and the target level of its day. For turn-up the load is negative, an
+   * export, and the level is that of reverse power.
+   */
   peakFrom: instant,
   peakLoadW: nodeLoadW,
   peakTargetW: nodeLoadW,
@@ -25,10 +28,11 @@ export const suggestedRequirement = z
   .object({
     zoneNodeId: z.string(),
     zoneName: z.string(),
+    direction,
     validFrom: tradingDay,
     validTo: tradingDay,
     windows: z.array(suggestedWindow),
-    /** The most that the forecast exceeds the target level, W. */
+    /** The most that the forecast exceeds the target level in the direction, W. */
     greatestNeedW: turnDownW,
     /** Whether a person set the target level; otherwise it is the capacity of the node. */
     isTargetSet: z.boolean(),
@@ -48,13 +52,14 @@ export const requirementOperations = {
     tags: ['Tenders'],
     summary: 'Suggest windows and W of a tender from load forecasts and target levels',
     description:
-      'Where the forecast load of the node is above its target level: for each weekday the unbroken times of need, with the greatest need of any such day, rounded up to a whole kW. What is contracted already is not taken off.',
+      'Where the forecast load of the node is above its target level: for each weekday the unbroken times of need, with the greatest need of any such day, rounded up to a whole kW. With `direction=turn-up` likewise where its forecast reverse power is above its reverse target. What is contracted already is not taken off.',
     params: z.object({ nodeId: z.string().max(200).meta({ example: example.nodeId }) }),
     query: z
       .object({
         from: tradingDay.meta({ example: example.day }),
         /** Last day, inclusive. */
         to: tradingDay.meta({ example: example.day }),
+        direction: directionOrTurnDown.describe('`turn-up` for what reverse power needs; turn-down unless stated.'),
       })
       .refine((span) => span.from <= span.to, { path: ['to'], message: 'must not be before from' })
       .refine((span) => Date.parse(span.to) - Date.parse(span.from) < longestSpanDays * 86_400_000, {

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { rehearsalOperations } from '../../../schemas/dispatch/rehearsals.ts'
 import { periodStarts } from '../../../schemas/vocabulary/time.ts'
+import { signOf } from '../../../schemas/vocabulary/units.ts'
 import { nameOf, type Verb } from '../../kit/index.ts'
 import { currentSchedules, storeManualSchedule } from '../schedules/index.ts'
 import { viewRehearsal } from './store.ts'
@@ -20,7 +21,7 @@ export const adoptRehearsal: Verb<typeof rehearsalOperations.adoptRehearsal> = a
   const fuIds = row.units.map((unit) => unit.fuId)
   const current = await currentSchedules(db, day, fuIds)
   for (const { fuId, periods } of row.units) {
-    const chosen = new Map(periods.map((period) => [period.from, period.turnDownW]))
+    const chosen = new Map(periods.map((period) => [period.from, signOf(row.direction) * period.turnDownW]))
     const values = periodStarts(day, 'PT15M').map((from) => chosen.get(from.toString()) || null)
     const seen = current.find((schedule) => schedule.fuId === fuId && schedule.kind === 'manual')
     const version = seen ? String(seen.version) : null

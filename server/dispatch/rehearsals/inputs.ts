@@ -1,25 +1,24 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { PseudoNetwork, Scenario } from '../../../schemas/dispatch/rehearsals.ts'
+import type { PseudoNetwork, Rehearsal } from '../../../schemas/dispatch/rehearsals.ts'
 import { leastTurnDownSettings } from '../../../schemas/settings/dispatch.ts'
 import { periodIndexOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { figuresAt } from '../../kit/index.ts'
-import { currentSubmissions, listContracts, listFlexibleUnits } from '../../market/index.ts'
-import { leastTurnDownW } from '../constraints/index.ts'
+import { capabilityOf, currentSubmissions, listContracts, listFlexibleUnits } from '../../market/index.ts'
+import { leastOf } from '../constraints/index.ts'
 import { buildModel, type DayInputs, type ModelUnit, priceTextOf } from '../optimisation/runs/index.ts'
 import { isNeeded } from './rules.ts'
 
 /**
  * The inputs of a rehearsal. Every member is in service, and can deliver what its FSP submitted for the day, otherwise what it is
- * registered for, contracted or not: a rehearsal asks what is possible, not what may be sent. It asks for turn-down only.
+ * registered for, contracted or not: a rehearsal asks what is possible, not what may be sent. It asks in one direction.
  */
 export async function readMembers(
   tx: Queryable,
   at: Instant,
   network: PseudoNetwork,
   day: LocalDate,
-  scenario: Scenario,
-  needW: number | null,
+  { scenario, direction: way, needW }: Pick<Rehearsal, 'scenario' | 'direction' | 'needW'>,
 ): Promise<DayInputs> {
   const starts = periodStarts(day, 'PT15M')
   const nodeOf = new Map(network.members.map((member) => [member.fuId, member.nodeId]))
@@ -27,17 +26,18 @@ export async function readMembers(
   const units = await listFlexibleUnits(tx, at, { fuIds })
   const least = await figuresAt(tx, leastTurnDownSettings, at)
   const contracts = await listContracts(tx, { from: day, to: day })
-  const submitted = Map.groupBy(await currentSubmissions(tx, day, { fuIds, direction: 'turn-down' }), (row) => row.fuId)
+  const submitted = Map.groupBy(await currentSubmissions(tx, day, { fuIds, direction: way }), (row) => row.fuId)
   const members = units.map((unit): ModelUnit => {
     const own = submitted.get(unit.fuId) ?? []
-    const contract = contracts.find((c) => c.fuId === unit.fuId && c.direction === 'turn-down')
+    const contract = contracts.find((c) => c.fuId === unit.fuId && c.direction === way)
+    const capabilityW = capabilityOf(unit, way)
     return {
       fuId: unit.fuId,
       nodeId: nodeOf.get(unit.fuId) ?? '',
       constraints: unit.limits,
       activationsLeft: null,
-      capabilityW: unit.maxTurnDownW,
-      leastW: unit.limits ? leastTurnDownW(unit.limits, unit.maxTurnDownW, least) : 0,
+      capabilityW,
+      leastW: unit.limits ? leastOf(unit.limits, unit, least)[way] : 0,
       fixedW: () => 0,
       availableW(from) {
         const stated = own
@@ -46,9 +46,9 @@ export async function readMembers(
         // As if it were instructed now: a rehearsal has no tick.
         const noticeS = 60 * (unit.limits?.noticeMinutes ?? 0)
         const hasNotice = noticeS === 0 || !from.isBefore(at.plusSeconds(noticeS))
-        return isNeeded(scenario, from) && hasNotice ? Math.min(unit.maxTurnDownW, ...stated) : 0
+        return isNeeded(scenario, from) && hasNotice ? Math.min(capabilityW, ...stated) : 0
       },
-      price: (from) => Number(priceTextOf(contract, own, from)),
+      price: (from) => Number(priceTextOf(contract, own, from, way)),
     }
   })
   const topOf = topsOf(network.nodes)

@@ -94,6 +94,35 @@ describe('a rehearsal', () => {
     expect(list.items.map((item: { scenario: string }) => item.scenario)).toContain('overnight')
   })
 
+  test('rehearses reverse power with what can be turned up, and its adoption turns up', async () => {
+    const noon = { from: '12:00', to: '14:00', direction: 'turn-up' as const }
+    const near = await rig.unitFor('A', 'Near battery', { ...noon, utilisation: '60.00' })
+    const far = await rig.unitFor('A', 'Far battery', { ...noon, utilisation: '80.00' })
+    const { body: network } = await rig.engineer.ask(operations.makePseudoNetwork, {
+      body: {
+        ...networkOf('Batteries'),
+        members: [cheap, near, far].map((fuId) => ({ fuId, nodeId: 'south' })),
+      },
+    })
+    const { body } = await rig.engineer.ask(operations.rehearse, {
+      params: { id: network.pseudoNetworkId },
+      body: { tradingDay: rigDay, scenario: 'afternoon', direction: 'turn-up', needW: 70_000 },
+    })
+    // By hand: 50 kW at £60, and 20 of 50 kW at £80; what can only be turned down has no part in it.
+    const up = { direction: 'turn-up', availableW: 50_000 }
+    expect(at(body, near, '13:00')).toMatchObject({ ...up, turnDownW: 50_000, priceGbpPerMwh: '60.00' })
+    expect(at(body, far, '13:00')).toMatchObject({ ...up, turnDownW: 20_000, marginalPriceGbpPerMwh: 80 })
+    expect(at(body, cheap, '13:00')).toBeUndefined()
+    expect(body).toMatchObject({ direction: 'turn-up' })
+    expect(body.nodes[0].periods[0]).toMatchObject({ direction: 'turn-up', needW: 70_000, shortfallW: 0 })
+    const adoption = await rig.engineer.ask(operations.adoptRehearsal, { params: { id: body.rehearsalId } })
+    expect(adoption.status).toBe(200)
+    const { body: manual } = await rig.engineer.ask(operations.readDispatchSchedule, {
+      params: { fuId: near, day: rigDay, kind: 'manual' },
+    })
+    expect([manual.values[51], manual.values[52]]).toEqual([null, -50_000])
+  })
+
   test('what is not there, or does not fit, is said', async () => {
     expect((await rehearse('evening', null, randomUUID())).status).toBe(404)
     expect((await rehearse('breakfast', null)).status).toBe(422)
@@ -106,6 +135,6 @@ describe('a rehearsal', () => {
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'members[0].fuId' }] } })
     expect((await rig.fsp.client.ask(operations.makePseudoNetwork, { body: networkOf('Mine') })).status).toBe(403)
     const { body } = await rig.engineer.ask(operations.listPseudoNetworks)
-    expect(body.items.map((network: { name: string }) => network.name)).toEqual(['North and south'])
+    expect(body.items.map((network: { name: string }) => network.name)).toEqual(['Batteries', 'North and south'])
   })
 })

@@ -11,9 +11,9 @@ export const rehearse: Verb<typeof rehearsalOperations.rehearse> = async (call) 
   const { context, at, actor, id, params, body, audit, transaction } = call
   const network = await requireNetwork(context.db, params.id)
   const tradingDay = LocalDate.parse(body.tradingDay)
-  const inputs = await readMembers(context.db, at, network, tradingDay, body.scenario, body.needW)
+  const inputs = await readMembers(context.db, at, network, tradingDay, body)
   const solved = await solveModel(inputs.model, inputs.horizon, usualEffort)
-  const { nodes, units } = explain(inputs, solved)
+  const { nodes, units } = explain(inputs, solved, body.direction)
   const row = {
     rehearsalId: id,
     pseudoNetworkId: params.id,

@@ -1,6 +1,7 @@
 import { doublePrecision, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
 import type { PseudoNetwork, Rehearsal, Scenario } from '../../../schemas/dispatch/rehearsals.ts'
+import type { Direction } from '../../../schemas/vocabulary/units.ts'
 
 /** Made-up networks, separate from the real one. */
 export const pseudoNetwork = pgTable('pseudo_network', {
@@ -22,6 +23,7 @@ export const rehearsal = pgTable(
       .references(() => pseudoNetwork.pseudoNetworkId),
     tradingDay: localDate('trading_day').notNull(),
     scenario: text().$type<Scenario>().notNull(),
+    direction: text().$type<Direction>().notNull().default('turn-down'),
     needW: doublePrecision('need_w'),
     startedAt: instant('started_at').notNull(),
     startedBy: text('started_by').notNull(),

@@ -55,6 +55,21 @@ describe('a requirement from forecasts', () => {
     })
   })
 
+  test('of reverse power is for turn-up, and load above a target is none', () => {
+    // 150.2 kW of net export at noon against 120 kW of reverse power; the evening's load is no matter of turn-up.
+    const days = [dayOf('2026-01-05', { 48: -150_200, 49: -120_000, 68: 900_000 })]
+    expect(suggestedWindows(days, 'turn-up')).toEqual([
+      {
+        window: { weekdays: ['monday'], from: '12:00', to: '12:15', requiredW: 31_000 },
+        peakFrom: '2026-01-05T12:00:00Z',
+        peakLoadW: -150_200,
+        peakTargetW: 120_000,
+        daysWithNeed: 1,
+        daysForecast: 1,
+      },
+    ])
+  })
+
   test('times are local in summer', () => {
     const day = LocalDate.parse('2026-07-06')
     const loads = new Map([
@@ -92,6 +107,23 @@ test('the figures of a zone say what is known and what is not, and its windows a
       daysForecast: 1,
       daysWithoutForecast: 6,
     },
+  })
+  const ofTurnUp = { ...query, direction: 'turn-up' }
+  const unknown = await engineer.ask(operations.suggestRequirement, { params, query: ofTurnUp })
+  expect(unknown).toMatchObject({ status: 409, body: { detail: expect.stringContaining('no reverse target') } })
+  await engineer.ask(operations.setTargetLevel, { params, body: { targetW: 300_000, reverseTargetW: 100_000 } })
+  await engineer.ask(operations.saveLoadForecast, {
+    params: { ...params, day: '2026-01-16' },
+    body: { resolution: 'PT15M', values: values.map((_, i) => (i >= 48 && i < 50 ? -140_500 : 250_000)) },
+  })
+  const up = await engineer.ask(operations.suggestRequirement, { params, query: ofTurnUp })
+  // By hand: 140.5 kW of net export, 40.5 kW over 100 kW, asked for as 41 kW.
+  expect(up.body).toMatchObject({
+    direction: 'turn-up',
+    windows: [{ window: { weekdays: ['friday'], from: '12:00', to: '12:30', requiredW: 41_000 }, peakLoadW: -140_500 }],
+    greatestNeedW: 40_500,
+    isTargetSet: true,
+    daysForecast: 2,
   })
   const longer = { params, query: { from: '2026-01-14', to: '2027-01-14' } }
   expect((await engineer.ask(operations.suggestRequirement, longer)).status).toBe(422)

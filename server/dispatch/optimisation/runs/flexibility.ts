@@ -181,8 +181,12 @@ function availableW(contract: Contract, submitted: readonly SubmittedRow[], from
 }
 
 /** The cost that the FSP submitted, otherwise the utilisation price of its contract, £/MWh. */
-export function priceTextOf(contract: Contract | undefined, submitted: readonly SubmittedRow[], from: Instant): string {
-  const way = contract?.direction ?? 'turn-down'
+export function priceTextOf(
+  contract: Contract | undefined,
+  submitted: readonly SubmittedRow[],
+  from: Instant,
+  way: Direction = contract?.direction ?? 'turn-down',
+): string {
   const row = submitted.find((r) => r.kind === 'cost' && r.direction === way)
   const stated = row?.values[periodIndexOf(from, row.resolution)]
   return stated === undefined ? (contract?.utilisationGbpPerMwh ?? '0') : String(stated)

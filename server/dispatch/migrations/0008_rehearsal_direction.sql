@@ -1,0 +1,1 @@
+ALTER TABLE "rehearsal" ADD COLUMN "direction" text DEFAULT 'turn-down' NOT NULL;
