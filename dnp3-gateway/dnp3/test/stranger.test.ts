@@ -207,17 +207,14 @@ describe('I4 a broadcast', () => {
     expect(broadcastBit(after)).toBe(false)
   })
 
-  test.each([0xfffd, 0xffff])(
-    'to %i is told once, without asking for a confirm',
-    (broadcast) => {
-      const { ask } = outstation()
-      ask(FunctionCode.write, [80, 1, 0, 7, 7, 0], { broadcast })
-      const told = ask(FunctionCode.read, readStatics, { sequence: 1 })
-      expect(told).toMatchObject({ con: false })
-      expect(broadcastBit(told)).toBe(true)
-      expect(broadcastBit(ask(FunctionCode.read, readStatics, { sequence: 2 }))).toBe(false)
-    },
-  )
+  test.each([0xfffd, 0xffff])('to %i is told once, without asking for a confirm', (broadcast) => {
+    const { ask } = outstation()
+    ask(FunctionCode.write, [80, 1, 0, 7, 7, 0], { broadcast })
+    const told = ask(FunctionCode.read, readStatics, { sequence: 1 })
+    expect(told).toMatchObject({ con: false })
+    expect(broadcastBit(told)).toBe(true)
+    expect(broadcastBit(ask(FunctionCode.read, readStatics, { sequence: 2 }))).toBe(false)
+  })
 
   test('whose confirm is mandatory is told by the answer to a write too, and by its repetition', () => {
     const { ask, session } = outstation()
