@@ -4,12 +4,12 @@ import type { LinkFrame } from '../link/frame.ts'
 import { FrameParser, type LinkCounters } from '../link/parser.ts'
 import { LinkBit, LinkPrimary, linkFunctionSpec } from '../spec/link.ts'
 import { Reassembler, type TransportCounters } from '../transport/reassembler.ts'
-import { type Segment, segmentOf } from './ip.ts'
+import { PacketReader, type Segment } from './packets.ts'
 import { readCapture } from './pcap.ts'
 import { DNP3_PORT } from './port.ts'
-import { TcpStream } from './tcp-stream.ts'
+import { type Piece, TcpStream } from './tcp-stream.ts'
 
-/** An application fragment, or a fault below the application, in the order of the capture. */
+/** An application fragment, or a fault below the application, in the order in which the capture completes them. */
 export type DecodedRecord =
   | ({
       /** Number of the packet that completes it. */
@@ -31,9 +31,19 @@ export interface DecodeOptions {
 export function* decodeCapture(file: Uint8Array, options: DecodeOptions = {}): Generator<DecodedRecord> {
   const port = options.port ?? DNP3_PORT
   const flows = new Map<string, Flow>()
+  const reader = new PacketReader()
+  const unread = new Set<string>()
+  let last = { frame: 0, timeMs: Number.NaN }
   for (const packet of readCapture(file)) {
-    const segment = segmentOf(packet)
-    if (segment === null || (segment.sourcePort !== port && segment.destinationPort !== port)) continue
+    last = { frame: packet.number, timeMs: packet.timeMs }
+    const segment = reader.read(packet)
+    if (segment === null) continue
+    if ('unread' in segment) {
+      if (!unread.has(segment.unread)) yield { ...last, error: `packet: ${segment.unread} is not read` }
+      unread.add(segment.unread)
+      continue
+    }
+    if (segment.sourcePort !== port && segment.destinationPort !== port) continue
     const key = `${segment.protocol} ${segment.source}:${segment.sourcePort} ${segment.destination}:${segment.destinationPort}`
     let flow = flows.get(key)
     if (flow === undefined) {
@@ -42,7 +52,9 @@ export function* decodeCapture(file: Uint8Array, options: DecodeOptions = {}): G
     }
     yield* flow.take(segment, packet.number, packet.timeMs)
   }
-  for (const flow of flows.values()) yield* flow.unfinished()
+  for (const flow of flows.values()) yield* flow.end()
+  const lost = reader.fragments.lost + reader.fragments.pending
+  if (lost > 0) yield { ...last, error: `ip: ${lost} packets lack fragments that are not in the capture` }
 }
 
 /** One direction of one conversation. */
@@ -62,33 +74,51 @@ class Flow {
   }
 
   take(segment: Segment, frame: number, timeMs: number): DecodedRecord[] {
-    this.frame = frame
-    this.timeMs = timeMs
     this.out = []
-    if (segment.syn) this.parser.reset()
     if (segment.protocol === 'udp') {
       // A datagram holds whole frames: none continues in the next.
       this.parser.reset()
-      this.parser.push(segment.payload)
-      this.note('link', this.parser.counters)
-    } else {
-      for (const payload of this.stream.push(segment.sequence, segment.payload, segment.syn)) {
-        this.parser.push(payload)
-        this.note('link', this.parser.counters)
-      }
+      this.read({ payload: segment.payload, frame, timeMs, missing: 0 })
+      return this.out
     }
+    if (segment.syn) {
+      for (const piece of this.stream.flush()) this.read(piece)
+      this.parser.reset()
+    }
+    for (const piece of this.stream.push(segment.sequence, segment.payload, segment.syn, frame, timeMs))
+      this.read(piece)
     return this.out
   }
 
-  /** Reports what was still incomplete when the capture ended. */
-  unfinished(): DecodedRecord[] {
-    return [...this.links.values()]
-      .filter(({ pending }) => pending > 0)
-      .map(({ pending }) => ({
-        frame: this.frame,
-        timeMs: this.timeMs,
-        error: `transport: fragment unfinished after ${pending} octets when the capture ended`,
-      }))
+  /** Reads what waited for a missing segment, and reports what was still incomplete when the capture ended. */
+  end(): DecodedRecord[] {
+    this.out = []
+    for (const piece of this.stream.flush()) this.read(piece)
+    for (const { pending } of this.links.values()) this.fault(unfinished(pending, 'when the capture ended'))
+    if (this.parser.pending > 0) this.fault(`link: ${this.parser.pending} octets of a frame when the capture ended`)
+    return this.out
+  }
+
+  private read({ payload, frame, timeMs, missing }: Piece): void {
+    this.frame = frame
+    this.timeMs = timeMs
+    if (missing > 0) this.onGap(missing)
+    this.parser.push(payload)
+    this.note('link', this.parser.counters)
+  }
+
+  /** What the gap has cut is given up; the stream is read again from the next frame on. */
+  private onGap(missing: number): void {
+    this.fault(`tcp: ${missing} octets are missing from the capture`)
+    this.parser.reset()
+    for (const link of this.links.values()) {
+      this.fault(unfinished(link.pending, 'at the gap'))
+      link.reset()
+    }
+  }
+
+  private fault(error: string | null): void {
+    if (error !== null) this.out.push({ frame: this.frame, timeMs: this.timeMs, error })
   }
 
   private onFrame(frame: LinkFrame): void {
@@ -119,6 +149,10 @@ class Flow {
       this.out.push({ frame: this.frame, timeMs: this.timeMs, error: `${layer.split(' ')[0]}: ${reason}` })
     }
   }
+}
+
+function unfinished(octets: number, when: string): string | null {
+  return octets === 0 ? null : `transport: fragment unfinished after ${octets} octets ${when}`
 }
 
 const FAULTS: Readonly<Record<string, string>> = {

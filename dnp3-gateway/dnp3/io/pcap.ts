@@ -4,9 +4,13 @@
 export const LinkType = {
   null: 0,
   ethernet: 1,
+  ppp: 9,
   rawBsd: 12,
   rawOpenBsd: 14,
+  pppHdlc: 50,
   raw: 101,
+  ciscoHdlc: 104,
+  loop: 108,
   linuxCooked: 113,
   ipv4: 228,
   ipv6: 229,

@@ -75,6 +75,11 @@ export class FrameParser {
     if (from < chunk.length) this.runInPlace(from === 0 ? chunk : chunk.subarray(from))
   }
 
+  /** Octets of an incomplete frame. */
+  get pending(): number {
+    return this.state === 'sync' ? 0 : this.end
+  }
+
   /** Discards a half-received frame; for a new connection. */
   reset(): void {
     this.state = 'sync'

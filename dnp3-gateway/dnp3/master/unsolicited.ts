@@ -52,7 +52,7 @@ export class UnsolicitedReceiver {
     const { length, events } = batch
     const done = () => {
       returnBatch(batch)
-      this.finish(copy, control, iin, length, events)
+      this.finish(copy, control, length, events)
     }
     const failed = () => {
       returnBatch(batch)
@@ -61,8 +61,11 @@ export class UnsolicitedReceiver {
     }
     if (this.tail === null && length === 0) {
       done()
+      this.onIin(iin)
       return
     }
+    // Read as they arrive: by the end of the hand-over a later response may have told that the restart is cleared.
+    this.onIin(iin)
     const deliver = async () => this.context.deliver(batch)
     const tail = (this.tail ?? Promise.resolve()).then(deliver).then(done, failed)
     this.tail = tail
@@ -71,7 +74,7 @@ export class UnsolicitedReceiver {
     })
   }
 
-  private finish(copy: Uint8Array, control: number, iin: number, points: number, events: number): void {
+  private finish(copy: Uint8Array, control: number, points: number, events: number): void {
     const { counters } = this.context
     counters.fragments++
     counters.points += points
@@ -81,7 +84,6 @@ export class UnsolicitedReceiver {
       this.pending = null
       this.last = copy
       this.confirm(control)
-      this.onIin(iin)
     }
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { describeFragment } from '../app/describe.ts'
 import { CaptureError, CaptureRecorder, type DecodedRecord, decodeCapture } from '../index.ts'
 import { readCapture } from '../io/pcap.ts'
-import { TcpStream } from '../io/tcp-stream.ts'
+import { type Piece, TcpStream } from '../io/tcp-stream.ts'
 import { encodeFrame } from '../link/frame.ts'
 import { differences } from './support/tshark.ts'
 
@@ -91,7 +91,7 @@ describe('capture files', () => {
 
 describe('a TCP stream', () => {
   const octets = (...values: number[]) => Uint8Array.from(values)
-  const text = (chunks: Uint8Array[]) => chunks.flatMap((chunk) => [...chunk])
+  const text = (pieces: Piece[]) => pieces.flatMap(({ payload }) => [...payload])
 
   test('is put in order without retransmissions, across the wrap of the sequence numbers', () => {
     const stream = new TcpStream()

@@ -94,15 +94,19 @@ describe('an address', () => {
     expect(await talk(false, [[SELF, ...READ]])).toMatchObject({ answers: [], misdirected: 1 })
   })
 
-  test.each([0xfffd, 0xfffe, 0xffff])(
-    'for broadcast (%d) is obeyed in silence and reported in the next response',
-    async (everybody) => {
+  test.each([
+    [0xfffd, false],
+    [0xfffe, true],
+    [0xffff, false],
+  ])(
+    'for broadcast (%d) is obeyed in silence and reported in the next response; where a confirm is due and does not come, again',
+    async (everybody, isToldAgain) => {
       const { answers } = await talk(false, [
         [everybody, FunctionCode.recordCurrentTime],
         [10, ...READ],
         [10, ...READ],
       ])
-      expect(answers.map(({ iin }) => (iin & Iin.broadcast) !== 0)).toEqual([true, false])
+      expect(answers.map(({ iin }) => (iin & Iin.broadcast) !== 0)).toEqual([true, isToldAgain])
     },
   )
 })
@@ -125,7 +129,9 @@ describe('a master', () => {
     expect(rig.outstation.counters.requests).toBe(requests)
     expect(rig.notices).toContainEqual({ kind: 'recovery-failed', recovery: 'time-sync', code: 'not-permitted' })
     expectValue(await rig.association.integrityPoll())
-    expect(new Set(seen)).toEqual(new Set([FunctionCode.read, FunctionCode.write, FunctionCode.recordCurrentTime]))
+    expect(new Set(seen)).toEqual(
+      new Set([FunctionCode.read, FunctionCode.write, FunctionCode.recordCurrentTime, FunctionCode.delayMeasure]),
+    )
   })
 
   test('fails at once with not-connected while there is no connection, and with closed once closed', async () => {

@@ -1,7 +1,7 @@
 /** Fragments of real devices as seeds, if the captures are at hand. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { segmentOf } from '../../io/ip.ts'
+import { PacketReader } from '../../io/packets.ts'
 import { readCapture } from '../../io/pcap.ts'
 import { FrameParser } from '../../link/parser.ts'
 import { Reassembler } from '../../transport/reassembler.ts'
@@ -14,9 +14,10 @@ export function captureSeeds(): Uint8Array[] {
   const seeds = new Map<string, Uint8Array>()
   for (const name of readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.pcap')) continue
+    const reader = new PacketReader()
     for (const packet of readCapture(readFileSync(join(FOLDER, name)))) {
-      const payload = segmentOf(packet)?.payload
-      if (payload !== undefined) collect(payload, seeds)
+      const segment = reader.read(packet)
+      if (segment !== null && 'payload' in segment) collect(segment.payload, seeds)
     }
   }
   return [...seeds.values()]
