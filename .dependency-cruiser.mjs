@@ -19,10 +19,9 @@ const slices = {
     'jobs',
   ],
   planning: ['forecast', 'load', 'load-model', 'demand', 'sites'],
-  market: ['authorities', 'parties', 'products', 'requirements', 'tenders', 'submissions', 'services-to-others'],
+  market: ['authorities', 'parties', 'products', 'requirements', 'tenders', 'timetables', 'submissions', 'services-to-others'],
   dispatch: [
     'emergency',
-    'timetable',
     'transports',
     'optimisation/algorithm',
     'optimisation/solver',

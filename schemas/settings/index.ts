@@ -2,6 +2,7 @@ import type { Setting } from '../vocabulary/setting.ts'
 import { alarmDelaySettings } from './alarms.ts'
 import { baselineSettings } from './baselines.ts'
 import { leastTurnDownSettings, noticeSettings } from './dispatch.ts'
+import { defaultGateSettings } from './gates.ts'
 import { liveReadingSettings } from './live-readings.ts'
 import { stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
@@ -21,6 +22,7 @@ export const allSettings: readonly Setting[] = [
   alarmDelaySettings,
   stackingSettings,
   tenderSettings,
+  ...Object.values(defaultGateSettings),
   noticeSettings,
   leastTurnDownSettings,
   liveReadingSettings,

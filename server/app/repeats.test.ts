@@ -188,17 +188,13 @@ const given: Record<string, () => Promise<Given>> = {
   rejectProposal: async () => ({ params: await freshProposal(), body: { reason: 'Not this year' } }),
   withdrawProposal: async () => ({ params: await freshProposal() }),
   savePool: async () => ({ params: { name: 'london' }, body: operations.savePool.body.meta()?.['example'] }),
-  changeScheduleGate: async () => ({
-    params: { product: 'B', kind: 'baseline' },
-    body: await settingsOf(operations.listScheduleGates, { product: 'B', kind: 'baseline' }),
-  }),
   changeProduct: async () => {
     const params = { product: 'B' }
     return { params, body: (await administrator.ask(operations.readProduct, { params })).body.settings }
   },
   changeTimetable: async () => ({
     params: { product: 'A' },
-    body: await settingsOf(operations.listTimetables, { product: 'A' }),
+    body: { settings: await settingsOf(operations.listTimetables, { product: 'A' }) },
   }),
   saveManualSchedule: async () => ({
     params: { fuId: await rig.contractedUnit(`Unit ${randomUUID().slice(0, 8)}`), day: rigDay, kind: 'manual' },

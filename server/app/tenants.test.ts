@@ -26,8 +26,15 @@ const offerOf = ({ fuId }: FspWithAll) => ({
 })
 const twoDays = { from: '2026-01-13', to: '2026-01-14' }
 
-/** What belongs to nobody: every FSP sees the same. */
-const common: OperationName[] = ['listTenders', 'readTender', 'listProducts', 'readProduct', 'listConnectionGroups']
+/** What belongs to nobody: every FSP sees the same. Timetables of single contracts are shown apart (timetables/narrowed.test.ts). */
+const common: OperationName[] = [
+  'listTenders',
+  'readTender',
+  'listProducts',
+  'readProduct',
+  'listTimetables',
+  'listConnectionGroups',
+]
 
 /** What makes something new of an FSP’s own, and names nothing that another could have. */
 const making: OperationName[] = ['registerDer', 'applyForAuthorities', 'importAuthorities', 'importDers']
@@ -39,6 +46,7 @@ const lists: [OperationName, TestCall][] = [
   ['listDers', {}],
   ['listFlexibleUnits', {}],
   ['listContracts', {}],
+  ['listScheduleGates', { query: { day: rigDay } }],
   ['listInstructions', { query: { day: rigDay } }],
   ['listImportLimits', {}],
   ['listSubmittedSchedules', { query: { day: scheduleDay } }],

@@ -9,7 +9,6 @@ import { optimisations } from './optimisation/runs/index.ts'
 import { rehearsals } from './rehearsals/index.ts'
 import { dispatchSchedules } from './schedules/index.ts'
 import { createSender, instructions } from './sending/index.ts'
-import { scheduleGates, timetable } from './timetable/index.ts'
 import { createControlDirectory } from './transports/index.ts'
 
 /** The wing's operations with their verbs. Settlement, a layer above, knows what was delivered, so its reader is passed in. */
@@ -23,8 +22,6 @@ export function dispatchBindings(context: ServerContext, delivered: DeliveredRea
     liveReadings,
     importLimits,
     emergency: emergency({ endTurnDowns, send: createSender(onDispatch, createControlDirectory(onDispatch)) }),
-    scheduleGates,
-    timetable,
     board: board(delivered),
     delivery,
   }

@@ -7,6 +7,7 @@ import { requirements } from './requirements/index.ts'
 import { servicesToOthers } from './services-to-others/index.ts'
 import { submissions } from './submissions/index.ts'
 import { contracts, nodesOfFsp, tenders } from './tenders/index.ts'
+import { scheduleGates, timetable } from './timetables/index.ts'
 
 /**
  * The wing's operations with their verbs, and those of the grid that depend on the market: which nodes an FSP sees, whose connection an FU
@@ -32,4 +33,6 @@ export const marketBindings = {
   contracts,
   submissions,
   servicesToOthers,
+  timetable,
+  scheduleGates,
 }

@@ -34,6 +34,19 @@ export const contractsQuery = queryOptions({
   meta: { topics: ['market'] },
 })
 
+export const timetablesQuery = queryOptions({
+  queryKey: ['timetables'],
+  queryFn: async ({ signal }) => (await api.call(operations.listTimetables, {}, { signal })).items,
+  meta: { topics: ['market'] },
+})
+
+export const gatesQuery = (day: string) =>
+  queryOptions({
+    queryKey: ['timetables', 'gates', day],
+    queryFn: ({ signal }) => api.all(operations.listScheduleGates, { query: { day } }, { signal }),
+    meta: { topics: ['market'] },
+  })
+
 export const authoritiesQuery = queryOptions({
   queryKey: ['authorities'],
   queryFn: ({ signal }) => api.all(operations.listAuthorities, {}, { signal }),

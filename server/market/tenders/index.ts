@@ -13,7 +13,7 @@ import { viewTender } from './views.ts'
 import { withdrawTender } from './withdraw-tender.ts'
 
 export { type ContractTerm, contractedPeriods, isContracted, termOf } from './rules/terms.ts'
-export { listContracts, nodesOfContracts, nodesOfFsp } from './store.ts'
+export { listContracts, nodesOfContracts, nodesOfFsp, pageOfContracts, placesOfContracts } from './store.ts'
 
 /** Tenders and the responses to them. */
 export const tenders = bind(tenderOperations, {
