@@ -19,7 +19,17 @@ const slices = {
     'jobs',
   ],
   planning: ['forecast', 'load', 'load-model', 'demand', 'sites'],
-  market: ['authorities', 'parties', 'products', 'requirements', 'tenders', 'timetables', 'submissions', 'services-to-others'],
+  market: [
+    'authorities',
+    'parties',
+    'products',
+    'requirements',
+    'stacking',
+    'tenders',
+    'timetables',
+    'submissions',
+    'services-to-others',
+  ],
   dispatch: [
     'emergency',
     'transports',

@@ -2,11 +2,11 @@ import { ProblemError } from '../../platform/http/index.ts'
 import { networkFor, unitDemandSchedules } from '../grid/index.ts'
 import { authorities } from './authorities/index.ts'
 import { findUnit, parties } from './parties/index.ts'
-import { products } from './products/index.ts'
+import { productsUnder } from './products/index.ts'
 import { requirements } from './requirements/index.ts'
 import { servicesToOthers } from './services-to-others/index.ts'
 import { submissions } from './submissions/index.ts'
-import { contracts, nodesOfFsp, tenders } from './tenders/index.ts'
+import { contracts, listContracts, nodesOfFsp, tenders } from './tenders/index.ts'
 import { scheduleGates, timetable } from './timetables/index.ts'
 
 /**
@@ -27,7 +27,7 @@ export const marketBindings = {
       )
     return unit.connectionId
   }),
-  products,
+  products: productsUnder((db, product, from) => listContracts(db, { product, from })),
   requirements,
   tenders,
   contracts,

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { operations } from '../../schemas/operations.ts'
 import { api } from '../shared/api/client.ts'
 
@@ -7,6 +7,12 @@ export const productsQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.call(operations.listProducts, {}, { signal })).items,
   meta: { topics: ['market'] },
 })
+
+/** Whether a product pays availability; until the products are read, as most do. */
+export function usePaysAvailability(product: string): boolean {
+  const found = useQuery(productsQuery).data?.find((one) => one.product === product)
+  return found?.settings.paysAvailability ?? true
+}
 
 export const tendersQuery = queryOptions({
   queryKey: ['tenders'],
