@@ -164,6 +164,10 @@ export const acts: Readonly<Record<ActName, Act>> = {
   ),
   createProduct: one('product', 'Nothing is bought or paid by it before there are contracts, which need two.'),
   changeProduct: proposal('product', 'Its price rule and payment scheme decide what is paid.'),
+  changeTimetable: proposal(
+    'timetable',
+    'Its gates and windows decide which offers count and what is dispatched; under pressure operators have manual schedules and stops.',
+  ),
   draftTender: one('tender', 'It is a hand in the tender; nothing is agreed before the award.'),
   publishTender: one('tender', 'It asks for offers and agrees to nothing; it is a hand in the tender.'),
   withdrawTender: one('tender', 'It agrees to nothing, and spends nothing.'),
@@ -179,7 +183,6 @@ export const acts: Readonly<Record<ActName, Act>> = {
   ),
   submitSchedule: one('schedule', plans),
   uploadSchedules: one('schedule', plans),
-  changeScheduleGate: one('schedule gate', 'It moves a deadline that everybody sees; every version is kept.'),
 
   saveManualSchedule: one('dispatch schedule', plans),
   selectDispatchSchedule: one('dispatch schedule', plans),
@@ -187,10 +190,6 @@ export const acts: Readonly<Record<ActName, Act>> = {
   makePseudoNetwork: one('rehearsal', 'It is a made-up network.'),
   rehearse: one('rehearsal', 'It sends nothing.'),
   adoptRehearsal: one('dispatch schedule', plans),
-  changeTimetable: one(
-    'timetable',
-    'It says when ticks come; every version is kept, and operators change it under pressure.',
-  ),
   confirmInstruction: one('instruction', 'It records what an FSP said by telephone, while the instruction runs.'),
   saveFailSafePolicy: one('connection', 'It protects the network: a protection never waits.'),
   confirmImportLimit: one('import limit', 'It records what an FSP said by telephone, while the limit runs.'),

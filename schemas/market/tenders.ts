@@ -36,6 +36,12 @@ export type NewTender = z.infer<typeof newTender>
 export const tenderState = z.enum(['draft', 'open', 'evaluated', 'awarded', 'withdrawn'])
 export type TenderState = z.infer<typeof tenderState>
 
+/** An FU that serves somebody else in the windows of a contract, with the first quarter-hour that both cover. */
+export const stackedUnit = z
+  .object({ fuId: uuid, fuName: z.string(), buyer: z.string(), service: z.string(), from: instant })
+  .meta({ id: 'StackedUnit' })
+export type StackedUnit = z.infer<typeof stackedUnit>
+
 /** What an evaluation found, in addition to the outcome of each offer. */
 export const tenderEvaluation = z
   .object({
@@ -46,6 +52,8 @@ export const tenderEvaluation = z
     isSingleProvider: z.boolean(),
     /** Whether this is proved to be the cheapest set of offers. */
     isLeastCost: z.boolean(),
+    /** Offered FUs that serve others in the windows, where such conflicts are flagged. */
+    stacked: z.array(stackedUnit),
     /** Offered FUs that counted with less than their offer, because they delivered that share of what they were instructed. */
     derated: z.array(z.object({ fuId: uuid, fuName: z.string(), reliability: z.number() })),
   })
@@ -112,6 +120,7 @@ export const offerRejection = z.enum([
   'not-needed',
   'already-contracted',
   'not-reliable',
+  'serves-others',
 ])
 export type OfferRejection = z.infer<typeof offerRejection>
 

@@ -8,6 +8,7 @@ import {
   noticeSettings,
   optimisationSettings,
 } from './dispatch.ts'
+import { defaultGateSettings } from './gates.ts'
 import { liveReadingSettings } from './live-readings.ts'
 import { gateNoticeSettings, stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
@@ -28,6 +29,7 @@ export const allSettings: readonly Setting[] = [
   stackingSettings,
   tenderSettings,
   gateNoticeSettings,
+  ...Object.values(defaultGateSettings),
   noticeSettings,
   leastTurnDownSettings,
   optimisationSettings,

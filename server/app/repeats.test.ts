@@ -208,17 +208,13 @@ const given: Record<string, () => Promise<Given>> = {
   removeDnoGroup: async () => ({ params: { code: 'UKPN' } }),
   saveLicenceArea: async () => ({ params: { code: 'SEPD' }, body: { name: 'Southern Electric', groupCode: 'SSEN' } }),
   removeLicenceArea: async () => ({ params: { code: 'SHEPD' } }),
-  changeScheduleGate: async () => ({
-    params: { product: 'B', kind: 'baseline' },
-    body: await settingsOf(operations.listScheduleGates, { product: 'B', kind: 'baseline' }),
-  }),
   changeProduct: async () => {
     const params = { product: 'B' }
     return { params, body: (await administrator.ask(operations.readProduct, { params })).body.settings }
   },
   changeTimetable: async () => ({
     params: { product: 'A' },
-    body: await settingsOf(operations.listTimetables, { product: 'A' }),
+    body: { settings: await settingsOf(operations.listTimetables, { product: 'A' }) },
   }),
   saveManualSchedule: async () => ({
     params: { fuId: await rig.contractedUnit(`Unit ${randomUUID().slice(0, 8)}`), day: rigDay, kind: 'manual' },

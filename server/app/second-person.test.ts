@@ -7,6 +7,7 @@ import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { Answer, Client, TestCall } from '../../test/support/client.ts'
 import { applicationOf, registerUnit, silentControl } from '../../test/support/market.ts'
+import { listedTimetable } from '../../test/support/timetables.ts'
 import { startWithTwoFsps, type TwoFsps } from '../../test/support/two-fsps.ts'
 import { saveTestSite } from '../grid/test/support/site.ts'
 import { auditEntry } from '../kit/tables.ts'
@@ -151,6 +152,16 @@ const cases: Partial<Record<keyof typeof acts, Case>> = {
     },
     inForce: async ({ params = {} }) =>
       (await read(people.administrator.first, operations.readProduct, { params })).body.settings.noticeMinutes,
+  },
+  changeTimetable: {
+    by: 'engineer',
+    stated: operations.changeTimetable,
+    async call() {
+      const { settings, version } = (await listedTimetable(people.engineer.first, 'C')) ?? {}
+      const graceSeconds = (settings?.graceSeconds ?? 0) + 60
+      return { params: { product: 'C' }, body: { settings: { ...settings, graceSeconds } }, version: version ?? 0 }
+    },
+    inForce: async () => (await listedTimetable(people.engineer.first, 'C'))?.settings?.graceSeconds,
   },
   stateUnitMeter: {
     by: 'clerk',

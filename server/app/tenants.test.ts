@@ -26,7 +26,7 @@ const offerOf = ({ fuId }: FspWithAll) => ({
 })
 const twoDays = { from: '2026-01-13', to: '2026-01-14' }
 
-/** What belongs to nobody: every FSP sees the same. */
+/** What belongs to nobody: every FSP sees the same. Timetables of single contracts are shown apart (timetables/narrowed.test.ts). */
 const common: OperationName[] = [
   'listTenders',
   'readTender',
@@ -34,6 +34,7 @@ const common: OperationName[] = [
   'readProduct',
   'listConnectionGroups',
   'listAreas',
+  'listTimetables',
 ]
 
 /** What makes something new of an FSP’s own, and names nothing that another could have. */
@@ -52,6 +53,7 @@ const lists: [OperationName, TestCall][] = [
   ['listDers', {}],
   ['listFlexibleUnits', {}],
   ['listContracts', {}],
+  ['listScheduleGates', { query: { day: rigDay } }],
   ['listInstructions', { query: { day: rigDay } }],
   ['listImportLimits', {}],
   ['listSubmittedSchedules', { query: { day: scheduleDay } }],

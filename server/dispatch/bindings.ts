@@ -10,7 +10,6 @@ import { rehearsals } from './rehearsals/index.ts'
 import { reserve } from './reserve/index.ts'
 import { dispatchSchedules } from './schedules/index.ts'
 import { createSender, instructions } from './sending/index.ts'
-import { scheduleGates, timetable } from './timetable/index.ts'
 import { createControlDirectory } from './transports/index.ts'
 
 /** The wing's operations with their verbs. Settlement, a layer above, knows what was delivered, so its reader is passed in. */
@@ -25,8 +24,6 @@ export function dispatchBindings(context: ServerContext, delivered: DeliveredRea
     liveReadings,
     importLimits,
     emergency: emergency({ endTurnDowns, send }),
-    scheduleGates,
-    timetable,
     board: board(delivered),
     delivery,
     reserve: reserve(send),

@@ -1,6 +1,5 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { submissionKind } from '../../schemas/market/submissions.ts'
 import { operations } from '../../schemas/operations.ts'
 import { periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { Client } from '../../test/support/client.ts'
@@ -8,6 +7,8 @@ import { type CrashRig, startCrashRig } from '../../test/support/crash.ts'
 import { once, outcomeOf } from '../../test/support/crash-outcome.ts'
 import { atTheGate, clearingUp, toTheFsp } from '../../test/support/crash-points.ts'
 import { rigDay } from '../../test/support/dispatch.ts'
+import { secondPerson } from '../../test/support/second-person.ts'
+import { putTimetable } from '../../test/support/timetables.ts'
 import { saveFuForecast } from '../planning/index.ts'
 
 // Each case starts one to three servers as processes, which a busy machine takes its time over.
@@ -51,22 +52,19 @@ describe.each([
     market = await startCrashRig(Instant.parse(`${rigDay}T04:50:00Z`))
     const { rig } = market
     const administrator = await rig.server.person('ada', 'administrator')
-    for (const kind of submissionKind.options) {
-      const call = { params: { product, kind }, body: { daysBefore: daysAhead, at: gate }, version: 0 }
-      expect((await administrator.ask(operations.changeScheduleGate, call)).status).toBe(200)
-    }
     // Each quarter-hour has a tick of its own, half an hour before, or a day and half an hour.
     const slots = quarters.map((i) => ({ at: clockTime(i), from: clockTime(i + 2), to: clockTime(i + 3) }))
+    const atGate = { daysBefore: daysAhead, at: gate }
     const settings = {
-      rhythm: { kind: 'windows', daysAhead, windows: slots },
+      rhythm: { kind: 'windows' as const, daysAhead, windows: slots },
       graceSeconds: 900,
       leaseSeconds: 60,
-      unselected: 'optimised',
+      unselected: 'optimised' as const,
       isOptimised: true,
       optimiserSeconds: 30,
+      gates: { baseline: atGate, cost: atGate, deviation: atGate, availability: atGate },
     }
-    const changed = { params: { product }, body: settings, version: 0 }
-    expect((await administrator.ask(operations.changeTimetable, changed)).status).toBe(200)
+    await putTimetable({ first: administrator, second: await secondPerson(rig.server) }, product, settings)
     fuId = await rig.unitFor(product, 'Crash FU', { from: '06:00', to: '22:00' })
     expect((await submit(rig.fsp.client, 'baseline', 1, () => 48_000)).status).toBe(200)
     const starts = periodStarts(LocalDate.parse(day), 'PT15M')

@@ -5,9 +5,9 @@ import { type ControlFsp, startControlFsp } from '../../test/support/control-fsp
 import { createTestDatabase } from '../../test/support/database.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
 import { registerFsp } from '../../test/support/market.ts'
+import { timetableInForce } from '../market/index.ts'
 import { saveFuForecast } from '../planning/index.ts'
 import { tickProduct } from './issuing/index.ts'
-import { timetableInForce } from './timetable/index.ts'
 
 const at = (time: string) => Instant.parse(`${rigDay}T${time}:00Z`)
 

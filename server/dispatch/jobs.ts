@@ -2,14 +2,13 @@ import type { Instant } from '@js-joda/core'
 import type { Timer } from '../../platform/clock/index.ts'
 import type { Product } from '../../schemas/vocabulary/units.ts'
 import { onPool, type ServerContext } from '../kit/index.ts'
-import { listProducts } from '../market/index.ts'
+import { type ProductTimetable, ticksBetween, timetableInForce, timetablesInForce } from '../market/index.ts'
 import { watchDelivery } from './delivery/index.ts'
 import { createLimitSender, planLimits } from './import-limits/index.ts'
 import { endPassed } from './instructions/index.ts'
-import { hasUnfinished, redispatch, tickProduct } from './issuing/index.ts'
+import { redispatch, tickProduct, unfinished } from './issuing/index.ts'
 import { forgetLiveReadings } from './live-readings/index.ts'
 import { createSender } from './sending/index.ts'
-import { type ProductTimetable, ticksBetween, timetableInForce } from './timetable/index.ts'
 import { type ControlDirectory, createControlDirectory } from './transports/index.ts'
 
 /** How often to check for due ticks: a tick whose worker died is noticed well within its grace. */
@@ -54,20 +53,21 @@ export function dispatchJobs(
  */
 function createTicker(context: ServerContext, sendOutstanding: () => Promise<void>): (at: Instant) => Promise<void> {
   const [checkedAt, underway] = [new Map<Product, Instant>(), new Set<Product>()]
-  const check = async (product: Product, at: Instant) => {
-    const timetable = await timetableInForce(context.db, product, at)
-    const isToTick = await isDue(context, timetable, checkedAt.get(product) ?? null, at)
-    const isTicking = isToTick && (await tickProduct(context, at, timetable))
+  const check = async (product: Product, inForce: readonly ProductTimetable[], at: Instant) => {
+    let isTicking = false
+    const last = checkedAt.get(product) ?? null
+    for (const { timetable, upTo } of await dueTimetables(context, product, inForce, last, at))
+      if (await tickProduct(context, upTo, timetable)) isTicking = true
     // Set only on success: a failed check is repeated a minute later.
     checkedAt.set(product, at)
     if (isTicking) await sendOutstanding()
   }
   return async (at) => {
-    const idle = (await listProducts(context.db)).filter((product) => !underway.has(product))
+    const idle = [...(await timetablesInForce(context.db, at))].filter(([product]) => !underway.has(product))
     const done = await Promise.allSettled(
-      idle.map((product) => {
+      idle.map(([product, inForce]) => {
         underway.add(product)
-        return check(product, at).finally(() => underway.delete(product))
+        return check(product, inForce, at).finally(() => underway.delete(product))
       }),
     )
     const failed = done.find((one) => one.status === 'rejected')
@@ -75,13 +75,26 @@ function createTicker(context: ServerContext, sendOutstanding: () => Promise<voi
   }
 }
 
-/** Whether a product has work: at the first check, when a tick has fallen due since the last, or while a tick is unfinished. */
-async function isDue(
+/**
+ * The timetables of a product with work: at the first check, when a tick has fallen due since the last, or while a tick is unfinished,
+ * which counts for one that is no longer in force as well: it owes no later ticks.
+ */
+async function dueTimetables(
   { db }: ServerContext,
-  timetable: ProductTimetable,
+  product: Product,
+  inForce: readonly ProductTimetable[],
   checkedAt: Instant | null,
   at: Instant,
-): Promise<boolean> {
-  if (checkedAt === null || ticksBetween(timetable, checkedAt, at).length > 0) return true
-  return hasUnfinished(db, timetable.product)
+): Promise<{ timetable: ProductTimetable; upTo: Instant }[]> {
+  const open = await unfinished(db, product)
+  const isDue = (timetable: ProductTimetable) =>
+    checkedAt === null ||
+    ticksBetween(timetable, checkedAt, at).length > 0 ||
+    open.some((tick) => tick.reach === timetable.reach)
+  const due = inForce.filter(isDue).map((timetable) => ({ timetable, upTo: at }))
+  const ended = new Map(open.map((tick) => [tick.reach, tick]))
+  for (const { reach } of inForce) ended.delete(reach)
+  for (const { reach, startsAt } of ended.values())
+    due.push({ timetable: await timetableInForce(db, product, startsAt, reach), upTo: startsAt })
+  return due
 }

@@ -3,11 +3,12 @@ import { networkFor, unitDemandSchedules } from '../grid/index.ts'
 import { authorities } from './authorities/index.ts'
 import { fspNotices } from './notices/index.ts'
 import { findUnit, parties } from './parties/index.ts'
-import { products } from './products/index.ts'
+import { productsUnder } from './products/index.ts'
 import { requirements } from './requirements/index.ts'
 import { servicesToOthers } from './services-to-others/index.ts'
 import { submissions } from './submissions/index.ts'
-import { contracts, nodesOfFsp, tenders } from './tenders/index.ts'
+import { contracts, listContracts, nodesOfFsp, tenders } from './tenders/index.ts'
+import { scheduleGates, timetable } from './timetables/index.ts'
 
 /**
  * The wing's operations with their verbs, and those of the grid that depend on the market: which nodes an FSP sees, whose connection an FU
@@ -27,11 +28,13 @@ export const marketBindings = {
       )
     return unit.connectionId
   }),
-  products,
+  products: productsUnder((db, product, from) => listContracts(db, { product, from })),
   requirements,
   tenders,
   contracts,
   submissions,
   servicesToOthers,
   fspNotices,
+  timetable,
+  scheduleGates,
 }

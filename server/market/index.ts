@@ -25,9 +25,7 @@ export { kindOfProduct, listProducts, noticesOf, type ProductRules, productsById
 export { serviceSpans } from './services-to-others/index.ts'
 export {
   currentSubmissions,
-  gatesInForce,
   type SubmittedRow,
-  storeGate,
   submissionRevisions,
   submissionsBetween,
 } from './submissions/index.ts'
@@ -39,3 +37,18 @@ export {
   nodesOfContracts,
   termOf,
 } from './tenders/index.ts'
+export {
+  daysAheadOf,
+  dueAt,
+  issueOf,
+  type ProductTimetable,
+  type Span,
+  ticksBetween,
+  ticksFor,
+  timetableFor,
+  timetableInForce,
+  timetablesInForce,
+  timetablesOf,
+  wholeProduct,
+  windowOf,
+} from './timetables/index.ts'

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import type { FspNoticeState } from '../../schemas/market/notices.ts'
 import { operations } from '../../schemas/operations.ts'
 import { api } from '../shared/api/client.ts'
@@ -8,6 +8,12 @@ export const productsQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.call(operations.listProducts, {}, { signal })).items,
   meta: { topics: ['market'] },
 })
+
+/** Whether a product pays availability; until the products are read, as most do. */
+export function usePaysAvailability(product: string): boolean {
+  const found = useQuery(productsQuery).data?.find((one) => one.product === product)
+  return found?.settings.paysAvailability ?? true
+}
 
 export const tendersQuery = queryOptions({
   queryKey: ['tenders'],
@@ -34,6 +40,19 @@ export const contractsQuery = queryOptions({
   queryFn: ({ signal }) => api.all(operations.listContracts, {}, { signal }),
   meta: { topics: ['market'] },
 })
+
+export const timetablesQuery = queryOptions({
+  queryKey: ['timetables'],
+  queryFn: async ({ signal }) => (await api.call(operations.listTimetables, {}, { signal })).items,
+  meta: { topics: ['market'] },
+})
+
+export const gatesQuery = (day: string) =>
+  queryOptions({
+    queryKey: ['timetables', 'gates', day],
+    queryFn: ({ signal }) => api.all(operations.listScheduleGates, { query: { day } }, { signal }),
+    meta: { topics: ['market'] },
+  })
 
 export const authoritiesQuery = queryOptions({
   queryKey: ['authorities'],

@@ -4,11 +4,20 @@ import type { BoardPeriod, BoardRow, DispatchBoard } from '../../../schemas/disp
 import type { Contract } from '../../../schemas/market/contracts.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
-import { isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
+import {
+  dueAt,
+  isContracted,
+  listContracts,
+  listFlexibleUnits,
+  type ProductTimetable,
+  termOf,
+  timetableFor,
+  timetablesOf,
+  wholeProduct,
+} from '../../market/index.ts'
 import { isStoppedAt, type Stop, stopsIn } from '../emergency/index.ts'
 import { listInstructions } from '../instructions/index.ts'
 import { currentSchedules, selections, valueAt } from '../schedules/index.ts'
-import { dueAt, timetableInForce } from '../timetable/index.ts'
 import { issuedPeriods } from './periods.ts'
 import { readTotals } from './totals.ts'
 
@@ -37,10 +46,10 @@ export async function readBoard(
     await delivered(tx, day, fuIds),
   ]
   const stops = await stopsIn(tx, dayStart(day), later(dayEnd(day), at.plusMillis(1)))
-  const [starts, timetable] = [periodStarts(day, 'PT15M'), await timetableInForce(tx, product, at)]
+  const [starts, timetables] = [periodStarts(day, 'PT15M'), await timetablesOf(tx, product, at)]
   const rows = units.map((unit): BoardRow => {
     const own = contracts.filter((c) => c.fuId === unit.fuId)
-    const kind = selected.get(unit.fuId) ?? timetable.unselected
+    const kind = selected.get(unit.fuId) ?? followed(timetables, own).unselected
     const live = schedules.find((s) => s.fuId === unit.fuId && s.kind === kind)
     const issued = issuedPeriods(instructions.filter((i) => i.fuId === unit.fuId))
     const version = (k: string) => schedules.find((s) => s.fuId === unit.fuId && s.kind === k)?.version ?? null
@@ -60,7 +69,7 @@ export async function readBoard(
         to: from.plusSeconds(900).toString(),
         ...contractedAt(own, from),
         requestedW: live ? valueAt(live, from) : null,
-        dueAt: dueAt(timetable, day, from).toString(),
+        dueAt: dueAt(followed(timetables, own, from), day, from).toString(),
         instruction: issued.get(from.toString()) ?? null,
         isStopped: isStoppedIn(stops, unit.fspId, from, at),
         deliveredW: deliveredW.get(unit.fuId)?.get(from.toString()) ?? null,
@@ -76,6 +85,16 @@ export async function readBoard(
     totals: await readTotals(tx, at, day, product),
   }
 }
+
+/** The timetable of a unit’s contract at an instant, else of its first one, else of the product. */
+function followed(timetables: readonly ProductTimetable[], own: readonly Contract[], at?: Instant): ProductTimetable {
+  const contract = own.find((one) => at && isContracted(termOf(one), at)) ?? own[0]
+  const found = contract ? timetableFor(timetables, contract.contractId) : timetables.find(isOfWholeProduct)
+  if (!found) throw new Error('a product has no timetable')
+  return found
+}
+
+const isOfWholeProduct = ({ reach }: ProductTimetable) => reach === wholeProduct
 
 function contractedAt(own: readonly Contract[], from: Instant): Pick<BoardPeriod, 'contractedW' | 'direction'> {
   const contract = own.find((c) => isContracted(termOf(c), from))

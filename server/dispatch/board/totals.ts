@@ -1,22 +1,26 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { DispatchTotals } from '../../../schemas/dispatch/board.ts'
+import type { Contract } from '../../../schemas/market/contracts.ts'
 import type { DispatchSchedule } from '../../../schemas/market/schedules.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import {
   type ContractTerm,
   isContracted,
+  issueOf,
   listContracts,
   listFlexibleUnits,
   listProducts,
+  type ProductTimetable,
   termOf,
+  ticksFor,
+  timetablesOf,
 } from '../../market/index.ts'
 import { isStoppedAt, stopsIn } from '../emergency/index.ts'
 import { countInstructions } from '../instructions/index.ts'
 import { countMissed } from '../issuing/index.ts'
 import { liveSchedules, valueAt } from '../schedules/index.ts'
-import { dueAt, type ProductTimetable, ticksFor, timetableInForce, windowOf } from '../timetable/index.ts'
 
 /** A day's dispatch in figures, of all products. */
 export async function readTotalsOfAll(tx: Queryable, at: Instant, day: LocalDate): Promise<DispatchTotals> {
@@ -38,8 +42,24 @@ export async function readTotals(
   day: LocalDate,
   product: Product,
 ): Promise<DispatchTotals> {
-  const timetable = await timetableInForce(tx, product, at)
   const contracts = await listContracts(tx, { product, from: day, to: day })
+  let [due, missed] = [0, 0]
+  for (const timetable of await timetablesOf(tx, product, at)) {
+    const own = contracts.filter(({ contractId }) => timetable.covers(contractId))
+    due += await countDue(tx, at, day, timetable, own)
+    missed += await countMissed(tx, timetable, ticksFor(timetable, day))
+  }
+  return { due, ...(await countInstructions(tx, product, dayStart(day), dayEnd(day))), missed }
+}
+
+/** Number of instructions that a timetable owes by now to the contracts that follow it. */
+async function countDue(
+  tx: Queryable,
+  at: Instant,
+  day: LocalDate,
+  timetable: ProductTimetable,
+  contracts: readonly Contract[],
+): Promise<number> {
   const fuIds = [...new Set(contracts.map((contract) => contract.fuId))]
   const live = await liveSchedules(tx, day, fuIds, timetable.unselected ?? undefined)
   const scheduled = [...live.keys()]
@@ -54,21 +74,14 @@ export async function readTotals(
     const open = starts.filter((start) => !isStoppedAt(stops, fspId, start.due))
     return schedule ? dueCount(open, schedule, (terms.get(fuId) ?? []).map(termOf)) : 0
   })
-  const ticks = ticksFor(timetable, day)
-  return {
-    due: due.reduce((sum, n) => sum + n, 0),
-    ...(await countInstructions(tx, product, dayStart(day), dayEnd(day))),
-    missed: await countMissed(tx, product, ticks.from, ticks.to),
-  }
+  return due.reduce((sum, n) => sum + n, 0)
 }
 
 /** The quarter-hours of a day for which an instruction is due by now, and when it fell due. */
 function dueStarts(timetable: ProductTimetable, at: Instant, day: LocalDate): { from: Instant; due: Instant }[] {
   return periodStarts(day, 'PT15M').flatMap((from) => {
-    const due = dueAt(timetable, day, from)
-    const window = windowOf(timetable, due)
-    const isDue = !at.isBefore(due) && !from.isBefore(window.from) && from.isBefore(window.to)
-    return isDue ? [{ from, due }] : []
+    const due = issueOf(timetable, day, from)
+    return due && !at.isBefore(due) ? [{ from, due }] : []
   })
 }
 

@@ -3,7 +3,7 @@ export { endPassed, moveAllOn, moveOn, type PlannedInstruction, planInstructions
 export { type InstructedPeriod, instructedPeriods } from './periods.ts'
 export { carryOut, liveRow, type Manner } from './replacing.ts'
 export { type InForce, inForce, type Part, type QuarterInForce } from './rules/in-force.ts'
-export { type Interval, nextQuarterHour } from './rules/intervals.ts'
+export { type Interval, inQuarterHours, joined, nextQuarterHour } from './rules/intervals.ts'
 export { type Noticed, withinNotice } from './rules/notice.ts'
 export { reconcile } from './rules/reconcile.ts'
 export { instructionStates, liveStates, stopReason } from './rules/states.ts'

@@ -1,3 +1,3 @@
-export { countMissed, hasUnfinished } from './cycles.ts'
+export { countMissed, unfinished } from './cycles.ts'
 export { redispatch } from './redispatch.ts'
 export { tickProduct } from './tick.ts'

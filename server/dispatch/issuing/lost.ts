@@ -3,10 +3,10 @@ import { dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { openSources } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
+import type { Span } from '../../market/index.ts'
 import { listFlexibleUnits, serviceHistory, unitsOutOfService } from '../../market/index.ts'
 import { instructedPeriods, liveStates } from '../instructions/index.ts'
 import { isInService } from '../schedules/index.ts'
-import type { Span } from '../timetable/index.ts'
 
 const quarterMs = 900_000
 /** Windows are at most a week ahead. */

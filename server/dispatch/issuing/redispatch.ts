@@ -2,14 +2,12 @@ import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { messageOf } from '../../../platform/errors/index.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { removeImpliedLimits } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
-import { listProducts } from '../../market/index.ts'
+import { daysAheadOf, issueOf, type ProductTimetable, type Span, timetablesInForce } from '../../market/index.ts'
 import { listInstructions, nextQuarterHour } from '../instructions/index.ts'
 import { latestChoice, optimiseDay, usualEffort } from '../optimisation/runs/index.ts'
 import { align } from '../schedules/index.ts'
-import { daysAheadOf, dueAt, type ProductTimetable, type Span, timetableInForce, windowOf } from '../timetable/index.ts'
 import { findSuspects, lostQuarters, type Suspects } from './lost.ts'
 
 const quarterMs = 900_000
@@ -23,42 +21,48 @@ export async function redispatch(context: ServerContext, at: Instant): Promise<b
   const suspects = await findSuspects(context, at)
   if (suspects.all.length === 0) return false
   let isChanged = false
-  for (const each of await listProducts(context.db))
-    if (await redispatchProduct(context, at, each, suspects)) isChanged = true
+  for (const timetables of (await timetablesInForce(context.db, at)).values())
+    if (await redispatchProduct(context, at, timetables, suspects)) isChanged = true
   return isChanged
 }
 
 async function redispatchProduct(
   context: ServerContext,
   at: Instant,
-  each: Product,
+  timetables: readonly ProductTimetable[],
   suspects: Suspects,
 ): Promise<boolean> {
-  const timetable = await timetableInForce(context.db, each, at)
   const from = nextQuarterHour(at)
   let isChanged = false
-  const [today, daysAhead] = [tradingDayOf(from), daysAheadOf(timetable.rhythm)]
+  const [today, daysAhead] = [tradingDayOf(from), Math.max(...timetables.map((one) => daysAheadOf(one.rhythm)))]
   for (let ahead = 0; ahead <= daysAhead; ahead++) {
     const day = today.plusDays(ahead)
-    const windows = issuedWindows(timetable, day, at, from)
-    if (await redispatchDay(context, at, timetable, { day, windows }, suspects)) isChanged = true
+    const issued = timetables.flatMap((timetable) =>
+      issuedWindows(timetable, day, at, from).map((window) => ({ timetable, window })),
+    )
+    if (await redispatchDay(context, at, { day, issued }, suspects)) isChanged = true
   }
   return isChanged
+}
+
+/** A part of a day that a timetable has issued and that is still ahead. */
+interface Issued {
+  timetable: ProductTimetable
+  window: Span
 }
 
 async function redispatchDay(
   context: ServerContext,
   at: Instant,
-  timetable: ProductTimetable,
-  { day, windows }: { day: LocalDate; windows: readonly Span[] },
+  { day, issued }: { day: LocalDate; issued: readonly Issued[] },
   suspects: Suspects,
 ): Promise<boolean> {
-  const [first] = windows
+  const [first] = issued.toSorted((a, b) => a.window.from.compareTo(b.window.from))
   if (!first) return false
-  const { product, optimiserSeconds } = timetable
+  const { product, optimiserSeconds } = first.timetable
   const chosen = await latestChoice(context.db, day, product, suspects.all)
   if (chosen.size === 0) return false
-  const found = await Promise.all(windows.map((window) => lostQuarters(context, product, window, chosen, suspects)))
+  const found = await Promise.all(issued.map(({ window }) => lostQuarters(context, product, window, chosen, suspects)))
   const lost = new Set(found.flatMap((each) => [...each]))
   if (lost.size === 0) return false
   const actor = { kind: 'system' as const, name: 'redispatch' }
@@ -70,11 +74,11 @@ async function redispatchDay(
       product,
       { ...usualEffort, seconds: optimiserSeconds },
       {
-        from: first.from,
+        from: first.window.from,
         isLost: (fuId, start) => lost.has(`${fuId} ${start}`),
         // In the run's own transaction: after the run nothing chosen is lost, so nobody would try again.
         alsoDo: async (tx) => {
-          for (const window of windows) await realign(tx, at, timetable, window, lost)
+          for (const { timetable, window } of issued) await realign(tx, at, timetable, window, lost)
         },
       },
     )
@@ -105,11 +109,7 @@ async function realign(
 /** The parts of a day that are issued and still ahead, in order. */
 function issuedWindows(timetable: ProductTimetable, day: LocalDate, at: Instant, next: Instant): Span[] {
   const begin = next.isBefore(dayStart(day)) ? dayStart(day) : next
-  const isIssued = (from: Instant) => {
-    const due = dueAt(timetable, day, from)
-    const window = windowOf(timetable, due)
-    return !due.isAfter(at) && !from.isBefore(window.from) && from.isBefore(window.to)
-  }
+  const isIssued = (from: Instant) => !(issueOf(timetable, day, from)?.isAfter(at) ?? true)
   const issued: Span[] = []
   for (let from = begin; from.isBefore(dayEnd(day)); from = from.plusMillis(quarterMs)) {
     if (!isIssued(from)) continue

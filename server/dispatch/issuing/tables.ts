@@ -7,6 +7,8 @@ export const dispatchCycle = pgTable(
   'dispatch_cycle',
   {
     product: text().$type<Product>().notNull(),
+    /** What its timetable is for: the product, a zone or a contract. */
+    reach: text().notNull().default('product'),
     startsAt: instant('starts_at').notNull(),
     leaseUntil: instant('lease_until'),
     token: uuid(),
@@ -14,5 +16,5 @@ export const dispatchCycle = pgTable(
     outcome: text({ enum: ['issued', 'missed'] }),
     instructions: integer(),
   },
-  (t) => [primaryKey({ columns: [t.product, t.startsAt] })],
+  (t) => [primaryKey({ columns: [t.product, t.reach, t.startsAt] })],
 )

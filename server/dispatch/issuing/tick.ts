@@ -3,19 +3,20 @@ import { messageOf } from '../../../platform/errors/index.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
+import { type ProductTimetable, timetableInForce, wholeProduct, windowOf } from '../../market/index.ts'
 import { optimiseDay, usualEffort } from '../optimisation/runs/index.ts'
 import { align, countOwed } from '../schedules/index.ts'
-import { type ProductTimetable, timetableInForce, windowOf } from '../timetable/index.ts'
 import { type Claim, claimCycle, fillCycles, finishCycle, holdsClaim } from './cycles.ts'
+import { sentElsewhere } from './elsewhere.ts'
 
 /**
- * FA05, FB05, FB06: runs the due ticks of a product. Each plans the instructions of its window; ticks that did not run in time are recorded
+ * FA05, FB05, FB06: runs the due ticks of a timetable. Each plans the instructions of its window; ticks that did not run in time are recorded
  * as missed. Any number of workers may call it at once (FM08). Returns whether there was any.
  */
 export async function tickProduct(context: ServerContext, at: Instant, timetable: ProductTimetable): Promise<boolean> {
   await fillCycles(context.db, timetable, at)
   for (let isAny = false; ; isAny = true) {
-    const claim = await claimCycle(context.db, timetable.product, context.clock.now(), timetable.leaseSeconds)
+    const claim = await claimCycle(context.db, timetable, context.clock.now())
     if (!claim) return isAny
     const own = await timetableOf(context, claim, timetable)
     const lateS = Duration.between(claim.startsAt, context.clock.now()).seconds()
@@ -26,8 +27,8 @@ export async function tickProduct(context: ServerContext, at: Instant, timetable
 
 /** A tick follows the timetable in force when it fell due, even if that changed before a worker ran it. */
 async function timetableOf(context: ServerContext, claim: Claim, present: ProductTimetable): Promise<ProductTimetable> {
-  const isOlder = present.changedAt?.isAfter(claim.startsAt) ?? false
-  return isOlder ? timetableInForce(context.db, claim.product, claim.startsAt) : present
+  const isOlder = present.inForceFrom?.isAfter(claim.startsAt) ?? false
+  return isOlder ? timetableInForce(context.db, claim.product, claim.startsAt, claim.reach) : present
 }
 
 async function issueWindow(context: ServerContext, claim: Claim, timetable: ProductTimetable): Promise<void> {
@@ -44,16 +45,15 @@ async function issueWindow(context: ServerContext, claim: Claim, timetable: Prod
 }
 
 /** A failing optimiser delays nothing: what is live, a manual schedule or yesterday's result, is issued. */
-async function optimise(
-  context: ServerContext,
-  { product, optimiserSeconds }: ProductTimetable,
-  from: Instant,
-): Promise<void> {
+async function optimise(context: ServerContext, timetable: ProductTimetable, from: Instant): Promise<void> {
+  const { product, optimiserSeconds } = timetable
   const effort = { ...usualEffort, seconds: optimiserSeconds }
   try {
     const actor = { kind: 'system' as const, name: `timetable-${product}` }
-    // What an earlier window of the day has issued stays.
-    await optimiseDay(context, actor, tradingDayOf(from), product, effort, { from })
+    const day = tradingDayOf(from)
+    // What an earlier window of the day has issued stays, and what another timetable of the product has.
+    const hasGoneOut = await sentElsewhere(context.db, timetable, day, context.clock.now())
+    await optimiseDay(context, actor, day, product, effort, { from, hasGoneOut })
   } catch (error) {
     context.log.error({ err: error, product }, `the optimisation before the tick failed: ${messageOf(error)}`)
   }
@@ -61,7 +61,6 @@ async function optimise(
 
 async function recordMissed(context: ServerContext, claim: Claim, timetable: ProductTimetable): Promise<void> {
   const at = context.clock.now()
-  const { product } = timetable
   await context.db.transaction(async (tx) => {
     if (!(await holdsClaim(tx, claim))) return
     await finishCycle(tx, claim, at, 'missed', 0)
@@ -71,11 +70,18 @@ async function recordMissed(context: ServerContext, claim: Claim, timetable: Pro
     await raiseAlarm(tx, at, {
       kind: 'dispatch-missed',
       source: sourceOf(timetable),
-      message: `The ${claim.startsAt} tick of product ${product} was missed: ${owed} instructions were not sent.`,
+      message: `The ${claim.startsAt} tick of ${nameOf(timetable)} was missed: ${owed} instructions were not sent.`,
     })
   })
 }
 
-function sourceOf({ product }: ProductTimetable) {
-  return { type: 'timetable' as const, id: `product-${product}`, name: `Product ${product} timetable` }
+/** A product, or the part of one that has a timetable of its own. */
+function nameOf({ product, reach }: ProductTimetable): string {
+  return reach === wholeProduct ? `product ${product}` : `product ${product} (${reach.replace(':', ' ')})`
+}
+
+function sourceOf(timetable: ProductTimetable) {
+  const { product, reach } = timetable
+  const id = reach === wholeProduct ? `product-${product}` : `product-${product}-${reach}`
+  return { type: 'timetable' as const, id, name: `${nameOf(timetable).replace(/^p/, 'P')} timetable` }
 }

@@ -4,9 +4,9 @@ import { ProblemError, problemOf } from '../../../platform/http/index.ts'
 import type { reserveOperations } from '../../../schemas/dispatch/reserve.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { type Actor, nameOf, type Verb } from '../../kit/index.ts'
+import { timetablesOf } from '../../market/index.ts'
 import { listInstructions } from '../instructions/index.ts'
 import { align, currentSchedules, storeManualSchedule, storeSelection } from '../schedules/index.ts'
-import { timetableInForce } from '../timetable/index.ts'
 import { type ReserveUnit, sortUnits } from './candidates.ts'
 import { offerOf } from './offering.ts'
 import { shared } from './rules.ts'
@@ -91,7 +91,7 @@ async function issue(
   const manner = { at, reason: `reserve for ${short.name}`, issues: 'again' as const }
   for (const [product, own] of Map.groupBy(chosen, ({ each }) => each.product)) {
     const ids = own.map(({ each }) => each.fuId)
-    await align(tx, await timetableInForce(tx, product, at), span, manner, ids)
+    for (const timetable of await timetablesOf(tx, product, at)) await align(tx, timetable, span, manner, ids)
   }
   // Some were planned as the schedules were stored, which replaces what is live.
   const planned = await listInstructions(tx, { overlapping: span, fuIds, states: ['planned'] })

@@ -1,10 +1,10 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { agreementsOf, findConnection, limitAt, localMoment, siteHalfHours } from '../../grid/index.ts'
+import type { Span } from '../../market/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { fuForecasts } from '../../planning/index.ts'
 import type { Interval } from '../instructions/index.ts'
-import type { Span } from '../timetable/index.ts'
 import { type Overfull, type SiteRoom, withinSites } from './rules/room.ts'
 
 /** What is wanted by FU, in order of time. */

@@ -3,10 +3,16 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import type { Contract } from '../../../schemas/market/contracts.ts'
 import type { DispatchSchedule } from '../../../schemas/market/schedules.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import { listContracts, serviceHistory, termOf } from '../../market/index.ts'
+import {
+  isContracted,
+  listContracts,
+  type ProductTimetable,
+  type Span,
+  serviceHistory,
+  termOf,
+} from '../../market/index.ts'
 import { stoppedUnits } from '../emergency/index.ts'
 import type { Interval } from '../instructions/index.ts'
-import type { ProductTimetable, Span } from '../timetable/index.ts'
 import type { Overfull } from './rules/room.ts'
 import { intervalsWanted, wanted } from './rules/wanted.ts'
 import { heldToSites } from './site-room.ts'
@@ -14,11 +20,13 @@ import { liveSchedules } from './store.ts'
 
 const quarterS = 900
 
-/** What is wanted of a product's FUs in a span of one day, and the schedules behind it. */
+/** What is wanted in a span of one day of the FUs whose contracts follow a timetable, and the schedules behind it. */
 export interface WantedOfProduct {
   intervals: ReadonlyMap<string, readonly Interval[]>
   /** Turn-ups that are not wanted after all, because their sites could not import them. */
   overfull: readonly Overfull[]
+  /** Whether an FU has a contract of the product at an instant that follows another timetable. */
+  isElsewhere(fuId: string, at: Instant): boolean
   originOf(
     fuId: string,
   ):
@@ -27,18 +35,23 @@ export interface WantedOfProduct {
 }
 
 /**
- * Reads what decides the turn-downs of a product in a span of one day, and returns what is wanted.
+ * Reads what decides the turn-downs of the contracts that follow a timetable in a span of one day, and returns what is wanted.
  * @param fuIds FUs to read; all by default.
  */
 export async function wantedIn(
   tx: Queryable,
-  { product, unselected }: ProductTimetable,
+  { product, unselected, covers }: ProductTimetable,
   span: Span,
   fuIds?: readonly string[],
 ): Promise<WantedOfProduct> {
   const day = tradingDayOf(span.from)
   const only = fuIds ? { fuIds: [...fuIds] } : {}
-  const contracts = await listContracts(tx, { product, from: day, to: day, ...only })
+  const all = await listContracts(tx, { product, from: day, to: day, ...only })
+  const contracts = all.filter(({ contractId }) => covers(contractId))
+  const others = Map.groupBy(
+    all.filter(({ contractId }) => !covers(contractId)),
+    (contract) => contract.fuId,
+  )
   const ofUnit = Map.groupBy(contracts, (contract) => contract.fuId)
   const ids = [...ofUnit.keys()]
   const live = await liveSchedules(tx, day, ids, unselected ?? undefined)
@@ -67,6 +80,7 @@ export async function wantedIn(
   return {
     intervals,
     overfull,
+    isElsewhere: (fuId, at) => (others.get(fuId) ?? []).some((contract) => isContracted(termOf(contract), at)),
     originOf(fuId) {
       const [schedule, contract] = [live.get(fuId), ofUnit.get(fuId)?.[0]]
       if (!schedule || !contract) return undefined

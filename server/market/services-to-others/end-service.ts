@@ -3,9 +3,9 @@ import { refuse } from '../../../platform/http/index.ts'
 import type { serviceToOthersOperations } from '../../../schemas/market/services-to-others.ts'
 import { instantOf } from '../../../schemas/vocabulary/time.ts'
 import { nameOf, tenantOf, type Verb } from '../../kit/index.ts'
+import { serviceToOthers } from '../stacking/index.ts'
 import { endRefusal } from './rules.ts'
 import { lockService, viewsOf } from './store.ts'
-import { serviceToOthers } from './tables.ts'
 
 /** Ends a service to others before its time; one that has not begun is then never in force. */
 export const endServiceToOthers: Verb<typeof serviceToOthersOperations.endServiceToOthers> = async (call) => {

@@ -5,9 +5,9 @@ import { stackingSettings } from '../../../schemas/settings/market.ts'
 import { instantOf } from '../../../schemas/vocabulary/time.ts'
 import { figuresAt, nameOf, tenantOf, type Verb } from '../../kit/index.ts'
 import { findUnit } from '../parties/index.ts'
+import { serviceToOthers } from '../stacking/index.ts'
 import { beginRefusal } from './rules.ts'
 import { viewsOf } from './store.ts'
-import { serviceToOthers } from './tables.ts'
 
 type Register = typeof serviceToOthersOperations.registerServiceToOthers
 

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../../schemas/operations.ts'
 import { dayStart } from '../../../schemas/vocabulary/time.ts'
 import { type DispatchRig, startDispatchRig } from '../../../test/support/dispatch.ts'
-import { beginRefusal, endRefusal, firstConflict } from './rules.ts'
+import { firstConflict } from '../stacking/index.ts'
+import { beginRefusal, endRefusal } from './rules.ts'
 
 const at = (text: string) => Instant.parse(`2026-01-15T${text}:00Z`)
 const span = (from: string, to: string) => ({ fromAt: at(from), toAt: at(to) })

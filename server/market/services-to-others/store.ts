@@ -6,9 +6,8 @@ import type { ServiceToOthers } from '../../../schemas/market/services-to-others
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
+import { firstConflict, type ServiceRow, serviceToOthers } from '../stacking/index.ts'
 import { contractedPeriods, listContracts, termOf } from '../tenders/index.ts'
-import { firstConflict } from './rules.ts'
-import { type ServiceRow, serviceToOthers } from './tables.ts'
 import { viewService } from './views.ts'
 
 /** A page of services, the latest first. */

@@ -1,5 +1,5 @@
 import type { ServiceToOthers } from '../../../schemas/market/services-to-others.ts'
-import type { ServiceRow } from './tables.ts'
+import type { ServiceRow } from '../stacking/index.ts'
 
 /** A service as the API shows it. */
 export function viewService(row: ServiceRow, conflicts: ServiceToOthers['conflicts']): ServiceToOthers {

@@ -1,38 +1,13 @@
-import { type Instant, type LocalDate, LocalTime } from '@js-joda/core'
-import type { GateSettings } from '../../../schemas/market/gates.ts'
-import type { ProductKind } from '../../../schemas/market/products.ts'
-import type { ScheduleSubmission, SubmissionKind } from '../../../schemas/market/submissions.ts'
-import { periodStarts, settlementZone, toQuarterHours } from '../../../schemas/vocabulary/time.ts'
+import type { Instant, LocalDate } from '@js-joda/core'
+import type { ScheduleSubmission } from '../../../schemas/market/submissions.ts'
+import { periodStarts, toQuarterHours } from '../../../schemas/vocabulary/time.ts'
 import type { Product, Resolution } from '../../../schemas/vocabulary/units.ts'
 
-const sameDay: Record<SubmissionKind, GateSettings> = {
-  baseline: { daysBefore: 1, at: '18:00' },
-  cost: { daysBefore: 1, at: '18:00' },
-  deviation: { daysBefore: 0, at: '12:00' },
-  availability: { daysBefore: 0, at: '12:00' },
-}
-
-/** Gates in force until changed. A day-ahead product goes out at 20:00 on the day before, an intraday one at noon of the day. */
-export const defaultGates: Record<ProductKind, Record<SubmissionKind, GateSettings>> = {
-  'forward-option': sameDay,
-  'day-ahead': {
-    ...sameDay,
-    deviation: { daysBefore: 1, at: '18:00' },
-    availability: { daysBefore: 1, at: '18:00' },
-  },
-  intraday: sameDay,
-}
-
-/** The instant at which a gate closes for a trading day. */
-export function gateOf(gate: GateSettings, day: LocalDate): Instant {
-  return day.minusDays(gate.daysBefore).atTime(LocalTime.parse(gate.at)).atZone(settlementZone).toInstant()
-}
-
-/** When a product's gate closes for an FU's schedule of a day. */
+/** When a product's gate closes for an FU's schedule of a day, or for the part of it that one dispatch issues. */
 export interface Closing {
   product: Product
   closesAt: Instant
-  /** Whether the FU's contracts for the product cover an instant. */
+  /** Whether the FU's contract covers an instant, and the gate is for it. */
   covers(at: Instant): boolean
 }
 

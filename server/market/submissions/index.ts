@@ -10,7 +10,6 @@ import { submitSchedule } from './submit-schedule.ts'
 import { uploadSchedules } from './upload-schedules.ts'
 import { viewSubmission } from './views.ts'
 
-export { gatesInForce, storeGate } from './gates.ts'
 export { currentSubmissions, submissionRevisions, submissionsBetween } from './store.ts'
 export type { SubmittedRow } from './tables.ts'
 export { tellMissingSchedules } from './tell-missing.ts'

@@ -1,15 +1,13 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Contract } from '../../../schemas/market/contracts.ts'
-import type { ScheduleGate } from '../../../schemas/market/gates.ts'
-import type { SubmissionKind } from '../../../schemas/market/submissions.ts'
+import { type SubmissionKind, submissionKind } from '../../../schemas/market/submissions.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import type { Product } from '../../../schemas/vocabulary/units.ts'
-import { gateOf } from './closings.ts'
+import type { Closing } from '../timetables/index.ts'
 import type { SubmittedRow } from './tables.ts'
 
-/** A gate that is about to close for the schedules of a day. Kinds that close together share a gate. */
+/** A gate that is about to close for a contract's schedules of a day. Kinds that close together share a gate. */
 export interface GateAhead {
-  product: Product
+  contract: Contract
   day: LocalDate
   closesAt: Instant
   kinds: SubmissionKind[]
@@ -18,52 +16,58 @@ export interface GateAhead {
 /** The longest time before its trading day at which a gate closes, days. */
 const mostDaysBefore = 7
 
-/** The gates that close after an instant and at most some minutes after it. */
-export function gatesAhead(gates: readonly ScheduleGate[], at: Instant, minutes: number): GateAhead[] {
-  const [today, until] = [tradingDayOf(at), at.plusSeconds(minutes * 60)]
-  const days = Array.from({ length: mostDaysBefore + 2 }, (_, i) => today.plusDays(i))
-  const closings = gates
-    .flatMap(({ product, kind, settings }) =>
-      days.map((day) => ({ product, kind, day, closesAt: gateOf(settings, day) })),
-    )
-    .filter(({ closesAt }) => closesAt.isAfter(at) && !closesAt.isAfter(until))
-  const groups = Map.groupBy(closings, ({ product, day, closesAt }) => `${product}|${day}|${closesAt}`)
+/** The days whose gates may close soon after an instant. */
+export function daysWithGates(at: Instant): LocalDate[] {
+  return Array.from({ length: mostDaysBefore + 2 }, (_, i) => tradingDayOf(at).plusDays(i))
+}
+
+/** What the gates of contracts are known by. */
+export interface GateFacts {
+  contracts: readonly Contract[]
+  /** When a kind of schedule closes for a contract and a day, in order. */
+  closings(contract: Contract, kind: SubmissionKind, day: LocalDate): readonly Closing[]
+  /** The contracted quarter-hours of a day. */
+  contracted(contract: Contract, day: LocalDate): readonly Instant[]
+}
+
+/**
+ * The gates that close after an instant and at most some minutes after it, by contract. Where each dispatch of a day has a gate of its own,
+ * the first with a contracted quarter-hour counts: an FSP is not told again at every later one.
+ */
+export function gatesAhead(facts: GateFacts, at: Instant, minutes: number): GateAhead[] {
+  const until = at.plusSeconds(minutes * 60)
+  const isSoon = ({ closesAt }: Closing) => closesAt.isAfter(at) && !closesAt.isAfter(until)
+  const gates = facts.contracts.flatMap((contract) =>
+    daysWithGates(at).flatMap((day) =>
+      submissionKind.options.flatMap((kind) => {
+        const closings = facts.closings(contract, kind, day)
+        if (!closings.some(isSoon)) return []
+        const own = new Set(facts.contracted(contract, day).map(String))
+        const first = closings.find(({ starts }) => starts.some((start) => own.has(start.toString())))
+        return first && isSoon(first) ? [{ contract, day, kind, closesAt: first.closesAt }] : []
+      }),
+    ),
+  )
+  const groups = Map.groupBy(gates, ({ contract, day, closesAt }) => `${contract.contractId}|${day}|${closesAt}`)
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     return first ? [{ ...first, kinds: group.map(({ kind }) => kind) }] : []
   })
 }
 
-/** An FU that has submitted nothing at a gate, though it is contracted on the day. */
-export interface MissingSchedule {
-  gate: GateAhead
-  contract: Contract
-}
-
 type Submitted = Pick<SubmittedRow, 'fuId' | 'tradingDay' | 'kind' | 'direction'>
 
 /**
- * The FUs that have submitted none of the kinds that close at their gates. One that has submitted some of them has made its choice: its
- * contract holds for the rest.
- * @param hasWindowOn whether a contract has a window on a day.
+ * The gates at which an FU has submitted none of the kinds that close. One that has submitted some of them has made its choice: its contract
+ * holds for the rest.
  */
-export function missingAt(
-  gates: readonly GateAhead[],
-  contracts: readonly Contract[],
-  submitted: readonly Submitted[],
-  hasWindowOn: (contract: Contract, day: LocalDate) => boolean,
-): MissingSchedule[] {
+export function missingAt(gates: readonly GateAhead[], submitted: readonly Submitted[]): GateAhead[] {
   const of = Map.groupBy(submitted, ({ fuId }) => fuId)
-  return gates.flatMap((gate) =>
-    contracts
-      .filter((one) => one.product === gate.product && hasWindowOn(one, gate.day))
-      .filter((one) => !(of.get(one.fuId) ?? []).some((row) => isAnswer(row, gate, one)))
-      .map((contract) => ({ gate, contract })),
-  )
+  return gates.filter((gate) => !(of.get(gate.contract.fuId) ?? []).some((row) => isAnswer(row, gate)))
 }
 
 /** Whether a schedule is one that a contract's gate is for. A baseline has no direction. */
-function isAnswer({ kind, direction, tradingDay }: Submitted, gate: GateAhead, contract: Contract): boolean {
-  if (!gate.kinds.includes(kind) || !tradingDay.equals(gate.day)) return false
+function isAnswer({ kind, direction, tradingDay }: Submitted, { contract, day, kinds }: GateAhead): boolean {
+  if (!kinds.includes(kind) || !tradingDay.equals(day)) return false
   return kind === 'baseline' || direction === contract.direction
 }

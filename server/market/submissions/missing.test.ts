@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createMailer } from '../../../platform/mail/index.ts'
-import type { ScheduleGate } from '../../../schemas/market/gates.ts'
-import { submissionKind } from '../../../schemas/market/submissions.ts'
+import type { Contract } from '../../../schemas/market/contracts.ts'
+import type { TimetableSettings } from '../../../schemas/market/timetables.ts'
 import { operations } from '../../../schemas/operations.ts'
+import { defaultGateSettings, gatesFrom } from '../../../schemas/settings/gates.ts'
+import { localTimeOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { type DispatchRig, startDispatchRig } from '../../../test/support/dispatch.ts'
 import { type MailDesk, startMailDesk } from '../../../test/support/mail-desk.ts'
 import { registerFsp, type TestFsp } from '../../../test/support/market.ts'
@@ -11,22 +14,37 @@ import { agreed, secondPerson } from '../../../test/support/second-person.ts'
 import { baselineOf } from '../../../test/support/two-fsps.ts'
 import { startWebhook, type Webhook } from '../../../test/support/webhook.ts'
 import { marketJobs } from '../index.ts'
-import { defaultGates } from './closings.ts'
+import { closingsOn } from '../timetables/closings.ts'
+import { type ProductTimetable, wholeProduct } from '../timetables/index.ts'
+import { defaultTimetable } from '../timetables/rules.ts'
 import { gatesAhead } from './missing-rules.ts'
 
 describe('the gates ahead', () => {
-  const gates = submissionKind.options.map(
-    (kind): ScheduleGate => ({
-      product: 'A',
-      kind,
-      version: 0,
-      settings: defaultGates['forward-option'][kind],
-      changedAt: null,
-      changedBy: null,
-    }),
-  )
-  const ahead = (at: string, minutes = 60) =>
-    gatesAhead(gates, Instant.parse(at), minutes).map(({ day, closesAt, kinds }) => [`${day}`, `${closesAt}`, kinds])
+  const timetable = (settings: Partial<TimetableSettings> = {}): ProductTimetable => ({
+    ...defaultTimetable('forward-option', gatesFrom(defaultGateSettings['forward-option'].defaults)),
+    ...settings,
+    product: 'A',
+    reach: wholeProduct,
+    version: 0,
+    inForceFrom: null,
+    changedBy: null,
+    covers: () => true,
+  })
+  const ahead = (at: string, minutes = 60, own = timetable(), hours: [string, string] = ['17:00', '19:00']) =>
+    gatesAhead(
+      {
+        // Only its identity matters here.
+        contracts: [{ contractId: randomUUID() } as Contract],
+        closings: (_, kind, day) => closingsOn(own, kind, day),
+        contracted: (_, day) =>
+          periodStarts(day, 'PT15M').filter((start) => {
+            const time = localTimeOf(start).toLocalTime().toString()
+            return time >= hours[0] && time < hours[1]
+          }),
+      },
+      Instant.parse(at),
+      minutes,
+    ).map(({ day, closesAt, kinds }) => [`${day}`, `${closesAt}`, kinds])
 
   test('are those that close within the time, however many kinds close together', () => {
     // Baseline and cost of the 16th close on the 15th at 18:00, deviation and availability of the 15th at 12:00.
@@ -39,6 +57,21 @@ describe('the gates ahead', () => {
       ['2026-01-15', '2026-01-15T12:00:00Z', ['deviation', 'availability']],
     ])
     expect(ahead('2026-01-15T11:30:00Z', 390)).toHaveLength(2)
+  })
+
+  test('are told once a day where each dispatch has a gate of its own: at the first with a contracted quarter-hour', () => {
+    const gate = { minutesBeforeDispatch: 60 }
+    const own = timetable({ gates: { baseline: gate, cost: gate, deviation: gate, availability: gate } })
+    // A quarter-hour goes out 30 min ahead: that of 17:00 at 16:30, so that its gate closes at 15:30.
+    expect(ahead('2026-01-15T14:29:00Z', 60, own)).toEqual([])
+    expect(ahead('2026-01-15T14:30:00Z', 60, own)).toEqual([
+      ['2026-01-15', '2026-01-15T15:30:00Z', ['baseline', 'cost', 'deviation', 'availability']],
+    ])
+    expect(ahead('2026-01-15T15:30:00Z', 60, own)).toEqual([])
+  })
+
+  test('are none on a day without a contracted quarter-hour', () => {
+    expect(ahead('2026-01-15T17:00:00Z', 60, timetable(), ['24:00', '24:00'])).toEqual([])
   })
 
   test('close by local time, also across midnight', () => {

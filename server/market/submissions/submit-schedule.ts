@@ -25,7 +25,7 @@ export const submitSchedule: Verb<typeof submissionOperations.submitSchedule> = 
   if (errors[0]) throw new ProblemError('contract-broken', `${errors[0].field} ${errors[0].message}.`, { errors })
   await takeTurns(db, fuId)
   const direction = directionOf(body)
-  const closings = (await closingsOf(db, [fuId], { first: day, last: day }))(fuId, day, kind)
+  const closings = (await closingsOf(db, at, [fuId], { first: day, last: day }))(fuId, day, kind)
   const [accepted] = await currentSubmissions(db, day, { fuIds: [fuId], kinds: [kind], direction })
   const outcome = assessSubmission(body, accepted, { day, now: at, closings })
   if (outcome.kind === 'unchanged' && accepted) return viewSubmission(accepted)

@@ -1,9 +1,7 @@
 import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, localDate, optionsOf } from '../../../platform/db/index.ts'
-import type { GateSettings } from '../../../schemas/market/gates.ts'
 import { submissionKind } from '../../../schemas/market/submissions.ts'
-import { direction, type Product, resolution } from '../../../schemas/vocabulary/units.ts'
-import { product } from '../products/tables.ts'
+import { direction, resolution } from '../../../schemas/vocabulary/units.ts'
 
 /** Schedules that FSPs submitted. Every accepted revision is kept; the highest one applies. */
 export const submittedSchedule = pgTable(
@@ -30,20 +28,3 @@ export const submittedSchedule = pgTable(
 )
 
 export type SubmittedRow = typeof submittedSchedule.$inferSelect
-
-/** Every version of the gate of each kind of schedule for each product. */
-export const submissionGate = pgTable(
-  'submission_gate',
-  {
-    product: text()
-      .$type<Product>()
-      .notNull()
-      .references(() => product.product),
-    kind: text({ enum: optionsOf(submissionKind) }).notNull(),
-    version: integer().notNull(),
-    settings: jsonb().$type<GateSettings>().notNull(),
-    changedAt: instant('changed_at').notNull(),
-    changedBy: text('changed_by').notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.product, t.kind, t.version] })],
-)

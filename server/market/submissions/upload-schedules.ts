@@ -65,7 +65,7 @@ async function circumstances(
     ),
     whose: fspId === null ? '' : ' of yours',
     accepted,
-    closings: await closingsOf(tx, fuIds, {
+    closings: await closingsOf(tx, now, fuIds, {
       first: days[0] ?? tradingDayOf(now),
       last: days.at(-1) ?? tradingDayOf(now),
     }),

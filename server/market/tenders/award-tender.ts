@@ -6,9 +6,11 @@ import type { BaselineMethod } from '../../../schemas/settlement/baselines.ts'
 import { failure, success } from '../../../schemas/vocabulary/outcome.ts'
 import { isCurrent, nameOf, secondPersonFault, type Verb } from '../../kit/index.ts'
 import { oweFspNotices } from '../notices/index.ts'
-import { givenProduct } from '../products/index.ts'
+import { givenProduct, type ProductRules } from '../products/index.ts'
 import { clashes } from './clashes.ts'
+import { unpaidPrice } from './rules/offers.ts'
 import { stateAfter } from './rules/states.ts'
+import { stackedInWords, stackingOf } from './stacked.ts'
 import { listContracts, lockTender, offersInto, type TenderRow } from './store.ts'
 import { contract, tender } from './tables.ts'
 import { awarded, made } from './told.ts'
@@ -32,17 +34,21 @@ export const awardTender: Verb<typeof tenderOperations.awardTender> = async (cal
     }
     const offers = await offersInto(tx, params.id)
     const selected = offers.filter((offer) => offer.outcome === 'selected')
-    const { baselineMethods } = await givenProduct(tx, found.product, at)
-    const method = baselineMethods[0] ?? 'recent-history'
+    const product = await givenProduct(tx, found.product, at)
+    requirePaid(found, selected, product)
+    const method = product.baselineMethods[0] ?? 'recent-history'
     const terms = selected.map((offer) => ({ ...contractOf(found, offer, method), awardedAt: at, awardedBy }))
     const clashing = await clashes(tx, terms)
     if (clashing.length > 0) throw new ProblemError('conflict', clashInWords(found, clashing))
+    const stacking = await stackingOf(tx, at, terms)
+    if (stacking.isRefused && stacking.met.length > 0)
+      throw new ProblemError('conflict', clashInWords(found, stacking.met.map(stackedInWords)))
     if (terms.length > 0) await tx.insert(contract).values(terms)
     await tx
       .update(tender)
       .set({ state, awardedBy, version: found.version + 1 })
       .where(eq(tender.tenderId, params.id))
-    call.audit({ action: 'tender.awarded', subject })
+    call.audit({ action: 'tender.awarded', subject, detail: { stacked: stacking.met } })
     const contracts = await listContracts(tx, { tenderId: params.id })
     await oweFspNotices(tx, at, [...awarded(found, offers), ...made(params.id, contracts)])
     return success(contracts)
@@ -50,6 +56,16 @@ export const awardTender: Verb<typeof tenderOperations.awardTender> = async (cal
   const items = must(outcome)
   call.announce('market')
   return { items, nextCursor: null }
+}
+
+/** What the product stopped to pay since the evaluation is contracted of nobody. */
+function requirePaid({ title }: TenderRow, selected: readonly OfferRow[], product: ProductRules): void {
+  for (const offer of selected) {
+    const fault = unpaidPrice(offer, product)
+    if (!fault) continue
+    const detail = `“${title}” cannot be awarded as it was evaluated: the ${fault.price} of ${offer.fuName} ${fault.message}. Please evaluate it again.`
+    throw new ProblemError('conflict', detail)
+  }
 }
 
 /** One turn-down is never contracted twice: what was contracted since the evaluation is not there to be awarded. */

@@ -10,6 +10,7 @@ import { findFsp, findUnit } from '../parties/index.ts'
 import { givenProduct } from '../products/index.ts'
 import { clashes } from './clashes.ts'
 import { standingRefusal } from './rules/standing.ts'
+import { stackedInWords, stackingOf } from './stacked.ts'
 import { listContracts } from './store.ts'
 import { contract } from './tables.ts'
 import { made } from './told.ts'
@@ -19,18 +20,19 @@ type Entry = typeof contractOperations.enterStandingContract
 /** Contracts an FU without a tender, once a second person has approved. */
 export const enterStandingContract: ProposedAct<Entry, Contract> = {
   async describe(call) {
-    const { unit, fspName } = await checked(call)
+    const { unit, fspName, stacked } = await checked(call)
     return {
       subject: { type: 'fu', id: unit.fuId },
       title: `Contract ${unit.name} of ${fspName} for product ${call.body.product} without a tender`,
       before: {},
-      after: call.body,
+      // Where conflicts are flagged, the second person sees them.
+      after: { ...call.body, ...(stacked.length > 0 ? { servesOthers: stacked.map(stackedInWords) } : {}) },
     }
   },
 
   async carryOut(call) {
     const { db, at, actor, body } = call
-    const { unit } = await checked(call)
+    const { unit, stacked } = await checked(call)
     const contractId = randomUUID()
     await db.insert(contract).values({
       contractId,
@@ -50,7 +52,11 @@ export const enterStandingContract: ProposedAct<Entry, Contract> = {
       awardedAt: at,
       awardedBy: nameOf(actor),
     })
-    call.audit({ action: 'contract.entered', subject: { type: 'contract', id: contractId }, detail: body })
+    call.audit({
+      action: 'contract.entered',
+      subject: { type: 'contract', id: contractId },
+      detail: { ...body, stacked },
+    })
     for (const topic of ['market', 'dispatch'] as const) call.announce(topic)
     const [entered] = await listContracts(db, { contractId })
     if (!entered) throw new Error(`contract ${contractId} was not stored`)
@@ -71,7 +77,10 @@ async function checked({ db, at, body }: Call<Entry>) {
   if (refusal) throw problemOf(refusal)
   const [clash] = await clashes(db, [{ fuId: unit.fuId, ...termOfEntry(body) }])
   if (clash) throw new ProblemError('conflict', `${clash}: one FU has one contract at a time.`)
-  return { unit, fspName: fsp.companyName }
+  const stacking = await stackingOf(db, at, [{ fuId: unit.fuId, ...termOfEntry(body) }])
+  if (stacking.isRefused && stacking.met[0])
+    throw new ProblemError('conflict', `${stackedInWords(stacking.met[0])}: leave that time out.`)
+  return { unit, fspName: fsp.companyName, stacked: stacking.met }
 }
 
 function termOfEntry({ validFrom, validTo, windows, turnDownW }: StandingContract) {

@@ -8,9 +8,12 @@ import { isBehind } from '../../grid/index.ts'
 import { addHand, figuresAt, nameOf, type Verb } from '../../kit/index.ts'
 import { unitReliabilities } from '../../planning/index.ts'
 import { listFsps } from '../parties/index.ts'
+import { givenProduct } from '../products/index.ts'
 import { evaluateOffers, type RankedOffer } from './rules/evaluation.ts'
+import { paidOf } from './rules/offers.ts'
 import { evaluate } from './rules/states.ts'
 import { firstSharedDay, termOf } from './rules/terms.ts'
+import { type Stacking, stackingOf } from './stacked.ts'
 import { listContracts, lockTender, offersInto, responsesTo, type TenderRow } from './store.ts'
 import { tender, tenderOffer, tenderResponse } from './tables.ts'
 import type { OfferRow } from './views.ts'
@@ -20,13 +23,19 @@ export const evaluateTender: Verb<typeof tenderOperations.evaluateTender> = asyn
   const { db, at, actor, params } = call
   const found = await lockTender(db, params.id)
   const state = must(evaluate(found, await fspsWaitedFor(db, params.id), at))
-  const ceilings = { availability: found.ceilingAvailability, utilisation: found.ceilingUtilisation }
-  const offers = await rankedOffers(db, at, found)
+  const stated = { availability: found.ceilingAvailability, utilisation: found.ceilingUtilisation }
+  const ceilings = paidOf(stated, await givenProduct(db, found.product, at))
+  const stacking = await stackingOf(
+    db,
+    at,
+    (await offersInto(db, params.id)).map(({ fuId }) => ({ ...found, fuId })),
+  )
+  const offers = await rankedOffers(db, at, found, stacking)
   const { outcomes, ...result } = evaluateOffers(offers, found.windows, ceilings, found.expectedUtilisationShare)
   const derated = offers
     .filter((offer) => offer.reliability < 1)
     .map(({ fuId, fuName, reliability }) => ({ fuId, fuName, reliability }))
-  const evaluation = { ...result, derated }
+  const evaluation = { ...result, derated, stacked: stacking.isRefused ? [] : stacking.met }
   for (const [offerId, outcome] of outcomes)
     await db.update(tenderOffer).set(outcome).where(eq(tenderOffer.offerId, offerId))
   await db
@@ -56,7 +65,7 @@ async function fspsWaitedFor(tx: Queryable, tenderId: string): Promise<string[]>
 
 type OfferOfUnit = RankedOffer & Pick<OfferRow, 'fuId'>
 
-async function rankedOffers(tx: Queryable, at: Instant, found: TenderRow): Promise<OfferOfUnit[]> {
+async function rankedOffers(tx: Queryable, at: Instant, found: TenderRow, stacking: Stacking): Promise<OfferOfUnit[]> {
   const offers = await offersInto(tx, found.tenderId)
   const inside = new Map<string, boolean>()
   for (const nodeId of new Set(offers.map((o) => o.nodeId)))
@@ -67,6 +76,7 @@ async function rankedOffers(tx: Queryable, at: Instant, found: TenderRow): Promi
     ...offer,
     reliability: reliabilities.get(offer.fuId)?.ratio ?? 1,
     insideZone: inside.get(offer.nodeId) ?? false,
+    servesOthers: stacking.isRefused && stacking.met.some((one) => one.fuId === offer.fuId),
     isContracted: held.some((c) => c.fuId === offer.fuId && firstSharedDay(termOf(c), found) !== null),
   }))
 }

@@ -14,7 +14,7 @@ import { withdrawTender } from './withdraw-tender.ts'
 
 export { tellContractsEnded } from './contracts-ended.ts'
 export { type ContractTerm, contractedPeriods, isContracted, termOf } from './rules/terms.ts'
-export { listContracts, nodesOfContracts, nodesOfFsp } from './store.ts'
+export { listContracts, nodesOfContracts, nodesOfFsp, pageOfContracts, placesOfContracts } from './store.ts'
 
 /** Tenders and the responses to them. */
 export const tenders = bind(tenderOperations, {

@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm'
-import { must } from '../../../platform/http/index.ts'
+import { must, ProblemError } from '../../../platform/http/index.ts'
 import type { tenderOperations } from '../../../schemas/market/tenders.ts'
 import { addHand, type Verb } from '../../kit/index.ts'
 import { oweFspNotices } from '../notices/index.ts'
 import { acceptedFsps } from '../parties/index.ts'
+import { givenProduct } from '../products/index.ts'
+import { unpaidPrice } from './rules/offers.ts'
 import { publish } from './rules/states.ts'
 import { lockTender } from './store.ts'
 import { tender } from './tables.ts'
@@ -19,6 +21,11 @@ export const publishTender: Verb<typeof tenderOperations.publishTender> = async 
   ...call
 }) => {
   const found = await lockTender(db, params.id)
+  const product = await givenProduct(db, found.product, at)
+  const ceilings = { availability: found.ceilingAvailability, utilisation: found.ceilingUtilisation }
+  const unpaid = unpaidPrice(ceilings, product)
+  if (unpaid)
+    throw new ProblemError('conflict', `The ceiling for ${unpaid.price} ${unpaid.message}. Please draft it again.`)
   const change = { state: must(publish(found, at)), publishedAt: at, version: found.version + 1 }
   await db.update(tender).set(change).where(eq(tender.tenderId, params.id))
   await addHand(db, at, { type: 'tender', id: params.id }, actor, 'published')

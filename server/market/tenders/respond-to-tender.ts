@@ -8,6 +8,7 @@ import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Verb } from '../../kit/index.ts'
 import { authorisedDays } from '../authorities/index.ts'
 import { listFlexibleUnits } from '../parties/index.ts'
+import { givenProduct } from '../products/index.ts'
 import { offersRefusal } from './rules/offers.ts'
 import { responseRefusal } from './rules/states.ts'
 import { lockTender, pageOfResponses } from './store.ts'
@@ -20,7 +21,9 @@ export const respondToTender: Verb<typeof tenderOperations.respondToTender> = as
   const found = await lockTender(db, params.id)
   refuse(responseRefusal(found, await hasResponded(db, params.id, fspId), at))
   const offers = body.bid === 'offered' ? body.offers : []
-  refuse(offersRefusal(offers, found.direction, await offerableUnits(db, at, fspId, offers, found.validFrom)))
+  const product = await givenProduct(db, found.product, at)
+  const units = await offerableUnits(db, at, fspId, offers, found.validFrom)
+  refuse(offersRefusal(offers, found.direction, product, units))
   const reason = body.bid === 'declined' ? body.reason : null
   await db
     .insert(tenderResponse)

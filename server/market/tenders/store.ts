@@ -137,9 +137,14 @@ export async function listContracts(tx: Queryable, filter: ContractFilter): Prom
   return (await namedContracts(tx, filter)).map(viewContract)
 }
 
-/** A page of contracts by FU name and first day; `fspId` limits them to one FSP's. */
-export async function pageOfContracts(tx: Queryable, fspId: string | null, query: PageQuery): Promise<Page<Contract>> {
-  const rows = await namedContracts(tx, { fspId }, query)
+/** A page of contracts by FU name and first day; `fspId` limits them to one FSP's, `day` to those that apply on it. */
+export async function pageOfContracts(
+  tx: Queryable,
+  fspId: string | null,
+  query: PageQuery,
+  day?: LocalDate,
+): Promise<Page<Contract>> {
+  const rows = await namedContracts(tx, { fspId, ...(day ? { from: day, to: day } : {}) }, query)
   return pageFrom(
     rows,
     query,
@@ -170,6 +175,15 @@ function namedContracts(tx: Queryable, filter: ContractFilter, query?: PageQuery
     )
     .orderBy(...sorted)
   return query ? rows.limit(query.limit + 1) : rows
+}
+
+/** The nodes of the FUs of a product’s contracts. */
+export async function placesOfContracts(tx: Queryable, product: Product) {
+  return tx
+    .select({ contractId: contract.contractId, nodeId: flexibleUnit.nodeId })
+    .from(contract)
+    .innerJoin(flexibleUnit, eq(flexibleUnit.fuId, contract.fuId))
+    .where(eq(contract.product, product))
 }
 
 /** The node that each of some contracts serves: the zone of its tender. */

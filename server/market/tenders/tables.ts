@@ -27,8 +27,9 @@ import { product } from '../products/tables.ts'
 
 const price = (name: string) => numeric(name, { precision: 11, scale: 4 })
 
-/** Evaluations from before offers could be derated do not say which were. */
-type StoredEvaluation = Omit<TenderEvaluation, 'evaluatedBy' | 'derated'> & Partial<Pick<TenderEvaluation, 'derated'>>
+/** Evaluations from before offers could be derated, or services to others were looked for, do not say which were. */
+type StoredEvaluation = Omit<TenderEvaluation, 'evaluatedBy' | Since> & Partial<Pick<TenderEvaluation, Since>>
+type Since = 'derated' | 'stacked'
 
 export const tender = pgTable(
   'tender',

@@ -22,7 +22,9 @@ export function viewTender(row: typeof tender.$inferSelect, fspId: string | null
     createdBy: row.createdBy,
     publishedAt: row.publishedAt?.toString() ?? null,
     evaluation:
-      isShown && row.evaluation ? { evaluatedBy: row.evaluatedBy ?? '', derated: [], ...row.evaluation } : null,
+      isShown && row.evaluation
+        ? { evaluatedBy: row.evaluatedBy ?? '', derated: [], stacked: [], ...row.evaluation }
+        : null,
     title: row.title,
     product: row.product,
     direction: row.direction,

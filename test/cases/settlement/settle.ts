@@ -23,6 +23,7 @@ import type { MonthInputs } from '../../../server/settlement/statements/lines/in
 import { type LineRow, settledContract } from '../../../server/settlement/statements/lines/line.ts'
 import { linesOfUnit } from '../../../server/settlement/statements/lines/lines.ts'
 import { offersOf } from '../../../server/settlement/statements/lines/offers.ts'
+import { asPaid } from '../../../server/settlement/statements/lines/product-prices.ts'
 
 const wallClock = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'must be a time such as 17:00')
 
@@ -36,6 +37,7 @@ const contract = z.strictObject({
   product: product.default('A'),
   direction: directionOrTurnDown,
   priceRule: priceRule.default('contract'),
+  paysAvailability: z.boolean().default(true),
   turnDownW,
   availabilityGbpPerMwH: price,
   utilisationGbpPerMwh: price,
@@ -117,6 +119,7 @@ const line = z
     instructedWh: z.number().nullable(),
     turnedDownWh: z.number().nullable(),
     elsewhereWh: z.number(),
+    availability: z.string(),
     utilisation: z.string(),
     priceRule: z.string(),
     bidPrice: z.string().nullable(),
@@ -175,7 +178,13 @@ function linesOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh']
   return linesOfUnit(settled, inputs, at, day, day)
 }
 
-function contractOf({ windows, ...given }: z.infer<typeof contract>, i: number, first: LocalDate, last: LocalDate) {
+function contractOf(
+  { windows, paysAvailability, ...stated }: z.infer<typeof contract>,
+  i: number,
+  first: LocalDate,
+  last: LocalDate,
+) {
+  const given = asPaid(stated, { paysAvailability, paysUtilisation: true })
   return {
     contractId: i === 0 ? 'contract' : `contract-${i + 1}`,
     tenderId: 'tender',

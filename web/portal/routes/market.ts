@@ -61,6 +61,13 @@ const schedules = createRoute({
   component: lazyRouteComponent(() => import('../screens/market/schedules/schedules.tsx'), 'Schedules'),
 })
 
+const timetables = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/timetables',
+  validateSearch: z.object({ day: maybe(tradingDay), timetable: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('../screens/market/timetables/timetables.tsx'), 'Timetables'),
+})
+
 const fsps = createRoute({
   getParentRoute: () => inside,
   path: '/market/fsps',
@@ -109,6 +116,7 @@ export const marketRoutes = [
   importDers,
   importAuthorities,
   schedules,
+  timetables,
   authorities,
   newAuthority,
   fsps,

@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import type { Span } from '../../timetable/index.ts'
+import type { Span } from '../../../market/index.ts'
 
 /** A span and the turn-down in it, W; negative for a turn-up. */
 export interface Interval extends Span {

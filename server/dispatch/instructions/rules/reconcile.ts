@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { InstructionState } from '../../../../schemas/dispatch/instructions.ts'
-import type { Span } from '../../timetable/index.ts'
+import type { Span } from '../../../market/index.ts'
 import { cut, earlier, type Interval, joined, later, turnDownTheSame } from './intervals.ts'
 
 /** What matters of a live instruction. Those of one FU do not overlap. */

@@ -10,19 +10,21 @@ import { figuresAt } from '../../../kit/index.ts'
 import {
   capabilityOf,
   currentSubmissions,
+  dueAt,
   isContracted,
-  listProducts,
   membersOn,
   noticesOf,
+  type ProductTimetable,
   type SubmittedRow,
   serviceHistory,
   termOf,
+  timetableFor,
+  timetablesInForce,
 } from '../../../market/index.ts'
 import { unitReliabilities } from '../../../planning/index.ts'
 import { type Issued, issuedTo, type LeastTurnDown, leastOf } from '../../constraints/index.ts'
 import { stoppedUnits } from '../../emergency/index.ts'
 import { isInService, liveSchedules, valueAt, withinContract } from '../../schedules/index.ts'
-import { dueAt, type ProductTimetable, timetableInForce } from '../../timetable/index.ts'
 import { activationsLeft } from './activations.ts'
 import { offersOf, type Reliability } from './derating.ts'
 import type { ModelUnit } from './model.ts'
@@ -33,6 +35,8 @@ export interface Again {
   from?: Instant | undefined
   /** Which FUs are unreachable in which quarter-hours, in addition to those out of service. */
   isLost?: (fuId: string, from: Instant) => boolean
+  /** Which quarter-hours of FUs another timetable of the product has issued: they stay as well. */
+  hasGoneOut?: (fuId: string, from: Instant) => boolean
   /** Work that must be committed with the run. */
   alsoDo?: (tx: Queryable) => Promise<void>
 }
@@ -43,7 +47,8 @@ export interface Facts {
   day: LocalDate
   product: Product
   again: Again
-  timetable: ProductTimetable
+  /** Of the product. */
+  timetables: readonly ProductTimetable[]
   contracts: Contract[]
   submitted: Map<string, SubmittedRow[]>
   /** Live schedules by day, product and FU. */
@@ -72,14 +77,15 @@ export async function readFacts(
   const service = await serviceHistory(tx, fuIds, dayEnd(day))
   const stopped = await stoppedUnits(tx, units)
   const [from, to] = [dayStart(day.minusDays(1)), dayEnd(day.plusDays(1))]
-  const live = new Map<string, Map<Product, Map<string, DispatchSchedule>>>()
+  const timetables = await timetablesInForce(tx, at)
+  const live: Facts['live'] = new Map()
   for (const each of [day.minusDays(1), day, day.plusDays(1)])
-    live.set(each.toString(), await liveByProduct(tx, at, each, fuIds))
+    live.set(each.toString(), await liveByProduct(tx, each, contracts, timetables))
   const { deratesOffers } = await figuresAt(tx, optimisationSettings, at)
   const ofProduct = contracts.filter((c) => c.product === product && isOnDay(c, day))
   return {
     ...given,
-    timetable: await timetableInForce(tx, product, at),
+    timetables: timetables.get(product) ?? [],
     contracts,
     submitted: Map.groupBy(await currentSubmissions(tx, day, { fuIds }), (row) => row.fuId),
     live,
@@ -106,15 +112,16 @@ export function contractAt({ contracts }: Facts, fuId: string, from: Instant): C
 /** An FU in one direction, as the model of a day needs it. */
 export function modelUnit(facts: Facts, unit: FlexibleUnit, way: Direction): ModelUnit {
   const { fuId, nodeId, limits } = unit
-  const { at, day, product, again, timetable, least, activations } = facts
+  const { at, day, product, again, timetables, least, activations } = facts
   const own = facts.submitted.get(fuId) ?? []
   const noticeMs = facts.noticeMinutes(fuId) * 60_000
-  const isPast = (from: Instant) => again.from !== undefined && from.isBefore(again.from)
+  const isPast = (from: Instant) => standsAlready(again, fuId, from)
   const isOfDay = (from: Instant) => !from.isBefore(dayStart(day)) && from.isBefore(dayEnd(day))
   // Notice counts from the issue: the tick, or now if that has passed.
-  const hasNotice = (from: Instant) => {
-    const due = dueAt(timetable, day, from)
-    return noticeMs === 0 || !from.isBefore((due.isAfter(at) ? due : at).plusMillis(noticeMs))
+  const hasNotice = (contract: Contract, from: Instant) => {
+    if (noticeMs === 0) return true
+    const due = dueAt(timetableFor(timetables, contract.contractId), day, from)
+    return !from.isBefore((due.isAfter(at) ? due : at).plusMillis(noticeMs))
   }
   const isOfRun = (contract: Contract | undefined) => contract?.product === product
   /** What is fixed of it, W; a turn-up is negative. */
@@ -130,7 +137,7 @@ export function modelUnit(facts: Facts, unit: FlexibleUnit, way: Direction): Mod
     const contract = contractAt(facts, fuId, from)
     if (!contract || !isOfDay(from) || !isOfRun(contract) || isPast(from)) return 0
     if (contract.direction !== way) return 0
-    if (facts.isOut(fuId, from) || !hasNotice(from)) return 0
+    if (facts.isOut(fuId, from) || !hasNotice(contract, from)) return 0
     return Math.min(availableW(contract, own, from), facts.members.get(fuId)?.ratedW ?? 0)
   }
   const leastW = limits ? leastOf(limits, unit, least)[way] : 0
@@ -161,14 +168,30 @@ export function plannedW(facts: Facts, fuId: string, from: Instant): number {
   return contract && schedule ? (withinContract(valueAt(schedule, from) ?? 0, contract) ?? 0) : 0
 }
 
-/** The live schedules by product. For an FU without a selection, the kind that the product's timetable uses. */
-async function liveByProduct(tx: Queryable, at: Instant, day: LocalDate, fuIds: string[]) {
+/** The live schedules by product. For an FU without a selection, the kind that the timetable of its contract uses. */
+async function liveByProduct(
+  tx: Queryable,
+  day: LocalDate,
+  contracts: readonly Contract[],
+  timetables: ReadonlyMap<Product, readonly ProductTimetable[]>,
+) {
   const live = new Map<Product, Map<string, DispatchSchedule>>()
-  for (const product of await listProducts(tx)) {
-    const { unselected } = await timetableInForce(tx, product, at)
-    live.set(product, await liveSchedules(tx, day, fuIds, unselected ?? undefined))
+  for (const [product, each] of timetables) {
+    const own = new Map<string, DispatchSchedule>()
+    for (const { unselected, covers } of each) {
+      const followers = contracts.filter((one) => one.product === product && covers(one.contractId))
+      const fuIds = [...new Set(followers.map((one) => one.fuId))]
+      for (const [fuId, schedule] of await liveSchedules(tx, day, fuIds, unselected ?? undefined))
+        own.set(fuId, schedule)
+    }
+    live.set(product, own)
   }
   return live
+}
+
+/** Whether what was chosen for an FU in a quarter-hour stays: it is past, or has gone out by another timetable. */
+export function standsAlready({ from: first, hasGoneOut }: Again, fuId: string, from: Instant): boolean {
+  return (first !== undefined && from.isBefore(first)) || (hasGoneOut?.(fuId, from) ?? false)
 }
 
 /** The smaller of what is contracted and what the FSP declares; without a declaration the contract holds. */

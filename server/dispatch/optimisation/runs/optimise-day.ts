@@ -9,7 +9,7 @@ import { nextQuarterHour } from '../../instructions/index.ts'
 import { alignHeld, saveOptimised } from '../../schedules/index.ts'
 import { solveDirections } from './directions.ts'
 import { type Explained, type ExplainedUnit, explainDirections } from './explaining.ts'
-import type { Again } from './flexibility.ts'
+import { type Again, standsAlready } from './flexibility.ts'
 import { type DayInputs, readInputs } from './inputs.ts'
 import type { Effort } from './solving.ts'
 import { latestUnits, type RunRow, viewRun } from './store.ts'
@@ -37,7 +37,7 @@ export async function optimiseDay(
   const directions = await solveDirections(inputs, effort)
   const solved = directions.map((one) => one.solved)
   const result = explainDirections(inputs.nodeNames, directions)
-  if (again.from) keepPast(result, await latestUnits(context.db, day, product), again.from)
+  if (again.from) keepPast(result, await latestUnits(context.db, day, product), again)
   const run = {
     runId: randomUUID(),
     tradingDay: day,
@@ -99,9 +99,9 @@ async function saveSchedules(
 }
 
 /** For quarter-hours that already stand, the findings of the earlier run hold: this run repeats them. */
-function keepPast(result: Explained, before: ReadonlyMap<string, ExplainedUnit>, from: Instant): void {
+function keepPast(result: Explained, before: ReadonlyMap<string, ExplainedUnit>, again: Again): void {
   for (const [fuId, unit] of before) {
-    const past = unit.periods.filter((period) => Instant.parse(period.from).isBefore(from))
+    const past = unit.periods.filter((period) => standsAlready(again, fuId, Instant.parse(period.from)))
     const now = result.units.get(fuId) ?? { ...unit, periods: [], without: null }
     if (past.length > 0) result.units.set(fuId, { ...now, periods: [...past, ...now.periods] })
   }
@@ -117,6 +117,6 @@ function presentOf(day: LocalDate, at: Instant): Instant | undefined {
  * in time, its turn-down still helps.
  */
 function stands(again: Again, shortAt: ReadonlySet<string>, fuId: string, from: Instant): boolean {
-  if (again.from && from.isBefore(again.from)) return true
+  if (standsAlready(again, fuId, from)) return true
   return (again.isLost?.(fuId, from) ?? false) && shortAt.has(from.toString())
 }

@@ -14,6 +14,8 @@ export interface RankedOffer {
   insideZone: boolean
   /** Whether another contract of its FU covers part of the same time: one turn-down cannot be paid twice. */
   isContracted: boolean
+  /** Whether its FU serves others in the windows, where that is refused. */
+  servesOthers: boolean
   /** The share of its turn-down that counts towards a requirement, from 0 to 1. */
   reliability: number
 }
@@ -59,6 +61,7 @@ interface Ceilings {
 function rejectionOf(offer: RankedOffer, ceilings: Ceilings): OfferRejection | null {
   if (!offer.insideZone) return 'outside-zone'
   if (offer.isContracted) return 'already-contracted'
+  if (offer.servesOthers) return 'serves-others'
   if (offer.reliability <= 0) return 'not-reliable'
   const isTooDear =
     new Money(offer.availability).gt(ceilings.availability) || new Money(offer.utilisation).gt(ceilings.utilisation)

@@ -33,10 +33,36 @@ interface OfferableUnit extends RegisteredUnit {
   isAuthorised: boolean
 }
 
-/** Why a response's offers are refused; `null` if they are accepted. @param way of the tender. @param units of the FSP. */
+/** The prices that a product pays of some: what it does not pay is 0. */
+export function paidOf(
+  prices: { availability: string; utilisation: string },
+  { paysAvailability, paysUtilisation }: Pick<ProductSettings, 'paysAvailability' | 'paysUtilisation'>,
+) {
+  return {
+    availability: paysAvailability ? prices.availability : '0',
+    utilisation: paysUtilisation ? prices.utilisation : '0',
+  }
+}
+
+/** Why an offer's prices do not fit what the product pays; `null` if they do. */
+function priceFault(offer: Offer, field: string, product: ProductSettings): Refusal | null {
+  const prices = { availability: offer.availabilityGbpPerMwH, utilisation: offer.utilisationGbpPerMwh }
+  const fault = unpaidPrice(prices, product)
+  if (!fault) return null
+  const price = fault.price === 'availability' ? 'availabilityGbpPerMwH' : 'utilisationGbpPerMwh'
+  return brokenField(`${field}.${price}`, fault.message)
+}
+
+/**
+ * Why a response's offers are refused; `null` if they are accepted.
+ * @param way of the tender.
+ * @param product of the tender.
+ * @param units of the FSP.
+ */
 export function offersRefusal(
   offers: readonly Offer[],
   way: Direction,
+  product: ProductSettings,
   units: readonly OfferableUnit[],
 ): Refusal | null {
   for (const [i, offer] of offers.entries()) {
@@ -53,6 +79,8 @@ export function offersRefusal(
       return brokenField(`${field}.direction`, `is ${offer.direction}, but the tender is for ${way}`)
     const fault = capabilityFault(unit, way, offer.turnDownW)
     if (fault) return brokenField(`${field}.turnDownW`, fault)
+    const unpaid = priceFault(offer, field, product)
+    if (unpaid) return unpaid
   }
   return null
 }

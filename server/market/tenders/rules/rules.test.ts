@@ -15,6 +15,7 @@ function offer(fuName: string, turnDownW: number, utilisation: string, change: P
     offerId: fuName,
     fspId: 'f',
     availability: '10',
+    servesOthers: false,
     insideZone: true,
     isContracted: false,
     reliability: 1,

@@ -46,7 +46,7 @@ async function comparisonOf(
   if (!history) throw new Error(`no history of FU ${fuId}`)
   const settled = contracts.map((contract) =>
     settledContract(
-      contract,
+      rules.asPaid(contract),
       known.get(contract.contractId) ?? defaultTerms,
       inputs,
       at,

@@ -100,7 +100,7 @@ async function linesOfPart(
     await setImmediate()
     const own = (byFu.get(fuId) ?? []).map((contract) =>
       settledContract(
-        contract,
+        rules.asPaid(contract),
         terms.get(contract.contractId) ?? defaultTerms,
         inputs,
         at,

@@ -12,6 +12,7 @@ import { Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count, directionWords } from '../../../shared/format/power.ts'
 import { dayAndTime } from '../../../shared/format/time.ts'
+import { usePaysAvailability } from '../../market-queries.ts'
 import { flexibleUnitsQuery } from '../../queries.ts'
 import { type DraftOffer, draftOffers, readOffers } from './offers.ts'
 import styles from './respond.module.css'
@@ -31,9 +32,9 @@ export function Respond({ tender }: { tender: Tender }) {
   )
 }
 
-const fields = (direction: Direction) => [
+const fields = (direction: Direction, paysAvailability: boolean) => [
   ['kw', `${directionWords[direction]}, kW`] as const,
-  ['availability', 'Availability, £/MW/h'] as const,
+  ...(paysAvailability ? [['availability', 'Availability, £/MW/h'] as const] : []),
   ['utilisation', 'Utilisation, £/MWh'] as const,
 ]
 
@@ -47,7 +48,9 @@ function Form({ tender, initial }: { tender: Tender; initial: DraftOffer[] }) {
       api.call(operations.respondToTender, { params: { id: tender.tenderId }, body }),
     onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false }),
   })
-  const { given, faults } = readOffers(offers, tender)
+  const paysAvailability = usePaysAvailability(tender.product)
+  const priced = paysAvailability ? offers : offers.map((offer) => ({ ...offer, availability: '0' }))
+  const { given, faults } = readOffers(priced, tender)
   const set = (fuId: string, change: Partial<DraftOffer>) =>
     setOffers((before) => before.map((offer) => (offer.fuId === fuId ? { ...offer, ...change } : offer)))
   const onSubmit = (event: FormEvent) => {
@@ -59,9 +62,10 @@ function Form({ tender, initial }: { tender: Tender; initial: DraftOffer[] }) {
   return (
     <form onSubmit={onSubmit} noValidate className={styles.form}>
       <Notice>
-        One response, and it is final. It can be given until {dayAndTime(tender.gateClosesAt)}. Offers above £
-        {tender.ceilingAvailabilityGbpPerMwH} per MW per h or £{tender.ceilingUtilisationGbpPerMwh} per MWh are
-        rejected.
+        One response, and it is final. It can be given until {dayAndTime(tender.gateClosesAt)}. Offers above{' '}
+        {paysAvailability && `£${tender.ceilingAvailabilityGbpPerMwH} per MW per h or `}£
+        {tender.ceilingUtilisationGbpPerMwh} per MWh are rejected.
+        {!paysAvailability && ' The product pays no availability.'}
       </Notice>
       {offers.length === 0 && <Nothing>You have no FU yet: register one over the API first.</Nothing>}
       {offers.map((offer) => (
@@ -72,7 +76,7 @@ function Form({ tender, initial }: { tender: Tender; initial: DraftOffer[] }) {
             checked={offer.isOffered}
             onChange={(event) => set(offer.fuId, { isOffered: event.currentTarget.checked })}
           />
-          {fields(tender.direction).map(([field, label]) => (
+          {fields(tender.direction, paysAvailability).map(([field, label]) => (
             <label key={field} className={styles.field}>
               <span>{label}</span>
               <input

@@ -23,6 +23,7 @@ const evaluated = {
     isSingleProvider: false,
     isLeastCost: true,
     derated: [],
+    stacked: [],
   },
 } as unknown as Tender
 const open = { ...evaluated, evaluation: null }
@@ -88,7 +89,14 @@ describe('an evaluation', () => {
     )
     const single = {
       ...evaluated,
-      evaluation: { evaluatedBy: 'x', shortfallW: [0, 0], isSingleProvider: true, isLeastCost: false, derated: [] },
+      evaluation: {
+        evaluatedBy: 'x',
+        shortfallW: [0, 0],
+        isSingleProvider: true,
+        isLeastCost: false,
+        derated: [],
+        stacked: [],
+      },
     }
     expect(evaluationInWords(single, offers)).toEqual({
       tone: 'risk',

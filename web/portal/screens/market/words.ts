@@ -34,6 +34,7 @@ export const rejectionWords: Record<z.infer<typeof offerRejection>, string> = {
   'price-not-attractive': 'Above a ceiling price',
   'not-needed': 'Others met the need for less',
   'already-contracted': 'Contracted already at that time',
+  'serves-others': 'Serves others at that time',
   'not-reliable': 'Has delivered nothing of what it was instructed',
 }
 

@@ -7,7 +7,7 @@ import { Facts, Page, Section } from '../../../../shared/components/page.tsx'
 import { Loaded } from '../../../../shared/components/query.tsx'
 import { directionWords, kw } from '../../../../shared/format/power.ts'
 import { daySpanInWords } from '../../../../shared/format/time.ts'
-import { contractsQuery } from '../../../market-queries.ts'
+import { contractsQuery, usePaysAvailability } from '../../../market-queries.ts'
 import { useOwnFsp } from '../../../session.ts'
 import { termsQuery } from '../../../settlement-queries.ts'
 import { windowInWords } from '../words.ts'
@@ -36,6 +36,7 @@ export function ContractPage() {
 function Content({ contract }: { contract: Contract }) {
   const terms = useQuery(termsQuery(contract.contractId))
   const isFsp = useOwnFsp() !== null
+  const paysAvailability = usePaysAvailability(contract.product)
   return (
     <>
       <Section>
@@ -44,7 +45,7 @@ function Content({ contract }: { contract: Contract }) {
             ['Service', daySpanInWords(contract.validFrom, contract.validTo)],
             ['Windows', contract.windows.map(windowInWords).join('; ')],
             [directionWords[contract.direction], kw(contract.turnDownW)],
-            ['Availability', `£${contract.availabilityGbpPerMwH} per MW per h`],
+            ...(paysAvailability ? [['Availability', `£${contract.availabilityGbpPerMwH} per MW per h`] as const] : []),
             ['Utilisation', `£${contract.utilisationGbpPerMwh} per MWh`],
             ['Awarded', <Origin key="awarded" contract={contract} />],
           ]}

@@ -10,7 +10,7 @@ import { LinkButton } from '../../../../shared/components/link-button.tsx'
 import { ProblemNotice } from '../../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../../shared/components/page.tsx'
 import { addDays } from '../../../../shared/format/time.ts'
-import { productsQuery } from '../../../market-queries.ts'
+import { productsQuery, usePaysAvailability } from '../../../market-queries.ts'
 import { waitingQuery } from '../../../proposal-queries.ts'
 import { flexibleUnitsQuery } from '../../../queries.ts'
 import { WaitingFor } from '../../proposals/proposal-view.tsx'
@@ -36,7 +36,8 @@ export function NewContract() {
     fuId: draft.fuId || (units[0]?.fuId ?? ''),
     product: draft.product || (products[0]?.product ?? ''),
   }
-  const { given, faults } = readContract(chosen)
+  const paysAvailability = usePaysAvailability(chosen.product)
+  const { given, faults } = readContract(paysAvailability ? chosen : { ...chosen, availabilityGbpPerMwH: '0' })
   const fault = (field: string) => (tried ? faults.get(field) : undefined)
   const text = (field: Exclude<keyof ContractDraft, 'windows'>) => ({
     value: chosen[field],
@@ -92,7 +93,14 @@ export function NewContract() {
               {...text('turnDownKw')}
               fault={fault('turnDownW')}
             />
-            <Field label="Availability" inputMode="decimal" unit="£ per MW per h" {...text('availabilityGbpPerMwH')} />
+            {paysAvailability && (
+              <Field
+                label="Availability"
+                inputMode="decimal"
+                unit="£ per MW per h"
+                {...text('availabilityGbpPerMwH')}
+              />
+            )}
             <Field label="Utilisation" inputMode="decimal" unit="£ per MWh" {...text('utilisationGbpPerMwh')} />
             <Choice label="Baseline" {...text('baselineMethod')}>
               {standingContract.shape.baselineMethod.options.map((method) => (

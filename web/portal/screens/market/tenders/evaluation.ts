@@ -1,7 +1,7 @@
 import type { Tender, TenderResponse } from '../../../../../schemas/market/tenders.ts'
 import { Money } from '../../../../../schemas/vocabulary/money.ts'
 import { count, gbp, power } from '../../../../shared/format/power.ts'
-import { daySpanInWords } from '../../../../shared/format/time.ts'
+import { dayAndTime, daySpanInWords } from '../../../../shared/format/time.ts'
 import type { Tone } from '../../../../shared/format/words.ts'
 import { perHour, windowInWords } from '../words.ts'
 
@@ -43,6 +43,9 @@ export function evaluationInWords(
     short.length === 0 ? 'Every window is met' : short.join('; '),
     `${count(selected, 'offer')} selected`,
     ...(evaluation.isSingleProvider ? ['a single provider, so a price without competition'] : []),
+    ...evaluation.stacked.map(
+      ({ fuName, buyer, service, from }) => `${fuName} serves ${buyer} (${service}) from ${dayAndTime(from)}`,
+    ),
     ...(evaluation.derated.length === 0
       ? []
       : [`${count(evaluation.derated.length, 'offer')} counted with the share that the FU has delivered before`]),

@@ -11,7 +11,7 @@ import { LinkButton } from '../../../../shared/components/link-button.tsx'
 import { ProblemNotice } from '../../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../../shared/components/page.tsx'
 import { addDays, instantOfLocal } from '../../../../shared/format/time.ts'
-import { tendersQuery } from '../../../market-queries.ts'
+import { tendersQuery, usePaysAvailability } from '../../../market-queries.ts'
 import { NodeField } from '../../network/node-field.tsx'
 import { DirectionOptions } from '../direction-options.tsx'
 import { ProductOptions } from '../product-options.tsx'
@@ -73,7 +73,8 @@ export function NewTender() {
     gateClosesAt: `${addDays(today, 5)}T17:00`,
     windows: [draftWindow()],
   }))
-  const { given, faults } = readDraft(draft)
+  const paysAvailability = usePaysAvailability(draft.product)
+  const { given, faults } = readDraft(paysAvailability ? draft : { ...draft, ceilingAvailabilityGbpPerMwH: '0' })
   const save = useMutation({
     mutationFn: (body: NewTenderForm) => api.call(operations.draftTender, { body }),
     onSuccess: ({ tenderId }) => {
@@ -117,12 +118,14 @@ export function NewTender() {
             <Field label="First day of service" type="date" {...text('validFrom')} />
             <Field label="Last day of service" type="date" {...text('validTo')} />
             <Field label="Responses until" type="datetime-local" hint="Local time" {...text('gateClosesAt')} />
-            <Field
-              label="Availability at most"
-              inputMode="decimal"
-              unit="£ per MW per h"
-              {...text('ceilingAvailabilityGbpPerMwH')}
-            />
+            {paysAvailability && (
+              <Field
+                label="Availability at most"
+                inputMode="decimal"
+                unit="£ per MW per h"
+                {...text('ceilingAvailabilityGbpPerMwH')}
+              />
+            )}
             <Field
               label="Utilisation at most"
               inputMode="decimal"

@@ -8,7 +8,7 @@ import { Facts, Page, Section } from '../../../../shared/components/page.tsx'
 import { Loaded } from '../../../../shared/components/query.tsx'
 import { percent } from '../../../../shared/format/power.ts'
 import { dayAndTime, daySpanInWords, utc } from '../../../../shared/format/time.ts'
-import { responsesQuery, tenderQuery } from '../../../market-queries.ts'
+import { responsesQuery, tenderQuery, usePaysAvailability } from '../../../market-queries.ts'
 import { useOwnFsp } from '../../../session.ts'
 import { Respond } from '../../fsp/respond.tsx'
 import { NodeName } from '../../network/node-name.tsx'
@@ -40,6 +40,7 @@ interface ContentProps {
 
 function Content({ tender, responses, responsesQuery: query }: ContentProps) {
   const isFsp = useOwnFsp() !== null
+  const paysAvailability = usePaysAvailability(tender.product)
   const declined = responses.filter((response) => response.bid === 'declined')
   const evaluation = evaluationInWords(tender, responses)
   return (
@@ -66,7 +67,9 @@ function Content({ tender, responses, responsesQuery: query }: ContentProps) {
                 {dayAndTime(tender.gateClosesAt)}
               </time>,
             ],
-            ['Availability at most', `£${tender.ceilingAvailabilityGbpPerMwH} per MW per h`],
+            ...(paysAvailability
+              ? [['Availability at most', `£${tender.ceilingAvailabilityGbpPerMwH} per MW per h`] as const]
+              : []),
             ['Expected use', `${percent(tender.expectedUtilisationShare, 0)} of the windows`],
             ['Utilisation at most', `£${tender.ceilingUtilisationGbpPerMwh} per MWh`],
           ]}

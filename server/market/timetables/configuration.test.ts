@@ -3,29 +3,31 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { operations } from '../../../schemas/operations.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
+import { agreed, secondPerson } from '../../../test/support/second-person.ts'
+import { askForTimetable, listedTimetable } from '../../../test/support/timetables.ts'
 
 const at = (time: string, day = rigDay) => Instant.parse(`${day}T${time}:00Z`)
 
 let rig: DispatchRig
-let administrator: Client
+let second: Client
 beforeEach(async () => {
   rig = await startDispatchRig(at('09:00'))
-  administrator = await rig.server.person('ada', 'administrator')
+  second = await secondPerson(rig.server)
 })
 
-const settings = async (product: string) => {
-  const { body } = await rig.engineer.ask(operations.listTimetables)
-  return body.items.find((each: { product: string }) => each.product === product)
+/** Proposes a change and has it approved; the answer to the proposal, with the timetable as it is then. */
+async function change(product: string, changes: object, version = 0) {
+  const answer = await askForTimetable(rig.engineer, product, changes, { version })
+  if (answer.status !== 200) return answer
+  await agreed(second, answer)
+  return { ...answer, body: await listedTimetable(rig.engineer, product) }
 }
 
-async function change(product: string, changes: Record<string, unknown>, version = 0) {
-  const before = (await settings(product)).settings
-  return administrator.ask(
-    operations.changeTimetable,
-    { params: { product }, body: { ...before, ...changes } },
-    { 'if-match': `"${version}"` },
-  )
-}
+/** The gates of a product with some of them changed. */
+const gatesOf = async (product: string, changes: object) => ({
+  ...(await listedTimetable(rig.engineer, product))?.settings?.gates,
+  ...changes,
+})
 
 describe('timetables', () => {
   test('FB06 the configured window is sent at the configured time, from the change on and not before', async () => {
@@ -41,13 +43,13 @@ describe('timetables', () => {
       rhythm: { kind: 'daily', at: time, window: { daysAhead: 0, from: '15:00', to: '16:00' } },
     })
     await rig.clock.advanceTo(at('10:20'))
-    for (const kind of ['deviation', 'availability'] as const) {
-      const params = { product: 'C', kind }
-      const body = { daysBefore: 0, at: '10:00' }
-      await administrator.ask(operations.changeScheduleGate, { params, body, version: 0 })
-    }
+    const early = { daysBefore: 0, at: '10:00' }
+    const gates = await gatesOf('C', { deviation: early, availability: early })
     // A tick at 10:15 would have been owed five minutes ago: it is not fired late, nor is it missed.
-    expect((await change('C', daily('10:15'))).body).toMatchObject({ version: 1, changedBy: 'ada' })
+    expect((await change('C', { ...daily('10:15'), gates })).body).toMatchObject({
+      version: 1,
+      changedBy: 'petra.second',
+    })
     await rig.clock.advanceTo(at('10:50'))
     expect((await change('C', daily('11:00'), 1)).body).toMatchObject({ version: 2 })
     await rig.clock.advanceTo(at('12:30'))
@@ -78,14 +80,10 @@ describe('timetables', () => {
       { at: '09:15', from: '11:00', to: '12:00' },
       { at: '10:00', from: '15:00', to: '15:30' },
     ]
-    for (const kind of ['deviation', 'availability'] as const)
-      await administrator.ask(operations.changeScheduleGate, {
-        params: { product: 'C', kind },
-        body: { daysBefore: 0, at: '09:15' },
-        version: 0,
-      })
+    const early = { daysBefore: 0, at: '09:15' }
+    const gates = await gatesOf('C', { deviation: early, availability: early })
     const rhythm = { kind: 'windows', daysAhead: 0, windows }
-    expect((await change('C', { rhythm, graceSeconds: 600, isOptimised: false })).status).toBe(200)
+    expect((await change('C', { rhythm, graceSeconds: 600, isOptimised: false, gates })).status).toBe(200)
     rig.startJobs()
     await rig.clock.advanceTo(at('09:20'))
     expect(rig.control.received).toHaveLength(1)
@@ -129,35 +127,35 @@ describe('timetables', () => {
   })
 
   test('what could not work is refused by name, and who may not change it is turned away', async () => {
-    const refused = async (product: string, changes: Record<string, unknown>) => {
+    const refused = async (product: string, changes: object) => {
       const { status, body } = await change(product, changes)
       expect(status).toBe(422)
       return body.errors.map((error: { field: string }) => error.field)
     }
-    expect(await refused('A', { graceSeconds: 1_800 })).toEqual(['graceSeconds'])
-    expect(await refused('B', { optimiserSeconds: 90 })).toEqual(['leaseSeconds'])
+    expect(await refused('A', { graceSeconds: 1_800 })).toEqual(['settings.graceSeconds'])
+    expect(await refused('B', { optimiserSeconds: 90 })).toEqual(['settings.leaseSeconds'])
     const rhythm = { kind: 'daily', at: '12:00', window: { daysAhead: 0, from: '11:00', to: '10:00' } }
-    expect(await refused('C', { rhythm })).toEqual(['rhythm.window.to', 'rhythm.window.from', 'graceSeconds'])
-    const { settings: present } = await settings('A')
-    expect(
-      (
-        await rig.engineer.ask(
-          operations.changeTimetable,
-          { params: { product: 'A' }, body: present },
-          { 'if-match': '"0"' },
-        )
-      ).status,
-    ).toBe(403)
-    expect(
-      (await administrator.ask(operations.changeTimetable, { params: { product: 'A' }, body: present })).status,
-    ).toBe(428)
-    expect((await settings('A')).version).toBe(0)
+    expect(await refused('C', { rhythm })).toEqual([
+      'settings.rhythm.window.to',
+      'settings.rhythm.window.from',
+      'settings.graceSeconds',
+    ])
+    const planner = await rig.server.person('priya', 'planner')
+    expect((await askForTimetable(planner, 'A', { graceSeconds: 60 })).status).toBe(403)
+    const { settings } = (await listedTimetable(rig.engineer, 'A')) ?? {}
+    const unread = { params: { product: 'A' }, body: { settings } }
+    expect((await rig.engineer.ask(operations.changeTimetable, unread)).status).toBe(428)
+    expect(await askForTimetable(rig.engineer, 'A', null)).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'settings' }] },
+    })
+    expect((await listedTimetable(rig.engineer, 'A'))?.version).toBe(0)
   })
 
   test('FM15 of two editors the second gets a 412; every change is audited with what was before', async () => {
     expect((await change('A', { graceSeconds: 300 })).status).toBe(200)
-    const second = await change('A', { graceSeconds: 600 })
-    expect([second.status, second.headers.get('etag')]).toEqual([412, '"1"'])
+    const late = await change('A', { graceSeconds: 600 })
+    expect([late.status, late.headers.get('etag')]).toEqual([412, '"1"'])
     const entries = await rig.server.context.db
       .$client`select detail from audit_entry where action = 'timetable.changed'`
     expect(entries.map((entry) => entry['detail'])).toMatchObject([
@@ -182,20 +180,14 @@ describe('gates of schedules', () => {
   test('a changed gate holds for the next submission, by its new time', async () => {
     const fuId = await rig.unitFor('B', 'Early bird')
     const gate = { daysBefore: 1, at: '10:00' }
-    const change = (who: Client, body: object, version?: number) =>
-      who.ask(operations.changeScheduleGate, {
-        params: { product: 'B', kind: 'baseline' },
-        body,
-        ...(version === undefined ? {} : { version }),
-      })
-    expect((await change(rig.engineer, gate, 0)).status).toBe(403)
-    expect((await change(administrator, gate)).status).toBe(428)
-    expect((await change(administrator, { daysBefore: 8, at: '10:05' }, 0)).status).toBe(422)
-    expect((await change(administrator, gate, 0)).body).toMatchObject({
-      version: 1,
-      settings: gate,
+    expect(
+      await change('B', { gates: await gatesOf('B', { baseline: { daysBefore: 8, at: '10:05' } }) }),
+    ).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'settings.gates.baseline.daysBefore' }, { field: 'settings.gates.baseline.at' }] },
     })
-    expect((await change(administrator, gate, 0)).status).toBe(412)
+    const gates = await gatesOf('B', { baseline: gate })
+    expect((await change('B', { gates })).body).toMatchObject({ version: 1, settings: { gates: { baseline: gate } } })
     expect((await submit(fuId, 'baseline', '2026-01-16')).status).toBe(200)
     await rig.clock.advanceTo(at('10:00'))
     const late = await submit(fuId, 'baseline', '2026-01-16')
@@ -206,13 +198,21 @@ describe('gates of schedules', () => {
       status: 409,
       body: { detail: expect.stringContaining('2026-01-15T10:00:00Z') },
     })
-    const { body } = await rig.engineer.ask(operations.listScheduleGates)
-    const ofB = body.items.filter((each: { product: string }) => each.product === 'B')
-    expect(ofB.map((each: { kind: string; version: number }) => [each.kind, each.version])).toEqual([
-      ['baseline', 1],
-      ['cost', 0],
-      ['deviation', 0],
-      ['availability', 0],
-    ])
+    const { body } = await rig.engineer.ask(operations.listScheduleGates, { query: { day: '2026-01-16' } })
+    const early = body.items.find((each: { fuId: string }) => each.fuId === fuId)
+    expect(early).toMatchObject({
+      fuName: 'Early bird',
+      product: 'B',
+      gates: [
+        {
+          kind: 'baseline',
+          settings: gate,
+          closings: [{ closesAt: '2026-01-15T10:00:00Z', from: '2026-01-16T17:00:00Z', to: '2026-01-16T19:00:00Z' }],
+        },
+        { kind: 'cost', closings: [{ closesAt: '2026-01-15T18:00:00Z' }] },
+        { kind: 'deviation' },
+        { kind: 'availability' },
+      ],
+    })
   })
 })

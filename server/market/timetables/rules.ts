@@ -1,7 +1,7 @@
 import { type Instant, type LocalDate, LocalTime } from '@js-joda/core'
-import { type DailyWindow, dailyWindows, type TimetableSettings } from '../../../schemas/dispatch/timetables.ts'
-import type { GateSettings } from '../../../schemas/market/gates.ts'
+import type { GatesByKind } from '../../../schemas/market/gates.ts'
 import type { ProductKind } from '../../../schemas/market/products.ts'
+import { type DailyWindow, dailyWindows, type TimetableSettings } from '../../../schemas/market/timetables.ts'
 import { dayEnd, dayStart, settlementZone, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 
@@ -11,22 +11,26 @@ export interface Span {
   to: Instant
 }
 
-/** A product's timetable in force: configuration, not law. */
+/** A timetable in force, of a product or a part of it: configuration, not law. */
 export interface ProductTimetable extends TimetableSettings {
   product: Product
+  /** What it is for, by `reachText`. */
+  reach: string
   version: number
-  /** In force since: earlier ticks belong to another version. `null`: always. */
-  changedAt: Instant | null
+  /** Earlier ticks belong to another version. `null`: always. */
+  inForceFrom: Instant | null
   changedBy: string | null
+  /** Whether a contract of the product follows it, and no narrower one. */
+  covers(contractId: string): boolean
 }
 
-const common = { version: 0, changedAt: null, changedBy: null, leaseSeconds: 60, optimiserSeconds: 30 }
+const common = { leaseSeconds: 60, optimiserSeconds: 30 }
 
 /**
  * The timetables of products of each kind, in force until changed: those of the trial's A, B and C. Every 15 min the single window 30 min
  * ahead; at 20:00 tomorrow's whole day; at 12:00 the hour from 14:00.
  */
-const defaults: Record<ProductKind, Omit<ProductTimetable, 'product'>> = {
+const defaults: Record<ProductKind, Omit<TimetableSettings, 'gates'>> = {
   'forward-option': {
     ...common,
     graceSeconds: 120,
@@ -50,17 +54,20 @@ const defaults: Record<ProductKind, Omit<ProductTimetable, 'product'>> = {
   },
 }
 
-/** The timetable that a product has until it is changed. */
-export function defaultTimetable(product: Product, kind: ProductKind): ProductTimetable {
-  return { ...defaults[kind], product }
+/** What a product of a kind has until it is changed. */
+export function defaultTimetable(kind: ProductKind, gates: GatesByKind): TimetableSettings {
+  return { ...defaults[kind], gates }
 }
+
+/** What only the rhythm decides. */
+export type Rhythmic = Pick<TimetableSettings, 'rhythm'>
 
 function atLocal(day: LocalDate, time: string): Instant {
   return time === '24:00' ? dayEnd(day) : day.atTime(LocalTime.parse(time)).atZone(settlementZone).toInstant()
 }
 
 /** The ticks after one instant, up to and including another. */
-export function ticksBetween({ rhythm }: ProductTimetable, after: Instant, upTo: Instant): Instant[] {
+export function ticksBetween({ rhythm }: Rhythmic, after: Instant, upTo: Instant): Instant[] {
   const ticks: Instant[] = []
   if (rhythm.kind === 'single-window') {
     const stepMs = rhythm.periodMinutes * 60_000
@@ -79,7 +86,7 @@ export function ticksBetween({ rhythm }: ProductTimetable, after: Instant, upTo:
 }
 
 /** The window that a tick issues. */
-export function windowOf({ rhythm }: ProductTimetable, tick: Instant): Span {
+export function windowOf({ rhythm }: Rhythmic, tick: Instant): Span {
   if (rhythm.kind === 'single-window') {
     const from = tick.plusSeconds(rhythm.aheadMinutes * 60)
     return { from, to: from.plusSeconds(rhythm.periodMinutes * 60) }
@@ -98,7 +105,7 @@ function firstOf(windows: readonly DailyWindow[]): DailyWindow {
 }
 
 /** The ticks whose windows lie on a day. */
-export function ticksFor({ rhythm }: ProductTimetable, day: LocalDate): Span {
+export function ticksFor({ rhythm }: Rhythmic, day: LocalDate): Span {
   const span = { from: dayStart(day), to: dayEnd(day) }
   if (rhythm.kind === 'single-window') {
     const aheadS = rhythm.aheadMinutes * 60
@@ -114,7 +121,7 @@ export function daysAheadOf(rhythm: TimetableSettings['rhythm']): number {
 }
 
 /** When a quarter-hour of a day is issued; outside the windows of the day the time of the first of them. */
-export function dueAt({ rhythm }: ProductTimetable, day: LocalDate, from: Instant): Instant {
+export function dueAt({ rhythm }: Rhythmic, day: LocalDate, from: Instant): Instant {
   if (rhythm.kind === 'single-window') return from.minusSeconds(rhythm.aheadMinutes * 60)
   const windows = dailyWindows(rhythm)
   const covers = (one: DailyWindow) => !from.isBefore(atLocal(day, one.from)) && from.isBefore(atLocal(day, one.to))
@@ -122,15 +129,9 @@ export function dueAt({ rhythm }: ProductTimetable, day: LocalDate, from: Instan
   return atLocal(day.minusDays(own.daysAhead), own.at)
 }
 
-/** Whether a gate closes after the first tick that issues a window of the same day. Single windows have no such tie. */
-export function closesAfter(gate: GateSettings, rhythm: TimetableSettings['rhythm']): boolean {
-  if (rhythm.kind === 'single-window') return false
-  const { daysAhead, at } = firstOf(dailyWindows(rhythm))
-  return gate.daysBefore < daysAhead || (gate.daysBefore === daysAhead && gate.at > at)
-}
-
-/** How a number of days before the trading day is said. */
-export function daysBeforeText(days: number): string {
-  if (days === 0) return 'on the day itself'
-  return days === 1 ? 'the day before' : `${days} days before`
+/** Whether a quarter-hour of a day is issued at all, and at which tick; `null` outside every window. */
+export function issueOf(timetable: Rhythmic, day: LocalDate, from: Instant): Instant | null {
+  const due = dueAt(timetable, day, from)
+  const window = windowOf(timetable, due)
+  return !from.isBefore(window.from) && from.isBefore(window.to) ? due : null
 }

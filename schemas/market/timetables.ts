@@ -1,9 +1,12 @@
 import { z } from 'zod'
-import { scheduleKind } from '../market/schedules.ts'
-import { people } from '../vocabulary/access.ts'
+import { proposal } from '../access/proposals.ts'
+import { people, readers } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf } from '../vocabulary/paging.ts'
-import { instantOrNull, product, quarterHourEnd, quarterHourTime } from '../vocabulary/units.ts'
+import { instant, instantOrNull, product, quarterHourEnd, quarterHourTime, uuid } from '../vocabulary/units.ts'
+import { type GateSettings, gatesByKind } from './gates.ts'
+import { scheduleKind } from './schedules.ts'
+import { submissionKind } from './submissions.ts'
 
 /** When a product's instructions go out, and for which window (domain section 4). */
 export const timetableRhythm = z
@@ -48,13 +51,17 @@ export const timetableSettings = z
     isOptimised: z.boolean(),
     /** How long that may take if FUs have limits. */
     optimiserSeconds: z.number().int().min(1).max(600),
+    /** Until when schedules are accepted. */
+    gates: gatesByKind,
   })
-  .superRefine(({ rhythm, graceSeconds, leaseSeconds, isOptimised, optimiserSeconds }, context) => {
+  .superRefine(({ rhythm, graceSeconds, leaseSeconds, isOptimised, optimiserSeconds, gates }, context) => {
     const refuse = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })
     for (const { path, message } of windowFlaws(rhythm)) refuse(['rhythm', ...path], message)
     if (graceSeconds >= aheadSeconds(rhythm)) refuse(['graceSeconds'], 'must end before the window begins')
     if (isOptimised && leaseSeconds <= optimiserSeconds)
       refuse(['leaseSeconds'], 'must be longer than the optimiser may take')
+    const late = submissionKind.options.filter((kind) => closesAfter(gates[kind], rhythm))
+    for (const kind of late) refuse(['gates', kind], `is too late: instructions go out at ${firstTickText(rhythm)}`)
   })
   .meta({ id: 'TimetableSettings' })
 export type TimetableSettings = z.infer<typeof timetableSettings>
@@ -108,40 +115,123 @@ function aheadSeconds(rhythm: Rhythm): number {
   return Math.min(...each)
 }
 
-/** A product's timetable; version 0 is the unchanged default. */
+/** Whether a gate closes after the first tick that issues a window of the same day. Single windows have no such tie. */
+export function closesAfter(gate: GateSettings, rhythm: Rhythm): boolean {
+  const first = firstTick(rhythm)
+  if (!first || 'minutesBeforeDispatch' in gate) return false
+  return gate.daysBefore < first.daysAhead || (gate.daysBefore === first.daysAhead && gate.at > first.at)
+}
+
+function firstTick(rhythm: Rhythm): DailyWindow | null {
+  return rhythm.kind === 'single-window' ? null : (dailyWindows(rhythm)[0] ?? null)
+}
+
+function firstTickText(rhythm: Rhythm): string {
+  const { at = '', daysAhead = 0 } = firstTick(rhythm) ?? {}
+  if (daysAhead === 0) return `${at} on the day itself`
+  return daysAhead === 1 ? `${at} the day before` : `${at} ${daysAhead} days before`
+}
+
+/** A version of a timetable that is decided and not in force yet; without settings it ends the timetable. */
+const plannedTimetable = z
+  .object({ inForceFrom: instant, settings: timetableSettings.nullable(), changedBy: z.string() })
+  .meta({ id: 'PlannedTimetable' })
+
+/**
+ * A timetable of a product, or of a part of it: the FUs at and below a node, or one contract. `settings` are those in force now; `null`
+ * where a narrower timetable is only planned.
+ */
 export const timetable = z
   .object({
     product,
+    zoneNodeId: z.string().nullable(),
+    contractId: uuid.nullable(),
+    /** The number of versions so far; 0 is the unchanged default. */
     version: z.number().int().min(0),
-    settings: timetableSettings,
+    settings: timetableSettings.nullable(),
+    inForceFrom: instantOrNull,
     changedAt: instantOrNull,
     changedBy: z.string().nullable(),
+    planned: z.array(plannedTimetable),
   })
   .meta({ id: 'Timetable' })
 export type Timetable = z.infer<typeof timetable>
 
+/** What a timetable is narrowed to; neither: the whole product. */
+export const timetableReach = z
+  .object({
+    zone: z.string().min(1).max(100).optional().describe('A node: FUs at it and below it.'),
+    contract: uuid.optional(),
+  })
+  .refine(({ zone, contract }) => zone === undefined || contract === undefined, {
+    path: ['contract'],
+    message: 'must not be given with a zone',
+  })
+
+/** A version of a timetable, from an instant on. */
+export const timetableChange = z
+  .object({
+    /** `null` ends a timetable of a zone or a contract. */
+    settings: timetableSettings.nullable(),
+    /** From the approval on if it is absent, or has passed by then. */
+    inForceFrom: instantOrNull.default(null),
+  })
+  .meta({
+    id: 'TimetableChange',
+    example: {
+      settings: {
+        rhythm: {
+          kind: 'windows',
+          daysAhead: 0,
+          windows: [
+            { at: '12:00', from: '14:00', to: '15:00' },
+            { at: '15:00', from: '17:00', to: '18:00' },
+          ],
+        },
+        graceSeconds: 1_800,
+        leaseSeconds: 60,
+        unselected: 'optimised',
+        isOptimised: true,
+        optimiserSeconds: 30,
+        gates: {
+          baseline: { daysBefore: 1, at: '18:00' },
+          cost: { daysBefore: 1, at: '18:00' },
+          deviation: { minutesBeforeDispatch: 15 },
+          availability: { minutesBeforeDispatch: 15 },
+        },
+      },
+      inForceFrom: null,
+    },
+  })
+export type TimetableChange = z.infer<typeof timetableChange>
+
 const tags = ['Timetables']
 
-/** When products' instructions go out. */
+/** When products' instructions go out, and until when schedules are accepted. */
 export const timetableOperations = {
   listTimetables: operation({
     method: 'get',
     path: '/timetables',
-    access: people(),
+    access: readers,
     tags,
-    summary: 'The timetables in force',
-    description: 'One for each product: the list is always whole.',
+    summary: 'The timetables in force and planned',
+    description:
+      'One for each product, and those of its zones and contracts: the list is always whole. An FSP sees those of products, and those that its contracts follow.',
     answer: pageOf(timetable),
   }),
   changeTimetable: operation({
     method: 'put',
     path: '/timetables/{product}',
-    access: people('administrator'),
+    access: people('flexibility-engineer'),
     tags,
-    summary: 'Change a product’s timetable from now on',
+    summary: 'Propose a timetable of a product, a zone or a contract, which a second person approves',
+    description:
+      'A contract follows its own timetable, else that of the nearest zone above its FU, else that of its product. A tick follows the version that was in force when it fell due.',
     params: z.object({ product }),
-    body: timetableSettings,
-    answer: timetable,
+    query: timetableReach,
+    body: timetableChange,
+    answer: proposal,
+    problems: ['not-found', 'conflict'],
     versionedBy: 'version',
   }),
 }

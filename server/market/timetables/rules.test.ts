@@ -1,7 +1,8 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { expect, test } from 'vitest'
-import { timetableSettings } from '../../../schemas/dispatch/timetables.ts'
-import { closesAfter, defaultTimetable, dueAt, ticksBetween, ticksFor, windowOf } from './rules.ts'
+import { closesAfter, timetableSettings } from '../../../schemas/market/timetables.ts'
+import { defaultGateSettings, gatesFrom } from '../../../schemas/settings/gates.ts'
+import { defaultTimetable, dueAt, ticksBetween, ticksFor, windowOf } from './rules.ts'
 
 const at = (time: string) => Instant.parse(`2026-01-15T${time}:00Z`)
 const day = LocalDate.parse('2026-01-15')
@@ -9,7 +10,8 @@ const windows = [
   { at: '15:00', from: '17:00', to: '18:30' },
   { at: '12:00', from: '14:00', to: '15:00' },
 ]
-const given = { ...defaultTimetable('C', 'intraday'), rhythm: { kind: 'windows' as const, daysAhead: 0, windows } }
+const gates = gatesFrom(defaultGateSettings.intraday.defaults)
+const given = { ...defaultTimetable('intraday', gates), rhythm: { kind: 'windows' as const, daysAhead: 0, windows } }
 
 test('FB06 several windows of a day go out each at its own tick', () => {
   expect(ticksBetween(given, at('00:00'), at('23:45'))).toEqual([at('12:00'), at('15:00')])
@@ -25,7 +27,7 @@ test('a gate closes no later than the first tick of the day', () => {
 })
 
 test('windows that cannot work are refused, each by its place', () => {
-  const { rhythm: _, product: __, version: ___, changedAt: ____, changedBy: _____, ...rest } = given
+  const { rhythm: _, ...rest } = given
   const flaws = (...more: object[]) => {
     const rhythm = { ...given.rhythm, windows: [...windows, ...more] }
     return timetableSettings.safeParse({ ...rest, rhythm }).error?.issues.map((issue) => issue.path.join('.')) ?? []

@@ -2,8 +2,8 @@ import { Instant } from '@js-joda/core'
 import { eq } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { operations } from '../../../schemas/operations.ts'
-import type { Client } from '../../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
+import { askForTimetable, listedTimetable } from '../../../test/support/timetables.ts'
 import { listContracts } from '../../market/index.ts'
 import { contract } from '../../market/tenders/tables.ts'
 
@@ -11,10 +11,8 @@ const at = (time: string, day = rigDay) => Instant.parse(`${day}T${time}:00Z`)
 const tomorrow = '2026-01-16'
 
 let rig: DispatchRig
-let administrator: Client
 beforeEach(async () => {
   rig = await startDispatchRig(at('09:00'))
-  administrator = await rig.server.person('ada', 'administrator')
 })
 
 /** Submits a deviation of so many W in every half-hour of tomorrow, or others from a half-hour on. */
@@ -57,23 +55,18 @@ test('of an FU with two products, a later gate lets through what changes nothing
   expect((await submit(fuId, 2, 10_000, { from: 38, turnDownW: 20_000 })).status).toBe(200)
 })
 
-test('a gate closes no later than the product goes out, whichever of the two is changed', async () => {
-  const gate = (product: string, body: object, version = 0) =>
-    administrator.ask(operations.changeScheduleGate, { params: { product, kind: 'deviation' }, body, version })
-  expect(await gate('B', { daysBefore: 1, at: '20:15' })).toMatchObject({
+test('a gate closes no later than the product goes out', async () => {
+  const { settings } = (await listedTimetable(rig.engineer, 'B')) ?? {}
+  const late = { ...settings?.gates, deviation: { daysBefore: 1, at: '20:15' } }
+  expect(await askForTimetable(rig.engineer, 'B', { gates: late } as never)).toMatchObject({
     status: 422,
-    body: { errors: [{ field: 'at', message: expect.stringContaining('20:00') }] },
+    body: { errors: [{ field: 'settings.gates.deviation', message: expect.stringContaining('20:00') }] },
   })
-  expect((await gate('B', { daysBefore: 1, at: '20:00' })).status).toBe(200)
-  const timetables = (await administrator.ask(operations.listTimetables)).body.items
-  const { settings } = timetables.find((one: { product: string }) => one.product === 'B')
-  const earlier = { ...settings, rhythm: { ...settings.rhythm, at: '19:00' } }
-  const move = () =>
-    administrator.ask(operations.changeTimetable, { params: { product: 'B' }, body: earlier, version: 0 })
-  expect(await move()).toMatchObject({
+  const earlier = { rhythm: { ...settings?.rhythm, at: '17:00' } }
+  expect(await askForTimetable(rig.engineer, 'B', earlier as never)).toMatchObject({
     status: 422,
-    body: { errors: [{ field: 'rhythm.at', message: expect.stringContaining('deviation') }] },
+    body: { errors: expect.arrayContaining([expect.objectContaining({ field: 'settings.gates.deviation' })]) },
   })
-  expect((await gate('B', { daysBefore: 1, at: '18:00' }, 1)).status).toBe(200)
-  expect((await move()).status).toBe(200)
+  const atTheHour = { ...settings?.gates, deviation: { daysBefore: 1, at: '20:00' } }
+  expect((await askForTimetable(rig.engineer, 'B', { gates: atTheHour } as never)).status).toBe(200)
 })
