@@ -37,6 +37,7 @@ const slices = {
     'live-readings',
     'board',
     'delivery',
+    'reserve',
   ],
   settlement: [
     'metering/days',
