@@ -47,6 +47,7 @@ const slices = {
     'live-readings',
     'board',
     'delivery',
+    'reserve',
   ],
   settlement: [
     'metering/days',
