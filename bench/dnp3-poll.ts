@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connectTcpMaster, type MasterChannel } from '../dnp3-gateway/dnp3/index.ts'
+import { measureInterpretation } from './dnp3-poll/interpretation.ts'
 import { phaseSeconds, profiled } from './dnp3-poll/phases.ts'
 
 const most = 1_000
@@ -37,6 +38,8 @@ export async function run(options: Record<string, string>): Promise<Record<strin
     hubs.send(exchange.response.toString('hex'))
     const { bare } = (await message(hubs)) as { bare: number }
     const rows = []
+    // Compiled code first: the row of one outstation would otherwise pay for it.
+    await measurePolls(ports.slice(0, 10), seconds)
     for (const count of [1, 100]) {
       const ours = await measurePolls(ports.slice(0, count), seconds)
       const peer = await measureBare(bare, count, exchange, seconds)
@@ -52,6 +55,7 @@ export async function run(options: Record<string, string>): Promise<Record<strin
       polls.push(await measurePolls(ports, seconds))
       bares.push(await measureBare(bare, most, exchange, seconds))
     }
+    const interpretation = await measureInterpretation(ports[0] as number)
     const all = { ...figures(total(polls)), ...(await compared(total(polls), total(bares), ports, seconds)) }
     const peer = figures(total(bares))
     return {
@@ -60,6 +64,8 @@ export async function run(options: Record<string, string>): Promise<Record<strin
       octetsConfirm: exchange.confirm.length,
       rows: [...rows, { outstations: most, ...all }],
       bare: peer,
+      /** Of that, all that is ours: frames, fragments, measurements, session; without sockets. */
+      interpretationCpuSecondsPer1000Polls: round(interpretation),
       peer: {
         kind: 'bare sockets',
         why: 'the same octets through the same kind of sockets in this process, not interpreted: what no master on this runtime can be below',
