@@ -31,7 +31,7 @@ export {
 } from './io/tcp-outstation.ts'
 export { type TlsFiles, TlsIdentity, type TlsMaterial, type TlsOptions } from './io/tls.ts'
 export type { Association, AssociationOptions, MeasurementHandler } from './master/association.ts'
-export type { ChannelOptions, MasterChannel } from './master/channel.ts'
+export { type ChannelOptions, MasterChannel } from './master/channel.ts'
 export type { ChannelState } from './master/channel-table.ts'
 export type { AnalogControl, Control, ControlProcedure, RelayControl } from './master/commands.ts'
 export type { AssociationCounters, AssociationNotice, Recovery } from './master/config.ts'
