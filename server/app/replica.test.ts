@@ -66,8 +66,8 @@ beforeAll(async () => {
   address.port = String(way.port)
   server = await startTestServer(databaseUrl, clock, { replica: { url: address.toString(), maxLagS: 3_600 } })
   const other = await startTestServer(databaseUrl, clock, { replica: { url: address.toString(), maxLagS: 0 } })
-  engineer = await server.person('engineer', 'connections-engineer')
-  strict = await other.person('other', 'connections-engineer')
+  engineer = await server.person('engineer', 'planner')
+  strict = await other.person('other', 'planner')
   const common = { ratingWinterKva: null, ratingSummerKva: null, easting: null, northing: null }
   await saveNode(server.context.db, {
     nodeId: 'gsp',
