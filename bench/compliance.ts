@@ -6,7 +6,8 @@ import { withServer } from './support/grid.ts'
 
 /**
  * One pass over a fleet: every connection has a profile of four steps and a hub of four feeders and twelve powers, all with fresh
- * measurements, one in twenty over its limit. The first pass, which creates all standings, is not counted. Goal: under 2,000 ms for 10,000.
+ * measurements, one in twenty over its limit. The first pass, which creates all standings, is not counted. Goal: under 2,000 ms for 10,000, and under 8,000
+ * for 100,000.
  */
 export async function run(options: Record<string, string>): Promise<Record<string, unknown>> {
   const [connections, passes] = [Number(options['connections'] ?? 10_000), Number(options['passes'] ?? 5)]
@@ -28,6 +29,14 @@ export async function run(options: Record<string, string>): Promise<Record<strin
       from compliance_status`)
     times.sort((a, b) => a - b)
     const wallMs = Math.round(times[Math.floor(times.length / 2)] ?? 0)
-    return { connections, judged, breaches, passes, wallMs, slowestMs: Math.round(times.at(-1) ?? 0), goalMs: 2_000 }
+    return {
+      connections,
+      judged,
+      breaches,
+      passes,
+      wallMs,
+      slowestMs: Math.round(times.at(-1) ?? 0),
+      goalMs: connections > 10_000 ? 8_000 : 2_000,
+    }
   })
 }

@@ -1,11 +1,20 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../platform/db/index.ts'
 import type { RunningServer } from '../../server/app/index.ts'
 import { saveNode } from '../../server/grid/index.ts'
 
 /** Fills the database with connections, profiles, hubs and fresh powers, in a few statements: only the result matters, not how it got there. */
 export async function fillFleet({ context }: RunningServer, count: number, at: Instant): Promise<void> {
-  const { db } = context
+  // Filling 100,000 takes longer than a request may.
+  await context.db.transaction(async (tx) => {
+    await tx.execute(sql`set local statement_timeout = 0`)
+    await fill(tx, count, at)
+  })
+  await context.db.execute(sql`analyze`)
+}
+
+async function fill(db: Queryable, count: number, at: Instant): Promise<void> {
   const common = {
     licenceArea: 'LPN',
     ratingWinterKva: null,
@@ -34,5 +43,4 @@ export async function fillFleet({ context }: RunningServer, count: number, at: I
     insert into feeder_power (hub_id, feeder, points, usable, value_w, quality, measured_at)
     select h, f, 3, 3, case when n % 20 = 0 then 27000 else 21000 end, 'good', ${at.toString()}::timestamptz
     from ${ids}, generate_series(1, 4) f`)
-  await db.execute(sql`analyze`)
 }

@@ -4,6 +4,10 @@ import { rehearseDay } from '../../cli/day/run.ts'
 import type { DaySummary } from '../../cli/day/summary.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { readDepots } from '../../seeds/index.ts'
+import { placement } from '../../server/app/scale-out/placement.ts'
+import { refusals, tablesIn } from '../../tools/scale-out/statements.ts'
+import { clusterRules, collectStatements } from '../support/cluster-rules.ts'
+import { createTestDatabase } from '../support/database.ts'
 
 /** The rehearsal of `ringmain day`, with one small depot in place of nine. */
 async function rehearse(seed: number): Promise<Omit<DaySummary, 'wallMs'>> {
@@ -19,13 +23,16 @@ async function rehearse(seed: number): Promise<Omit<DaySummary, 'wallMs'>> {
   return summary
 }
 
+let statements: readonly string[] = []
 let [first, again]: (Omit<DaySummary, 'wallMs'> | undefined)[] = []
 
 beforeAll(async () => {
   const before = process.env['DATABASE_URL']
   process.env['DATABASE_URL'] = inject('adminUrl')
   try {
+    const collected = collectStatements()
     first = await rehearse(7)
+    statements = collected()
     again = await rehearse(7)
   } finally {
     if (before === undefined) delete process.env['DATABASE_URL']
@@ -73,4 +80,18 @@ test('a rehearsed day holds every check that is made on it from outside', () => 
 
 test('two rehearsals of the same day and seed agree in every figure', () => {
   expect(again).toEqual(first)
+})
+
+/** Distributed tables that a rehearsed day has no need of: live readings, and what goes wrong with a hub. */
+const unneeded = ['live_reading', 'hub_event']
+
+test('no statement of a day is of a kind that a cluster is known to refuse', async () => {
+  const rules = await clusterRules((await createTestDatabase('server')).db)
+  const used = new Set<string>()
+  for (const statement of statements) {
+    for (const table of await tablesIn(statement, rules)) used.add(table)
+    expect(await refusals(statement, rules), statement).toEqual([])
+  }
+  const distributed = placement.flatMap(({ place, tables }) => (place.kind === 'distributed' ? tables : []))
+  expect(distributed.filter((table) => !used.has(table) && !unneeded.includes(table))).toEqual([])
 })

@@ -14,42 +14,62 @@ export interface StandingRow {
 
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
+/** How many rows are written by one statement. */
+const rowsAtOnce = 5_000
+
+/**
+ * Writes many rows in parts: while the database stores one, the text of the next is made. A fleet of 100,000 in one statement would be a
+ * text of 30 MB, on which both would wait for each other.
+ */
+async function inParts<Row>(rows: readonly Row[], write: (text: string) => Promise<unknown>): Promise<void> {
+  let stored: Promise<unknown> = Promise.resolve()
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    const text = JSON.stringify(rows.slice(from, from + rowsAtOnce))
+    await stored
+    stored = write(text)
+  }
+  await stored
+}
+
 /** Stores new standings. Without a present import the last one is kept, so that screens can show it as stale. */
 export async function saveStandings(tx: Queryable, rows: readonly StandingRow[]): Promise<void> {
-  const values = rows.map(({ subject, standing, limitSource }) => ({
+  await inParts(rows.map(standingValues), (text) => executePrepared(tx, update(text)))
+}
+
+/** Its columns by the names in `update`. Instants are ms since the epoch: their texts would cost more than all the rest. */
+function standingValues({ subject, standing, limitSource }: StandingRow) {
+  return {
     c: subject.connectionId,
     s: standing.state,
-    t: iso(standing.stateSinceMs),
-    e: iso(standing.evaluatedMs),
+    t: standing.stateSinceMs,
+    e: standing.evaluatedMs,
     i: subject.importW,
     n: subject.directionKnown,
     v: subject.evW,
-    m: iso(subject.measuredMs),
+    m: subject.measuredMs,
     q: subject.quality,
     l: standing.limitW,
     o: limitSource,
-    p: iso(standing.mean.startMs),
+    p: standing.mean.startMs,
     w: standing.mean.wattMs / 1000,
     d: standing.mean.measuredMs / 1000,
-    b: iso(standing.breachPendingMs),
+    b: standing.breachPendingMs,
     k: standing.atRisk,
-    r: iso(standing.riskPendingMs),
-  }))
-  await executePrepared(
-    tx,
-    sql`
-    update compliance_status set state = x.s, state_since = x.t, evaluated_at = x.e, import_w = x.i, direction_known = x.n, ev_w = x.v,
-      last_import_w = coalesce(x.i, last_import_w),
-      last_import_at = case when x.i is null then last_import_at else x.m end,
-      last_quality = case when x.i is null then last_quality else x.q end,
-      limit_w = x.l, limit_source = x.o, period_start = x.p, period_ws = x.w, period_s = x.d,
-      breach_pending_at = x.b, at_risk = x.k, risk_pending_at = x.r
-    from json_to_recordset(${JSON.stringify(values)}::text::json) as x(c uuid, s text, t timestamptz, e timestamptz,
-      i float8, n boolean, v float8, m timestamptz, q text, l float8, o text, p timestamptz, w float8, d float8,
-      b timestamptz, k boolean, r timestamptz)
-    where connection_id = x.c`,
-  )
+    r: standing.riskPendingMs,
+  }
 }
+
+const update = (text: string) => sql`
+    update compliance_status set state = x.s, state_since = to_timestamp(x.t / 1000), evaluated_at = to_timestamp(x.e / 1000),
+      import_w = x.i, direction_known = x.n, ev_w = x.v,
+      last_import_w = coalesce(x.i, last_import_w),
+      last_import_at = case when x.i is null then last_import_at else to_timestamp(x.m / 1000) end,
+      last_quality = case when x.i is null then last_quality else x.q end,
+      limit_w = x.l, limit_source = x.o, period_start = to_timestamp(x.p / 1000), period_ws = x.w, period_s = x.d,
+      breach_pending_at = to_timestamp(x.b / 1000), at_risk = x.k, risk_pending_at = to_timestamp(x.r / 1000)
+    from json_to_recordset(${text}::text::json) as x(c uuid, s text, t float8, e float8, i float8, n boolean, v float8, m float8,
+      q text, l float8, o text, p float8, w float8, d float8, b float8, k boolean, r float8)
+    where connection_id = x.c`
 
 /** A breach that begins, continues, or has ended (`endMs`). */
 export interface BreachRow {
@@ -96,10 +116,14 @@ export async function recordImports(tx: Queryable, minute: Instant, subjects: re
   const rows = subjects
     .filter((s) => s.monitored)
     .map((s) => ({ c: s.connectionId, i: s.importW, v: s.evW, q: s.importW === null ? 'bad' : s.quality }))
-  if (rows.length === 0) return
-  await tx.execute(sql`
-    insert into connection_import (connection_id, at, import_w, ev_w, quality)
-    select x.c, ${minute.toString()}::timestamptz, x.i, x.v, x.q
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as x(c uuid, i float8, v float8, q quality)
-    on conflict do nothing`)
+  await inParts(rows, (text) =>
+    executePrepared(
+      tx,
+      sql`
+      insert into connection_import (connection_id, at, import_w, ev_w, quality)
+      select x.c, ${minute.toString()}::timestamptz, x.i, x.v, x.q
+      from json_to_recordset(${text}::text::json) as x(c uuid, i float8, v float8, q quality)
+      on conflict do nothing`,
+    ),
+  )
 }
