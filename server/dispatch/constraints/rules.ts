@@ -75,6 +75,8 @@ export function reachOf(limits: readonly (UnitConstraints | null)[], most: numbe
 export interface LimitFlaw {
   period: number
   message: string
+  /** Of a run that is too short: the quarter-hours in which it begins, after which it ends, and up to which it must last. */
+  short?: { from: number; end: number; least: number }
 }
 
 /**
@@ -95,11 +97,13 @@ export function limitFlaws(
     const [length, before] = [run.end - run.from, runs[i - 1]]
     // A turn-up may follow a turn-down at once, where the FU needs no rest.
     const mustRest = before?.way === run.way ? rest : quarters(limits.minimumRestMinutes ?? 0)
-    const flaw = (message: string, at = run.from) =>
-      flaws.push({ period: Math.min(Math.max(at, day.from), day.end - 1), message })
+    const flaw = (message: string, at = run.from, more: Pick<LimitFlaw, 'short'> = {}) =>
+      flaws.push({ period: Math.min(Math.max(at, day.from), day.end - 1), message, ...more })
     const begun = runs.filter(({ from }) => from >= day.from && from < day.end && from <= run.from).length
     if (isOfDay(run) && length < minimumRun && run.end < totalW.length && run.from > 0)
-      flaw(`makes a run of ${minutes(length)}; the FU must run for at least ${minutes(minimumRun)}`)
+      flaw(`makes a run of ${minutes(length)}; the FU must run for at least ${minutes(minimumRun)}`, run.from, {
+        short: { from: run.from, end: run.end, least: run.from + minimumRun },
+      })
     if (isOfDay(run) && length > maximumRun)
       flaw(
         `makes a run of ${minutes(length)}; the FU may run for at most ${minutes(maximumRun)}`,

@@ -32,7 +32,7 @@ export async function sortUnits(tx: Queryable, situation: Situation): Promise<So
   const sorted: Sorted = { able: [], without: [] }
   if (!missingW.some((w) => w > 0)) return sorted
   const why = await whyNot(tx, situation)
-  const limitsBroken = await limitsOn(tx, at, units, day)
+  const limitsBroken = await limitsOn(tx, at, units, day, true)
   const found: ReserveUnit[] = []
   const refuse = ({ fuId, name }: FlexibleUnit, reason: NoReserveReason, detail: string) =>
     sorted.without.push({ fuId, fuName: name, reason, detail })

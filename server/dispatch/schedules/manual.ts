@@ -8,7 +8,7 @@ import { listFlexibleUnits } from '../../market/index.ts'
 import { alignHeld } from './aligning.ts'
 import { brokenText, limitsBroken } from './limits.ts'
 import { changedFields, scheduleFault } from './rules/values.ts'
-import { currentSchedules, viewSchedule } from './store.ts'
+import { currentSchedules, selections, viewSchedule } from './store.ts'
 import { dispatchSchedule } from './tables.ts'
 
 type Values = z.infer<typeof dispatchScheduleValues>
@@ -38,7 +38,8 @@ export async function storeManualSchedule(
   const unit = await requireUnit(tx, at, key.fuId)
   const fault = scheduleFault(key.day, given, unit)
   if (fault) throw new ProblemError('contract-broken', `${fault.field} ${fault.message}.`, { errors: [fault] })
-  const flaws = await limitsBroken(tx, at, unit, key.day, given)
+  const isLive = (await selections(tx, key.day, [key.fuId])).get(key.fuId) === 'manual'
+  const flaws = await limitsBroken(tx, at, unit, key.day, { schedule: given, isLive })
   if (flaws.length > 0) throw new ProblemError('contract-broken', brokenText(unit.name, flaws), { errors: flaws })
   const before = await currentManual(tx, key)
   if (!isCurrent(version, before?.version)) throw changedMeanwhile(before, given)

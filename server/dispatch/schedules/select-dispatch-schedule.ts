@@ -14,7 +14,7 @@ export const selectDispatchSchedule: Verb<typeof dispatchScheduleOperations.sele
   const unit = await requireUnit(db, at, fuId)
   const schedule = await requireSchedule(db, fuId, day, kind)
   // More may have been issued to the FU since the schedule was saved or optimised.
-  const flaws = await limitsBroken(db, at, unit, day, schedule)
+  const flaws = await limitsBroken(db, at, unit, day, { schedule, isLive: true })
   if (flaws.length > 0) throw new ProblemError('conflict', brokenText(unit.name, flaws))
   await storeSelection(db, { fuId, day }, { kind, selectedAt: at, selectedBy: nameOf(actor) })
   call.audit({

@@ -66,6 +66,36 @@ export async function membersBetween(
   return new MembersByDay(Map.groupBy(cohorts, (row) => row.fu_id))
 }
 
+/** Days from one to another, both included. */
+export interface DaySpan {
+  first: LocalDate
+  last: LocalDate
+}
+
+/** A DER that counts in an FU on some day of a span. */
+export interface Member {
+  fuId: string
+  derId: string
+  ratedW: number
+  canExport: boolean
+}
+
+/** The DERs that count in each FU on at least one day of a span: those that have left before it do not. */
+export async function membersDuring(
+  tx: Queryable,
+  fuIds: readonly string[],
+  { first, last }: DaySpan,
+): Promise<Member[]> {
+  if (fuIds.length === 0) return []
+  const rows = await tx.execute<{ fu_id: string } & Omit<Member, 'fuId'>>(sql`
+    select m.fu_id, m.der_id as "derId", max(m.rated_w)::float8 as "ratedW",
+      bool_or(d.kind in ('battery', 'generation')) as "canExport"
+    from unit_member m join der d using (der_id)
+    where m.fu_id in ${listed(fuIds)} and m.days && daterange(${first.toString()}::date, ${last.toString()}::date, '[]')
+    group by m.fu_id, m.der_id`)
+  return rows.map(({ fu_id: fuId, ...member }) => ({ fuId, ...member }))
+}
+
 /** The identifiers of the DERs that count in each FU on a day and whether one can export, beside what `membersOn` answers. */
 export async function derIdsOn(
   tx: Queryable,

@@ -6,10 +6,10 @@ import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { findConnection } from '../../grid/index.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
-import { derIdsOn } from './members.ts'
+import { type DaySpan, derIdsOn, membersDuring } from './members.ts'
 import { directionsOf } from './rules.ts'
 import { serviceAt } from './service.ts'
-import { der, flexibleUnit, flexibleUnitDer, fsp } from './tables.ts'
+import { der, flexibleUnit, fsp } from './tables.ts'
 import { viewDer, viewFsp } from './views.ts'
 
 type FspRow = typeof fsp.$inferSelect
@@ -161,15 +161,10 @@ export async function findUnit(
   return row
 }
 
-/** Those of some FUs with a DER that can export: a battery or generation. */
-export async function unitsThatExport(tx: Queryable, fuIds: readonly string[]): Promise<Set<string>> {
-  if (fuIds.length === 0) return new Set()
-  const rows = await tx
-    .selectDistinct({ fuId: flexibleUnitDer.fuId })
-    .from(flexibleUnitDer)
-    .innerJoin(der, eq(der.derId, flexibleUnitDer.derId))
-    .where(and(inArray(flexibleUnitDer.fuId, [...fuIds]), inArray(der.kind, ['battery', 'generation'])))
-  return new Set(rows.map((row) => row.fuId))
+/** Those of some FUs with a DER, on some day of a span, that can export: a battery or generation. */
+export async function unitsThatExport(tx: Queryable, fuIds: readonly string[], span: DaySpan): Promise<Set<string>> {
+  const members = await membersDuring(tx, fuIds, span)
+  return new Set(members.filter(({ canExport }) => canExport).map(({ fuId }) => fuId))
 }
 
 /** What the equipment of an FU can carry, W: for a whole site its agreed capacity, otherwise its DERs, as far as the site carries them. */
@@ -180,12 +175,9 @@ export interface UnitEquipment {
   isWholeSite: boolean
 }
 
-export async function unitEquipment(tx: Queryable, fuId: string): Promise<UnitEquipment> {
-  const rows = await tx
-    .selectDistinct({ derId: der.derId, ratedW: der.ratedW, kind: der.kind })
-    .from(flexibleUnitDer)
-    .innerJoin(der, eq(der.derId, flexibleUnitDer.derId))
-    .where(eq(flexibleUnitDer.fuId, fuId))
+/** The equipment that an FU had in a span of days: DERs that left before it are not part of it. */
+export async function unitEquipment(tx: Queryable, fuId: string, span: DaySpan): Promise<UnitEquipment> {
+  const rows = await membersDuring(tx, [fuId], span)
   const unit = await findUnit(tx, fuId, null)
   const site = unit?.connectionId ? await findConnection(tx, unit.connectionId) : undefined
   const siteW = site ? site.ascKva * 1_000 : null
@@ -194,7 +186,7 @@ export async function unitEquipment(tx: Queryable, fuId: string): Promise<UnitEq
   return {
     equipmentW: isWholeSite || ratedW === 0 ? siteW : Math.min(ratedW, siteW ?? ratedW),
     ratedWByDer: new Map(rows.map((row) => [row.derId, row.ratedW])),
-    canExport: rows.some(({ kind }) => kind === 'battery' || kind === 'generation'),
+    canExport: rows.some(({ canExport }) => canExport),
     isWholeSite,
   }
 }

@@ -13,6 +13,10 @@ import type { UploadedSchedule } from './csv.ts'
 export interface SchedulableUnit extends RegisteredUnit {
   /** Whether its FSP holds authority over the MPANs behind it. */
   isAuthorisedOn(day: LocalDate): boolean
+  /** What its DERs of a day are rated for together, W. */
+  ratedOnW(day: LocalDate): number
+  /** Whether it is in service at an instant, by its FSP’s declarations. */
+  isInServiceAt(at: Instant): boolean
 }
 
 /** Every reason why a submission does not fit the FU and the day; empty if it fits. */
@@ -33,12 +37,26 @@ export function submissionFlaws(day: LocalDate, given: ScheduleSubmission, unit:
   if (given.kind === 'deviation' || given.kind === 'availability') {
     const starts = periodStarts(day, given.resolution)
     for (const [i, value] of given.values.entries()) {
-      const fault = capabilityFault(unit, given.direction, value)
-      if (fault)
-        flaws.push({ field: `values[${i}]`, message: `is ${value} W from ${starts[i]}, ${fault.replace(/^is /, '')}` })
+      const fault = boundFault(unit, given.direction, value, { day, start: starts[i] as Instant })
+      if (fault) flaws.push({ field: `values[${i}]`, message: `is ${value} W from ${starts[i]}, ${fault}` })
     }
   }
   return flaws.slice(0, 100)
+}
+
+/** Why an FU cannot be asked for so many W in a period; `null` if it can: by its registration, the DERs of the day, and its service. */
+function boundFault(
+  unit: SchedulableUnit,
+  way: Direction,
+  powerW: number,
+  { day, start }: { day: LocalDate; start: Instant },
+): string | null {
+  const fault = capabilityFault(unit, way, powerW)
+  if (fault) return fault.replace(/^is /, '')
+  if (powerW <= 0) return null
+  const ratedW = unit.ratedOnW(day)
+  if (powerW > ratedW) return `more than the ${ratedW} W that the DERs of ${unit.name} are rated for on ${day}`
+  return unit.isInServiceAt(start) ? null : `but ${unit.name} is declared out of service then`
 }
 
 /** The outcome of a submission, given the version that was accepted last. */

@@ -5,12 +5,12 @@ import { ProblemError, problemOf, refuse } from '../../../platform/http/index.ts
 import { directionOf, type submissionOperations } from '../../../schemas/market/submissions.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { nameOf, tenantOf, type Verb } from '../../kit/index.ts'
-import { authorisedDays } from '../authorities/index.ts'
 import { findUnit } from '../parties/index.ts'
 import { closingsOf } from './gates.ts'
 import { assessSubmission, submissionFlaws, submissionRefusal } from './rules.ts'
 import { currentSubmissions } from './store.ts'
 import { submittedSchedule } from './tables.ts'
+import { schedulableUnits } from './units.ts'
 import { viewSubmission } from './views.ts'
 
 /** FB02–04: accepts an FU's schedule for one day. A refused one leaves the accepted version unchanged. */
@@ -20,8 +20,8 @@ export const submitSchedule: Verb<typeof submissionOperations.submitSchedule> = 
   if (body.kind !== kind) throw problemOf(brokenField('kind', `is ${body.kind}, but the address says ${kind}`))
   const unit = await findUnit(db, fuId, fspId)
   if (!unit) throw new ProblemError('not-found', fspId ? `You have no FU ${fuId}.` : `FU ${fuId} not found.`)
-  const authorised = await authorisedDays(db, [fuId])
-  const errors = submissionFlaws(day, body, { ...unit, isAuthorisedOn: (on) => authorised.on(fuId, on) })
+  const bounded = (await schedulableUnits(db, [unit], { first: day, last: day })).get(fuId)
+  const errors = bounded ? submissionFlaws(day, body, bounded) : []
   if (errors[0]) throw new ProblemError('contract-broken', `${errors[0].field} ${errors[0].message}.`, { errors })
   await takeTurns(db, fuId)
   const direction = directionOf(body)

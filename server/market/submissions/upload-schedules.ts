@@ -3,13 +3,13 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { directionOf, type submissionOperations } from '../../../schemas/market/submissions.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { nameOf, tenantOf, type Verb } from '../../kit/index.ts'
-import { authorisedDays } from '../authorities/index.ts'
 import { listFlexibleUnits } from '../parties/index.ts'
 import { readSchedules, refuseFile, type UploadedSchedule } from './csv.ts'
 import { closingsOf } from './gates.ts'
 import { assessFile, type FileCircumstances, keyOf } from './rules.ts'
 import { currentSubmissions } from './store.ts'
 import { submittedSchedule } from './tables.ts'
+import { schedulableUnits } from './units.ts'
 
 /** Rows that one statement stores. */
 const batchSize = 2_000
@@ -50,24 +50,16 @@ async function circumstances(
 ): Promise<FileCircumstances> {
   const fuIds = [...new Set(uploaded.map((u) => u.fuId))].sort()
   const units = await listFlexibleUnits(tx, now, { fspId, fuIds })
-  const authorised = await authorisedDays(tx, fuIds)
   const days = [...new Map(uploaded.map((u) => [u.day.toString(), u.day])).values()].sort((a, b) => a.compareTo(b))
+  const span = { first: days[0] ?? tradingDayOf(now), last: days.at(-1) ?? tradingDayOf(now) }
   const accepted: FileCircumstances['accepted'] = new Map()
   for (const day of days)
     for (const row of await currentSubmissions(tx, day, { fuIds })) accepted.set(keyOf({ ...row, day }), row)
   return {
     now,
-    units: new Map(
-      units.map(({ fuId, name, maxTurnDownW, maxTurnUpW }) => [
-        fuId,
-        { name, maxTurnDownW, maxTurnUpW, isAuthorisedOn: (day) => authorised.on(fuId, day) },
-      ]),
-    ),
+    units: await schedulableUnits(tx, units, span),
     whose: fspId === null ? '' : ' of yours',
     accepted,
-    closings: await closingsOf(tx, now, fuIds, {
-      first: days[0] ?? tradingDayOf(now),
-      last: days.at(-1) ?? tradingDayOf(now),
-    }),
+    closings: await closingsOf(tx, now, fuIds, span),
   }
 }

@@ -60,7 +60,7 @@ export async function readHistories(
   }
   const [nominated, exporting] = await Promise.all([
     options.withNominations ? nominations(tx, fuIds, before, last, asOf) : noNominations,
-    unitsThatExport(tx, fuIds),
+    unitsThatExport(tx, fuIds, { first: before, last }),
     reader === null ? leaveOutUnauthorised(tx, read.days, first) : undefined,
   ])
   const periods = Map.groupBy(read.periods, (period) => period.fuId)

@@ -22,7 +22,9 @@ export async function judgeUpload(
   maxTurnDownW: number,
 ): Promise<string[]> {
   const figures = await figuresAt(tx, plausibilitySettings, at)
-  const equipment = await unitEquipment(tx, head.fuId)
+  const span = await spanOf(tx)
+  const days = { first: tradingDayOf(span?.from ?? at), last: tradingDayOf(span?.to ?? at) }
+  const equipment = await unitEquipment(tx, head.fuId, days)
   const meters = await metersOf(tx, [head.fuId])
   const meter = meters.find((row) => row.meterId === head.meterId)
   const today = tradingDayOf(at)
@@ -112,12 +114,18 @@ async function powersOf(tx: Queryable, head: UploadHead): Promise<PowerSummary |
   return { largestW: row.largest, meteredW: row.metered, usualW: row.usual, isAllExport: row.negative === true }
 }
 
-/** The largest turn-down, or negative the largest turn-up, instructed in each span of `bin` minutes of an upload, W, whether or not the FSP's answer is known. */
-async function instructedBins(tx: Queryable, { fuId }: UploadHead, bin: number): Promise<{ at: string; w: number }[]> {
+/** The first and the last staged period of an upload; `null` without any. */
+async function spanOf(tx: Queryable): Promise<{ from: Instant; to: Instant } | null> {
   const [span] = await tx.execute<{ first: string | null; last: string | null }>(sql`
     select min(period_start)::text as first, max(period_start)::text as last from given_period`)
-  if (!span?.first || !span.last) return []
-  const [from, to] = [toInstant(span.first).minusSeconds(86_400), toInstant(span.last).plusSeconds(1_800)]
+  return span?.first && span.last ? { from: toInstant(span.first), to: toInstant(span.last) } : null
+}
+
+/** The largest turn-down, or negative the largest turn-up, instructed in each span of `bin` minutes of an upload, W, whether or not the FSP's answer is known. */
+async function instructedBins(tx: Queryable, { fuId }: UploadHead, bin: number): Promise<{ at: string; w: number }[]> {
+  const span = await spanOf(tx)
+  if (!span) return []
+  const [from, to] = [span.from.minusSeconds(86_400), span.to.plusSeconds(1_800)]
   const found = new Map<number, number>()
   for (const { fromAt, turnDownW, state } of await instructedPeriods(tx, { fuIds: [fuId], from, to })) {
     if (state === 'refused' || state === 'planned' || turnDownW === 0) continue

@@ -68,7 +68,7 @@ test('a person of an FSP sees the timetable and the gates of the own contracts, 
   const path = '/market/timetables'
   const page = await scene.open(person, path)
   await page.getByRole('row', { name: /C Contract of/ }).click()
-  await page.getByText('15 min before it is sent').waitFor()
+  await page.getByText('15 min before it is sent', { exact: true }).waitFor()
   expect(await page.getByRole('button', { name: 'Propose this timetable' }).count()).toBe(0)
   expect((await listedTimetable(person, 'C'))?.settings).toBeTruthy()
 })
