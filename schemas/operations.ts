@@ -17,6 +17,7 @@ import { timetableOperations } from './dispatch/timetables.ts'
 import { alarmNoticeOperations, alarmOperations } from './grid/alarms.ts'
 import { complianceOperations } from './grid/compliance.ts'
 import { connectionOperations, standingOperations } from './grid/connections.ts'
+import { exportOperations } from './grid/exports.ts'
 import { feedOperations } from './grid/feeds.ts'
 import { gatewayOperations } from './grid/gateway.ts'
 import { groupOperations } from './grid/groups.ts'
@@ -62,6 +63,7 @@ export const operationGroups = {
   demandSchedules: connectionDemandOperations,
   measurements: measurementOperations,
   telemetry: telemetryOperations,
+  exports: exportOperations,
   hubs: hubOperations,
   monitors: monitorOperations,
   gateways: gatewayOperations,

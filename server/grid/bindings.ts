@@ -2,6 +2,7 @@ import { alarms } from './alarms/index.ts'
 import { applications, demandSchedules } from './applications/index.ts'
 import { compliance, evaluateHubs, standing } from './compliance/index.ts'
 import { connections, groups } from './connections/index.ts'
+import { exports } from './exports/index.ts'
 import { feeds } from './feeds/index.ts'
 import { gateways } from './gateways/index.ts'
 import { headroom } from './headroom/index.ts'
@@ -20,6 +21,7 @@ export const gridBindings = {
   demandSchedules,
   measurements: measurements(evaluateHubs),
   telemetry,
+  exports,
   hubs,
   monitors,
   gateways,

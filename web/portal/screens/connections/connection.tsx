@@ -16,6 +16,7 @@ import { complianceWords, limitSourceWords, linkWords } from '../../../shared/fo
 import { complianceDaysQuery } from '../../compliance-queries.ts'
 import { connectionDayQuery, connectionQuery, hubsQuery } from '../../queries.ts'
 import { useRefusal } from '../../session.ts'
+import { ExportFiles } from '../files/export-files.tsx'
 import { Breaches } from './breaches.tsx'
 import { DayChart } from './day-chart.tsx'
 import { DayStrip } from './day-strip.tsx'
@@ -104,6 +105,9 @@ function Content({ site }: { site: Connection }) {
       <History connectionId={site.connectionId} today={today} />
       <Breaches connectionId={site.connectionId} />
       {site.hubId && <Readings hubId={site.hubId} />}
+      <Section title="Download what was measured">
+        <ExportFiles place={{ connectionId: site.connectionId }} />
+      </Section>
     </Page>
   )
 }
