@@ -36,6 +36,7 @@ import { requirementOperations } from './market/requirements.ts'
 import { serviceToOthersOperations } from './market/services-to-others.ts'
 import { submissionOperations } from './market/submissions.ts'
 import { tenderOperations } from './market/tenders.ts'
+import { dynamicLimitOperations } from './planning/dynamic-limits.ts'
 import { loadOperations } from './planning/load.ts'
 import { ownForecastOperations } from './planning/own-forecast.ts'
 import { portalOperations } from './portal/portal.ts'
@@ -74,6 +75,7 @@ export const operationGroups = {
   feeds: feedOperations,
   load: loadOperations,
   ownForecasts: ownForecastOperations,
+  dynamicLimits: dynamicLimitOperations,
   authorities: authorityOperations,
   parties: partyOperations,
   unitDemandSchedules: unitDemandOperations,

@@ -2,6 +2,7 @@ import type { Setting } from '../vocabulary/setting.ts'
 import { alarmDelaySettings } from './alarms.ts'
 import { baselineSettings } from './baselines.ts'
 import { leastTurnDownSettings, noticeSettings } from './dispatch.ts'
+import { dynamicLimitSettings } from './dynamic-limits.ts'
 import { liveReadingSettings } from './live-readings.ts'
 import { stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
@@ -16,6 +17,7 @@ export const allSettings: readonly Setting[] = [
   capacitySettings,
   headroomSettings,
   loadModelSettings,
+  dynamicLimitSettings,
   complianceSettings,
   hubConditionSettings,
   alarmDelaySettings,

@@ -22,7 +22,7 @@ import {
   tokenIssuerAt,
 } from '../kit/index.ts'
 import { marketJobs } from '../market/index.ts'
-import { loadModelJobs } from '../planning/index.ts'
+import { dynamicLimitJobs, loadModelJobs } from '../planning/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
 import { createServerApi, createSite } from './api.ts'
 import { createEventBus } from './events.ts'
@@ -208,6 +208,7 @@ function startJobs(context: ServerContext): Timer[] {
     ...accessJobs(jobs),
     ...gridJobs(jobs),
     ...loadModelJobs(jobs),
+    ...dynamicLimitJobs(jobs),
     ...marketJobs(jobs),
     ...dispatchJobs(context),
     ...settlementJobs(jobs),

@@ -216,6 +216,10 @@ const given: Record<string, () => Promise<Given>> = {
     params: { clientId: await freshClient() },
     body: operations.addClientSecret.body.meta()?.['example'],
   }),
+  saveDynamicTerms: async () => ({
+    params: await freshConnection(),
+    body: { isOn: true, floorW: 20_000, topNodeId: 'sec' },
+  }),
   saveFailSafePolicy: async () => ({
     params: await freshConnection(),
     body: { onBreach: true, onLinkLost: false, failSafeW: 50_000, validMinutes: 60 },

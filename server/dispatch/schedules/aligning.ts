@@ -27,7 +27,7 @@ export async function align(
   fuIds?: readonly string[],
 ): Promise<number> {
   const live = (await lockLive(tx, { ...span, product: timetable.product, fuIds })).map(liveRow)
-  const wanted = await wantedIn(tx, timetable, span, fuIds)
+  const wanted = await wantedIn(tx, timetable, span, manner.at, fuIds)
   const { originOf } = wanted
   const { allowed, withheld, noticeS } = await noticed(tx, manner.at, timetable.product, wanted.intervals, live)
   if (manner.issues !== 'none') {
@@ -40,7 +40,7 @@ export async function align(
 /** Number of instructions that a span of a day owes and that were not issued. */
 export async function countOwed(tx: Queryable, timetable: ProductTimetable, span: Span): Promise<number> {
   const live = await listLive(tx, { ...span, product: timetable.product })
-  const { intervals } = await wantedIn(tx, timetable, span)
+  const { intervals } = await wantedIn(tx, timetable, span, span.from)
   return reconcile(live.map(liveRow), intervals, span).issue.length
 }
 

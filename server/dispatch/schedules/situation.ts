@@ -28,12 +28,14 @@ export interface WantedOfProduct {
 
 /**
  * Reads what decides the turn-downs of a product in a span of one day, and returns what is wanted.
+ * @param at of the fail-safe limits that FSPs follow.
  * @param fuIds FUs to read; all by default.
  */
 export async function wantedIn(
   tx: Queryable,
   { product, unselected }: ProductTimetable,
   span: Span,
+  at: Instant,
   fuIds?: readonly string[],
 ): Promise<WantedOfProduct> {
   const day = tradingDayOf(span.from)
@@ -63,7 +65,7 @@ export async function wantedIn(
       return [fuId, intervalsWanted(periods)]
     }),
   )
-  const { intervals, overfull } = await heldToSites(tx, asked, span)
+  const { intervals, overfull } = await heldToSites(tx, asked, span, at)
   return {
     intervals,
     overfull,

@@ -21,6 +21,7 @@ import { Breaches } from './breaches.tsx'
 import { DayChart } from './day-chart.tsx'
 import { DayStrip } from './day-strip.tsx'
 import { DayTable } from './day-table.tsx'
+import { DynamicLimits } from './dynamic-limits.tsx'
 import { Readings } from './readings.tsx'
 import { connectionInWords } from './summaries.ts'
 
@@ -102,6 +103,7 @@ function Content({ site }: { site: Connection }) {
           {(data) => (view === 'table' ? <DayTable day={data} /> : <DayChart day={data} />)}
         </Loaded>
       </Section>
+      <DynamicLimits connectionId={site.connectionId} day={day} />
       <History connectionId={site.connectionId} today={today} />
       <Breaches connectionId={site.connectionId} />
       {site.hubId && <Readings hubId={site.hubId} />}
