@@ -137,6 +137,11 @@ export const acts: Readonly<Record<ActName, Act>> = {
   setTargetLevel: one('target level', plans),
   setNodeTerms: one('target level', plans),
   uploadWeather: one('load forecast', plans),
+  saveDynamicTerms: proposal('connection', 'Its floor and its nodes decide what the customer may import.'),
+  issueDynamicLimits: one(
+    'dynamic limits',
+    'It follows from forecasts and from contracts that two people entered, and it is issued again at any time.',
+  ),
 
   decideOnAuthority: one(
     'authority',

@@ -18,6 +18,7 @@ import { alarmNoticeOperations, alarmOperations } from './grid/alarms.ts'
 import { areaOperations } from './grid/areas.ts'
 import { complianceOperations } from './grid/compliance.ts'
 import { connectionOperations, standingOperations } from './grid/connections.ts'
+import { exportOperations } from './grid/exports.ts'
 import { feedOperations } from './grid/feeds.ts'
 import { gatewayOperations } from './grid/gateway.ts'
 import { groupOperations } from './grid/groups.ts'
@@ -38,6 +39,7 @@ import { serviceToOthersOperations } from './market/services-to-others.ts'
 import { submissionOperations } from './market/submissions.ts'
 import { tenderOperations } from './market/tenders.ts'
 import { timetableOperations } from './market/timetables.ts'
+import { dynamicLimitOperations } from './planning/dynamic-limits.ts'
 import { loadOperations } from './planning/load.ts'
 import { nodeTermsOperations } from './planning/node-terms.ts'
 import { ownForecastOperations } from './planning/own-forecast.ts'
@@ -67,6 +69,7 @@ export const operationGroups = {
   demandSchedules: connectionDemandOperations,
   measurements: measurementOperations,
   telemetry: telemetryOperations,
+  exports: exportOperations,
   hubs: hubOperations,
   monitors: monitorOperations,
   gateways: gatewayOperations,
@@ -78,6 +81,7 @@ export const operationGroups = {
   load: loadOperations,
   nodeTerms: nodeTermsOperations,
   ownForecasts: ownForecastOperations,
+  dynamicLimits: dynamicLimitOperations,
   authorities: authorityOperations,
   parties: partyOperations,
   unitDemandSchedules: unitDemandOperations,

@@ -2,9 +2,9 @@ import type { Context } from 'hono'
 import type { z } from 'zod'
 import { type AnswerOf, isFile, type Operation } from '../../schemas/vocabulary/operation.ts'
 
-/** A file as an answer; `name` is offered to the browser. */
+/** A file as an answer; `name` is offered to the browser. A stream is asked for more only as fast as the caller takes it. */
 export interface FileAnswer {
-  content: string | Uint8Array
+  content: string | Uint8Array | ReadableStream<Uint8Array>
   name?: string
 }
 
@@ -62,7 +62,7 @@ export function respond(c: Context, stated: Operation, made: unknown): Response 
 function respondWithFile(
   c: Context,
   type: string,
-  { content, name }: { content: string | Uint8Array<ArrayBuffer>; name?: string },
+  { content, name }: { content: string | Uint8Array<ArrayBuffer> | ReadableStream; name?: string },
   headers: Record<string, string>,
 ): Response {
   const safe = name?.replace(/[^A-Za-z0-9 ._-]/g, '_')

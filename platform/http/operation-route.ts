@@ -88,7 +88,7 @@ function contentOf(body: z.ZodType | FileContent) {
 }
 
 function fileSchema({ file, example }: FileContent): z.ZodType {
-  if (file === 'application/pdf') return z.string().meta({ format: 'binary' })
+  if (file !== 'text/csv') return z.string().meta({ format: 'binary' })
   return example === undefined ? z.string() : z.string().meta({ example })
 }
 

@@ -101,8 +101,11 @@ export function maximaOf(node: Maxima): RecordedMaximum[] {
 export const complianceState = z.enum(['compliant', 'at-risk', 'breach', 'unknown'])
 export type ComplianceState = z.infer<typeof complianceState>
 
-/** The source of the limit in force: the profiled connection, the ASC, a stated fallback after expiry, a dispatch, or a fail-safe limit. */
-export const limitSource = z.enum(['profile', 'asc', 'fallback', 'dispatch', 'fail-safe'])
+/**
+ * The source of the limit in force: the profiled connection, the ASC, a stated fallback after expiry, a dynamic limit from forecast headroom,
+ * a dispatch, or a fail-safe limit.
+ */
+export const limitSource = z.enum(['profile', 'asc', 'fallback', 'dynamic', 'dispatch', 'fail-safe'])
 export type LimitSource = z.infer<typeof limitSource>
 
 export const hubState = z

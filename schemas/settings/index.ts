@@ -8,6 +8,7 @@ import {
   noticeSettings,
   optimisationSettings,
 } from './dispatch.ts'
+import { dynamicLimitSettings } from './dynamic-limits.ts'
 import { defaultGateSettings } from './gates.ts'
 import { liveReadingSettings } from './live-readings.ts'
 import { gateNoticeSettings, stackingSettings, tenderSettings } from './market.ts'
@@ -23,6 +24,7 @@ export const allSettings: readonly Setting[] = [
   capacitySettings,
   headroomSettings,
   loadModelSettings,
+  dynamicLimitSettings,
   complianceSettings,
   hubConditionSettings,
   alarmDelaySettings,

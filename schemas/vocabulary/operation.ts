@@ -4,7 +4,7 @@ import type { ProblemKind } from './problem.ts'
 
 /** A file instead of JSON as a body or an answer. `example` is a small complete file. */
 export interface FileContent {
-  readonly file: 'text/csv' | 'application/pdf'
+  readonly file: 'text/csv' | 'application/pdf' | 'application/vnd.apache.parquet'
   readonly example?: string
 }
 
@@ -25,6 +25,9 @@ export type AnswerShape = z.ZodType | FileContent | EventStream | typeof nothing
 export function csvFile(...lines: string[]): { file: 'text/csv'; example?: string } {
   return lines.length > 0 ? { file: 'text/csv', example: `${lines.join('\r\n')}\r\n` } : { file: 'text/csv' }
 }
+
+/** An Apache Parquet file as an answer. */
+export const parquetFile = { file: 'application/vnd.apache.parquet' } as const
 
 /** A PDF as an answer. */
 export const pdfFile = { file: 'application/pdf' } as const

@@ -21,7 +21,7 @@ import { dispatchBindings } from '../dispatch/index.ts'
 import { gridBindings } from '../grid/index.ts'
 import { type ActorVariables, type Bound, onPool, type ServerContext } from '../kit/index.ts'
 import { marketBindings } from '../market/index.ts'
-import { load, nodeTerms, ownForecasts } from '../planning/index.ts'
+import { dynamicLimits, load, nodeTerms, ownForecasts } from '../planning/index.ts'
 import {
   baselines,
   deliveredOn,
@@ -68,6 +68,7 @@ function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<
     load,
     nodeTerms,
     ownForecasts,
+    dynamicLimits,
     ...marketBindings,
     ...dispatchBindings(context, deliveredOn),
     metering,

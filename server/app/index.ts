@@ -30,7 +30,7 @@ import {
   watchReplica,
 } from '../kit/index.ts'
 import { marketJobs } from '../market/index.ts'
-import { loadModelJobs } from '../planning/index.ts'
+import { dynamicLimitJobs, loadModelJobs } from '../planning/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
 import { createServerApi, createSite } from './api.ts'
 import { createEventBus } from './events.ts'
@@ -229,6 +229,7 @@ function startJobs(context: ServerContext): Timer[] {
     ...accessJobs(jobs),
     ...gridJobs(jobs),
     ...loadModelJobs(jobs),
+    ...dynamicLimitJobs(jobs),
     ...marketJobs(jobs),
     ...dispatchJobs(context),
     ...settlementJobs(jobs),

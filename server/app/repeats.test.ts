@@ -241,6 +241,10 @@ const given: Record<string, () => Promise<Given>> = {
     params: { nodeId: 'sec' },
     body: { ceilingGbpPerMwh: '600.00', shortfallWeight: 2 },
   }),
+  saveDynamicTerms: async () => ({
+    params: await freshConnection(),
+    body: { isOn: true, floorW: 20_000, topNodeId: 'sec' },
+  }),
   saveFailSafePolicy: async () => ({
     params: await freshConnection(),
     body: { onBreach: true, onLinkLost: false, failSafeW: 50_000, validMinutes: 60 },

@@ -127,6 +127,18 @@ const cases: Partial<Record<keyof typeof acts, Case>> = {
     inForce: async ({ params = {} }) =>
       (await read(people.planner.first, operations.readMasterData, { params })).body.ascKva,
   },
+  saveDynamicTerms: {
+    by: 'planner',
+    stated: operations.saveDynamicTerms,
+    async call() {
+      const { context } = scene.rig.server
+      const { connectionId } = await saveTestSite(context.db, context.clock.now())
+      const body = { isOn: true, floorW: 20_000, topNodeId: 'sec' }
+      return { params: { id: connectionId }, body, version: 0 }
+    },
+    inForce: async ({ params = {} }) =>
+      (await read(people.planner.first, operations.readDynamicTerms, { params })).body.isOn,
+  },
   enterStandingContract: {
     by: 'engineer',
     stated: operations.enterStandingContract,

@@ -1,8 +1,9 @@
-import { Instant } from '@js-joda/core'
+import { Instant, LocalDate } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import type { BoardPeriod, BoardRow } from '../../schemas/dispatch/board.ts'
 import { operations } from '../../schemas/operations.ts'
 import { rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
+import { raiseAlarm, saveIssues } from '../grid/index.ts'
 
 const at = (time: string) => Instant.parse(`${rigDay}T${time}:00Z`)
 
@@ -52,6 +53,37 @@ test('a turn-up is held to what the import limit of the site leaves, and not sen
     state: 'expired',
     reason: 'not sent: the import limit of 170 kW of its site leaves no room to turn up',
   })
+})
+
+test('a turn-up is held to the limit in force of its site, which a dynamic or a fail-safe limit lowers', async () => {
+  const rig = await startDispatchRig(at('11:20'))
+  const fuId = await rig.unitFor('A', 'Battery', { from: '12:00', to: '13:00', direction: 'turn-up' })
+  const [{ connectionId } = { connectionId: '' }] = await rig.db.$client<{ connectionId: string }[]>`
+    select connection_id as "connectionId" from flexible_unit where fu_id = ${fuId}`
+  for (const from of ['12:00', '12:15', '12:30'])
+    await rig.db.$client`
+      insert into fu_forecast (fu_id, period_start, import_w, source, updated_at)
+      values (${fuId}, ${at(from).toString()}, 118000, 'test', now())`
+  // By hand: the profile would leave 170 − 118 = 52 kW. The dynamic limit of 130 kW until 12:15 leaves 12.
+  const common = { reason: 'shared' as const, nodeId: 'sec', roomW: 130_000 }
+  const periods = [{ from: at('12:00').toString(), to: at('12:15').toString(), limitW: 130_000, ...common }]
+  const issue = { connectionId, day: LocalDate.parse(rigDay), floorW: 0, share: 'equal' as const, periods }
+  await saveIssues(rig.db, [{ ...issue, issuedAt: at('11:00'), issuedBy: 'test' }])
+  await rig.schedule(fuId, { '12:00': -30_000, '12:15': -30_000, '12:30': -30_000 })
+  await rig.select(fuId)
+  rig.startJobs()
+  await rig.clock.advanceTo(at('11:46'))
+  expect(rig.control.received.map((one) => one.intervals[0]?.turnDownW)).toEqual([-12_000, -30_000])
+  // After a breach the FSP follows 125 kW: 125 − 118 = 7 kW are left at 12:30.
+  const body = { onBreach: true, onLinkLost: false, failSafeW: 125_000, validMinutes: 60 }
+  await rig.engineer.ask(operations.saveFailSafePolicy, { params: { id: connectionId }, body, version: 0 })
+  await raiseAlarm(rig.db, rig.clock.now(), {
+    kind: 'limit-breach',
+    source: { type: 'connection', id: connectionId, name: 'Depot' },
+    message: 'Depot imports too much.',
+  })
+  await rig.clock.advanceTo(at('12:01'))
+  expect(rig.control.received.at(-1)?.intervals[0]?.turnDownW).toBe(-7_000)
 })
 
 test('a manual schedule asks for no more turn-up than the FU is registered for', async () => {

@@ -3,6 +3,7 @@ import { applications, demandSchedules } from './applications/index.ts'
 import { areas } from './areas/index.ts'
 import { compliance, evaluateHubs, standing } from './compliance/index.ts'
 import { connections, groups } from './connections/index.ts'
+import { exports } from './exports/index.ts'
 import { feeds } from './feeds/index.ts'
 import { gateways } from './gateways/index.ts'
 import { headroom } from './headroom/index.ts'
@@ -22,6 +23,7 @@ export const gridBindings = {
   demandSchedules,
   measurements: measurements(evaluateHubs),
   telemetry,
+  exports,
   hubs,
   monitors,
   gateways,

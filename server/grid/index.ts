@@ -16,19 +16,34 @@ export {
   agreementsOf,
   type ConnectionTerms,
   connectionOfMpan,
+  feedingNodes,
   findConnection,
   findGroup,
   type ImpliedLimit,
+  imposedAt,
   limitAt,
   limitInForce,
   limitSteps,
   localMoment,
   mpansOf,
+  nothingImposed,
   removeImpliedLimits,
   saveConnection,
   saveImpliedLimits,
   saveProfile,
 } from './connections/index.ts'
+export {
+  type DynamicSpan,
+  type DynamicTermsRow,
+  dynamicAt,
+  dynamicSpans,
+  dynamicTermsOf,
+  dynamicTermsOn,
+  latestIssues,
+  saveDynamicTerms,
+  saveIssues,
+  withdrawIssuesAfter,
+} from './dynamic-limits/index.ts'
 export { capacityW, type RatedNode, ratingSeasonOf } from './headroom/index.ts'
 export { type NewHub, saveHub } from './hubs/index.ts'
 export { gridJobs } from './jobs/index.ts'

@@ -1,3 +1,4 @@
+export { dynamicLimitJobs, dynamicLimits } from './dynamic-limits/index.ts'
 export {
   type ForecastRow,
   fuForecasts,

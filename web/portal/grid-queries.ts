@@ -24,6 +24,20 @@ export const nodeQuery = (nodeId: string) =>
     staleTime: 5 * 60_000,
   })
 
+/** Whether the limits of a connection follow forecast headroom, and what was issued for a day. */
+export const dynamicLimitsQuery = (connectionId: string, day: string) =>
+  queryOptions({
+    queryKey: ['connection', connectionId, 'dynamic-limits', day],
+    meta: { topics: ['network'] },
+    async queryFn({ signal }) {
+      const params = { id: connectionId }
+      return {
+        terms: await api.call(operations.readDynamicTerms, { params }, { signal }),
+        issued: await api.call(operations.readDynamicLimits, { params: { ...params, day } }, { signal }),
+      }
+    },
+  })
+
 export const headroomQuery = (nodeId: string, day: string) =>
   queryOptions({
     queryKey: ['node', nodeId, 'headroom', day],

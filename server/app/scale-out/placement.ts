@@ -82,6 +82,8 @@ export const placement: readonly Placement[] = [
     'breach',
     'implied_limit',
     'fail_safe_policy',
+    'dynamic_limit',
+    'dynamic_limit_terms',
   ]),
   local('parties, their units, authorities and contracts: few, under row policies, and referred to', [
     'fsp',

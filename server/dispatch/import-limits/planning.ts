@@ -1,10 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import type { Instant } from '@js-joda/core'
+import { Instant } from '@js-joda/core'
 import { eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { FailSafePolicy, LimitCause, LimitInterval } from '../../../schemas/dispatch/import-limits.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import { agreementsOf, findConnection, limitInForce, limitSteps, localMoment, openSources } from '../../grid/index.ts'
+import {
+  agreementsOf,
+  type ConnectionTerms,
+  type DynamicSpan,
+  dynamicAt,
+  dynamicSpans,
+  dynamicTermsOf,
+  dynamicTermsOn,
+  findConnection,
+  limitInForce,
+  limitSteps,
+  localMoment,
+  nothingImposed,
+  openSources,
+} from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
 import { findFsp, fspsAtConnections } from '../../market/index.ts'
 import { owedCause } from './rules.ts'
@@ -26,7 +40,7 @@ interface Situation {
  */
 export async function planLimits({ db, clock }: ServerContext): Promise<number> {
   const at = clock.now()
-  const policies = await db.select().from(failSafePolicy)
+  const policies = await standingPolicies(db)
   await withdrawUnauthorised(db, at)
   if (policies.length === 0) return 0
   const connectionIds = policies.map((policy) => policy.connectionId)
@@ -39,6 +53,26 @@ export async function planLimits({ db, clock }: ServerContext): Promise<number> 
   }
   return planned
 }
+
+/**
+ * The policies that limits are planned by. Dynamic limits reach the FSPs of their connection as standing limits, whatever its policy says:
+ * without a policy they are renewed as this one states, and who loses the link falls to the floor of the contract.
+ */
+async function standingPolicies(tx: Queryable, connectionId?: string): Promise<FailSafePolicy[]> {
+  const own = connectionId === undefined ? undefined : eq(failSafePolicy.connectionId, connectionId)
+  const policies = new Map((await tx.select().from(failSafePolicy).where(own)).map((row) => [row.connectionId, row]))
+  const one = connectionId === undefined ? null : await dynamicTermsOf(tx, connectionId)
+  const terms = connectionId === undefined ? await dynamicTermsOn(tx) : one?.isOn ? [one] : []
+  for (const { connectionId: id, floorW, revision } of terms) {
+    const policy = policies.get(id)
+    const without = { connectionId: id, onBreach: false, failSafeW: floorW, validMinutes, revision: -revision }
+    policies.set(id, { ...(policy ?? without), onLinkLost: true })
+  }
+  return [...policies.values()]
+}
+
+/** How long a limit is valid where no policy says so: the same as the first suggestion of a policy. */
+const validMinutes = 30
 
 async function situationOf(tx: Queryable, at: Instant, connectionIds: string[]): Promise<Situation> {
   const fspsAt = await fspsAtConnections(tx, tradingDayOf(at), connectionIds)
@@ -65,11 +99,10 @@ function owedOf(
 }
 
 async function planFor(tx: Queryable, connectionId: string, situation: Situation, at: Instant): Promise<number> {
-  const [policy] = await tx
-    .select()
-    .from(failSafePolicy)
-    .where(eq(failSafePolicy.connectionId, connectionId))
-    .for('update')
+  // Whoever plans for a connection locks what it is planned by.
+  await tx.select().from(failSafePolicy).where(eq(failSafePolicy.connectionId, connectionId)).for('update')
+  await dynamicTermsOf(tx, connectionId, { lock: true })
+  const [policy] = await standingPolicies(tx, connectionId)
   if (!policy) return 0
   const owed = owedOf(policy, await lastLimits(tx, [connectionId]), situation, at)
   const validUntil = at.plusSeconds(policy.validMinutes * 60)
@@ -109,13 +142,37 @@ async function intervalsOf(
   if (!connection) return []
   const agreements = (await agreementsOf(tx, [policy.connectionId])).get(policy.connectionId) ?? []
   const terms = { ascKva: connection.ascKva, powerFactor: connection.powerFactor, agreements }
+  const dynamic = (await dynamicSpans(tx, [policy.connectionId], from, to)).get(policy.connectionId) ?? []
   const intervals: LimitInterval[] = []
   for (let day = tradingDayOf(from); !day.isAfter(tradingDayOf(to)); day = day.plusDays(1))
     for (const step of limitSteps(terms, day)) {
       const [begin, end] = [step.from.isAfter(from) ? step.from : from, step.to.isBefore(to) ? step.to : to]
-      // The FSP learns of fail-safe limits and dispatches by themselves; what stands besides is the least of profile and ASC.
-      const { limitW: importLimitW } = limitInForce(terms, localMoment(step.from))
-      if (begin.isBefore(end)) intervals.push({ from: begin.toString(), to: end.toString(), importLimitW })
+      if (begin.isBefore(end)) intervals.push(...within(terms, dynamic, begin.toEpochMilli(), end.toEpochMilli()))
     }
+  return intervals
+}
+
+/**
+ * The limits within a step of the agreement. The FSP learns of fail-safe limits and dispatches by themselves; what stands besides is the
+ * least of profile, ASC and dynamic limit.
+ */
+function within(
+  terms: ConnectionTerms,
+  dynamic: readonly DynamicSpan[],
+  beginMs: number,
+  endMs: number,
+): LimitInterval[] {
+  const changes = dynamic.flatMap((span) => [span.fromMs, span.toMs]).filter((ms) => beginMs < ms && ms < endMs)
+  const starts = [...new Set([beginMs, ...changes])].sort((a, b) => a - b)
+  const intervals: LimitInterval[] = []
+  for (const [n, ms] of starts.entries()) {
+    const start = Instant.ofEpochMilli(ms)
+    const imposed = { ...nothingImposed, dynamicW: dynamicAt(dynamic, ms) }
+    const { limitW: importLimitW } = limitInForce(terms, localMoment(start), imposed)
+    const to = Instant.ofEpochMilli(starts[n + 1] ?? endMs).toString()
+    const last = intervals.at(-1)
+    if (last?.importLimitW === importLimitW) last.to = to
+    else intervals.push({ from: start.toString(), to, importLimitW })
+  }
   return intervals
 }

@@ -163,7 +163,7 @@ async function withinSite(tx: Queryable, { way, quarters }: Situation, units: Re
       })),
     ]),
   )
-  const { intervals } = await heldToSites(tx, wanted, { from, to: last.plusSeconds(900) })
+  const { intervals } = await heldToSites(tx, wanted, { from, to: last.plusSeconds(900) }, at)
   return units.map((each) => {
     const heldW = (start: Instant) => -(intervals.get(each.fuId)?.find((one) => one.from.equals(start))?.turnDownW ?? 0)
     const extraW = quarters.map((start, t) =>

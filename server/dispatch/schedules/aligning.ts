@@ -30,7 +30,7 @@ export async function align(
   fuIds?: readonly string[],
 ): Promise<number> {
   const live = (await lockLive(tx, { ...span, product: timetable.product, fuIds })).map(liveRow)
-  const wanted = await wantedIn(tx, timetable, span, fuIds)
+  const wanted = await wantedIn(tx, timetable, span, manner.at, fuIds)
   const { originOf } = wanted
   const { allowed, withheld, noticeS } = await noticed(tx, manner.at, timetable.product, withOthers(wanted, live), live)
   if (manner.issues !== 'none') {
@@ -57,7 +57,7 @@ function withOthers(
 export async function countOwed(tx: Queryable, timetable: ProductTimetable, span: Span): Promise<number> {
   const live = await listLive(tx, { ...span, product: timetable.product })
   const rows = live.map(liveRow)
-  return reconcile(rows, withOthers(await wantedIn(tx, timetable, span), rows), span).issue.length
+  return reconcile(rows, withOthers(await wantedIn(tx, timetable, span, span.from), rows), span).issue.length
 }
 
 /**

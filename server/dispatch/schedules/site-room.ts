@@ -1,6 +1,15 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { agreementsOf, findConnection, limitAt, localMoment, siteHalfHours } from '../../grid/index.ts'
+import {
+  agreedTermsOf,
+  dynamicAt,
+  dynamicSpans,
+  imposedAt,
+  limitInForce,
+  localMoment,
+  nothingImposed,
+  siteHalfHours,
+} from '../../grid/index.ts'
 import type { Span } from '../../market/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { fuForecasts } from '../../planning/index.ts'
@@ -16,14 +25,16 @@ const dayMs = 86_400_000
 const halfHourMs = 1_800_000
 
 /**
- * Holds turn-ups to the import limit of their sites: the agreed limit, or the ASC, less what the site is expected to import: the most that
- * it was measured at in the same half-hour of the days before, and where nobody measures it what its FUs are forecast to import. Reads
- * nothing where nothing is turned up.
+ * Holds turn-ups to the import limit of their sites: the limit in force less what the site is expected to import: the most that it was
+ * measured at in the same half-hour of the days before, and where nobody measures it what its FUs are forecast to import. A fail-safe limit
+ * that is followed at `at` counts for the whole span; what other dispatches imply does not count, because they are what is decided here.
+ * Reads nothing where nothing is turned up.
  */
 export async function heldToSites(
   tx: Queryable,
   wanted: WantedByUnit,
   span: Span,
+  at: Instant,
 ): Promise<{ intervals: WantedByUnit; overfull: Overfull[] }> {
   const raised = [...wanted].filter(([, intervals]) => intervals.some((each) => each.turnDownW < 0))
   if (raised.length === 0) return { intervals: wanted, overfull: [] }
@@ -31,11 +42,12 @@ export async function heldToSites(
     tx,
     raised.map(([fuId]) => fuId),
     span,
+    at,
   )
   return withinSites(wanted, siteAt)
 }
 
-async function readSites(tx: Queryable, fuIds: string[], { from, to }: Span) {
+async function readSites(tx: Queryable, fuIds: string[], { from, to }: Span, now: Instant) {
   const units = await listFlexibleUnits(tx, from, { fuIds })
   const connectionIds = [...new Set(units.flatMap(({ connectionId }) => connectionId ?? []))]
   const beside = await listFlexibleUnits(tx, from, { connectionIds })
@@ -46,13 +58,9 @@ async function readSites(tx: Queryable, fuIds: string[], { from, to }: Span) {
     to,
   )
   const measured = await siteHalfHours(tx, connectionIds, from.minusMillis((daysBack + 1) * dayMs), from)
-  const agreements = await agreementsOf(tx, connectionIds)
-  const terms = new Map<string, Parameters<typeof limitAt>[0]>()
-  for (const connectionId of connectionIds) {
-    const site = await findConnection(tx, connectionId)
-    const own = { agreements: agreements.get(connectionId) ?? [] }
-    if (site) terms.set(connectionId, { ...own, ascKva: site.ascKva, powerFactor: site.powerFactor })
-  }
+  const terms = await agreedTermsOf(tx, connectionIds, { withoutAgreement: true })
+  const imposed = await imposedAt(tx, now, connectionIds)
+  const dynamic = await dynamicSpans(tx, connectionIds, from, to)
   const connectionOf = new Map(units.map((unit) => [unit.fuId, unit.connectionId]))
   return (fuId: string, at: Interval['from']): SiteRoom | null => {
     const connectionId = connectionOf.get(fuId)
@@ -62,7 +70,10 @@ async function readSites(tx: Queryable, fuIds: string[], { from, to }: Span) {
       .filter((unit) => unit.connectionId === connectionId)
       .reduce((sum, unit) => sum + (forecasts.get(unit.fuId)?.get(at.toEpochMilli()) ?? 0), 0)
     const expectedW = usualW(measured.get(connectionId), at) ?? forecastW
-    return { connectionId, limitW: limitAt(own, localMoment(at)).limitW, expectedW }
+    const { failSafe } = imposed.get(connectionId) ?? nothingImposed
+    const dynamicW = dynamicAt(dynamic.get(connectionId), at.toEpochMilli())
+    const { limitW } = limitInForce(own, localMoment(at), { failSafe, dynamicW, dispatch: null })
+    return { connectionId, limitW, expectedW }
   }
 }
 

@@ -36,12 +36,14 @@ export interface WantedOfProduct {
 
 /**
  * Reads what decides the turn-downs of the contracts that follow a timetable in a span of one day, and returns what is wanted.
+ * @param at of the fail-safe limits that FSPs follow.
  * @param fuIds FUs to read; all by default.
  */
 export async function wantedIn(
   tx: Queryable,
   { product, unselected, covers }: ProductTimetable,
   span: Span,
+  at: Instant,
   fuIds?: readonly string[],
 ): Promise<WantedOfProduct> {
   const day = tradingDayOf(span.from)
@@ -76,7 +78,7 @@ export async function wantedIn(
       return [fuId, intervalsWanted(periods)]
     }),
   )
-  const { intervals, overfull } = await heldToSites(tx, asked, span)
+  const { intervals, overfull } = await heldToSites(tx, asked, span, at)
   return {
     intervals,
     overfull,

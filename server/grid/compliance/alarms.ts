@@ -9,6 +9,7 @@ const limitNames: Record<LimitSource, string> = {
   profile: 'of its profile',
   asc: 'of its authorised supply capacity',
   fallback: 'in force since its profile expired',
+  dynamic: 'issued from forecast headroom',
   dispatch: 'implied by a dispatch',
   'fail-safe': 'that its FSP follows as a fail-safe',
 }

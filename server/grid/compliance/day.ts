@@ -25,7 +25,7 @@ export async function connectionDay(
 ): Promise<ConnectionDay> {
   const [from, to] = [dayStart(day), dayEnd(day)]
   const minutes = await readMinutes(db, connectionId, from, to)
-  const imposed = await imposedOver(db, connectionId, from, to)
+  const imposed = await imposedOver(db, connectionId, from, to, now)
   const dispatches = imposed.spans.filter((span) => span.source === 'dispatch')
   const iso = (ms: number) => Instant.ofEpochMilli(ms).toString()
   return {

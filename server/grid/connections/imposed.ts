@@ -9,10 +9,11 @@ interface Row extends Record<string, unknown> {
   units_ms: number | null
   fail_safe_w: number | null
   fail_safe_ms: number | null
+  dynamic_w: number | null
 }
 
 /**
- * What dispatches and fail-safe limits impose on connections at an instant. The dispatch wing stands on this one: its limits for FUs are
+ * What dynamic limits, dispatches and fail-safe limits impose on connections at an instant. The dispatch wing stands on this one: its limits for FUs are
  * in `implied_limit`, and the fail-safe limits in its own table of limits sent. A fail-safe limit holds from its acceptance after a
  * breach, and from the end of a limit that was not renewed, until the FSP accepts the next. Where another FU of the site is not limited,
  * nobody knows its share, so nothing is implied for the site.
@@ -38,7 +39,10 @@ export async function imposedAt(
       having count(*) >= (select count(*) from flexible_unit f where f.connection_id = unit.connection_id)
     ), fail_safe as (
       select p.connection_id, min(l.fail_safe_w) as limit_w, max(l.since) as since
-      from (select connection_id from fail_safe_policy where true ${some}) p
+      from (
+        select connection_id from fail_safe_policy where true ${some}
+        union select connection_id from dynamic_limit_terms where true ${some}
+      ) p
       cross join lateral (select distinct fsp_id from flexible_unit f where f.connection_id = p.connection_id) u
       cross join lateral (
         select fail_safe_w, cause, case cause when 'breach' then coalesce(acknowledged_at, issued_at) else valid_until end as since
@@ -49,11 +53,17 @@ export async function imposedAt(
       ) l
       where l.cause <> 'release' and l.fail_safe_w is not null and l.since <= ${now}
       group by p.connection_id
+    ), issue as (
+      select distinct on (connection_id) connection_id, periods from dynamic_limit
+      where day = (${now} at time zone 'Europe/London')::date ${some} order by connection_id, version desc
+    ), dynamic as (
+      select i.connection_id, p."limitW" as limit_w
+      from issue i, jsonb_to_recordset(i.periods) as p("from" timestamptz, "to" timestamptz, "limitW" float8)
+      where p."from" <= ${now} and p."to" > ${now} and p."limitW" is not null
     )
-    select coalesce(u.connection_id, f.connection_id) as connection_id, u.units_w,
-      (extract(epoch from u.from_at) * 1000)::float8 as units_ms, f.limit_w as fail_safe_w,
-      (extract(epoch from f.since) * 1000)::float8 as fail_safe_ms
-    from units u full join fail_safe f on f.connection_id = u.connection_id`,
+    select connection_id, u.units_w, (extract(epoch from u.from_at) * 1000)::float8 as units_ms, f.limit_w as fail_safe_w,
+      (extract(epoch from f.since) * 1000)::float8 as fail_safe_ms, d.limit_w as dynamic_w
+    from units u full join fail_safe f using (connection_id) full join dynamic d using (connection_id)`,
   )
   return new Map(
     rows.map((row) => [
@@ -61,6 +71,7 @@ export async function imposedAt(
       {
         failSafe: row.fail_safe_w === null ? null : { limitW: row.fail_safe_w, sinceMs: row.fail_safe_ms ?? 0 },
         dispatch: row.units_w === null ? null : { unitsW: row.units_w, sinceMs: row.units_ms ?? 0 },
+        dynamicW: row.dynamic_w,
       },
     ]),
   )
@@ -68,7 +79,7 @@ export async function imposedAt(
 
 /** A limit imposed for a span of a day; `fuId` names the FU whose own load a dispatch limits. */
 export interface ImposedSpan {
-  source: 'dispatch' | 'fail-safe'
+  source: 'dispatch' | 'fail-safe' | 'dynamic'
   fuId: string | null
   fromMs: number
   toMs: number
@@ -85,12 +96,16 @@ interface SpanRow extends Record<string, unknown> {
   turn_down_w: number | null
 }
 
-/** What was imposed on one connection within a span, cut off where a later limit replaces it; and how many FUs it has. */
+/**
+ * What was imposed on one connection within a span, cut off where a later limit replaces it; and how many FUs it has.
+ * @param now a limit that ends later has not lapsed: it is renewed before.
+ */
 export async function imposedOver(
   tx: Queryable,
   connectionId: string,
   from: Instant,
   to: Instant,
+  now: Instant,
 ): Promise<{ spans: ImposedSpan[]; units: number }> {
   const [first, end] = [sql`${from.toString()}::timestamptz`, sql`${to.toString()}::timestamptz`]
   const rows = await tx.execute<SpanRow>(sql`
@@ -105,7 +120,15 @@ export async function imposedOver(
       from implied_limit where connection_id = ${connectionId}::uuid and from_at < ${end} and to_at > ${first}
       union all
       select 'fail-safe', null, greatest(since, ${first}), fail_safe_w, null, least(coalesce(next, ${end}), ${end})
-      from limited where cause <> 'release' and fail_safe_w is not null
+      from limited where cause <> 'release' and fail_safe_w is not null and since <= ${now.toString()}::timestamptz
+      union all
+      select 'dynamic', null, greatest(p."from", ${first}), p."limitW", null, least(p."to", ${end})
+      from (
+        select distinct on (day) periods from dynamic_limit where connection_id = ${connectionId}::uuid
+          and day between (${first} at time zone 'Europe/London')::date and (${end} at time zone 'Europe/London')::date
+        order by day, version desc
+      ) d, jsonb_to_recordset(d.periods) as p("from" timestamptz, "to" timestamptz, "limitW" float8)
+      where p."limitW" is not null
     )
     select * from span where f < t order by f`)
   const [count] = await tx.execute<{ units: number }>(
@@ -127,6 +150,7 @@ export async function imposedOver(
 export function imposedIn({ spans, units }: { spans: readonly ImposedSpan[]; units: number }, atMs: number): Imposed {
   const now = spans.filter((span) => span.fromMs <= atMs && atMs < span.toMs)
   const dispatched = now.filter((span) => span.source === 'dispatch')
+  const dynamic = now.filter((span) => span.source === 'dynamic')
   const failSafes = now.filter((span) => span.source === 'fail-safe')
   const since = (own: readonly ImposedSpan[]) => Math.max(...own.map((span) => span.fromMs))
   return {
@@ -138,5 +162,6 @@ export function imposedIn({ spans, units }: { spans: readonly ImposedSpan[]; uni
       dispatched.length === 0 || dispatched.length < units
         ? null
         : { unitsW: dispatched.reduce((sum, span) => sum + span.limitW, 0), sinceMs: since(dispatched) },
+    dynamicW: dynamic[0]?.limitW ?? null,
   }
 }

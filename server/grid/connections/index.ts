@@ -28,6 +28,7 @@ export {
   agreedTermsOf,
   agreementsOf,
   connectionOfMpan,
+  feedingNodes,
   findConnection,
   mpansOf,
   type ProfileRecord,

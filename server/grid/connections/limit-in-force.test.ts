@@ -15,6 +15,7 @@ function terms(profileKw: number | null): ConnectionTerms {
   return { ascKva: 240, powerFactor: 0.95, agreements: profileKw === null ? [] : [agreement] }
 }
 
+const dynamic = (dynamicW: number): Imposed => ({ ...nothingImposed, dynamicW })
 const failSafe = (limitW: number): Imposed => ({ ...nothingImposed, failSafe: { limitW, sinceMs: 1 } })
 const dispatch = (unitsW: number): Imposed => ({ ...nothingImposed, dispatch: { unitsW, sinceMs: 2 } })
 
@@ -24,6 +25,9 @@ test.each([
   ['the ASC where the profile is higher', terms(300), nothingImposed, null, 228_000, 'asc'],
   ['a fail-safe limit below the profile', terms(170), failSafe(90_000), null, 90_000, 'fail-safe'],
   ['the profile where the fail-safe limit is higher', terms(170), failSafe(200_000), null, 170_000, 'profile'],
+  ['a dynamic limit below the profile', terms(170), dynamic(60_000), null, 60_000, 'dynamic'],
+  ['a dynamic limit below the ASC', terms(null), dynamic(60_000), null, 60_000, 'dynamic'],
+  ['the profile where the dynamic limit is the same', terms(170), dynamic(170_000), null, 170_000, 'profile'],
   // 50 kW for the FUs and 60 kW for the rest of the site.
   ['what a dispatch implies for the site', terms(170), dispatch(50_000), 60_000, 110_000, 'dispatch'],
   ['the profile where the rest of the site is unknown', terms(170), dispatch(50_000), null, 170_000, 'profile'],
@@ -37,11 +41,13 @@ test('is never above any limit that applies, and names one that does', () => {
   const imposed = fc.record({
     failSafe: fc.option(fc.record({ limitW: watts, sinceMs: fc.nat() })),
     dispatch: fc.option(fc.record({ unitsW: watts, sinceMs: fc.nat() })),
+    dynamicW: fc.option(watts),
   })
   fc.assert(
     fc.property(fc.option(fc.nat(400)), imposed, fc.option(watts), (profileKw, given, restW) => {
       const found = limitInForce(terms(profileKw), moment, given, restW)
       const all = [228_000, ...(profileKw === null ? [] : [profileKw * 1_000])]
+      if (given.dynamicW !== null) all.push(given.dynamicW)
       if (given.failSafe) all.push(given.failSafe.limitW)
       if (given.dispatch && restW !== null) all.push(given.dispatch.unitsW + restW)
       expect(found.limitW).toBe(Math.min(...all))

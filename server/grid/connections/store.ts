@@ -26,6 +26,15 @@ export async function findConnection(db: Queryable, connectionId: string): Promi
   return row ?? null
 }
 
+/** The node that feeds each connection; unknown connections are missing. */
+export async function feedingNodes(db: Queryable, connectionIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db
+    .select({ connectionId: connection.connectionId, nodeId: connection.nodeId })
+    .from(connection)
+    .where(inArray(connection.connectionId, [...connectionIds]))
+  return new Map(rows.map((row) => [row.connectionId, row.nodeId]))
+}
+
 /** MPANs per connection. */
 export async function mpansOf(db: Queryable, connectionIds: readonly string[]): Promise<Map<string, string[]>> {
   const rows = await db

@@ -39,3 +39,9 @@ export async function expectedLoadsOn(
   }
   return expected
 }
+
+/** Expected imports of connections on a day by half-hour, W: the medians of the server's own forecasts. Connections without one are missing. */
+export async function expectedImportsOn(tx: Queryable, day: LocalDate): Promise<Map<string, number[]>> {
+  const rows = await ownForecastsOn(tx, 'connection', day)
+  return new Map([...rows].map(([id, row]) => [id, quantileOf(row, 50)]))
+}

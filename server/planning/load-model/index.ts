@@ -8,7 +8,7 @@ import { uploadWeather } from './upload-weather.ts'
 import { viewRun } from './views.ts'
 import { weatherBetween } from './weather-store.ts'
 
-export { expectedLoadsOn } from './expected.ts'
+export { expectedImportsOn, expectedLoadsOn } from './expected.ts'
 export { loadModelJobs } from './jobs.ts'
 
 /** Load forecasts that the server makes itself, and the weather that they learn from. */

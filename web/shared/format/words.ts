@@ -34,6 +34,7 @@ export const limitSourceWords: Record<LimitSource, string> = {
   profile: 'profiled connection',
   asc: 'agreed supply capacity',
   fallback: 'fallback after expiry',
+  dynamic: 'dynamic limit',
   dispatch: 'turn-down instructed',
   'fail-safe': 'fail-safe limit',
 }

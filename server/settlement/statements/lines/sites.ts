@@ -9,9 +9,13 @@ import type { Direction } from '../../../../schemas/vocabulary/units.ts'
 import {
   agreedTermsOf,
   type ConnectionTerms,
+  type DynamicSpan,
+  dynamicAt,
+  dynamicSpans,
   limitAt,
   limitInForce,
   localMoment,
+  nothingImposed,
   siteHalfHours,
 } from '../../../grid/index.ts'
 import { listContracts, listFlexibleUnits, membersBetween } from '../../../market/index.ts'
@@ -21,11 +25,11 @@ import { byAward, type ContractedPeriods } from './contracted.ts'
 import { type DayBaseline, dayBaseline } from './month-rules.ts'
 import type { SiteQuarter } from './site-rules.ts'
 
-/** The sites of FUs whose connections have agreed limits, with every FU at them. */
+/** The sites of FUs whose connections have agreed or dynamic limits, with every FU at them. */
 export interface Sites {
   /** FUs at those connections, also those of other FSPs. */
   units: readonly FlexibleUnit[]
-  /** The site of an FU in a quarter-hour; `null` without an agreed limit, or without a baseline of the FU. */
+  /** The site of an FU in a quarter-hour; `null` without such a limit, or without a baseline of the FU. */
   at(
     fuId: string,
     from: Instant,
@@ -45,7 +49,12 @@ export async function loadSites(
   [first, last]: readonly [LocalDate, LocalDate],
   contracted: ContractedPeriods,
 ): Promise<Sites> {
-  const siteTerms = await agreedTermsOf(tx, [...new Set(units.flatMap(({ connectionId }) => connectionId ?? []))])
+  const connectionIds = [...new Set(units.flatMap(({ connectionId }) => connectionId ?? []))]
+  const dynamic = await dynamicSpans(tx, connectionIds, dayStart(first), dayEnd(last))
+  const siteTerms = new Map([
+    ...(await agreedTermsOf(tx, connectionIds)),
+    ...(await agreedTermsOf(tx, [...dynamic.keys()], { withoutAgreement: true })),
+  ])
   const limited = [...siteTerms.keys()]
   if (limited.length === 0) return noSites
   const all = await listFlexibleUnits(tx, at, { connectionIds: limited })
@@ -57,22 +66,24 @@ export async function loadSites(
   )
   const members = await membersBetween(tx, fuIds, first, last)
   const halfHours = await siteHalfHours(tx, limited, dayStart(first), dayEnd(last))
-  return sitesOf({ siteTerms, units: all, contracts, terms, contracted, members, halfHours })
+  return sitesOf({ siteTerms, units: all, contracts, terms, contracted, members, halfHours, dynamic })
 }
 
 /** What is known of sites: everything at their connections, and what was measured there. */
 export interface SiteFacts extends Omit<Agreed, 'contracts'> {
-  /** What limits each site, by connection; those without an agreed limit are missing. */
+  /** What limits each site, by connection; those without an agreed or dynamic limit are missing. */
   siteTerms: ReadonlyMap<string, ConnectionTerms>
   units: readonly FlexibleUnit[]
   /** Contracts of all those FUs. */
   contracts: readonly Contract[]
   /** Measured load of the sites, Wh by connection and start of the half-hour, epoch ms. */
   halfHours: ReadonlyMap<string, ReadonlyMap<number, number>>
+  /** The dynamic limits of the sites, by connection. */
+  dynamic?: ReadonlyMap<string, readonly DynamicSpan[]>
 }
 
 /** The sites of some FUs, from what was read. */
-export function sitesOf({ siteTerms, units, contracts, halfHours, ...agreed }: SiteFacts): Sites {
+export function sitesOf({ siteTerms, units, contracts, halfHours, dynamic, ...agreed }: SiteFacts): Sites {
   const byFu = Map.groupBy(contracts.toSorted(byAward), (contract) => contract.fuId)
   const unitOf = new Map(units.map((unit) => [unit.fuId, unit]))
   const byConnection = Map.groupBy(units, (unit) => unit.connectionId)
@@ -84,10 +95,11 @@ export function sitesOf({ siteTerms, units, contracts, halfHours, ...agreed }: S
       const own = unit?.connectionId ? siteTerms.get(unit.connectionId) : undefined
       if (!unit?.connectionId || !own || baselineWh === null) return null
       const moment = localMoment(from)
-      // Without an agreement the ASC is what the connection may import anyway; it gave nothing up for it.
-      if (limitAt(own, moment).source === 'asc') return null
+      const dynamicW = dynamicAt(dynamic?.get(unit.connectionId), from.toEpochMilli())
       // What a dispatch implies is not among them: it is what is being paid for.
-      const limit = limitInForce(own, moment)
+      const limit = limitInForce(own, moment, { ...nothingImposed, dynamicW })
+      // Without an agreement the ASC is what the connection may import anyway; it gave nothing up for it.
+      if (limit.source === 'asc' && limitAt(own, moment).source === 'asc') return null
       const baselineOf = (other: FlexibleUnit) =>
         other === unit
           ? baselineWh

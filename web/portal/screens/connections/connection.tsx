@@ -16,10 +16,12 @@ import { complianceWords, limitSourceWords, linkWords } from '../../../shared/fo
 import { complianceDaysQuery } from '../../compliance-queries.ts'
 import { connectionDayQuery, connectionQuery, hubsQuery } from '../../queries.ts'
 import { useRefusal } from '../../session.ts'
+import { ExportFiles } from '../files/export-files.tsx'
 import { Breaches } from './breaches.tsx'
 import { DayChart } from './day-chart.tsx'
 import { DayStrip } from './day-strip.tsx'
 import { DayTable } from './day-table.tsx'
+import { DynamicLimits } from './dynamic-limits.tsx'
 import { Readings } from './readings.tsx'
 import { connectionInWords } from './summaries.ts'
 
@@ -101,9 +103,13 @@ function Content({ site }: { site: Connection }) {
           {(data) => (view === 'table' ? <DayTable day={data} /> : <DayChart day={data} />)}
         </Loaded>
       </Section>
+      <DynamicLimits connectionId={site.connectionId} day={day} />
       <History connectionId={site.connectionId} today={today} />
       <Breaches connectionId={site.connectionId} />
       {site.hubId && <Readings hubId={site.hubId} />}
+      <Section title="Download what was measured">
+        <ExportFiles place={{ connectionId: site.connectionId }} />
+      </Section>
     </Page>
   )
 }

@@ -14,6 +14,7 @@ import { dayAndTime, utc } from '../../../shared/format/time.ts'
 import { linkWords } from '../../../shared/format/words.ts'
 import { connectionsQuery, hubsQuery } from '../../queries.ts'
 import { SourceTabs } from '../feeds/tabs.tsx'
+import { ExportFiles } from '../files/export-files.tsx'
 import { driftInWords, hubsInWords, hubsTone, missingInWords, silentFirst, unmappedInWords } from './summaries.ts'
 
 function numberColumn(id: string, header: string, of: (hub: HubState) => number): Column<HubState> {
@@ -176,6 +177,9 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
           )}
         </PanelPart>
       )}
+      <PanelPart title="Download what was measured">
+        <ExportFiles place={{ hubId: hub.hubId }} />
+      </PanelPart>
     </SidePanel>
   )
 }

@@ -14,6 +14,7 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { fixed } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
 import { headroomQuery, nodeQuery } from '../../grid-queries.ts'
+import { ExportFiles } from '../files/export-files.tsx'
 import { ForecastSection } from './forecast.tsx'
 import { backgroundInWords, capacityInWords, headroomInWords, headroomSeries, unitOf } from './headroom.ts'
 import { NodeTermsSection } from './node-terms.tsx'
@@ -120,6 +121,9 @@ function Content({ page: { node, path, children, connections, hubIds } }: { page
           ))}
         </Section>
       )}
+      <Section title="Download what was measured">
+        <ExportFiles place={{ nodeId: node.nodeId }} />
+      </Section>
     </Page>
   )
 }

@@ -1,0 +1,1 @@
+export { type ParquetColumn, writeParquet } from './write.ts'
