@@ -17,7 +17,7 @@ import { capacitySettings, headroomSettings } from './network.ts'
 import { paymentSettings } from './payment.ts'
 import { loadModelSettings } from './planning.ts'
 import { reliabilitySettings } from './reliability.ts'
-import { complianceSettings, hubConditionSettings } from './telemetry.ts'
+import { complianceSettings, hubConditionSettings, hubEventSettings } from './telemetry.ts'
 
 /** Every setting, in the order in which people read them. */
 export const allSettings: readonly Setting[] = [
@@ -27,6 +27,7 @@ export const allSettings: readonly Setting[] = [
   dynamicLimitSettings,
   complianceSettings,
   hubConditionSettings,
+  hubEventSettings,
   alarmDelaySettings,
   stackingSettings,
   tenderSettings,

@@ -50,3 +50,14 @@ export const hubConditionSettings = setting({
     healthyStatus: 1,
   },
 })
+
+/** How long what began and ended at hubs is kept. */
+export const hubEventSettings = setting({
+  id: 'grid.hub-events',
+  title: 'History of hubs',
+  description:
+    'Days for which the faults, temperatures and voltages of hubs that began or ended stay on record. What has begun and not ended stays longer.',
+  source: 'Ours: a trial of twelve months, and a month to look at it (report §3.4.1)',
+  figures: { keepDays: z.number().int().min(30).max(3_660) },
+  defaults: { keepDays: 400 },
+})

@@ -82,6 +82,15 @@ export const readingsQuery = (hubId: string) =>
     meta: { topics: ['telemetry'] },
   })
 
+/** The latest of what began and ended at a hub. */
+export const hubEventsQuery = (hubId: string) =>
+  queryOptions({
+    queryKey: ['hub', hubId, 'events'],
+    queryFn: ({ signal }) =>
+      api.call(operations.listHubEvents, { params: { id: hubId }, query: { limit: 20 } }, { signal }),
+    meta: { topics: ['telemetry', 'alarms'] },
+  })
+
 export const breachesQuery = (connectionId: string) =>
   queryOptions({
     queryKey: ['connection', connectionId, 'breaches'],

@@ -3,7 +3,8 @@ import type { Task, Timer } from '../../../platform/clock/index.ts'
 import { dropPartitions } from '../../../platform/db/index.ts'
 import { claimSlot, forgetSlots } from '../../../platform/jobs/index.ts'
 import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index.ts'
-import type { ServerContext } from '../../kit/index.ts'
+import { hubEventSettings } from '../../../schemas/settings/telemetry.ts'
+import { figuresAt, type ServerContext } from '../../kit/index.ts'
 import { endShelving, settleDelays } from '../alarms/index.ts'
 import { checkExpiry } from '../applications/index.ts'
 import { minutePass } from '../compliance/index.ts'
@@ -14,6 +15,7 @@ import { sendNotices } from '../notices/index.ts'
 import {
   connectionHalfHours,
   forgetBatches,
+  forgetHubEvents,
   importTable,
   measurementTable,
   nodeHalfHours,
@@ -79,7 +81,7 @@ function inTurn(tasks: readonly Task[]): Task {
   }
 }
 
-/** Drops what is past its retention time: raw measurements, imports, the ledger of batches, job slots. */
+/** Drops what is past its retention time: raw measurements, imports, the ledger of batches, events of hubs, job slots. */
 async function retain({ db, log }: ServerContext, at: Instant): Promise<void> {
   const today = utcDay(at)
   const raw = await dropPartitions(db, measurementTable, today.minusDays(telemetryDefaults.rawDays))
@@ -91,6 +93,8 @@ async function retain({ db, log }: ServerContext, at: Instant): Promise<void> {
   await forgetBatches(db, batchesUntil)
   await forgetFormerHolders(db, batchesUntil)
   await forgetHeartbeats(db, batchesUntil)
+  const { keepDays } = await figuresAt(db, hubEventSettings, at)
+  await forgetHubEvents(db, at.minusSeconds(keepDays * 86_400))
   await forgetSlots(db, at.minusSeconds(86_400))
   log.info({ raw, imports }, 'old partitions dropped')
 }

@@ -93,3 +93,11 @@ export async function hubEvents(db: Queryable, hubId: string, query: PageQuery):
     }),
   )
 }
+
+/** Deletes events before an instant. What has begun and not ended stays: it tells since when. */
+export async function forgetHubEvents(db: Queryable, before: Instant): Promise<void> {
+  await db.execute(sql`
+    delete from hub_event e where e.at < ${before.toString()}::timestamptz and (e.event = 'ended' or exists (
+      select from hub_event later where later.hub_id = e.hub_id and later.event_id > e.event_id and later.kind = e.kind
+        and later.feeder = e.feeder and later.phase = e.phase))`)
+}

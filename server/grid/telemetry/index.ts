@@ -10,6 +10,7 @@ import { latestReadings } from './store.ts'
 import { type MeasurementListener, storeMeasurements } from './store-measurements.ts'
 import { uploadLoadHistory } from './upload-load-history.ts'
 
+export { forgetHubEvents } from './conditions.ts'
 export { siteHalfHours } from './half-hours.ts'
 export { type MeasuredPlace, measuredMeans, measuredPlaces, minuteImports, placeNames } from './history.ts'
 export {

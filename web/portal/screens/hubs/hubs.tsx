@@ -12,10 +12,18 @@ import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/sid
 import { count, fixed, percent } from '../../../shared/format/power.ts'
 import { dayAndTime, utc } from '../../../shared/format/time.ts'
 import { linkWords } from '../../../shared/format/words.ts'
-import { connectionsQuery, hubsQuery } from '../../queries.ts'
+import { connectionsQuery, hubEventsQuery, hubsQuery } from '../../queries.ts'
 import { SourceTabs } from '../feeds/tabs.tsx'
 import { ExportFiles } from '../files/export-files.tsx'
-import { driftInWords, hubsInWords, hubsTone, missingInWords, silentFirst, unmappedInWords } from './summaries.ts'
+import {
+  driftInWords,
+  eventInWords,
+  hubsInWords,
+  hubsTone,
+  missingInWords,
+  silentFirst,
+  unmappedInWords,
+} from './summaries.ts'
 
 function numberColumn(id: string, header: string, of: (hub: HubState) => number): Column<HubState> {
   return {
@@ -177,10 +185,31 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
           )}
         </PanelPart>
       )}
+      <Events hubId={hub.hubId} />
       <PanelPart title="Download what was measured">
         <ExportFiles place={{ hubId: hub.hubId }} />
       </PanelPart>
     </SidePanel>
+  )
+}
+
+/** What began and ended at the hub, the newest first. */
+function Events({ hubId }: { hubId: string }) {
+  const { data } = useQuery(hubEventsQuery(hubId))
+  if (!data) return null
+  return (
+    <PanelPart title={data.nextCursor === null ? 'Faults and voltages' : 'Latest faults and voltages'}>
+      {data.items.length === 0 ? (
+        'Nothing is on record.'
+      ) : (
+        <PanelFacts
+          items={data.items.map((event) => [
+            <Moment key={`${event.at} ${eventInWords(event)}`} at={event.at} />,
+            eventInWords(event),
+          ])}
+        />
+      )}
+    </PanelPart>
   )
 }
 

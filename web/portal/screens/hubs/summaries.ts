@@ -1,6 +1,7 @@
 import type { HubState } from '../../../../schemas/grid/connections.ts'
+import type { HubEvent } from '../../../../schemas/grid/telemetry.ts'
 import { count, fixed } from '../../../shared/format/power.ts'
-import type { Tone } from '../../../shared/format/words.ts'
+import { alarmKindWords, type Tone } from '../../../shared/format/words.ts'
 
 /** From this drift on a hub's clock is worth a word, ms. */
 const notableDriftMs = 1_000
@@ -57,4 +58,19 @@ export function missingInWords({ missingPowers = [] }: Pick<HubState, 'missingPo
   if (missingPowers.length === 0) return null
   const places = missingPowers.map(({ feeder, phase }) => `feeder ${feeder} ${phase}`).join(', ')
   return `No active power has been received from ${places}: the load is not known without it.`
+}
+
+const unitsOfKinds: Record<HubEvent['kind'], string> = {
+  'hub-fault': '',
+  'hub-hot': '°C',
+  'over-voltage': 'V',
+  'under-voltage': 'V',
+  'phase-loss': 'V',
+}
+
+/** What began or ended, where, and the value that showed it: `Voltage too high began, feeder 1 L1, 253.4 V`. */
+export function eventInWords({ kind, event, feeder, phase, value }: HubEvent): string {
+  const place = feeder === 0 ? [] : [`feeder ${feeder}${phase === 'none' ? '' : ` ${phase}`}`]
+  const shown = kind === 'hub-fault' ? `status ${fixed(value, 0)}` : `${fixed(value, 1)}\u00a0${unitsOfKinds[kind]}`
+  return [`${alarmKindWords[kind]} ${event}`, ...place, ...(event === 'began' ? [shown] : [])].join(', ')
 }
