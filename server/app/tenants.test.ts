@@ -43,6 +43,7 @@ const making: OperationName[] = ['registerDer', 'applyForAuthorities', 'importAu
 const lists: [OperationName, TestCall][] = [
   ['listFsps', {}],
   ['listAuthorities', {}],
+  ['listSiteConsents', {}],
   ['listDers', {}],
   ['listFlexibleUnits', {}],
   ['listContracts', {}],
@@ -108,6 +109,8 @@ const named: [OperationName, (of: FspWithAll) => TestCall][] = [
     ({ fuId }) => ({ params: { fuId, day: scheduleDay, kind: 'baseline' }, body: baselineOf(scheduleDay) }),
   ],
   ['readSubmittedSchedule', ({ fuId }) => ({ params: { fuId, day: scheduleDay, kind: 'baseline' } })],
+  ['readSiteSchedule', ({ siteId }) => ({ params: { id: siteId } })],
+  ['exportSiteSchedule', ({ siteId }) => ({ params: { id: siteId } })],
   ['readStatement', ofStatement],
   ['readStatementCsv', ofStatement],
   ['readStatementPdf', ofStatement],

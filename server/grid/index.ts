@@ -1,8 +1,8 @@
 export { type AlarmSource, clearAlarm, countAlarms, openSources, type RaisedAlarm, raiseAlarm } from './alarms/index.ts'
-export { unitDemandSchedules } from './applications/index.ts'
+export { applyForVersion, demandFile, listVersions, unitDemandSchedules } from './applications/index.ts'
 export { areaCodes, unknownArea } from './areas/index.ts'
 export { gridBindings } from './bindings.ts'
-export { overviewSites } from './compliance/index.ts'
+export { breachesOf, overviewSites, summariesOf } from './compliance/index.ts'
 export {
   agreedTermsOf,
   agreementsOf,
@@ -16,6 +16,7 @@ export {
   limitSteps,
   localMoment,
   mpansOf,
+  profileOn,
   removeImpliedLimits,
   saveConnection,
   saveImpliedLimits,

@@ -1,6 +1,7 @@
 import { ProblemError } from '../../platform/http/index.ts'
 import { networkFor, unitDemandSchedules } from '../grid/index.ts'
 import { authorities } from './authorities/index.ts'
+import { customerSites } from './customers/index.ts'
 import { findUnit, parties } from './parties/index.ts'
 import { products } from './products/index.ts'
 import { requirements } from './requirements/index.ts'
@@ -32,4 +33,5 @@ export const marketBindings = {
   contracts,
   submissions,
   servicesToOthers,
+  customerSites,
 }
