@@ -11,7 +11,16 @@ import {
   volts,
 } from '../chargepoints/index.ts'
 import { DepotModes, SiteLoads } from '../depots/index.ts'
-import { Baselines, DnoApi, FlexUnits, Instructions, Limits, Registrar, type Site } from '../flexibility/index.ts'
+import {
+  AgreedProfiles,
+  Baselines,
+  DnoApi,
+  FlexUnits,
+  Instructions,
+  Limits,
+  Registrar,
+  type Site,
+} from '../flexibility/index.ts'
 import { Metering } from '../metering/index.ts'
 import { Controller } from '../optimiser/index.ts'
 import type { FspContext } from './context.ts'
@@ -53,6 +62,7 @@ export async function composeFsp(
   const baselines = new Baselines(dno, metering)
   const instructions = new Instructions(context, flexUnits, baselines, (depotId) => controller.runSoon(depotId))
   const limits = new Limits(context, sites, (depotId) => controller.runSoon(depotId))
+  const agreedProfiles = new AgreedProfiles(context, dno, sites, (depotId) => controller.runSoon(depotId))
   const controller = new Controller(context, {
     units,
     setpoints,
@@ -61,6 +71,7 @@ export async function composeFsp(
     modes,
     flexibilityCap: (depotId, at) => instructions.capW(depotId, at),
     dnoLimit: (depotId, at) => limits.importLimitW(depotId, at),
+    agreedProfile: (depotId) => agreedProfiles.of(depotId),
   })
   const handlers = messageHandlers(
     context,
@@ -84,6 +95,7 @@ export async function composeFsp(
   await registrar.load()
   await instructions.load()
   await limits.load()
+  await agreedProfiles.load()
   return {
     access,
     units,
@@ -102,6 +114,7 @@ export async function composeFsp(
     baselines,
     instructions,
     limits,
+    agreedProfiles,
     controller,
     handlers,
   }

@@ -284,7 +284,7 @@ export const profileOperations = {
   previewProfile: operation({
     method: 'post',
     path: '/profile-previews',
-    access: people(),
+    access: { people: 'any', customer: true },
     tags,
     summary: 'Preview limits on a day, also when the clock changes',
     body: profilePreview,

@@ -14,9 +14,13 @@ export function marketJobs(context: ServerContext, mailer: Mailer | null = maile
     context.clock.every('application-retention', dayMs, (at) => forgetApplications(context, at), {
       offsetMs: (3 * 60 + 30) * 60_000,
     }),
-    // One server does each pass: a mail must not be sent twice.
-    context.clock.every('tell-customers', minuteMs, async (at) => {
-      if (await claimSlot(context.db, 'tell-customers', at)) await tellCustomers(context, mailer, at)
-    }),
+    ...(mailer ? [customerMails(context, mailer)] : []),
   ]
+}
+
+/** One server does each pass: a mail must not be sent twice. */
+function customerMails(context: ServerContext, mailer: Mailer): Timer {
+  return context.clock.every('tell-customers', minuteMs, async (at) => {
+    if (await claimSlot(context.db, 'tell-customers', at)) await tellCustomers(context, mailer, at)
+  })
 }

@@ -248,7 +248,7 @@ describe('FM40: what is another customer’s does not exist', () => {
     readSiteSchedule: (id) => ({ params: { id } }),
     exportSiteSchedule: (id) => ({ params: { id } }),
   }
-  const elsewhere = ['listOwnSites', 'listSiteConsents', 'revokeSiteConsent']
+  const elsewhere = ['listOwnSites', 'listSiteConsents', 'previewProfile', 'revokeSiteConsent']
 
   test('every operation that lets customers in says here what keeps them apart', () => {
     const open = statedOperations.filter(([, { access }]) => access !== 'anyone' && access.customer)

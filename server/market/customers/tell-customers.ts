@@ -12,6 +12,7 @@ interface Owed extends Record<string, unknown> {
   customer_id: string
   email: string
   profile_id: string
+  connection_id: string
   site: string
   version: number
   valid_from: string
@@ -22,10 +23,9 @@ interface Owed extends Record<string, unknown> {
  * Tells customers by mail of versions that were approved since their sites are theirs. A version counts as told once the mail server has
  * taken the mail; until then it is tried again at the next pass.
  */
-export async function tellCustomers({ db, log, publicUrl }: ServerContext, mailer: Mailer | null, at: Instant) {
-  if (!mailer) return
+export async function tellCustomers({ db, log, publicUrl }: ServerContext, mailer: Mailer, at: Instant) {
   const owed = await db.execute<Owed>(sql`
-    select s.customer_id, c.email, p.profile_id, n.name as site, p.version, p.valid_from::text, p.valid_to::text
+    select s.customer_id, c.email, p.profile_id, p.connection_id, n.name as site, p.version, p.valid_from::text, p.valid_to::text
     from profile p
       join customer_site s on s.connection_id = p.connection_id
       join customer c on c.customer_id = s.customer_id
@@ -43,7 +43,7 @@ export async function tellCustomers({ db, log, publicUrl }: ServerContext, maile
           `Version ${one.version} of the profiled connection of ${one.site} is approved.`,
           `It holds from ${one.valid_from} to ${one.valid_to}, both days included.`,
           '',
-          `Its limits are at ${publicUrl}/my-sites`,
+          `Its limits are at ${publicUrl}/my-sites/${one.connection_id}`,
         ].join('\n'),
       })
       await db.insert(toldVersion).values({ customerId, profileId, toldAt: at }).onConflictDoNothing()
