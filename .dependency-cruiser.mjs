@@ -3,11 +3,12 @@ import { readdirSync } from 'node:fs'
 // The dependency rules of the house (docs/flow.md). Each says why; `npm run verify` checks them.
 const wings = ['kit', 'access', 'grid', 'planning', 'market', 'dispatch', 'settlement', 'app']
 const slices = {
-  access: ['brakes', 'audit', 'clients', 'accounts', 'own-account', 'log-in', 'proposals', 'settings'],
+  access: ['brakes', 'audit', 'customers', 'clients', 'accounts', 'own-account', 'log-in', 'proposals', 'settings'],
   grid: [
     'notices',
     'alarms',
     'feeds',
+    'areas',
     'network',
     'connections',
     'dynamic-limits',
@@ -24,6 +25,7 @@ const slices = {
   market: [
     'authorities',
     'parties',
+    'customers',
     'notices',
     'products',
     'requirements',

@@ -56,6 +56,13 @@ export const acts: Readonly<Record<ActName, Act>> = {
   endClientCredential: one('client', 'It only takes access away, and a key that is lost cannot wait.'),
   revokeTokens: one('client', 'It only takes access away; the client fetches new tokens.'),
 
+  saveCustomer: one('customer', 'It is a name and where it is told of new versions; it shows nothing to anybody.'),
+  saveCustomerSites: proposal(
+    'customer',
+    'Whoever acts for the customer sees the load and the limits of its sites, and applies for them.',
+    'it only takes sites away',
+  ),
+
   approveProposal: second('proposal', 'It is the decision of the second person on what another proposed.'),
   rejectProposal: second('proposal', 'Everything stays as it is; its proposer withdraws it instead.'),
   withdrawProposal: one('proposal', 'Its proposer takes it back: everything stays as it is.'),

@@ -1,6 +1,7 @@
 import { accountOperations } from './access/accounts.ts'
 import { auditOperations } from './access/audit.ts'
 import { clientOperations } from './access/clients.ts'
+import { customerOperations } from './access/customers.ts'
 import { ownAccountOperations } from './access/own-account.ts'
 import { proposalOperations } from './access/proposals.ts'
 import { sessionOperations } from './access/sessions.ts'
@@ -30,6 +31,7 @@ import { connectionDemandOperations, profileOperations, unitDemandOperations } f
 import { telemetryOperations } from './grid/telemetry.ts'
 import { authorityOperations } from './market/authorities.ts'
 import { contractOperations } from './market/contracts.ts'
+import { customerSiteOperations } from './market/customers.ts'
 import { gateOperations } from './market/gates.ts'
 import { fspNoticeOperations } from './market/notices.ts'
 import { partyOperations } from './market/parties.ts'
@@ -56,6 +58,7 @@ export const operationGroups = {
   accounts: accountOperations,
   clients: clientOperations,
   audit: auditOperations,
+  customers: customerOperations,
   proposals: proposalOperations,
   settings: settingOperations,
   portal: portalOperations,
@@ -93,6 +96,7 @@ export const operationGroups = {
   scheduleGates: gateOperations,
   servicesToOthers: serviceToOthersOperations,
   fspNotices: fspNoticeOperations,
+  customerSites: customerSiteOperations,
   dispatchSchedules: dispatchScheduleOperations,
   optimisations: optimisationOperations,
   rehearsals: rehearsalOperations,

@@ -11,7 +11,16 @@ import {
   volts,
 } from '../chargepoints/index.ts'
 import { DepotModes, SiteLoads } from '../depots/index.ts'
-import { Baselines, DnoApi, FlexUnits, Instructions, Limits, Registrar, type Site } from '../flexibility/index.ts'
+import {
+  AgreedProfiles,
+  Baselines,
+  DnoApi,
+  FlexUnits,
+  Instructions,
+  Limits,
+  Registrar,
+  type Site,
+} from '../flexibility/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
 import { Controller } from '../optimiser/index.ts'
 import type { FspContext } from './context.ts'
@@ -58,6 +67,7 @@ export async function composeFsp(
     powerW: (depotId, at) => units.meteredW(depotId, at.toEpochMilli()),
   })
   const limits = new Limits(context, sites, (depotId) => controller.runSoon(depotId))
+  const agreedProfiles = new AgreedProfiles(context, dno, sites, (depotId) => controller.runSoon(depotId))
   const controller = new Controller(context, {
     units,
     setpoints,
@@ -66,6 +76,7 @@ export async function composeFsp(
     modes,
     flexibilityCap: (depotId, at) => instructions.capW(depotId, at),
     dnoLimit: (depotId, at) => limits.importLimitW(depotId, at),
+    agreedProfile: (depotId) => agreedProfiles.of(depotId),
   })
   const handlers = messageHandlers(
     context,
@@ -89,6 +100,7 @@ export async function composeFsp(
   await registrar.load()
   await instructions.load()
   await limits.load()
+  await agreedProfiles.load()
   return {
     access,
     units,
@@ -108,6 +120,7 @@ export async function composeFsp(
     baselines,
     instructions,
     limits,
+    agreedProfiles,
     controller,
     handlers,
   }

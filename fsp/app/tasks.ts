@@ -15,7 +15,8 @@ const purgeMs = 24 * 60 * minuteMs
 /** The FSP's periodic tasks. Each waits for everything that it triggers. */
 export function startTasks(context: FspContext, parts: FspParts): Timer[] {
   const { clock } = context
-  const { controller, metering, liveReadings, registrar, flexUnits, dno, securityEvents, access } = parts
+  const { agreedProfiles, controller, metering, liveReadings, registrar, flexUnits, dno, securityEvents, access } =
+    parts
   return [
     clock.every('fsp: purge', purgeMs, async (at) => {
       await securityEvents.purge(at)
@@ -33,6 +34,9 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
       await uploadReadings(context, dno, flexUnits.fuIds(), at)
     }),
     clock.every('fsp: live readings', minuteMs, (at) => liveReadings.run(at)),
+    clock.every('fsp: profiles', minuteMs, async (at) => {
+      if (flexUnits.all.length > 0) await agreedProfiles.refresh(at)
+    }),
     clock.every('fsp: market', marketMs, async (at) => {
       if (flexUnits.all.length === 0) return
       await flexUnits.pushService()

@@ -1,7 +1,8 @@
 import { LocalDate, type LocalDateTime } from '@js-joda/core'
-import { dayTypeOf } from '../../platform/calendar/index.ts'
+import { dayTypeOf, stepsOn } from '../../platform/calendar/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
+import type { SiteSchedule } from '../../schemas/market/customers.ts'
 import { brokenField, type Refusal } from '../../schemas/vocabulary/outcome.ts'
 import { periodCount } from '../../schemas/vocabulary/time.ts'
 
@@ -29,11 +30,26 @@ export function connectionLimitW(depot: Pick<DepotSeed, 'ascKva' | 'powerFactor'
 
 /** The profiled connection's limit at a local time, W. Weekends and bank holidays have their own steps. */
 export function profileLimitW(profile: DepotSeed['profile'], local: LocalDateTime): number {
-  const steps = profile[dayTypeOf(local.toLocalDate())]
+  return limitOf(profile[dayTypeOf(local.toLocalDate())], local)
+}
+
+function limitOf(steps: readonly { from: string; limitW: number }[], local: LocalDateTime): number {
   const time = local.toLocalTime().toString().slice(0, 5)
   const step = steps.findLast(({ from }) => from <= time)
-  if (!step) throw new Error('a seeded profile does not start at 00:00')
+  if (!step) throw new Error('a profile does not start at 00:00')
   return step.limitW
+}
+
+/**
+ * The agreed limit of a depot's site at a local time, W: its profile as the DNO gave it to us, after whose end its fallback or the
+ * connection's limit holds; without one the profile that we began with. Never above the connection's limit.
+ */
+export function agreedLimitW(depot: DepotSeed, given: SiteSchedule | null, local: LocalDateTime): number {
+  const connectionW = connectionLimitW(depot)
+  if (given === null) return Math.min(connectionW, profileLimitW(depot.profile, local))
+  const day = local.toLocalDate()
+  if (day.toString() > given.validTo) return Math.min(connectionW, given.fallbackLimitW ?? connectionW)
+  return Math.min(connectionW, limitOf(stepsOn(given.limits, day), local))
 }
 
 /** A building's load. `stale`: the measurement is too old to trust, so the typical day load plus a margin is used (FM28). */

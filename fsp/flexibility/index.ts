@@ -1,3 +1,4 @@
+export { AgreedProfiles } from './agreed-profiles.ts'
 export { Baselines } from './baselines.ts'
 export { DnoApi, reasonOf } from './dno.ts'
 export { openControlDoor, siteOf } from './door.ts'

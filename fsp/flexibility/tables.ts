@@ -4,6 +4,7 @@ import { sealedColumn } from '../../platform/secrets/index.ts'
 import type { LimitInterval } from '../../schemas/dispatch/import-limits.ts'
 import type { InstructionInterval } from '../../schemas/dispatch/instructions.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
+import type { SiteSchedule } from '../../schemas/market/customers.ts'
 
 /** Our registration with the DNO: one row. Secrets are sealed; the DNO's secret for our token endpoint is also stored as a digest. */
 export const registration = pgTable('registration', {
@@ -127,3 +128,10 @@ export const receivedLimit = pgTable(
   (t) => [index('received_limit_depot').on(t.depotId, t.issuedAt)],
 )
 export type ReceivedLimit = typeof receivedLimit.$inferSelect
+
+/** The profile of a depot's site as the DNO last gave it to us, by the customer's consent. */
+export const agreedProfile = pgTable('agreed_profile', {
+  depotId: text('depot_id').primaryKey(),
+  schedule: jsonb().$type<SiteSchedule>().notNull(),
+  readAt: instant('read_at').notNull(),
+})

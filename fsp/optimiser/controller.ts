@@ -1,5 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
+import type { SiteSchedule } from '../../schemas/market/customers.ts'
 import { localTimeOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import {
@@ -11,7 +12,7 @@ import {
   type Units,
   volts,
 } from '../chargepoints/index.ts'
-import { connectionLimitW, type DepotModes, headroomW, profileLimitW, type SiteLoads } from '../depots/index.ts'
+import { agreedLimitW, type DepotModes, headroomW, type SiteLoads } from '../depots/index.ts'
 import { allocate, type Claim } from './allocation.ts'
 import { assumed, assumedDeparture, drawCeilingA, laxityMs, withTurnMs } from './priority.ts'
 
@@ -39,6 +40,9 @@ export type FlexibilityCap = (depotId: string, at: Instant) => Promise<number | 
 /** The DNO's import limit for a depot's site at an instant, W; `null` for none beyond the agreed limit. */
 export type DnoLimit = (depotId: string, at: Instant) => number | null
 
+/** The profile of a depot's site as the DNO gave it to us; `null` if no consent lets us read it. */
+export type AgreedProfile = (depotId: string) => SiteSchedule | null
+
 export interface ControllerParts {
   units: Units
   setpoints: Setpoints
@@ -47,6 +51,7 @@ export interface ControllerParts {
   modes: DepotModes
   flexibilityCap: FlexibilityCap
   dnoLimit: DnoLimit
+  agreedProfile: AgreedProfile
 }
 
 /** Decides each depot's set points: every minute, and whenever a vehicle or a site load makes the last decision out of date. */
@@ -116,10 +121,10 @@ export class Controller {
   }
 
   async #decide(depot: DepotSeed, at: Instant): Promise<Decision> {
-    const { units, siteLoads, flexibilityCap, dnoLimit } = this.#parts
+    const { units, siteLoads, flexibilityCap, dnoLimit, agreedProfile } = this.#parts
     const nowMs = at.toEpochMilli()
     const dnoLimitW = dnoLimit(depot.depotId, at)
-    const agreedW = Math.min(connectionLimitW(depot), profileLimitW(depot.profile, localTimeOf(at)))
+    const agreedW = agreedLimitW(depot, agreedProfile(depot.depotId), localTimeOf(at))
     const capacityW = Math.min(agreedW, dnoLimitW ?? agreedW)
     const { buildingW, stale } = siteLoads.view(depot.depotId, nowMs, depot.building.dayW)
     const evLoadW = units.evLoadW(depot.depotId, nowMs)

@@ -7,7 +7,7 @@ import { uuid } from '../vocabulary/units.ts'
 import { accountSession } from './own-account.ts'
 import { passwordText } from './passwords.ts'
 
-/** A portal account as an administrator saves it. An FSP user has that role alone, and an FSP. */
+/** A portal account as an administrator saves it. An FSP user and a customer have that role alone, and an FSP or a customer. */
 export const accountForm = z
   .object({
     fullName: z.string().min(1).max(200),
@@ -15,10 +15,20 @@ export const accountForm = z
     password: passwordText.optional(),
     roles: z.array(role).min(1).max(role.options.length),
     fspId: uuid.nullable().default(null),
+    /** The customer that a `customer` acts for. */
+    customerId: uuid.nullable().default(null),
   })
   .refine((a) => a.roles.includes('fsp-user') === (a.fspId !== null), {
     path: ['fspId'],
     message: 'is required for an fsp-user and not allowed otherwise',
+  })
+  .refine((a) => a.roles.includes('customer') === (a.customerId !== null), {
+    path: ['customerId'],
+    message: 'is required for a customer and not allowed otherwise',
+  })
+  .refine((a) => !a.roles.includes('customer') || a.roles.length === 1, {
+    path: ['roles'],
+    message: 'a customer has no other role',
   })
   .refine((a) => !a.roles.includes('fsp-user') || a.roles.length === 1, {
     path: ['roles'],
@@ -37,6 +47,7 @@ export const portalAccount = z
     fullName: z.string(),
     roles: z.array(role),
     fspId: uuid.nullable(),
+    customerId: uuid.nullable(),
     external: z.boolean(),
     /** Whether its person may log in. */
     active: z.boolean(),

@@ -20,12 +20,12 @@ export const clientCredential = z
   })
   .meta({ id: 'ClientCredential' })
 
-/** An API client of an FSP, a gateway or a customer's monitor. */
+/** An API client of an FSP, a customer, a gateway or a customer's monitor. */
 export const apiClient = z
   .object({
     clientId: z.string(),
-    kind: z.enum(['fsp', 'gateway']),
-    /** The FSP or gateway that it acts for. */
+    kind: z.enum(['fsp', 'customer', 'gateway']),
+    /** The FSP, customer or gateway that it acts for. */
     subjectId: z.string(),
     authentication: z.enum(['client_secret_basic', 'private_key_jwt']),
     scopes: z.array(z.string()),
@@ -46,7 +46,7 @@ export const clientAccess = z
   .object({ active: z.boolean(), requiresDpop: z.boolean().optional(), secretsAllowed: z.boolean().optional() })
   .meta({ id: 'ClientAccess', example: { active: false } })
 
-/** A gateway's client. Clients of FSPs come from their applications, and those of monitors from `registerMonitor`. */
+/** A gateway's or a customer's client. Clients of FSPs come from their applications, and those of monitors from `registerMonitor`. */
 export const newClient = z
   .object({
     clientId: z
@@ -61,6 +61,8 @@ export const newClient = z
       z.object({ method: z.literal('client_secret_basic') }),
     ]),
     requiresDpop: z.boolean().default(false),
+    /** The customer whose client it is: it reads that customer’s sites and is no gateway. */
+    customerId: uuid.nullable().default(null),
   })
   .meta({ id: 'NewClient', example: { clientId: 'gateway-north', authentication: { method: 'client_secret_basic' } } })
 
@@ -102,8 +104,8 @@ export const clientOperations = {
     path: '/clients',
     access,
     tags,
-    summary: 'Create the client of a gateway',
-    description: `It gets the scope ${scopes[2]}. Prefer private_key_jwt: then no secret of it is here.`,
+    summary: 'Create the client of a gateway, or of a customer',
+    description: `It gets the scope ${scopes[2]}, or ${scopes[4]}. Prefer private_key_jwt: then no secret of it is here.`,
     body: newClient,
     answer: withSecret,
     problems: ['conflict'],

@@ -45,6 +45,8 @@ export const session = z
     roles: z.array(role),
     /** The FSP that an `fsp-user` acts for; `null` for people of the DNO. */
     fspId: uuid.nullable(),
+    /** The customer that a `customer` acts for. */
+    customerId: uuid.nullable(),
     /** What the account needs before its person may do anything else. */
     needs: accountNeed.nullable(),
     /** The server's clock, which screens use for the time and the date. */

@@ -70,7 +70,7 @@ export const profileApplication = z
 export type ProfileApplication = z.infer<typeof profileApplication>
 
 /** The source of an application. */
-const profileSource = z.enum(['portal', 'csv', 'site-planning', 'system'])
+const profileSource = z.enum(['portal', 'csv', 'site-planning', 'customer', 'system'])
 
 /** A fact that an assessment needs and nobody knows: the capacity of a node or the load of no known connection, in a rating season. */
 export const missingFact = z
@@ -284,7 +284,7 @@ export const profileOperations = {
   previewProfile: operation({
     method: 'post',
     path: '/profile-previews',
-    access: people(),
+    access: { people: 'any', customer: true },
     tags,
     summary: 'Preview limits on a day, also when the clock changes',
     body: profilePreview,

@@ -10,6 +10,8 @@ export type Access =
       people?: readonly Role[] | 'any'
       fsp?: Scope
       gateway?: true
+      /** A customer: its people and its programs, each for its own sites. */
+      customer?: true
       user?: true
       /** The DNO, at an FSP's own API. */
       dno?: true
@@ -36,6 +38,12 @@ export function fsps(scope: Scope): { fsp: Scope } {
 /** Any person of the DNO, and an FSP for its own data. */
 export const readers: { people: 'any'; fsp: 'market' } = { people: 'any', fsp: 'market' }
 
+/** Customers only: their people at the portal, and their programs with the scope. */
+export const customers = { customer: true } as const
+
+/** A customer for its own sites, and an FSP for those that their customers have opened to it. */
+export const customersAndFsps = { customer: true, fsp: 'market' } as const
+
 /** Gateways, and customers' monitors, which call the API as gateways do. */
 export const gateways = { gateway: true } as const
 
@@ -60,13 +68,14 @@ export const depotReaders: { depot: { people: 'any'; feed: 'depot-state' } } = {
 /** What a rule requires, in words, for refusals and for the document. */
 export function wordsOf(access: Access): string {
   if (access === 'anyone') return 'nothing'
-  const { people: roles, fsp, gateway, user, dno: isForDno, depot } = access
+  const { people: roles, fsp, gateway, customer, user, dno: isForDno, depot } = access
   return [
     ...(user ? ['a portal account'] : []),
     ...(roles
       ? [roles === 'any' ? 'a portal account of the DNO' : `a portal account with the role ${roles.join(' or ')}`]
       : []),
     ...(fsp ? [`an FSP’s access token with the scope ${fsp}`] : []),
+    ...(customer ? ['an account or access token of a customer'] : []),
     ...(gateway ? ['a gateway’s access token with the scope gateway'] : []),
     ...(isForDno ? ['an access token of this FSP’s token endpoint with the scope of its control API'] : []),
     ...(depot ? depotWords(depot) : []),

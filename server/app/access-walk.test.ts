@@ -9,12 +9,13 @@ import type { Client } from '../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
 import { documentedOperations, statedOperations } from '../../test/support/operations.ts'
 import type { TestServer } from '../../test/support/server.ts'
+import { customer } from '../access/customers/tables.ts'
 import { saveClient } from '../access/index.ts'
 
 let rig: DispatchRig
 let server: TestServer
 const callers = new Map<string, Client>()
-const dnoRoles = role.options.filter((one) => one !== 'fsp-user')
+const dnoRoles = role.options.filter((one) => one !== 'fsp-user' && one !== 'customer')
 
 beforeAll(async () => {
   rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`))
@@ -31,6 +32,19 @@ beforeAll(async () => {
     active: true,
     authentication: { method: 'client_secret_basic', secret: 'secret of the gateway' },
   })
+  const customerId = randomUUID()
+  await server.context.db.insert(customer).values({ customerId, name: 'Customer' })
+  await saveClient(server.context.db, {
+    clientId: 'customer-1',
+    kind: 'customer',
+    subjectId: customerId,
+    scopes: ['customer'],
+    active: true,
+    authentication: { method: 'client_secret_basic', secret: 'secret of the customer' },
+  })
+  callers.set('customer client', await server.tokenClient('customer-1', 'secret of the customer', 'customer'))
+  const account = { username: 'carl', fullName: 'Carl', roles: ['customer' as const], customerId }
+  callers.set('customer user', await server.account(account))
   callers.set('gateway', await server.tokenClient('gateway-1', 'secret of the gateway', 'gateway'))
 })
 
@@ -41,6 +55,8 @@ function isLetIn(name: string, access: Access): boolean {
   if (name === 'gateway') return access.gateway === true
   // Its token is for its work; the one that changes its keys is another.
   const isForWork = access.fsp !== undefined && access.fsp !== 'credentials'
+  if (name === 'customer client') return access.customer === true
+  if (name === 'customer user') return access.customer === true || access.user === true
   if (name === 'FSP client') return isForWork
   if (name === 'FSP user') return isForWork || access.user === true
   const roles: readonly string[] = access.people === 'any' ? dnoRoles : (access.people ?? [])
@@ -78,21 +94,24 @@ test('what is served is what is stated, and documented with the rule that it sta
 })
 
 describe('every operation answers each kind of caller as its rule says', () => {
-  test.each([...['nobody', ...dnoRoles, 'FSP user', 'FSP client', 'gateway']])('%s', async (name) => {
-    const caller = callers.get(name)
-    if (!caller) throw new Error(`there is no ${name}`)
-    const wrong: string[] = []
-    for (const [operation, stated] of walk) {
-      const { status, type } = await call(stated, caller)
-      const expected = isLetIn(name, stated.access)
-        ? 'let in'
-        : name === 'nobody'
-          ? '401 unauthenticated'
-          : '403 forbidden'
-      const isShutOut = ['unauthenticated', 'forbidden', 'invalid-token'].includes(type)
-      const found = isShutOut ? `${status} ${type}` : status >= 500 ? `${status}` : 'let in'
-      if (found !== expected) wrong.push(`${operation}: ${found}, not ${expected}`)
-    }
-    expect(wrong).toEqual([])
-  })
+  test.each([...['nobody', ...dnoRoles, 'FSP user', 'FSP client', 'customer user', 'customer client', 'gateway']])(
+    '%s',
+    async (name) => {
+      const caller = callers.get(name)
+      if (!caller) throw new Error(`there is no ${name}`)
+      const wrong: string[] = []
+      for (const [operation, stated] of walk) {
+        const { status, type } = await call(stated, caller)
+        const expected = isLetIn(name, stated.access)
+          ? 'let in'
+          : name === 'nobody'
+            ? '401 unauthenticated'
+            : '403 forbidden'
+        const isShutOut = ['unauthenticated', 'forbidden', 'invalid-token'].includes(type)
+        const found = isShutOut ? `${status} ${type}` : status >= 500 ? `${status}` : 'let in'
+        if (found !== expected) wrong.push(`${operation}: ${found}, not ${expected}`)
+      }
+      expect(wrong).toEqual([])
+    },
+  )
 })

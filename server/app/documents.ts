@@ -13,6 +13,7 @@ const scopeWords: Record<(typeof scopes)[number], string> = {
   meter: 'upload meter data',
   gateway: 'deliver measurements',
   credentials: 'rotate your own keys and secrets',
+  customer: 'read your own sites and their profiles, apply for profiles, give consents',
 }
 
 type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>

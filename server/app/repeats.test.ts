@@ -12,7 +12,9 @@ import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/d
 import { eveningTender, registerUnit } from '../../test/support/market.ts'
 import { statedOperations } from '../../test/support/operations.ts'
 import { agreed, secondPerson } from '../../test/support/second-person.ts'
+import { customer } from '../access/customers/tables.ts'
 import { saveClient } from '../access/index.ts'
+import { customerSite } from '../market/customers/tables.ts'
 import { statement } from '../settlement/statements/lines/tables.ts'
 
 // Every operation that takes an Idempotency-Key, and every one that takes If-Match, is called here as an impatient and as a slow
@@ -21,6 +23,9 @@ import { statement } from '../settlement/statements/lines/tables.ts'
 let rig: DispatchRig
 let administrator: Client
 let gateway: Client
+/** A customer with sites of its own. */
+let owner: Client
+const ownerId = randomUUID()
 
 beforeAll(async () => {
   rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`))
@@ -34,6 +39,9 @@ beforeAll(async () => {
     active: true,
     authentication: { method: 'client_secret_basic', secret: 'secret of the gateway' },
   })
+  await server.context.db.insert(customer).values({ customerId: ownerId, name: 'Royal Mail' })
+  const account = { username: 'carl', fullName: 'Carl', roles: ['customer' as const], customerId: ownerId }
+  owner = await server.account(account)
   gateway = await server.tokenClient('gateway-1', 'secret of the gateway', 'gateway')
 })
 
@@ -59,6 +67,15 @@ const connectionForm = () => ({
   powerFactor: 0.95,
   mpans: [],
 })
+
+/** A site of the customer that nothing else touches. */
+async function ownSite(): Promise<{ id: string }> {
+  const site = await freshConnection()
+  await rig.server.context.db
+    .insert(customerSite)
+    .values({ customerId: ownerId, connectionId: site.id, since: rig.clock.now() })
+  return site
+}
 
 /** An application that nobody has decided on. */
 async function freshProfile(): Promise<{ id: string }> {
@@ -204,6 +221,13 @@ const given: Record<string, () => Promise<Given>> = {
   rejectProposal: async () => ({ params: await freshProposal(), body: { reason: 'Not this year' } }),
   withdrawProposal: async () => ({ params: await freshProposal() }),
   savePool: async () => ({ params: { name: 'london' }, body: operations.savePool.body.meta()?.['example'] }),
+  saveCustomer: async () => ({ params: { customerId: randomUUID() }, body: { name: `Customer ${randomUUID()}` } }),
+  saveCustomerSites: async () => ({ params: { customerId: ownerId }, body: { connectionIds: [] } }),
+  applyForOwnProfile: async () => ({
+    params: await ownSite(),
+    body: operations.applyForOwnProfile.body.meta()?.['example'],
+  }),
+  giveSiteConsent: async () => ({ params: await ownSite(), body: { fspId: rig.fsp.fspId, until: '2027-01-01' } }),
   saveDnoGroup: async () => ({ params: { code: 'NGED' }, body: { name: 'National Grid' } }),
   removeDnoGroup: async () => ({ params: { code: 'UKPN' } }),
   saveLicenceArea: async () => ({ params: { code: 'SEPD' }, body: { name: 'Southern Electric', groupCode: 'SSEN' } }),
@@ -253,6 +277,7 @@ const given: Record<string, () => Promise<Given>> = {
 
 function callerFor({ access }: Operation): Client {
   if (access === 'anyone') return rig.server.client()
+  if (access.customer && !access.people) return owner
   if (access.fsp && !access.people) return rig.fsp.client
   return access.gateway ? gateway : administrator
 }
@@ -288,7 +313,7 @@ function changed(stated: Operation, call: Given): Given | null {
 }
 
 function othersThan(value: unknown): unknown[] {
-  if (typeof value === 'string') return [`${value} otherwise`, '2027-01-01T00:00:00Z']
+  if (typeof value === 'string') return [`${value} otherwise`, '2027-01-01T00:00:00Z', '2027-06-30']
   return [typeof value === 'number' ? value + 1 : !value]
 }
 

@@ -139,6 +139,19 @@ const cases: Partial<Record<keyof typeof acts, Case>> = {
     inForce: async ({ params = {} }) =>
       (await read(people.planner.first, operations.readDynamicTerms, { params })).body.isOn,
   },
+  saveCustomerSites: {
+    by: 'planner',
+    stated: operations.saveCustomerSites,
+    async call() {
+      const params = { customerId: randomUUID() }
+      const body = { name: `Customer ${params.customerId}` }
+      await people.planner.first.ask(operations.saveCustomer, { params, body, version: null })
+      const { etag } = (await people.planner.first.ask(operations.readCustomerSites, { params })).body
+      return { params, body: { connectionIds: [scene.one.siteId] }, version: etag }
+    },
+    inForce: async ({ params = {} }) =>
+      (await read(people.planner.first, operations.readCustomerSites, { params })).body.connectionIds.length,
+  },
   enterStandingContract: {
     by: 'engineer',
     stated: operations.enterStandingContract,

@@ -50,6 +50,7 @@ const making: OperationName[] = [
 const lists: [OperationName, TestCall][] = [
   ['listFsps', {}],
   ['listAuthorities', {}],
+  ['listSiteConsents', {}],
   ['listDers', {}],
   ['listFlexibleUnits', {}],
   ['listContracts', {}],
@@ -118,6 +119,8 @@ const named: [OperationName, (of: FspWithAll) => TestCall][] = [
     ({ fuId }) => ({ params: { fuId, day: scheduleDay, kind: 'baseline' }, body: baselineOf(scheduleDay) }),
   ],
   ['readSubmittedSchedule', ({ fuId }) => ({ params: { fuId, day: scheduleDay, kind: 'baseline' } })],
+  ['readSiteSchedule', ({ siteId }) => ({ params: { id: siteId } })],
+  ['exportSiteSchedule', ({ siteId }) => ({ params: { id: siteId } })],
   ['readStatement', ofStatement],
   ['readStatementCsv', ofStatement],
   ['readStatementPdf', ofStatement],

@@ -7,10 +7,10 @@ export {
   type RaisedAlarm,
   raiseAlarm,
 } from './alarms/index.ts'
-export { unitDemandSchedules } from './applications/index.ts'
+export { applyForVersion, demandFile, listVersions, unitDemandSchedules } from './applications/index.ts'
 export { areaCodes, unknownArea } from './areas/index.ts'
 export { gridBindings } from './bindings.ts'
-export { overviewSites } from './compliance/index.ts'
+export { breachesOf, overviewSites, summariesOf } from './compliance/index.ts'
 export {
   agreedTermsOf,
   agreementsOf,
@@ -27,6 +27,7 @@ export {
   localMoment,
   mpansOf,
   nothingImposed,
+  profileOn,
   removeImpliedLimits,
   saveConnection,
   saveImpliedLimits,

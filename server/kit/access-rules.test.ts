@@ -2,6 +2,8 @@ import { expect, expectTypeOf, test } from 'vitest'
 import {
   type Access,
   anyone,
+  customers,
+  customersAndFsps,
   depotFeeds,
   depotPeople,
   depotReaders,
@@ -15,7 +17,7 @@ import {
 } from '../../schemas/vocabulary/access.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
 import { mayCall, requireAccess } from './access-rules.ts'
-import type { Actor, FspActor, GatewayActor, Person, PortalUser } from './actors.ts'
+import type { Actor, CustomerActor, FspActor, GatewayActor, Person, PortalUser } from './actors.ts'
 import type { ActorOf } from './calls.ts'
 
 /** Who an actor is, as far as its type tells. */
@@ -34,6 +36,13 @@ const fsp = (clientId: string, scopes: string[], user?: PortalUser): FspActor =>
   scopes: new Set(scopes),
   ...(user ? { user } : {}),
 })
+const customer = (clientId: string, scopes: string[], user?: PortalUser): CustomerActor => ({
+  kind: 'customer',
+  clientId,
+  customerId: 'c',
+  scopes: new Set(scopes),
+  ...(user ? { user } : {}),
+})
 
 /** One actor of each sort that a rule tells from the others. */
 const actors = {
@@ -45,6 +54,9 @@ const actors = {
   'client for meter data': fsp('meter', ['meter']),
   'client without a scope': fsp('none', []),
   'FSP user': fsp('ines', ['market', 'meter'], account('ines', 'fsp-user')),
+  customer: customer('carl', ['customer'], account('carl', 'customer')),
+  'client of a customer': customer('carls-program', ['customer']),
+  'client of a customer without the scope': customer('none', []),
   gateway: { kind: 'gateway', clientId: 'g', gatewayId: 'g', scopes: new Set(['gateway']) },
   'gateway without the scope': { kind: 'gateway', clientId: 'g', gatewayId: 'g', scopes: new Set() },
   timetable: { kind: 'system', name: 'timetable' },
@@ -62,14 +74,25 @@ function rule<const A extends Access>(access: A, kinds: Record<Kind<ActorOf<A>>,
 const everyone = Object.keys(actors) as Named[]
 const persons = ['planner', 'settlement', 'administrator'] as const
 const rules = {
-  anyone: rule(anyone, { nobody: true, person: true, fsp: true, gateway: true, system: true }, everyone),
-  users: rule(users, { person: true, fsp: true }, [...persons, 'FSP user']),
+  anyone: rule(
+    anyone,
+    { nobody: true, person: true, fsp: true, customer: true, gateway: true, system: true },
+    everyone,
+  ),
+  users: rule(users, { person: true, fsp: true, customer: true }, [...persons, 'FSP user', 'customer']),
   'any people': rule(people(), { person: true }, persons),
   'people with a role': rule(people('planner'), { person: true }, ['planner', 'administrator']),
   'people with one of two roles': rule(people('planner', 'settlement'), { person: true }, persons),
   'FSPs for the market': rule(fsps('market'), { fsp: true }, ['client for the market', 'FSP user']),
   'FSPs for meter data': rule(fsps('meter'), { fsp: true }, ['client for meter data', 'FSP user']),
   readers: rule(readers, { person: true, fsp: true }, [...persons, 'client for the market', 'FSP user']),
+  customers: rule(customers, { customer: true }, ['customer', 'client of a customer']),
+  'customers and FSPs': rule(customersAndFsps, { customer: true, fsp: true }, [
+    'customer',
+    'client of a customer',
+    'client for the market',
+    'FSP user',
+  ]),
   gateways: rule(gateways, { gateway: true }, ['gateway']),
   'the DNO at an FSP': rule(dno, {}, []),
   'an FSP’s people': rule(depotPeople('depot-admin'), {}, []),
@@ -98,10 +121,12 @@ test.each(Object.entries(rules))('%s: a refusal says what is needed', (_, { acce
 
 test('a verb gets the actor that its rule stands for', () => {
   expectTypeOf<ActorOf<typeof anyone>>().toEqualTypeOf<Actor | null>()
-  expectTypeOf<ActorOf<typeof users>>().toEqualTypeOf<Person | (FspActor & { user: PortalUser })>()
+  expectTypeOf<ActorOf<typeof users>>().toEqualTypeOf<Person | ((FspActor | CustomerActor) & { user: PortalUser })>()
   expectTypeOf<ActorOf<ReturnType<typeof people>>>().toEqualTypeOf<Person>()
   expectTypeOf<ActorOf<ReturnType<typeof fsps>>>().toEqualTypeOf<FspActor>()
   expectTypeOf<ActorOf<typeof readers>>().toEqualTypeOf<Person | FspActor>()
+  expectTypeOf<ActorOf<typeof customers>>().toEqualTypeOf<CustomerActor>()
+  expectTypeOf<ActorOf<typeof customersAndFsps>>().toEqualTypeOf<CustomerActor | FspActor>()
   expectTypeOf<ActorOf<typeof gateways>>().toEqualTypeOf<GatewayActor>()
   expectTypeOf<ActorOf<typeof dno>>().toBeNever()
   expectTypeOf<ActorOf<typeof depotReaders>>().toBeNever()

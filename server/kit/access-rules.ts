@@ -9,7 +9,8 @@ import type { PeoplePolicy } from './context.ts'
 /** Whether an access rule admits an actor. */
 export function mayCall(actor: Actor | null, access: Access): boolean {
   if (access === 'anyone') return true
-  if (access.user && (actor?.kind === 'person' || (actor?.kind === 'fsp' && actor.user))) return true
+  if (access.user && personBehind(actor)) return true
+  if (access.customer && actor?.kind === 'customer' && actor.scopes.has('customer')) return true
   if (access.gateway && actor?.kind === 'gateway' && actor.scopes.has('gateway')) return true
   if (access.fsp && actor?.kind === 'fsp' && actor.scopes.has(access.fsp)) return true
   if (!access.people || actor?.kind !== 'person') return false

@@ -4,11 +4,12 @@ import type { Role } from '../../schemas/vocabulary/roles.ts'
 
 /**
  * Who makes a request: a person of the DNO at the portal, an FSP (its client, or one of its people, whose user name then replaces
- * the client's), a gateway's client, or the system's own schedule.
+ * the client's), a customer in the same way, a gateway's client, or the system's own schedule.
  */
 export type Actor =
   | ({ kind: 'person' } & PortalUser)
   | { kind: 'fsp'; clientId: string; fspId: string; scopes: ReadonlySet<string>; user?: PortalUser }
+  | { kind: 'customer'; clientId: string; customerId: string; scopes: ReadonlySet<string>; user?: PortalUser }
   | { kind: 'gateway'; clientId: string; gatewayId: string; scopes: ReadonlySet<string> }
   | { kind: 'system'; name: string }
 
@@ -33,6 +34,7 @@ export interface SessionState {
 
 export type Person = Extract<Actor, { kind: 'person' }>
 export type FspActor = Extract<Actor, { kind: 'fsp' }>
+export type CustomerActor = Extract<Actor, { kind: 'customer' }>
 export type GatewayActor = Extract<Actor, { kind: 'gateway' }>
 
 /** Context variables that the authenticator sets for every route. */
@@ -45,7 +47,7 @@ export interface ActorVariables {
 /** The person behind a request; `null` for programs. */
 export function personBehind(actor: Actor | null): PortalUser | null {
   if (actor?.kind === 'person') return actor
-  return (actor?.kind === 'fsp' && actor.user) || null
+  return ((actor?.kind === 'fsp' || actor?.kind === 'customer') && actor.user) || null
 }
 
 /** How an actor is written in the audit trail and in `…By` fields. */

@@ -104,7 +104,10 @@ function noteRefusal(log: Log, { method, path }: Operation, c: Http, error: unkn
 function problemsOf({ access, recent, openToIncomplete }: Operation): ProblemKind[] {
   if (access === 'anyone') return ['invalid-token']
   // Programs of FSPs call some of these too, and never have an account that lacks something.
-  const isForPeopleAlone = access.fsp === undefined && (access.people !== undefined || access.user !== undefined)
+  const isForPeopleAlone =
+    access.fsp === undefined &&
+    access.customer === undefined &&
+    (access.people !== undefined || access.user !== undefined)
   return [
     'unauthenticated',
     'invalid-token',
@@ -116,7 +119,14 @@ function problemsOf({ access, recent, openToIncomplete }: Operation): ProblemKin
 
 function securityOf(access: Access): Record<string, string[]>[] {
   if (access === 'anyone') return []
-  const scopes = [...(access.fsp ? [access.fsp] : []), ...(access.gateway ? ['gateway'] : [])]
+  const scopes = [
+    ...(access.fsp ? [access.fsp] : []),
+    ...(access.gateway ? ['gateway'] : []),
+    ...(access.customer ? ['customer'] : []),
+  ]
   const isForPeople = access.people !== undefined || access.user !== undefined
-  return [...(isForPeople || access.fsp ? [{ session: [] }] : []), ...scopes.map((scope) => ({ token: [scope] }))]
+  return [
+    ...(isForPeople || access.fsp || access.customer ? [{ session: [] }] : []),
+    ...scopes.map((scope) => ({ token: [scope] })),
+  ]
 }

@@ -3,6 +3,7 @@ export { mayCall, requireAccess } from './access-rules.ts'
 export {
   type Actor,
   type ActorVariables,
+  type CustomerActor,
   type FspActor,
   type GatewayActor,
   nameOf,

@@ -13,7 +13,7 @@ export interface Hand {
 /** By what an actor is known for good: a person by the account, a program by its client. */
 export function identityOf(actor: Actor): string {
   if (actor.kind === 'person') return actor.accountId
-  if (actor.kind === 'fsp') return actor.user?.accountId ?? actor.clientId
+  if (actor.kind === 'fsp' || actor.kind === 'customer') return actor.user?.accountId ?? actor.clientId
   return actor.kind === 'system' ? actor.name : actor.clientId
 }
 

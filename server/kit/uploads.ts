@@ -74,6 +74,7 @@ function senderOf(actor: Actor | null): string {
   if (!actor) return 'anyone'
   if (actor.kind === 'fsp') return `fsp ${actor.fspId}`
   if (actor.kind === 'person') return `person ${actor.accountId}`
+  if (actor.kind === 'customer') return `customer ${actor.customerId}`
   return actor.kind === 'gateway' ? `gateway ${actor.gatewayId}` : `system ${actor.name}`
 }
 

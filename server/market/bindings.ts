@@ -1,6 +1,7 @@
 import { ProblemError } from '../../platform/http/index.ts'
 import { networkFor, unitDemandSchedules } from '../grid/index.ts'
 import { authorities } from './authorities/index.ts'
+import { customerSites } from './customers/index.ts'
 import { fspNotices } from './notices/index.ts'
 import { findUnit, parties } from './parties/index.ts'
 import { productsUnder } from './products/index.ts'
@@ -37,4 +38,5 @@ export const marketBindings = {
   fspNotices,
   timetable,
   scheduleGates,
+  customerSites,
 }

@@ -1,6 +1,8 @@
 import type { Timer } from '../../platform/clock/index.ts'
+import { claimSlot } from '../../platform/jobs/index.ts'
 import { type Mailer, mailerFromEnvironment } from '../../platform/mail/index.ts'
 import type { ServerContext } from '../kit/index.ts'
+import { tellCustomers } from './customers/index.ts'
 import { sendFspNotices } from './notices/index.ts'
 import { forgetApplications } from './parties/index.ts'
 import { tellMissingSchedules } from './submissions/index.ts'
@@ -21,5 +23,13 @@ export function marketJobs(context: ServerContext, mailer: Mailer | null = maile
     // As often as the setting can tell apart, and before the notices are sent.
     clock.every('schedules-missing', 5 * minuteMs, (at) => tellMissingSchedules(context, at)),
     clock.every('fsp-notices', minuteMs, () => sendFspNotices(context, mailer)),
+    ...(mailer ? [customerMails(context, mailer)] : []),
   ]
+}
+
+/** One server does each pass: a mail must not be sent twice. */
+function customerMails(context: ServerContext, mailer: Mailer): Timer {
+  return context.clock.every('tell-customers', minuteMs, async (at) => {
+    if (await claimSlot(context.db, 'tell-customers', at)) await tellCustomers(context, mailer, at)
+  })
 }

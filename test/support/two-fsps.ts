@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { Instant, LocalDate } from '@js-joda/core'
 import { operations } from '../../schemas/operations.ts'
 import { dayStart, periodStarts } from '../../schemas/vocabulary/time.ts'
+import { customer } from '../../server/access/customers/tables.ts'
+import { saveConnection, saveProfile } from '../../server/grid/index.ts'
+import { customerSite, siteConsent } from '../../server/market/customers/tables.ts'
 import type { Client } from './client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from './dispatch.ts'
 import { registerFsp, type TestFsp } from './market.ts'
@@ -29,6 +33,8 @@ export interface FspWithAll {
   disputeId: string
   /** An upload of meter data that was held. */
   holdId: string
+  /** A site whose customer has given it a consent. */
+  siteId: string
 }
 
 export interface TwoFsps {
@@ -137,11 +143,30 @@ export async function startWithTwoFsps(): Promise<TwoFsps> {
       statementId,
       lineId: statement.lines[0].lineId,
       disputeId: dispute.disputeId,
+      siteId: await openSite(rig, fsp.fspId),
     })
   }
   const [one, other] = sides
   if (!one || !other) throw new Error('there are two')
   return { rig, one, other, clerk, secondClerk }
+}
+
+/** A small site of a new customer, with a profile that the customer lets an FSP read. */
+async function openSite({ server, clock }: DispatchRig, fspId: string): Promise<string> {
+  const { db } = server.context
+  const [connectionId, customerId, at] = [randomUUID(), randomUUID(), clock.now()]
+  const name = `Site ${connectionId}`
+  const supply = { licenceArea: 'LPN', nodeId: 'sec', ascKva: 1, powerFactor: 0.95, mpans: [] }
+  await saveConnection(db, { connectionId, name, customer: name, address: '', ...supply })
+  const limits = { weekday: [{ from: '00:00', limitW: 900 }], weekend: [{ from: '00:00', limitW: 900 }] }
+  const [validFrom, validTo] = [LocalDate.parse('2026-01-01'), LocalDate.parse('2026-12-31')]
+  const version = { version: 1, state: 'approved' as const, validFrom, validTo, fallbackLimitW: null, limits }
+  await saveProfile(db, { connectionId, ...version })
+  await db.insert(customer).values({ customerId, name })
+  await db.insert(customerSite).values({ customerId, connectionId, since: at })
+  const consent = { consentId: randomUUID(), customerId, connectionId, fspId, givenAt: at, givenBy: 'carl' }
+  await db.insert(siteConsent).values(consent)
+  return connectionId
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests say what they expect of it

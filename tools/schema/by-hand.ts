@@ -16,6 +16,12 @@ export const byHand: Readonly<Record<string, string>> = {
     'from the market to the grid, whose tables it may not import',
   'weather: foreign key weather_area_licence_area_fk': 'from planning to the grid, whose tables it may not import',
   'mpan_authority: foreign key mpan_authority_fsp_id_fsp_fsp_id_fk': 'to a slice above its own',
+  'customer_site: foreign key customer_site_customer_id_fk': 'to a table whose definition it may not import',
+  'customer_site: foreign key customer_site_connection_id_fk': 'to a table whose definition it may not import',
+  'site_consent: foreign key site_consent_customer_id_fk': 'to a table whose definition it may not import',
+  'site_consent: foreign key site_consent_connection_id_fk': 'to a table whose definition it may not import',
+  'told_version: foreign key told_version_customer_id_fk': 'to a table whose definition it may not import',
+  'told_version: foreign key told_version_profile_id_fk': 'to a table whose definition it may not import',
   'service_to_others: foreign key service_to_others_fsp_id_fk': 'to a table whose definition it may not import',
   'service_to_others: foreign key service_to_others_fu_id_fk': 'to a table whose definition it may not import',
 }

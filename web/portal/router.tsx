@@ -2,6 +2,7 @@ import { createRouter } from '@tanstack/react-router'
 import { accessRoutes } from './routes/access.ts'
 import { accountRoutes } from './routes/account.ts'
 import { inside, logIn, root } from './routes/base.ts'
+import { customerRoutes } from './routes/customer.ts'
 import { dispatchRoutes } from './routes/dispatch.ts'
 import { gridRoutes } from './routes/grid.ts'
 import { marketRoutes } from './routes/market.ts'
@@ -16,6 +17,7 @@ const routeTree = root.addChildren([
     ...settlementRoutes,
     ...accessRoutes,
     ...accountRoutes,
+    ...customerRoutes,
   ]),
 ])
 

@@ -46,6 +46,11 @@ export function useOwnFsp(): string | null {
   return useSession()?.fspId ?? null
 }
 
+/** The customer that the person logged in acts for; `null` for everybody else. */
+export function useOwnCustomer(): string | null {
+  return useSession()?.customerId ?? null
+}
+
 /** Ends the session. The page is left, so that nothing of this person stays in it, and an issuer elsewhere ends its own session. */
 export function useLogOut() {
   return useMutation({

@@ -5,6 +5,7 @@ import { type LiveReadings, liveReadingOperations } from '../../../schemas/dispa
 import { type Authority, authorityOperations } from '../../../schemas/market/authorities.ts'
 import type { Contract } from '../../../schemas/market/contracts.ts'
 import { contractOperations } from '../../../schemas/market/contracts.ts'
+import { customerSiteOperations, type SiteSchedule } from '../../../schemas/market/customers.ts'
 import { type FlexibleUnit, type FspApplication, partyOperations } from '../../../schemas/market/parties.ts'
 import { directionOf, type ScheduleSubmission, submissionOperations } from '../../../schemas/market/submissions.ts'
 import { type NewTenderResponse, type Tender, tenderOperations } from '../../../schemas/market/tenders.ts'
@@ -38,6 +39,10 @@ export interface TestDno {
   submissions: { fuId: string; day: string; body: ScheduleSubmission }[]
   /** Whether the gates of every schedule have closed. */
   areGatesClosed: boolean
+  /** The profile of the depot's site, if there is a consent. */
+  siteSchedule: SiteSchedule | null
+  /** Answers with a profile, without those that nothing had changed since. */
+  schedulesSent: number
   serviceStatuses: { fuId: string; body: unknown }[]
   /** Live readings that were taken, in order. */
   live: LiveReadings[]
@@ -76,6 +81,8 @@ export async function startTestDno(): Promise<TestDno> {
     refuseLive: [],
     submissions: [],
     areGatesClosed: false,
+    siteSchedule: null,
+    schedulesSent: 0,
     serviceStatuses: [],
     refuseUploads: [],
     tokensIssued: 0,
@@ -105,6 +112,7 @@ export async function startTestDno(): Promise<TestDno> {
   serveMarket(app, dno)
   serveSchedules(app, dno)
   serveMetering(app, dno)
+  serveSites(app, dno)
   listener.use(app.fetch)
   return dno
 }
@@ -223,6 +231,15 @@ function serveSchedules(app: Hono, dno: TestDno): void {
   })
 }
 
+function serveSites(app: Hono, dno: TestDno): void {
+  serve(app, customerSiteOperations.readSiteSchedule, ({ known }) => {
+    if (!dno.siteSchedule) throw new ProblemError('not-found', 'There is no such site.')
+    if (known === dno.siteSchedule.etag) return new Response(null, { status: 304 })
+    dno.schedulesSent++
+    return dno.siteSchedule
+  })
+}
+
 function serveMetering(app: Hono, dno: TestDno): void {
   serve(app, baselineOperations.readBaseline, ({ params, query }) => {
     const startMs = Date.parse(`${query.day}T00:00:00Z`)
@@ -251,6 +268,7 @@ interface Given<O extends Operation> {
   query: QueryOf<O>
   body: BodyOf<O>
   key: string
+  known: string | null
 }
 
 /** Serves an operation: what comes in and what goes out has to fit its contract, but for a `Response`, which goes out as it is. */
@@ -263,6 +281,7 @@ function serve<O extends Operation>(app: Hono, stated: O, answer: (given: Given<
       query: stated.query?.parse(c.req.query()),
       body: isSchema(stated.body) ? stated.body.parse(body) : body,
       key: c.req.header('idempotency-key') ?? '',
+      known: c.req.header('if-none-match') ?? null,
     }
     const made = answer(given as Given<O>)
     if (made instanceof Response) return made

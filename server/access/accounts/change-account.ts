@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { refuse } from '../../../platform/http/index.ts'
 import type { accountOperations } from '../../../schemas/access/accounts.ts'
 import type { Verb } from '../../kit/index.ts'
+import { requireCustomer } from '../customers/index.ts'
 import { passwordFault } from './password-rules.ts'
 import { accountFault } from './rules.ts'
 import { saveAccount } from './service.ts'
@@ -15,6 +16,7 @@ export const changeAccount: Verb<typeof accountOperations.changeAccount> = async
   const { password, ...form } = body
   const [before = null] = await db.select().from(account).where(eq(account.username, username)).for('update')
   refuse(accountFault(username, before, password))
+  if (form.customerId !== null) await requireCustomer(db, form.customerId)
   if (password !== undefined) refuse(await passwordFault(password, [username, form.fullName]))
   const initial = password === undefined ? {} : { password, isPasswordInitial: true }
   const saved = await saveAccount(db, { username, ...form, ...initial })
@@ -22,7 +24,12 @@ export const changeAccount: Verb<typeof accountOperations.changeAccount> = async
   call.audit({
     action: before ? 'account.changed' : 'account.created',
     subject: { type: 'account', id: username },
-    detail: { roles: form.roles, fspId: form.fspId, isPasswordNew: password !== undefined },
+    detail: {
+      roles: form.roles,
+      fspId: form.fspId,
+      customerId: form.customerId,
+      isPasswordNew: password !== undefined,
+    },
   })
   return viewAccount(saved)
 }

@@ -12,6 +12,8 @@ import { account } from './tables.ts'
 /** What an FSP's client may do through the API, its people may do in the portal. */
 const fspUserScopes: ReadonlySet<string> = new Set(['market', 'meter'])
 
+const customerScopes: ReadonlySet<string> = new Set(['customer'])
+
 export interface NewAccount {
   username: string
   fullName: string
@@ -22,15 +24,17 @@ export interface NewAccount {
   roles: Role[]
   /** The FSP that an `fsp-user` acts for. */
   fspId?: string | null
+  /** The customer that a `customer` acts for. */
+  customerId?: string | null
 }
 
 type AccountRow = typeof account.$inferSelect
 
 /** Creates an account, or updates the one of that name. */
 export async function saveAccount(db: Queryable, given: NewAccount): Promise<AccountRow> {
-  const { fullName, roles, fspId = null, password, isPasswordInitial = false } = given
+  const { fullName, roles, fspId = null, customerId = null, password, isPasswordInitial = false } = given
   const hash = password === undefined ? {} : { passwordHash: await hashPassword(password), isPasswordInitial }
-  const row = { fullName, roles, fspId, ...hash }
+  const row = { fullName, roles, fspId, customerId, ...hash }
   const [saved] = await db
     .insert(account)
     .values({ accountId: randomUUID(), username: given.username, ...row })
@@ -99,12 +103,13 @@ export async function actorOf(
   session?: { sessionId: string; authenticatedAt: Instant },
 ): Promise<Actor | null> {
   if (!row.active) return null
-  const { accountId, username, fullName, fspId } = row
+  const { accountId, username, fullName, fspId, customerId } = row
   const user: PortalUser = { accountId, username, fullName, roles: new Set(row.roles) }
   if (session) {
     const { sessionId, authenticatedAt } = session
     user.session = { sessionId, authenticatedAt, needs: needOf(row, policy) }
   }
+  if (customerId !== null) return { kind: 'customer', clientId: username, customerId, scopes: customerScopes, user }
   if (fspId === null) return { kind: 'person', ...user }
   const [client] = await db
     .select({ clientId: oauthClient.clientId })

@@ -3,6 +3,7 @@ import { bigint, boolean, check, jsonb, pgTable, text, uuid } from 'drizzle-orm/
 import { instant } from '../../../platform/db/index.ts'
 import { sealedColumn } from '../../../platform/secrets/index.ts'
 import type { Role } from '../../../schemas/vocabulary/roles.ts'
+import { customer } from '../customers/tables.ts'
 
 /** People who log in to the portal. */
 export const account = pgTable(
@@ -18,6 +19,8 @@ export const account = pgTable(
     roles: jsonb().$type<Role[]>().notNull(),
     /** The FSP that an FSP user acts for. */
     fspId: uuid('fsp_id'),
+    /** The customer that a person of a customer acts for. */
+    customerId: uuid('customer_id').references(() => customer.customerId),
     /** Whether its person may log in. */
     active: boolean().notNull().default(true),
     /** Whether an administrator chose the password, so that its person has to choose another. */
@@ -30,7 +33,10 @@ export const account = pgTable(
     /** The last time step whose code was used: each code works once (RFC 6238 section 5.2). */
     lastTotpStep: bigint('last_totp_step', { mode: 'number' }).notNull().default(0),
   },
-  (t) => [check('account_fsp_user_alone', sql`(${t.fspId} is not null) = (${t.roles} = '["fsp-user"]'::jsonb)`)],
+  (t) => [
+    check('account_fsp_user_alone', sql`(${t.fspId} is not null) = (${t.roles} = '["fsp-user"]'::jsonb)`),
+    check('account_customer_alone', sql`(${t.customerId} is not null) = (${t.roles} = '["customer"]'::jsonb)`),
+  ],
 )
 
 /** Secrets of authenticator apps, sealed for their accounts; and those that no code has confirmed yet. */

@@ -3,15 +3,17 @@ import { ProblemError, refuse } from '../../../platform/http/index.ts'
 import { newSecret } from '../../../platform/secrets/index.ts'
 import type { clientOperations } from '../../../schemas/access/clients.ts'
 import type { Verb } from '../../kit/index.ts'
+import { requireCustomer } from '../customers/index.ts'
 import { clientNow } from './find.ts'
 import { keyFault } from './key-fault.ts'
 import { longestSecretLife } from './rules.ts'
 import { saveClient } from './service.ts'
 import { oauthClient } from './tables.ts'
 
-/** Creates the client of a gateway. A gateway's client has the gateway's name. */
+/** Creates the client of a gateway, which has the gateway's name, or of a customer. */
 export const makeClient: Verb<typeof clientOperations.makeClient> = async ({ db, at, body, audit }) => {
-  const { clientId, authentication, requiresDpop } = body
+  const { clientId, authentication, requiresDpop, customerId } = body
+  if (customerId !== null) await requireCustomer(db, customerId)
   const [existing] = await db.select().from(oauthClient).where(eq(oauthClient.clientId, clientId)).for('update')
   if (existing)
     throw new ProblemError('conflict', `There is a client ${clientId} already: give it another key or secret.`)
@@ -21,9 +23,9 @@ export const makeClient: Verb<typeof clientOperations.makeClient> = async ({ db,
     db,
     {
       clientId,
-      kind: 'gateway',
-      subjectId: clientId,
-      scopes: ['gateway'],
+      ...(customerId === null
+        ? { kind: 'gateway' as const, subjectId: clientId, scopes: ['gateway' as const] }
+        : { kind: 'customer' as const, subjectId: customerId, scopes: ['customer' as const] }),
       active: true,
       requiresDpop,
       authentication:
@@ -33,7 +35,7 @@ export const makeClient: Verb<typeof clientOperations.makeClient> = async ({ db,
     },
     { createdAt: at, expiresAt: secret === null ? null : at.plus(longestSecretLife) },
   )
-  const detail = { authentication: authentication.method, requiresDpop }
+  const detail = { authentication: authentication.method, requiresDpop, customerId }
   audit({ action: 'client.created', subject: { type: 'client', id: clientId }, detail })
   return { ...(await clientNow(db, clientId)), clientSecret: secret }
 }

@@ -13,7 +13,7 @@ import { clientCredential, oauthClient } from './tables.ts'
 
 export interface NewClient {
   clientId: string
-  kind: 'fsp' | 'gateway'
+  kind: 'fsp' | 'customer' | 'gateway'
   subjectId: string
   authentication:
     | { method: 'client_secret_basic'; secret: string }
@@ -94,6 +94,8 @@ export async function actorOfToken(db: Database, claims: TokenClaims): Promise<A
     throw new ProblemError('invalid-token', 'The access token has been revoked: fetch a new one.')
   if (row.requiresDpop && !claims.isBound)
     throw new ProblemError('invalid-token', 'The client needs tokens that are bound to its key (DPoP): fetch one so.')
+  if (row.kind === 'customer')
+    return { kind: 'customer', clientId: row.clientId, customerId: row.subjectId, scopes: claims.scopes }
   return row.kind === 'fsp'
     ? { kind: 'fsp', clientId: row.clientId, fspId: row.subjectId, scopes: claims.scopes }
     : { kind: 'gateway', clientId: row.clientId, gatewayId: row.subjectId, scopes: claims.scopes }

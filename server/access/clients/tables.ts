@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm'
 import { boolean, check, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 
-/** OAuth 2.0 clients of the DNO's API: FSPs and gateways. `subjectId` is the FSP or gateway that a client speaks for. */
+/** OAuth 2.0 clients of the DNO's API: FSPs, customers and gateways. `subjectId` is the FSP, customer or gateway that a client speaks for. */
 export const oauthClient = pgTable('oauth_client', {
   clientId: text('client_id').primaryKey(),
-  kind: text({ enum: ['fsp', 'gateway'] }).notNull(),
+  kind: text({ enum: ['fsp', 'customer', 'gateway'] }).notNull(),
   subjectId: text('subject_id').notNull(),
   scopes: jsonb().$type<string[]>().notNull(),
   active: boolean().notNull(),

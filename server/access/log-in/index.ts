@@ -22,11 +22,22 @@ export function sessions(logIn: PortalLogIn, demoAccounts: readonly DemoAccount[
     sendPassword: ownTransaction(sendPassword(logIn)),
 
     readSession({ context, at, actor }) {
-      const { accountId, username, fullName, roles } = actor.kind === 'fsp' ? actor.user : actor
+      const { accountId, username, fullName, roles } = actor.kind === 'person' ? actor : actor.user
       const fspId = actor.kind === 'fsp' ? actor.fspId : null
+      const customerId = actor.kind === 'customer' ? actor.customerId : null
       const { environment } = context
       const needs = personBehind(actor)?.session?.needs ?? null
-      return { accountId, username, fullName, roles: [...roles], fspId, needs, at: at.toString(), environment }
+      return {
+        accountId,
+        username,
+        fullName,
+        roles: [...roles],
+        fspId,
+        customerId,
+        needs,
+        at: at.toString(),
+        environment,
+      }
     },
 
     logOut,

@@ -1,6 +1,6 @@
 import { digestOf } from '../../../platform/secrets/index.ts'
 import { sessionCookieAt, type sessionOperations } from '../../../schemas/access/sessions.ts'
-import type { Verb } from '../../kit/index.ts'
+import { personBehind, type Verb } from '../../kit/index.ts'
 import { endSession } from '../accounts/index.ts'
 import { dropCookie, sessionSecret } from '../session-cookie.ts'
 
@@ -10,7 +10,7 @@ export const logOut: Verb<typeof sessionOperations.logOut> = async ({ context, d
   dropCookie(context, http, sessionCookieAt(context.publicUrl))
   if (secret === undefined) return
   await endSession(db, digestOf(secret))
-  const user = actor?.kind === 'person' ? actor : actor?.kind === 'fsp' ? actor.user : undefined
+  const user = personBehind(actor)
   if (!actor || !user) return
   audit({
     action: 'log-out',

@@ -33,6 +33,8 @@ export function identityOf(
   const roles = role.options.filter((each) => known.includes(each))
   const fspId = valueAt(claims, mapping.fspClaim)
   const common = { username, fullName: text('name') ?? username }
+  // Whose sites a customer sees is stated here, by account: an issuer has no claim for that.
+  if (roles.includes('customer')) return failure('no-role')
   if (!roles.includes('fsp-user'))
     return roles.length > 0 ? success({ ...common, roles, fspId: null }) : failure('no-role')
   if (roles.length > 1 || typeof fspId !== 'string' || !uuidPattern.test(fspId)) return failure('no-role')

@@ -106,6 +106,9 @@ export const placement: readonly Placement[] = [
     'contract_terms',
     'fsp_notice',
     'fsp_notice_target',
+    'customer_site',
+    'site_consent',
+    'told_version',
   ]),
   local('commands: locked row by row while they are sent, and moved from state to state', [
     'instruction',
@@ -141,6 +144,7 @@ export const placement: readonly Placement[] = [
   local('one chain in one order, linked by a trigger', ['audit_entry', 'audit_link']),
   local('accounts, keys, settings and the work of servers themselves', [
     'account',
+    'customer',
     'portal_session',
     'recovery_code',
     'oauth_client',

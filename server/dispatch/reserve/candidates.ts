@@ -150,7 +150,11 @@ function valuesOf({ day, way, quarters }: Situation, facts: Facts, { fuId }: Fle
 }
 
 /** What the import limits of the sites leave of turn-ups, by the rule that their instructions are held to. */
-async function withinSite(tx: Queryable, { way, quarters }: Situation, units: ReserveUnit[]): Promise<ReserveUnit[]> {
+async function withinSite(
+  tx: Queryable,
+  { at, way, quarters }: Situation,
+  units: ReserveUnit[],
+): Promise<ReserveUnit[]> {
   const [from, last] = [quarters[0], quarters.at(-1)]
   if (way === 'turn-down' || !from || !last) return units
   const wanted = new Map(

@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { ProfileApplication, ProfileVersion } from '../../../schemas/grid/profiles.ts'
-import { type AuditRecord, addHand, nameOf, type Person } from '../../kit/index.ts'
+import { type AuditRecord, addHand, type CustomerActor, nameOf, type Person } from '../../kit/index.ts'
 import { type ProfileRecord, requireWholeDays } from '../connections/index.ts'
 import { connection, profile } from '../connections/tables.ts'
 import { viewApplication, viewVersion } from './views.ts'
@@ -19,7 +19,8 @@ export function contentOf(given: ProfileApplication) {
 /** The content of an application, who applies, and for which connection. */
 export interface NewApplication {
   at: Instant
-  actor: Person
+  /** A person of the DNO, or the customer whose site it is. */
+  actor: Person | CustomerActor
   profileId: string
   connectionId: string
   source: ProfileRecord['source']

@@ -1,10 +1,10 @@
 import type { ReadableStream } from 'node:stream/web'
 import type { LocalDate } from '@js-joda/core'
+import { stepsOn } from '../../../platform/calendar/index.ts'
 import { readCsv, writeCsv } from '../../../platform/csv/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { ProfileDay, ProfileLimits } from '../../../schemas/grid/profiles.ts'
 import { clockTimeOf, dayStart, isClockChangeDay, periodStarts } from '../../../schemas/vocabulary/time.ts'
-import { stepsOn } from '../connections/index.ts'
 import { halfHourOf, vectorOf } from '../headroom/index.ts'
 import { demandColumns, demandRows, readDemand } from './demand-rules.ts'
 

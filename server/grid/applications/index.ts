@@ -10,7 +10,10 @@ import { rejectProfile } from './reject-profile.ts'
 import { listVersions, versionOf } from './store.ts'
 import { viewVersion } from './views.ts'
 
+export { applyForVersion } from './apply-for-profile.ts'
 export { checkExpiry } from './check-expiry.ts'
+export { demandFile } from './demand-schedules.ts'
+export { listVersions } from './store.ts'
 
 /** Profiled connections from application to expiry. */
 export const applications = bind(profileOperations, {

@@ -36,6 +36,11 @@ export async function listBreaches(db: Queryable, condition: SQL, limit: number)
   }))
 }
 
+/** The latest breaches of a whole connection, newest first. */
+export function breachesOf(db: Queryable, connectionId: string, limit: number): Promise<Breach[]> {
+  return listBreaches(db, sql`b.connection_id = ${connectionId}::uuid and b.fu_id is null`, limit)
+}
+
 /** A page of breaches, newest first. */
 export async function breachPage(
   db: Queryable,

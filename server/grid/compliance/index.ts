@@ -13,8 +13,9 @@ import { readConnection } from './read-connection.ts'
 import { monthlyReport, reportFile } from './report.ts'
 import { reportPdf } from './report-pdf.ts'
 
+export { breachesOf } from './breaches.ts'
 export { evaluateHubs, minutePass } from './evaluate.ts'
-export { overviewSites } from './summaries.ts'
+export { overviewSites, summariesOf } from './summaries.ts'
 
 /** The state of connections against their limits, now and on a day. */
 export const standing = bind(standingOperations, {

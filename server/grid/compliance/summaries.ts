@@ -42,6 +42,19 @@ export async function overviewSites(db: Queryable, at: Instant): Promise<Connect
   return sites.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en'))
 }
 
+/** Some connections, by name. */
+export function summariesOf(
+  db: Queryable,
+  at: Instant,
+  connectionIds: readonly string[],
+): Promise<ConnectionSummary[]> {
+  return summaries(
+    db,
+    at,
+    sql`c.connection_id in (select value::uuid from json_array_elements_text(${JSON.stringify(connectionIds)}::text::json))`,
+  )
+}
+
 /** Connections that match a condition on `c` (the connection), as lists show them, by name. */
 export async function summaries(
   db: Queryable,

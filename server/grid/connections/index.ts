@@ -15,12 +15,9 @@ export {
   agreementOn,
   type ConnectionTerms,
   latestExpired,
-  liesIn,
   limitAt,
   limitSteps,
   localMoment,
-  plainStepsOn,
-  stepsOn,
 } from './rules.ts'
 export { saveConnection } from './save-connection.ts'
 export { overlapProblemOf, requireWholeDays, saveProfile } from './save-profile.ts'

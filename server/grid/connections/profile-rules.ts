@@ -1,6 +1,6 @@
+import { liesIn } from '../../../platform/calendar/index.ts'
 import type { LimitStep, ProfileLimits, SeasonLimits } from '../../../schemas/grid/profiles.ts'
 import type { FieldError } from '../../../schemas/vocabulary/problem.ts'
-import { liesIn } from './rules.ts'
 
 /** What is wrong with the limits of a profile: the field and the reason; `null` when they cover every day completely. */
 export function flawOfLimits(limits: ProfileLimits): FieldError | null {

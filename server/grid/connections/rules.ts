@@ -1,7 +1,7 @@
 import type { Instant, LocalDate } from '@js-joda/core'
-import { dayTypeOf } from '../../../platform/calendar/index.ts'
+import { stepsOn } from '../../../platform/calendar/index.ts'
 import type { LimitSource } from '../../../schemas/grid/connections.ts'
-import type { LimitStep, ProfileLimits, SeasonLimits } from '../../../schemas/grid/profiles.ts'
+import type { ProfileLimits } from '../../../schemas/grid/profiles.ts'
 import { dayEnd, dayStart, isClockChangeDay, localTimeOf } from '../../../schemas/vocabulary/time.ts'
 
 /** An approved profile and the days on which it is or was in force; `validTo` is its last day. */
@@ -71,24 +71,6 @@ export function latestExpired(agreements: readonly Agreement[], day: LocalDate):
   return agreements
     .filter((a) => a.validTo.isBefore(day))
     .reduce<Agreement | undefined>((best, a) => (best && !a.validTo.isAfter(best.validTo) ? best : a), undefined)
-}
-
-/** The steps of a day: those of its exception, otherwise of its season, otherwise those for all year. */
-export function stepsOn(limits: ProfileLimits, day: LocalDate): readonly LimitStep[] {
-  const iso = day.toString()
-  return limits.exceptions?.find((e) => e.day === iso)?.steps ?? plainStepsOn(limits, day)
-}
-
-/** The steps that a day would have without exceptions. */
-export function plainStepsOn(limits: ProfileLimits, day: LocalDate): readonly LimitStep[] {
-  const monthDay = day.toString().slice(5)
-  const season = limits.seasons?.find((s) => liesIn(s, monthDay))
-  return (season ?? limits)[dayTypeOf(day)]
-}
-
-/** Whether a day of the year (`MM-DD`) is in a season. */
-export function liesIn({ from, to }: Pick<SeasonLimits, 'from' | 'to'>, monthDay: string): boolean {
-  return from <= to ? from <= monthDay && monthDay <= to : monthDay >= from || monthDay <= to
 }
 
 function profileLimit(limits: ProfileLimits, moment: LocalMoment): number {

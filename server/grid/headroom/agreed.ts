@@ -1,13 +1,7 @@
 import { LocalDate } from '@js-joda/core'
+import { liesIn, plainStepsOn, stepsOn } from '../../../platform/calendar/index.ts'
 import type { LimitStep, ProfileLimits } from '../../../schemas/grid/profiles.ts'
-import {
-  agreementOn,
-  type ConnectionTerms,
-  latestExpired,
-  liesIn,
-  plainStepsOn,
-  stepsOn,
-} from '../connections/index.ts'
+import { agreementOn, type ConnectionTerms, latestExpired } from '../connections/index.ts'
 import type { AssessmentCell } from './rules.ts'
 import { type DayVector, flat, higher, kindOf, vectorOf } from './vectors.ts'
 

@@ -14,9 +14,9 @@ export function NotFound() {
 }
 
 /** A screen of the DNO’s, asked for by somebody of an FSP. */
-export function NotForFsps() {
+export function ForTheDno() {
   return (
-    <Page title="Not for FSPs">
+    <Page title="Not for you">
       <Notice tone="risk" title="This page is for people of the network operator">
         Yours are in the menu; begin at the <Link to="/">overview</Link>.
       </Notice>

@@ -5,11 +5,11 @@ import type { AccountNeed } from '../../../schemas/access/own-account.ts'
 import { listenToNews } from '../../shared/api/live.ts'
 import { sessionQuery } from '../queries.ts'
 import { FirstStep } from '../screens/account/first-step.tsx'
-import { useOwnFsp, useSession } from '../session.ts'
+import { useOwnCustomer, useOwnFsp, useSession } from '../session.ts'
 import { ConfirmIdentity } from './confirm-identity.tsx'
-import { NotForFsps } from './failures.tsx'
+import { ForTheDno } from './failures.tsx'
 import styles from './frame.module.css'
-import { isForFsps, Rail } from './rail.tsx'
+import { isForCustomers, isForFsps, Rail } from './rail.tsx'
 import { TopBar } from './top-bar.tsx'
 
 /** Everything behind the log-in: what the account needs first, or what stands around every screen. */
@@ -38,7 +38,8 @@ function Screens() {
   const [railOpen, setRailOpen] = useState(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
   useEffect(() => listenToNews(queries), [queries])
-  const isFsp = useOwnFsp() !== null
+  const [isFsp, isCustomer] = [useOwnFsp() !== null, useOwnCustomer() !== null]
+  const isForOthers = (isFsp && !isForFsps(path)) || (isCustomer && !isForCustomers(path))
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the address closes the rail of small screens
   useEffect(() => setRailOpen(false), [path])
   return (
@@ -49,7 +50,7 @@ function Screens() {
       <Rail open={railOpen} onClose={() => setRailOpen(false)} />
       <TopBar onOpenRail={() => setRailOpen(true)} />
       <div id="content" tabIndex={-1} className={styles.content}>
-        {isFsp && !isForFsps(path) ? <NotForFsps /> : <Outlet />}
+        {isForOthers ? <ForTheDno /> : <Outlet />}
       </div>
     </div>
   )

@@ -1,5 +1,5 @@
 import { Link, useRouterState } from '@tanstack/react-router'
-import { useOwnFsp, useRefusal } from '../session.ts'
+import { useOwnCustomer, useOwnFsp, useRefusal } from '../session.ts'
 import styles from './rail.module.css'
 
 /** One entry per kind of work of the DNO’s people that has a screen. */
@@ -52,6 +52,14 @@ export function isForFsps(path: string): boolean {
   return fspEntries.some(({ to }) => isUnder(path, to)) && !dnoOnly.some((own) => path.startsWith(own))
 }
 
+/** What a customer's people see. */
+const customerEntries = [{ to: '/', label: 'Your sites', icon: iconOf('/connections') }] as const
+
+/** Whether an address is one of the screens that a customer’s people have. */
+export function isForCustomers(path: string): boolean {
+  return path === '/' || path === ownPage || path.startsWith('/my-sites/')
+}
+
 /** Everybody’s own account. */
 const ownPage = '/account'
 
@@ -82,7 +90,9 @@ export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) 
   const path = useRouterState({ select: (state) => state.location.pathname })
   const isFsp = useOwnFsp() !== null
   const isAdministrator = useRefusal('administrator') === null
-  const shown = isFsp ? fspEntries : isAdministrator ? [...entries, administration] : entries
+  const isCustomer = useOwnCustomer() !== null
+  const ofDno = isAdministrator ? [...entries, administration] : entries
+  const shown = isCustomer ? customerEntries : isFsp ? fspEntries : ofDno
   return (
     <>
       {open && <button type="button" className={styles.veil} aria-label="Close the menu" onClick={onClose} />}

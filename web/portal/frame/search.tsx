@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, useMemo, useState } from 'react'
 import { connectionsQuery, flexibleUnitsQuery, fspsQuery, hubsQuery, statementsQuery } from '../queries.ts'
-import { useOwnFsp } from '../session.ts'
+import { useOwnCustomer, useOwnFsp } from '../session.ts'
 import styles from './search.module.css'
 import { type Found, findIn, searchIndex } from './search-index.ts'
 
@@ -41,7 +41,8 @@ function Palette({ onDone }: { onDone: () => void }) {
   const [text, setText] = useState('')
   const [active, setActive] = useState(0)
   // An FSP’s people find what is their own; sites and hubs are the DNO’s.
-  const enabled = useOwnFsp() === null
+  const [ownFsp, ownCustomer] = [useOwnFsp(), useOwnCustomer()]
+  const enabled = ownFsp === null && ownCustomer === null
   const [connections, hubs, units, fsps, statements] = [
     useQuery({ ...connectionsQuery, enabled }).data,
     useQuery({ ...hubsQuery, enabled }).data,

@@ -18,7 +18,7 @@ import styles from './top-bar.module.css'
 export function TopBar({ onOpenRail }: { onOpenRail: () => void }) {
   const session = useSession()
   // Alarms are the DNO’s.
-  const { data } = useQuery({ ...overviewQuery, enabled: session?.fspId === null })
+  const { data } = useQuery({ ...overviewQuery, enabled: session?.fspId === null && session.customerId === null })
   return (
     <header className={styles.bar}>
       <ActionIcon className={styles.burger} size={32} aria-label="Open the menu" onClick={onOpenRail}>

@@ -110,4 +110,5 @@ export const roleWords: Record<Role, string> = {
   operator: 'operator',
   administrator: 'administrator',
   'fsp-user': 'FSP user',
+  customer: 'customer',
 }

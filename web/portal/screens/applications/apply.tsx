@@ -8,10 +8,9 @@ import { useToday } from '../../../shared/clock.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Page } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
-import { addDays } from '../../../shared/format/time.ts'
 import { profilesQuery } from '../../grid-queries.ts'
 import { connectionQuery } from '../../queries.ts'
-import { type Draft, draftOf } from './draft.ts'
+import { firstDraft } from './draft.ts'
 import { ProfileEditor } from './editor.tsx'
 
 /** Applies for a new version of a connection's profile, beginning with the one that holds now. */
@@ -48,13 +47,4 @@ function Form({ site, versions }: { site: Connection; versions: readonly Profile
     },
   })
   return <ProfileEditor initial={firstDraft(site, versions, today)} saveLabel="Apply" save={save} />
-}
-
-/** The approved version from tomorrow on; without one a flat limit of the agreed supply capacity. */
-function firstDraft(site: Connection, versions: readonly ProfileVersion[], today: string): Draft {
-  const approved = versions.filter((v) => v.state === 'approved').toSorted((a, b) => b.version - a.version)[0]
-  const span = { validFrom: addDays(today, 1), validTo: addDays(today, 365) }
-  if (approved) return { ...draftOf(approved), ...span, note: '' }
-  const flat = [{ from: '00:00', kw: String(site.ascKva) }]
-  return { ...span, fallbackKw: '', note: '', weekday: flat, weekend: flat, seasons: [], exceptions: [] }
 }

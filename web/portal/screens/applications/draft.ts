@@ -1,4 +1,5 @@
 import { type ProfileApplication, type ProfileVersion, profileApplication } from '../../../../schemas/grid/profiles.ts'
+import { addDays } from '../../../shared/format/time.ts'
 import { type DraftStep, draftSteps, stepsFault, stepsOf, watts } from './steps.ts'
 
 /** Limits of the two types of day as they are typed. */
@@ -126,4 +127,17 @@ function exceptionFault({ exceptions, validFrom, validTo }: Draft, day: string):
   if (day === '') return 'Choose a day.'
   if (exceptions.filter((other) => other.day === day).length > 1) return 'This day stands twice.'
   return day < validFrom || day > validTo ? 'It lies outside the days on which this profile is valid.' : null
+}
+
+/** The approved version from tomorrow on; without one a flat limit of the agreed supply capacity. */
+export function firstDraft(
+  site: { ascKva: number },
+  versions: readonly (Parameters<typeof draftOf>[0] & Pick<ProfileVersion, 'state' | 'version'>)[],
+  today: string,
+): Draft {
+  const approved = versions.filter((v) => v.state === 'approved').toSorted((a, b) => b.version - a.version)[0]
+  const span = { validFrom: addDays(today, 1), validTo: addDays(today, 365) }
+  if (approved) return { ...draftOf(approved), ...span, note: '' }
+  const flat = [{ from: '00:00', kw: String(site.ascKva) }]
+  return { ...span, fallbackKw: '', note: '', weekday: flat, weekend: flat, seasons: [], exceptions: [] }
 }

@@ -14,6 +14,7 @@ export const sourceWords: Record<ProfileVersion['source'], string> = {
   portal: 'portal',
   csv: 'uploaded file',
   'site-planning': 'site planning',
+  customer: 'customer',
   system: 'system',
 }
 

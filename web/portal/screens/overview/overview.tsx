@@ -9,15 +9,18 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { power } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
 import { overviewQuery } from '../../queries.ts'
-import { useOwnFsp } from '../../session.ts'
+import { useOwnCustomer, useOwnFsp } from '../../session.ts'
 import { siteColumns } from '../connections/columns.tsx'
 import { dispatchInWords, exceptionsFirst, overviewInWords } from '../connections/summaries.ts'
+import { OwnSites } from '../customer/sites.tsx'
 import { FspOverview } from '../fsp/overview.tsx'
 import styles from './overview.module.css'
 
 /** What needs someone: for the DNO every site, for an FSP its own side of the market. */
 export function Overview() {
-  return useOwnFsp() === null ? <Sites /> : <FspOverview />
+  const [ownFsp, ownCustomer] = [useOwnFsp(), useOwnCustomer()]
+  if (ownCustomer !== null) return <OwnSites />
+  return ownFsp === null ? <Sites /> : <FspOverview />
 }
 
 /** Every site at a glance, those that need someone first. */

@@ -1,0 +1,51 @@
+import type { ProfileVersion } from '../../../schemas/grid/profiles.ts'
+import type { customerSiteOperations, OwnVersion } from '../../../schemas/market/customers.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { applyForVersion, breachesOf, listVersions } from '../../grid/index.ts'
+import type { Verb } from '../../kit/index.ts'
+import { findFsp, fspsAtConnections } from '../parties/index.ts'
+import { consentsOf } from './consents.ts'
+import { noSite, requireOwnSite, viewSites } from './sites.ts'
+
+const listedBreaches = 50
+
+/** An own site with its applications and what became of them, its breaches and consents, and the FSPs at it. */
+export const readOwnSite: Verb<typeof customerSiteOperations.readOwnSite> = async ({
+  db,
+  at,
+  actor,
+  params: { id },
+}) => {
+  await requireOwnSite(db, actor.customerId, id)
+  const [site] = await viewSites(db, at, [id])
+  if (!site) throw noSite(id)
+  const versions = await listVersions(db, { connectionId: id })
+  const breaches = await breachesOf(db, id, listedBreaches)
+  const fsps: { fspId: string; name: string }[] = []
+  for (const fspId of (await fspsAtConnections(db, tradingDayOf(at), [id])).get(id) ?? []) {
+    const found = await findFsp(db, fspId)
+    if (found) fsps.push({ fspId, name: found.companyName })
+  }
+  return {
+    ...site,
+    versions: versions.map(viewOwnVersion),
+    breaches: breaches.map(({ fuId: _, connectionName: __, ...breach }) => breach),
+    consents: (await consentsOf(db, at, { customerId: actor.customerId })).filter((one) => one.connectionId === id),
+    fsps,
+  }
+}
+
+/** Applies for a version at an own site. A planner decides on it, as on any other. */
+export const applyForOwnProfile: Verb<typeof customerSiteOperations.applyForOwnProfile> = async (call) => {
+  const { db, at, id: profileId, actor, params, body } = call
+  await requireOwnSite(db, actor.customerId, params.id)
+  const given = { at, actor, profileId, connectionId: params.id, source: 'customer' as const, application: body }
+  return viewOwnVersion(await applyForVersion(db, given, (record) => call.audit(record)))
+}
+
+/** A version without the names of people of the DNO and what they assumed. */
+function viewOwnVersion(version: ProfileVersion): OwnVersion {
+  const { profileId, state, validFrom, validTo, fallbackLimitW, limits, note, appliedAt, decidedAt, reason } = version
+  const dates = { validFrom, validTo, appliedAt, decidedAt }
+  return { profileId, version: version.version, state, ...dates, fallbackLimitW, limits, note, reason }
+}

@@ -1,0 +1,86 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import type { OwnSitePage, SiteConsent } from '../../../../schemas/market/customers.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
+import { Choice, Fields } from '../../../shared/components/fields.tsx'
+import { ProblemNotice } from '../../../shared/components/notice.tsx'
+import { Section } from '../../../shared/components/page.tsx'
+import { TwoStep } from '../../../shared/components/two-step.tsx'
+import { dayAndTime, dayInWords } from '../../../shared/format/time.ts'
+import { ownSiteQuery } from '../../customer-queries.ts'
+
+/** Which FSPs read the profile of the site: given and revoked here. */
+export function Consents({ site }: { site: OwnSitePage }) {
+  return (
+    <Section title="Who reads your profile">
+      {site.consents.length === 0 && <p>No FSP reads it.</p>}
+      <ul>
+        {site.consents.map((consent) => (
+          <li key={consent.consentId}>
+            {inWords(consent)} {consent.holds && <Revoke consent={consent} />}
+          </li>
+        ))}
+      </ul>
+      <Give site={site} />
+    </Section>
+  )
+}
+
+function inWords({ fspName, givenAt, until, revokedAt }: SiteConsent): string {
+  const end = revokedAt ? `, revoked ${dayAndTime(revokedAt)}` : until ? `, until ${dayInWords(until)}` : ''
+  return `${fspName}, since ${dayAndTime(givenAt)}${end}`
+}
+
+function useConsentChange<T>(connectionId: string, change: (given: T) => Promise<unknown>) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () => queries.invalidateQueries({ queryKey: ownSiteQuery(connectionId).queryKey }),
+  })
+}
+
+function Revoke({ consent: { consentId, connectionId, fspName } }: { consent: SiteConsent }) {
+  const revoke = useConsentChange<void>(connectionId, () =>
+    api.call(operations.revokeSiteConsent, { params: { id: consentId } }),
+  )
+  return (
+    <TwoStep label="Revoke" refusal={null} action={revoke} consequence={`${fspName} no longer reads the profile.`} />
+  )
+}
+
+function Give({ site: { connectionId, fsps, consents } }: { site: OwnSitePage }) {
+  const [chosen, setChosen] = useState('')
+  const give = useConsentChange<string>(connectionId, (fspId) =>
+    api.call(operations.giveSiteConsent, { params: { id: connectionId }, body: { fspId } }),
+  )
+  const open = fsps.filter(({ fspId }) => !consents.some((one) => one.holds && one.fspId === fspId))
+  if (open.length === 0) return null
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault()
+    if (chosen) give.mutate(chosen)
+  }
+  return (
+    <form onSubmit={onSubmit}>
+      <Fields>
+        <Choice
+          label="FSP with assets at this site"
+          value={chosen}
+          onChange={({ currentTarget: { value } }) => setChosen(value)}
+        >
+          <option value="">Choose</option>
+          {open.map(({ fspId, name }) => (
+            <option key={fspId} value={fspId}>
+              {name}
+            </option>
+          ))}
+        </Choice>
+      </Fields>
+      {give.isError && <ProblemNotice error={give.error} />}
+      <Button type="submit" disabled={chosen === ''} loading={give.isPending}>
+        Let it read the profile
+      </Button>
+    </form>
+  )
+}
