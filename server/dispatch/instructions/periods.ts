@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, like, lt, lte, notLike, or, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, lt, lte, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { refusalReason } from '../../../schemas/dispatch/instructions.ts'
@@ -50,11 +50,9 @@ async function undeliveredOf(tx: Queryable, rows: readonly InstructionRow[]): Pr
   const expired = rows.filter((row) => row.state === 'expired' && row.turnDownW !== 0).map((row) => row.instructionId)
   if (expired.length === 0) return new Set()
   const other = alias(instruction, 'other')
-  const { outcome } = instructionAttempt
-  // A sheet that our mail server did not take is our failure.
-  const isTheirs = and(notLike(outcome, 'not-sent: e-mail%'), notLike(outcome, 'not-sent: no mail server%'))
-  const failed = and(or(like(outcome, 'not-sent%'), like(outcome, 'unknown%')), isTheirs)
-  const handedOver = and(eq(instructionAttempt.instructionId, instruction.instructionId), like(outcome, 'handed-over%'))
+  const { noAnswer } = instructionAttempt
+  const failed = eq(noAnswer, 'fsp-failed')
+  const handedOver = and(eq(instructionAttempt.instructionId, instruction.instructionId), eq(noAnswer, 'handed-over'))
   const found = await tx
     .selectDistinct({ instructionId: instruction.instructionId })
     .from(instruction)

@@ -61,6 +61,9 @@ export const instruction = pgTable(
 )
 
 /** Every sending and every question, with its outcome: the evidence in a dispute. */
+/** Why a sending brought no answer. */
+export type NoAnswer = 'fsp-failed' | 'dno-failed' | 'handed-over'
+
 export const instructionAttempt = pgTable(
   'instruction_attempt',
   {
@@ -69,6 +72,11 @@ export const instructionAttempt = pgTable(
       .references(() => instruction.instructionId),
     ...attemptColumns(),
     action: text({ enum: ['send', 'ask', 'confirm'] }).notNull(),
+    /**
+     * Why it brought no answer: the end of the FSP failed, or the DNO's own; or it was handed to people, who answer later. `null`: it was
+     * answered. Settlement decides by it whose the loss is.
+     */
+    noAnswer: text('no_answer').$type<NoAnswer>(),
   },
   (t) => [primaryKey({ columns: [t.instructionId, t.attempt] })],
 )

@@ -4,6 +4,7 @@ import type { InstructionAnswer } from '../../../schemas/dispatch/instructions.t
 import { clearAlarm, raiseAlarm, removeImpliedLimits, saveImpliedLimits } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
 import { type InstructionRow, moveAllOn, moveOn } from '../instructions/index.ts'
+import type { NoAnswer } from '../instructions/tables.ts'
 import type { AskOutcome, SendOutcome } from '../transports/index.ts'
 import { recordAttempt, recordAttempts } from './attempts.ts'
 import { type ExpectedW, impliedLimits, replaceImpliedLimits } from './implied-limits.ts'
@@ -35,7 +36,10 @@ export async function recordOutcome(
 ): Promise<Settled> {
   const at = context.clock.now()
   return context.db.transaction(async (tx) => {
-    const attempt = await recordAttempt(tx, row.instructionId, at, action, describe(outcome))
+    const attempt = await recordAttempt(tx, row.instructionId, at, action, {
+      outcome: describe(outcome),
+      noAnswer: noAnswerOf(outcome),
+    })
     switch (outcome.kind) {
       case 'answered':
         return { row: await recordAnswer(tx, at, facts, row, outcome.answer), fault: null }
@@ -83,6 +87,13 @@ export async function recordAccepted(
     for (const row of moved)
       if (facts.hasRefused(row.fuId)) await clearAlarm(tx, at, { kind: 'dispatch-refused', sourceId: row.fuId })
   })
+}
+
+/** Why a sending or a question brought no answer; `null` if it did. */
+function noAnswerOf(outcome: SendOutcome | AskOutcome): NoAnswer | null {
+  if (outcome.kind === 'handed-over') return 'handed-over'
+  if (outcome.kind !== 'not-sent' && outcome.kind !== 'unknown') return null
+  return outcome.isOurs ? 'dno-failed' : 'fsp-failed'
 }
 
 function describe(outcome: SendOutcome | AskOutcome): string {

@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { instructionAttempt } from '../instructions/tables.ts'
+import { instructionAttempt, type NoAnswer } from '../instructions/tables.ts'
 
 /** Records a sending, a question or a manual confirmation, and its outcome. Returns its number. */
 export async function recordAttempt(
@@ -9,17 +9,17 @@ export async function recordAttempt(
   instructionId: string,
   at: Instant,
   action: 'send' | 'ask' | 'confirm',
-  outcome: string,
+  { outcome, noAnswer = null }: { outcome: string; noAnswer?: NoAnswer | null },
 ): Promise<number> {
   const [row] = await tx.execute<{ attempt: number }>(sql`
-    insert into ${instructionAttempt} (instruction_id, attempt, at, action, outcome)
-    select ${instructionId}::uuid, coalesce(max(attempt), 0) + 1, ${at.toString()}::timestamptz, ${action}, ${outcome}
+    insert into ${instructionAttempt} (instruction_id, attempt, at, action, outcome, no_answer)
+    select ${instructionId}::uuid, coalesce(max(attempt), 0) + 1, ${at.toString()}::timestamptz, ${action}, ${outcome}, ${noAnswer}::text
     from ${instructionAttempt} where instruction_id = ${instructionId}::uuid
     returning attempt`)
   return row?.attempt ?? 0
 }
 
-/** Records several sendings with the same outcome. */
+/** Records several sendings that were answered alike. */
 export async function recordAttempts(
   tx: Queryable,
   instructionIds: readonly string[],

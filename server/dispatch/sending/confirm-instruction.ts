@@ -19,7 +19,7 @@ export const confirmInstruction: Verb<typeof instructionOperations.confirmInstru
   const moved = await recordAnswer(db, at, await loadFacts(db, at, [row]), row, answer)
   if (!moved)
     throw new ProblemError('conflict', `The instruction is ${row.state}: only one that was sent can be confirmed.`)
-  await recordAttempt(db, instructionId, at, 'confirm', `${body.outcome}: ${body.note}`)
+  await recordAttempt(db, instructionId, at, 'confirm', { outcome: `${body.outcome}: ${body.note}` })
   call.audit({ action: 'instruction.confirmed', subject: { type: 'instruction', id: instructionId }, detail: body })
   call.announce('dispatch')
   return viewInstruction(moved)

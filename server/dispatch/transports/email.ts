@@ -22,13 +22,18 @@ export function createEmailRoute(
     write: () => Promise<Pick<Mail, 'subject' | 'text'>>,
   ): Promise<SendOutcome<never>> => {
     if (!mailer)
-      return { kind: 'not-sent', detail: 'no mail server is configured: set RINGMAIN_SMTP_URL', isFinal: true }
+      return {
+        kind: 'not-sent',
+        detail: 'no mail server is configured: set RINGMAIN_SMTP_URL',
+        isFinal: true,
+        isOurs: true,
+      }
     const json = { content: JSON.stringify(content, null, 2), contentType: 'application/json' }
     try {
       await mailer({ ...(await write()), to: address, key, attachments: [{ filename: `${key}.json`, ...json }] })
       return { kind: 'handed-over', detail: `sent to ${address}` }
     } catch (error) {
-      return { kind: 'not-sent', detail: `e-mail to ${address}: ${messageOf(error)}`, isFinal: false }
+      return { kind: 'not-sent', detail: `e-mail to ${address}: ${messageOf(error)}`, isFinal: false, isOurs: true }
     }
   }
   return {

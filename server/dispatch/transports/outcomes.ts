@@ -9,6 +9,8 @@ export interface Lost {
   kind: 'not-sent' | 'unknown'
   detail: string
   isFinal: boolean
+  /** The DNO's own end failed, such as its mail server. */
+  isOurs?: true
 }
 
 /** The outcome of a sending. `handed-over`: passed to people, who confirm in their own time. */

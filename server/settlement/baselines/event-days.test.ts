@@ -39,7 +39,8 @@ async function unanswered(day: string, state: string, outcome: string | null) {
       ${from}, ${from}, ${from})`
   if (outcome)
     await rig.db.$client`
-      insert into instruction_attempt (instruction_id, attempt, at, action, outcome) values (${instructionId}, 1, ${from}, 'send', ${outcome})`
+      insert into instruction_attempt (instruction_id, attempt, at, action, outcome, no_answer)
+      values (${instructionId}, 1, ${from}, 'send', ${outcome}, ${outcome.startsWith('unknown') ? 'fsp-failed' : null})`
 }
 
 async function limit(cause: string, state: string, from: string, to: string, accepted = true) {

@@ -50,8 +50,8 @@ test('what was in force counts to the second, and whose end failed decides: a st
   const expired = { ...common, state: 'expired' as const }
   const lost = await instruction({ ...expired, planned: '18:00', from: '18:30', to: '18:45', reason: 'HTTP 503' })
   await rig.db.$client`
-    insert into instruction_attempt (instruction_id, attempt, at, action, outcome)
-    values (${lost}, 1, ${at('18:10')}, 'send', 'unknown: HTTP 503')`
+    insert into instruction_attempt (instruction_id, attempt, at, action, outcome, no_answer)
+    values (${lost}, 1, ${at('18:10')}, 'send', 'not-sent: e-mail.fsp.example does not answer', 'fsp-failed')`
   await instruction({ ...expired, planned: '18:40', from: '18:45', to: '19:00', reason: 'not sent in time' })
   const { body } = await rig.clerk.ask(operations.prepareStatement, {
     body: { fspId: rig.fsp.fspId, product: 'A', month: '2026-01' },

@@ -2,6 +2,9 @@ import type { GateSettings } from '../../../../../schemas/market/gates.ts'
 import { submissionKind } from '../../../../../schemas/market/submissions.ts'
 import { dailyWindows, type TimetableSettings, timetableSettings } from '../../../../../schemas/market/timetables.ts'
 
+/** What a new timetable is for: that of the panel, a zone or a contract. */
+export type ChosenReach = { of: 'same' } | { of: 'zone'; id: string } | { of: 'contract'; id: string }
+
 /** A timetable as it is typed. */
 export interface TimetableDraft {
   kind: 'single-window' | 'windows'

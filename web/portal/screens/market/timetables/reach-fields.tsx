@@ -1,6 +1,6 @@
 import type { Contract } from '../../../../../schemas/market/contracts.ts'
 import { Choice, Field } from '../../../../shared/components/fields.tsx'
-import type { ChosenReach } from './timetable-form.tsx'
+import type { ChosenReach } from './draft.ts'
 
 /** What a timetable is for: the whole product, a zone or a contract. */
 export function ReachFields({

@@ -11,7 +11,7 @@ import { instantOfLocal } from '../../../../shared/format/time.ts'
 import { contractsQuery } from '../../../market-queries.ts'
 import { waitingQuery } from '../../../proposal-queries.ts'
 import { useRefusal } from '../../../session.ts'
-import { draftOf, readDraft, type TimetableDraft } from './draft.ts'
+import { type ChosenReach, draftOf, readDraft, type TimetableDraft } from './draft.ts'
 import { ReachFields } from './reach-fields.tsx'
 import { RhythmFields } from './rhythm-fields.tsx'
 import { kindWords } from './words.ts'
@@ -20,9 +20,6 @@ interface Wanted {
   settings: TimetableSettings | null
   inForceFrom: string | null
 }
-
-/** What a new timetable is for: that of the panel, a zone or a contract. */
-export type ChosenReach = { of: 'same' } | { of: 'zone'; id: string } | { of: 'contract'; id: string }
 
 /** Proposes another timetable for what the panel shows, or a narrower one that begins with the same. */
 export function TimetableForm({ timetable, all }: { timetable: Timetable; all: readonly Timetable[] }) {
