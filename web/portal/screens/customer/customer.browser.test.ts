@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { operations } from '../../../../schemas/operations.ts'
 import { customer } from '../../../../server/access/customers/tables.ts'
-import { saveTestSite } from '../../../../server/grid/test/support/site.ts'
+import { saveTestNetwork, saveTestSite } from '../../../../server/grid/test/support/site.ts'
 import { customerSite } from '../../../../server/market/customers/tables.ts'
 import type { Client } from '../../../../test/support/client.ts'
 import { expectGoodScreens, type Portal, startPortal } from '../../../test/support/portal.ts'
@@ -17,6 +17,7 @@ beforeAll(async () => {
   portal = await startPortal()
   const { db, clock } = portal.context
   const customerId = randomUUID()
+  await saveTestNetwork(db)
   site = (await saveTestSite(db, clock.now(), { name: 'Islington' })).connectionId
   await db.insert(customer).values({ customerId, name: 'Royal Mail' })
   await db.insert(customerSite).values({ customerId, connectionId: site, since: clock.now() })

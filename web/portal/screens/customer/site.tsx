@@ -16,6 +16,11 @@ import { ownSiteQuery } from '../../customer-queries.ts'
 import { highestLimitW, versionStateWords } from '../applications/words.ts'
 import { Consents } from './consents.tsx'
 
+function decisionInWords({ state, decidedAt, reason }: OwnVersion): string {
+  if (state === 'applied') return 'not decided yet'
+  return [decidedAt === null ? null : dayAndTime(decidedAt), reason].filter((part) => part !== null).join(': ')
+}
+
 const versionColumns: Column<OwnVersion>[] = [
   { id: 'version', header: 'Version', accessorFn: (v) => v.version, cell: ({ row }) => row.original.version },
   {
@@ -41,8 +46,7 @@ const versionColumns: Column<OwnVersion>[] = [
     id: 'reason',
     header: 'Decision',
     accessorFn: (v) => v.reason,
-    cell: ({ row: { original: v } }) =>
-      v.decidedAt ? `${dayAndTime(v.decidedAt)}${v.reason ? `: ${v.reason}` : ''}` : 'not decided yet',
+    cell: ({ row }) => decisionInWords(row.original),
   },
 ]
 
