@@ -21,7 +21,7 @@ export {
   unitsOutOfService,
   unitsThatExport,
 } from './parties/index.ts'
-export { kindOfProduct, listProducts, noticesOf, type ProductRules, productsById } from './products/index.ts'
+export { listProducts, noticesOf, type ProductRules, productsById } from './products/index.ts'
 export { serviceSpans } from './services-to-others/index.ts'
 export {
   currentSubmissions,

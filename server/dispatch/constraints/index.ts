@@ -1,2 +1,2 @@
 export { type Issued, issuedTo } from './issued.ts'
-export { type LeastTurnDown, type LimitFlaw, leastOf, leastTurnDownW, limitFlaws, reachOf, runRules } from './rules.ts'
+export { type LeastTurnDown, type LimitFlaw, leastOf, limitFlaws, reachOf, runRules } from './rules.ts'

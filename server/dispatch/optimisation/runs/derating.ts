@@ -1,14 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { UnitPeriod } from '../../../../schemas/dispatch/optimisation.ts'
-import type { ModelUnit } from './model.ts'
-
-/** An FU's reliability as a run uses it. */
-export interface Reliability {
-  /** Delivered ÷ instructed energy, from 0 to 1. */
-  ratio: number
-  /** Settled quarter-hours behind it. */
-  periods: number
-}
+import type { ModelUnit, Reliability } from './model.ts'
 
 /**
  * What an FU offers the optimiser where the DNO derates by reliability (report section 2.4.3, decision 46), in whole W: the share that it

@@ -26,8 +26,8 @@ import { type Issued, issuedTo, type LeastTurnDown, leastOf } from '../../constr
 import { stoppedUnits } from '../../emergency/index.ts'
 import { isInService, liveSchedules, valueAt, withinContract } from '../../schedules/index.ts'
 import { activationsLeft } from './activations.ts'
-import { offersOf, type Reliability } from './derating.ts'
-import type { ModelUnit } from './model.ts'
+import { offersOf } from './derating.ts'
+import type { ModelUnit, Reliability } from './model.ts'
 
 /** What differs when a day in progress is optimised again. */
 export interface Again {

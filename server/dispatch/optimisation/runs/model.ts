@@ -1,7 +1,14 @@
 import type { Instant } from '@js-joda/core'
 import type { UnitConstraints } from '../../../../schemas/market/parties.ts'
 import type { FlexTree, PeriodNeed } from '../algorithm/index.ts'
-import type { Reliability } from './derating.ts'
+
+/** An FU's reliability as a run uses it. */
+export interface Reliability {
+  /** Delivered ÷ instructed energy, from 0 to 1. */
+  ratio: number
+  /** Settled quarter-hours behind it. */
+  periods: number
+}
 
 /** A network node as the model needs it. */
 export interface ModelNode {
