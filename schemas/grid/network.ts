@@ -88,12 +88,28 @@ export const loadHistoryReceipt = z
   .meta({ id: 'LoadHistoryReceipt' })
 export type LoadHistoryReceipt = z.infer<typeof loadHistoryReceipt>
 
+/** What nodes can be sorted by. */
+export const nodeSort = z.enum([
+  'nodeId',
+  'name',
+  'kind',
+  'licenceArea',
+  'parentId',
+  'ratingWinterKva',
+  'ratingSummerKva',
+  'firmCapacityKva',
+])
+export type NodeSort = z.infer<typeof nodeSort>
+
 /** A filter of nodes, and the page. Pages may be long because files and forecasts read whole networks. */
 const nodeQuery = pageQuery().extend({
   /** Part of an identifier or a name. */
   search: z.string().max(100).optional(),
   kind: nodeKind.optional(),
   parentId: z.string().max(100).optional(),
+  /** All nodes are sorted, not a page of them; kinds go from the top of the network down, and what is unknown comes last either way. */
+  sort: nodeSort.default('nodeId'),
+  direction: z.enum(['ascending', 'descending']).default('ascending'),
   limit: z.coerce.number().int().min(1).max(5_000).default(500),
 })
 export type NodeQuery = z.infer<typeof nodeQuery>

@@ -1,16 +1,24 @@
 import { queryOptions, skipToken } from '@tanstack/react-query'
 import type { NetworkNode } from '../../schemas/grid/connections.ts'
+import type { NodeSort } from '../../schemas/grid/network.ts'
 import type { ProfileApplication, ProfileVersion } from '../../schemas/grid/profiles.ts'
 import { operations } from '../../schemas/operations.ts'
 import { api } from '../shared/api/client.ts'
 
-/** Nodes by name, identifier, kind or parent; the first `limit`. */
-export const nodesQuery = (filter: { search?: string; kind?: NetworkNode['kind']; limit?: number }) =>
+/** Nodes by name, identifier, kind or parent in an order of all that fit; the first `limit`. */
+export const nodesQuery = (filter: {
+  search?: string
+  kind?: NetworkNode['kind']
+  limit?: number
+  sort?: NodeSort
+  descending?: boolean
+}) =>
   queryOptions({
     queryKey: ['nodes', filter],
     queryFn: ({ signal }) => {
-      const { search, kind, limit = 500 } = filter
-      const query = { limit, ...(search ? { search } : {}), ...(kind ? { kind } : {}) }
+      const { search, kind, limit = 500, sort = 'nodeId', descending = false } = filter
+      const direction = descending ? ('descending' as const) : ('ascending' as const)
+      const query = { limit, sort, direction, ...(search ? { search } : {}), ...(kind ? { kind } : {}) }
       return api.call(operations.listNodes, { query }, { signal })
     },
     placeholderData: (before) => before,

@@ -25,6 +25,6 @@ export const readNode: Verb<typeof headroomOperations.readNode> = async ({ db, p
     path: await pathOf(db, nodeId),
     connections,
     hubIds: hubs.map((h) => h.hub_id),
-    children: (await listNodes(db, { parentId: nodeId, limit: listed })).items,
+    children: (await listNodes(db, { parentId: nodeId, sort: 'nodeId', direction: 'ascending', limit: listed })).items,
   }
 }

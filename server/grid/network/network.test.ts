@@ -7,6 +7,7 @@ import { operations } from '../../../schemas/operations.ts'
 import type { TestCall } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
+import { saveNode } from '../index.ts'
 
 const { url } = await createTestDatabase('server')
 const server = await startTestServer(url, new SimulatedClock(Instant.parse('2026-01-15T12:00:00Z')))
@@ -134,6 +135,33 @@ describe('importing a network', () => {
       status: 200,
     })
     expect(await operator.ask(operations.importNetwork, { text: tree })).toMatchObject({ status: 403 })
+  })
+
+  test('nodes are sorted as a whole, page by page, in either direction, and unknown values come last', async () => {
+    const { db } = server.context
+    const unrated = { ratingWinterKva: null, ratingSummerKva: null, easting: null, northing: null }
+    const common = { licenceArea: 'LPN', parentId: null, kind: 'gsp', ...unrated } as const
+    const ratings = { a: 500, b: null, c: 90, d: 500, e: 0, f: null }
+    for (const [letter, ratingWinterKva] of Object.entries(ratings))
+      await saveNode(db, { ...common, nodeId: `sorted-${letter}`, name: `Sorted ${letter}`, ratingWinterKva })
+    const listed = async (query: object) => {
+      const found: string[] = []
+      let cursor: string | null = null
+      do {
+        const page = { search: 'sorted-', limit: '2', ...query, ...(cursor === null ? {} : { cursor }) }
+        const { body } = await planner.ask(operations.listNodes, { query: page })
+        found.push(...body.items.map(({ nodeId }: { nodeId: string }) => nodeId.slice('sorted-'.length)))
+        cursor = body.nextCursor
+      } while (cursor !== null)
+      return found.join('')
+    }
+    expect(await listed({ sort: 'ratingWinterKva' })).toBe('ecadbf')
+    expect(await listed({ sort: 'ratingWinterKva', direction: 'descending' })).toBe('dacefb')
+    expect(await listed({ sort: 'name', direction: 'descending' })).toBe('fedcba')
+    expect(await listed({ direction: 'descending' })).toBe('fedcba')
+    expect(await listed({ sort: 'kind' })).toBe('abcdef')
+    expect(await listed({ sort: 'parentId' })).toBe('abcdef')
+    await db.execute(sql`delete from network_node where node_id like 'sorted-%'`)
   })
 
   test('nodes are listed a page at a time, and a cursor of another list is rejected', async () => {

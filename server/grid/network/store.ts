@@ -1,7 +1,7 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { NetworkNode } from '../../../schemas/grid/connections.ts'
+import { type NetworkNode, nodeKind } from '../../../schemas/grid/connections.ts'
 import type { NodeQuery } from '../../../schemas/grid/network.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import { afterCursor, pageFrom } from '../../kit/index.ts'
@@ -56,10 +56,42 @@ export async function isBehind(db: Queryable, nodeId: string, zoneNodeId: string
   return (await pathOf(db, nodeId)).some((passed) => passed.nodeId === zoneNodeId)
 }
 
+/**
+ * What nodes are sorted by, all in one direction, and how a row says where it stands. What is unknown comes last in either direction, so
+ * that whether it is known is the first column; the identifier tells equals apart.
+ */
+function orderOf({ sort, direction }: Pick<NodeQuery, 'sort' | 'direction'>) {
+  const way = direction === 'ascending' ? ('asc' as const) : ('desc' as const)
+  if (sort === 'nodeId')
+    return { way, columns: [sql`${node.nodeId}`], keyOf: (row: NodeRecord): (string | number)[] => [row.nodeId] }
+  const last = way === 'asc' ? 1 : 0
+  const stands = (row: NodeRecord) => (sort === 'kind' ? nodeKind.options.indexOf(row.kind) : row[sort])
+  const isNumber = sort.endsWith('Kva') || sort === 'kind'
+  const column =
+    sort === 'kind' ? sql`array_position(array[${kindTexts}]::text[], ${node.kind}::text) - 1` : sql`${node[sort]}`
+  return {
+    way,
+    columns: [
+      sql`case when ${node[sort]} is null then ${last}::int else ${1 - last}::int end`,
+      isNumber ? sql`coalesce(${column}, 0)::float8` : sql`coalesce(${column}, '') collate "C"`,
+      sql`${node.nodeId}`,
+    ],
+    keyOf: (row: NodeRecord): (string | number)[] => {
+      const value = stands(row)
+      return [value === null ? last : 1 - last, value ?? (isNumber ? 0 : ''), row.nodeId]
+    },
+  }
+}
+
+const kindTexts = sql.join(
+  nodeKind.options.map((kind) => sql`${kind}`),
+  sql`, `,
+)
+
 type NodeRecord = typeof node.$inferSelect
 
 /**
- * A page of nodes filtered by a text in identifier or name, by kind and by parent, in order of identifier.
+ * A page of nodes filtered by a text in identifier or name, by kind and by parent, in the order that is asked for.
  * @param below limits it to these nodes and those above them.
  */
 export async function listNodes(
@@ -67,27 +99,23 @@ export async function listNodes(
   query: NodeQuery,
   below?: readonly string[],
 ): Promise<Page<NetworkNode>> {
+  const order = orderOf(query)
   const part = query.search && `%${query.search.replace(/[\\%_]/g, '\\$&')}%`
   const rows = await db
     .select()
     .from(node)
     .where(
       and(
-        afterCursor(query, [node.nodeId]),
+        afterCursor(query, order.columns, order.way),
         part ? sql`(${node.nodeId} || ' ' || ${node.name}) ilike ${part}` : undefined,
         query.kind ? eq(node.kind, query.kind) : undefined,
         query.parentId === undefined ? undefined : eq(node.parentId, query.parentId),
         below && isAbove(below),
       ),
     )
-    .orderBy(node.nodeId)
+    .orderBy(...order.columns.map((column) => (order.way === 'asc' ? asc(column) : desc(column))))
     .limit(query.limit + 1)
-  return pageFrom(
-    rows,
-    query,
-    (row) => [row.nodeId],
-    (row) => row,
-  )
+  return pageFrom(rows, query, order.keyOf, (row) => row)
 }
 
 /** The condition that a node is one of some, or feeds one of them at any depth. */

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { z } from 'zod'
 import { nodeKind } from '../../../schemas/grid/connections.ts'
+import { nodeSort } from '../../../schemas/grid/network.ts'
 import { month, tradingDay } from '../../../schemas/vocabulary/units.ts'
 import { inside, maybe } from './base.ts'
 
@@ -13,7 +14,12 @@ const overview = createRoute({
 const network = createRoute({
   getParentRoute: () => inside,
   path: '/network',
-  validateSearch: z.object({ search: maybe(z.string()), kind: maybe(nodeKind) }),
+  validateSearch: z.object({
+    search: maybe(z.string()),
+    kind: maybe(nodeKind),
+    sort: maybe(nodeSort),
+    descending: maybe(z.boolean()),
+  }),
   component: lazyRouteComponent(() => import('../screens/network/nodes.tsx'), 'Nodes'),
 })
 

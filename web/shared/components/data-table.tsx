@@ -48,19 +48,28 @@ interface DataTableProps<T extends RowData> {
   selectedKey?: string | undefined
   /** Order at first; without it the order in which rows are given. */
   sorting?: SortingState
+  /** Takes another order where the rows are only some of those that there are, so that the server sorts; `sorting` is then the present order. */
+  onSorting?: (sorting: SortingState) => void
   empty: ReactNode
 }
 
 /** A dense table, sortable by its heads, one click (or Enter) to open a row; long ones draw only what is in view. */
 export function DataTable<T extends RowData>(props: DataTableProps<T>) {
-  const { rows, columns, rowKey, sorting } = props
+  const { rows, columns, rowKey, sorting, onSorting } = props
   const table = useTable({
     features,
     data: rows as T[],
     columns,
     getRowId: rowKey,
-    initialState: { sorting: sorting ?? [] },
     enableSortingRemoval: sorting === undefined,
+    ...(onSorting
+      ? {
+          manualSorting: true,
+          state: { sorting: sorting ?? [] },
+          onSortingChange: (change: SortingState | ((before: SortingState) => SortingState)) =>
+            onSorting(typeof change === 'function' ? change(sorting ?? []) : change),
+        }
+      : { initialState: { sorting: sorting ?? [] } }),
   })
   const model = table.getRowModel().rows
   const scroller = useRef<HTMLDivElement>(null)

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type NetworkNode, nodeKind } from '../../../../schemas/grid/connections.ts'
+import { type NodeSort, nodeSort } from '../../../../schemas/grid/network.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { addressOf } from '../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
@@ -16,7 +17,10 @@ import { nodeKindWords } from './words.ts'
 /** More are not fetched at once: a search finds the rest. */
 const shownAtMost = 1_000
 
-function kva(id: string, header: string, of: (node: NetworkNode) => number | null | undefined): Column<NetworkNode> {
+/** The server sorts all nodes, so that a column's identifier is what it sorts by. */
+type NodeColumn = Column<NetworkNode> & { id: NodeSort }
+
+function kva(id: NodeSort, header: string, of: (node: NetworkNode) => number | null | undefined): NodeColumn {
   return {
     id,
     header,
@@ -29,7 +33,7 @@ function kva(id: string, header: string, of: (node: NetworkNode) => number | nul
   }
 }
 
-export const nodeColumns: Column<NetworkNode>[] = [
+export const nodeColumns: NodeColumn[] = [
   {
     id: 'name',
     header: 'Node',
@@ -47,37 +51,47 @@ export const nodeColumns: Column<NetworkNode>[] = [
     cell: ({ row }) => nodeKindWords[row.original.kind],
   },
   {
-    id: 'area',
+    id: 'licenceArea',
     header: 'Licence area',
     meta: { from: 'wide' },
     accessorFn: (node) => node.licenceArea,
     cell: ({ row }) => row.original.licenceArea,
   },
   {
-    id: 'parent',
+    id: 'parentId',
     header: 'Fed from',
     meta: { from: 'wide' },
     accessorFn: (node) => node.parentId,
     cell: ({ row }) => row.original.parentId ?? '–',
   },
-  kva('winter', 'Winter rating kVA', (node) => node.ratingWinterKva),
-  kva('summer', 'Summer rating kVA', (node) => node.ratingSummerKva),
-  kva('firm', 'Firm kVA', (node) => node.firmCapacityKva),
+  kva('ratingWinterKva', 'Winter rating kVA', (node) => node.ratingWinterKva),
+  kva('ratingSummerKva', 'Summer rating kVA', (node) => node.ratingSummerKva),
+  kva('firmCapacityKva', 'Firm kVA', (node) => node.firmCapacityKva),
 ]
 
 /** The nodes of the network, searched by name or identifier. */
 export function Nodes() {
-  const { search = '', kind } = useSearch({ from: '/inside/network' })
+  const { search = '', kind, sort, descending = false } = useSearch({ from: '/inside/network' })
   const navigate = useNavigate({ from: '/network' })
   const [settled] = useDebouncedValue(search, 200)
-  const query = useQuery(nodesQuery({ search: settled, limit: shownAtMost, ...(kind ? { kind } : {}) }))
+  const query = useQuery(
+    nodesQuery({
+      search: settled,
+      limit: shownAtMost,
+      descending,
+      ...(kind ? { kind } : {}),
+      ...(sort ? { sort } : {}),
+    }),
+  )
   const more = query.data?.nextCursor !== null && query.data !== undefined
   return (
     <Page
       title="Network"
       subtitle={
         query.data &&
-        (more ? `the first ${fixed(shownAtMost, 0)} nodes; search for others` : count(query.data.items.length, 'node'))
+        (more
+          ? `the first ${fixed(shownAtMost, 0)} nodes in this order; search for others`
+          : count(query.data.items.length, 'node'))
       }
       actions={
         <>
@@ -122,6 +136,13 @@ export function Nodes() {
               label="Nodes"
               rows={items}
               columns={nodeColumns}
+              sorting={sort ? [{ id: sort, desc: descending }] : []}
+              onSorting={([by]) =>
+                void navigate({
+                  search: (s) => ({ ...s, sort: nodeSort.safeParse(by?.id).data, descending: by?.desc || undefined }),
+                  replace: true,
+                })
+              }
               rowKey={(node) => node.nodeId}
               onOpen={({ nodeId }) => void navigate({ to: '/network/$nodeId', params: { nodeId } })}
               empty={search || kind ? 'No node fits this search.' : 'No network has been imported yet.'}
