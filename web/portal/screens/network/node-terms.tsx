@@ -65,7 +65,7 @@ function TermsForm({ terms }: { terms: NodeTerms }) {
         title={refusal ?? undefined}
         loading={change.isPending}
       >
-        Set
+        Set price and weight
       </Button>
       {change.isError && <ProblemNotice error={change.error} />}
     </form>
