@@ -24,30 +24,35 @@ export interface StoredFigures {
 export async function readFigures(db: Database, from: Instant, to: Instant): Promise<StoredFigures> {
   const [start, end] = [sql`${from.toString()}::timestamptz`, sql`${to.toString()}::timestamptz`]
   const [counted] = await db.execute<{ measurements: number; breaches: number }>(sql`
-    select (select count(*)::int from measurement) as measurements,
-      (select count(*)::int from breach where start_at >= ${start} and start_at < ${end}) as breaches`)
+    with stored as materialized (select count(*)::int as measurements from measurement),
+    begun as materialized (select count(*)::int as breaches from breach where start_at >= ${start} and start_at < ${end})
+    select measurements, breaches from stored, begun`)
   // Power is read once a minute, and a minute's energy is that of the power read at its end: hence the span from 00:00:30 on.
   const hubs = await db.execute<{ connection_id: string; wh: number }>(sql`
-    with power as (
-      select f.connection_id, m.received_time, sum(m.value) as w
-      from measurement m join hub_feeder f on f.hub_id = m.hub_id and f.feeder = m.feeder
-      where m.quantity = 'active-power' and f.role = 'ev' and m.received_time >= ${start} and m.received_time <= ${end}
-        and date_trunc('minute', m.received_time) = m.received_time
-      group by 1, 2),
+    with feeders as materialized (select hub_id, feeder, connection_id from hub_feeder where role = 'ev'),
+    measured as materialized (
+      select m.hub_id, m.feeder, m.received_time, m.value from measurement m
+      where m.quantity = 'active-power' and m.received_time >= ${start} and m.received_time <= ${end}
+        and date_trunc('minute', m.received_time) = m.received_time),
+    power as (
+      select connection_id, received_time, sum(value) as w from measured join feeders using (hub_id, feeder) group by 1, 2),
     spans as (
       select connection_id, w, received_time,
         extract(epoch from received_time - lag(received_time) over (partition by connection_id order by received_time)) as s
       from power)
     select connection_id, coalesce(sum(w * s) / 3600, 0)::float8 as wh from spans where s is not null group by 1`)
   const readings = await db.execute<{ fu_id: string; at: string; connection_id: string | null; wh: number }>(sql`
-    select r.fu_id, to_char(r.period_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at,
-      (select u.connection_id from hub_feeder f where f.connection_id = u.connection_id limit 1) as connection_id,
-      sum(r.energy_wh)::float8 as wh
-    from (select distinct on (fu_id, period_start, minutes, meter_id) * from meter_reading
-          where period_start >= ${start} and period_start < ${end}
-          order by fu_id, period_start, minutes, meter_id, revision desc) r
-    join flexible_unit u on u.fu_id = r.fu_id
-    group by r.fu_id, r.period_start, u.connection_id`)
+    with latest as materialized (
+      select distinct on (fu_id, period_start, minutes, meter_id) fu_id, period_start, energy_wh from meter_reading
+      where period_start >= ${start} and period_start < ${end}
+      order by fu_id, period_start, minutes, meter_id, revision desc),
+    unit as materialized (
+      select u.fu_id, (select u.connection_id from hub_feeder f where f.connection_id = u.connection_id limit 1) as connection_id
+      from flexible_unit u)
+    select fu_id, to_char(period_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at, connection_id,
+      sum(energy_wh)::float8 as wh
+    from latest join unit using (fu_id)
+    group by fu_id, period_start, connection_id`)
   const meteredByConnectionWh = new Map<string, number>()
   for (const { connection_id: id, wh } of readings)
     if (id !== null) meteredByConnectionWh.set(id, (meteredByConnectionWh.get(id) ?? 0) + wh)
