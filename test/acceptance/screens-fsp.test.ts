@@ -165,7 +165,7 @@ describe('an FSP’s person', () => {
     const { user } = own as { user: Client }
     for (const path of ['/network', '/dispatch', '/alarms', '/market/fsps', '/connections']) {
       const page = await portal.open(user, path)
-      await page.getByRole('heading', { name: 'Not for FSPs' }).waitFor()
+      await page.getByRole('heading', { name: 'For the network operator' }).waitFor()
     }
     const { readOverview, listConnections, listAlarms, listHubs, readDispatchBoard } = operations
     for (const operation of [readOverview, listConnections, listAlarms, listHubs])

@@ -13,10 +13,10 @@ export function NotFound() {
   )
 }
 
-/** A screen of the DNO’s, asked for by somebody of an FSP. */
+/** A screen of the DNO’s, asked for by somebody of an FSP or a customer. */
 export function ForTheDno() {
   return (
-    <Page title="Not for you">
+    <Page title="For the network operator">
       <Notice tone="risk" title="This page is for people of the network operator">
         Yours are in the menu; begin at the <Link to="/">overview</Link>.
       </Notice>
