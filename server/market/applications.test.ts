@@ -32,7 +32,9 @@ test('SEC10 an application that nobody decides lapses after 30 days, with its cl
   const [forgotten, accepted] = [(await apply('Forgotten Ltd')).body, (await apply('Accepted Ltd')).body]
   const accept = { params: { id: accepted.applicationId }, body: { decision: 'accept' } }
   await agreed(await secondPerson(server), engineer.ask(operations.decideOnApplication, accept))
-  await clock.advanceTo(clock.now().plus(Duration.ofDays(29)))
+  // What runs every minute would run 40,000 times.
+  clock.jumpTo(clock.now().plus(Duration.ofDays(28)))
+  await clock.advanceTo(clock.now().plus(Duration.ofDays(1)))
   const state = async (id: string) => (await server.client().ask(operations.readApplication, { params: { id } })).status
   expect(await state(forgotten.applicationId)).toBe(200)
   await clock.advanceTo(clock.now().plus(Duration.ofDays(2)))
