@@ -62,16 +62,15 @@ export async function run(options: Record<string, string>): Promise<Record<strin
   }
 }
 
-const fullW = ({ mostW }: Session) => mostW
 const spareMs = (charge: Charge, step: number) =>
-  laxityMs(step * stepMs, charge.departure * stepMs, charge.missingWh, fullW(charge))
+  laxityMs(step * stepMs, charge.departure * stepMs, charge.missingWh, charge.mostW)
 
 /** The allocation that the depots' controller makes each minute. */
 function byController(rule: CurrentRule): Policy {
   return (charges, step, capacityA) =>
     allocate(
       charges.map((charge) => {
-        const maxCurrentA = fullW(charge) / voltsAcn
+        const maxCurrentA = charge.mostW / voltsAcn
         // A vehicle that is nearly full draws less than its limit.
         const usefulA = Math.min(maxCurrentA, charge.missingWh / stepH / voltsAcn)
         const whole = rule.stepA === 0 ? usefulA : Math.max(rule.leastA, Math.ceil(usefulA / rule.stepA) * rule.stepA)
@@ -95,7 +94,7 @@ function inOrder(rank: (charge: Charge, step: number) => number): Policy {
     const order = charges.map((charge) => ({ charge, rank: rank(charge, step) })).sort((a, b) => a.rank - b.rank)
     return new Map(
       order.map(({ charge }) => {
-        const given = Math.min(left, fullW(charge) / voltsAcn, charge.missingWh / stepH / voltsAcn)
+        const given = Math.min(left, charge.mostW / voltsAcn, charge.missingWh / stepH / voltsAcn)
         left -= given
         return [charge.key, given]
       }),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Highs } from 'highs'
 import { expect, test } from 'vitest'
 import { solveByHighs } from '../../../../test/support/highs-tree.ts'
-import { treeInstance } from '../../../../test/support/tree-instance.ts'
+import { smallTrees } from '../../../../test/support/tree-instance.ts'
 import { loadHighs } from '../solver/highs.ts'
 import { needWithin, selectWithin, stoppedByCeilingW, unmetW } from './ceilings.ts'
 import { costOf } from './prices.ts'
@@ -16,24 +16,7 @@ const penalty = 10_000
 /** A random tree of up to nine nodes, of which about half pay any price and the others one of three. */
 const instance = fc
   .record({
-    tree: fc
-      .record({
-        parents: fc.array(fc.nat(1_000), { minLength: 1, maxLength: 8 }),
-        needs: fc.array(fc.oneof(fc.constant(0), fc.integer({ min: -3_000, max: 15_000 })), {
-          minLength: 9,
-          maxLength: 9,
-        }),
-        units: fc.array(
-          fc.record({
-            node: fc.nat(1_000),
-            price: fc.integer({ min: 0, max: 60 }),
-            low: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 500 })),
-            span: fc.integer({ min: 1, max: 6_000 }),
-          }),
-          { minLength: 1, maxLength: 14 },
-        ),
-      })
-      .map(treeInstance),
+    tree: smallTrees({ mostNodes: 9, mostUnits: 14, mostNeedW: 15_000 }),
     ceilings: fc.array(fc.constantFrom(Infinity, Infinity, 15, 30, 45), { minLength: 9, maxLength: 9 }),
   })
   .map(({ tree: { tree, period }, ceilings }) => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Highs } from 'highs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { treeInstance } from '../../../../test/support/tree-instance.ts'
+import { smallTrees } from '../../../../test/support/tree-instance.ts'
 import {
   compareScores,
   costOf,
@@ -36,24 +36,7 @@ function moreNeed(tree: FlexTree, needW: Float64Array, node: number): Float64Arr
 }
 
 describe('by selection, period by period', () => {
-  const instance = fc
-    .record({
-      parents: fc.array(fc.nat(1_000), { minLength: 1, maxLength: 7 }),
-      needs: fc.array(fc.oneof(fc.constant(0), fc.integer({ min: -3_000, max: 12_000 })), {
-        minLength: 8,
-        maxLength: 8,
-      }),
-      units: fc.array(
-        fc.record({
-          node: fc.nat(1_000),
-          price: fc.integer({ min: 0, max: 60 }),
-          low: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 500 })),
-          span: fc.integer({ min: 1, max: 6_000 }),
-        }),
-        { minLength: 1, maxLength: 12 },
-      ),
-    })
-    .map(treeInstance)
+  const instance = smallTrees({ mostNodes: 8, mostUnits: 12, mostNeedW: 12_000 })
 
   const scoreOf = (tree: FlexTree, period: PeriodNeed) => {
     const selection = new TreeSelector(tree).select(period)
