@@ -146,7 +146,10 @@ export async function clearAlarm(
 /** Clears an alarm whose off-delay is over, or that has none. */
 export async function clearNow(tx: Queryable, at: Instant, open: AlarmRow): Promise<boolean> {
   const state = alarmTransitions[open.state].clear
-  if (state === open.state) return false
+  if (state === open.state) {
+    if (open.clearingSince !== null) await keepActive(tx, open)
+    return false
+  }
   const [saved] = await tx
     .update(alarm)
     .set({ state, clearedAt: at, clearingSince: null })

@@ -47,6 +47,30 @@ test('an alarm is raised when its on-delay is over, and clears when its off-dela
   expect(await listed('long')).toMatchObject([{ state: 'cleared-unacknowledged' }])
 })
 
+test('a pass over the delays is not held up by causes that others are changing, nor holds up those whose delay still runs', async () => {
+  for (const id of ['busy', 'due']) await raiseAlarm(db, after(0), lost(id))
+  await raiseAlarm(db, after(50), lost('running'))
+  await db.transaction(async (tx) => {
+    // Both rows stay locked until this transaction ends.
+    await clearAlarm(tx, after(55), cause('busy'))
+    await clearAlarm(tx, after(55), cause('running'))
+    await settleDelays(server.context, after(60))
+    expect(await listed('due')).toMatchObject([{ state: 'unacknowledged' }])
+  })
+  await settleDelays(server.context, after(120))
+  expect([await listed('busy', 'all'), await listed('running', 'all')]).toEqual([[], []])
+})
+
+test('a pass settles more delays than one of its transactions takes', async () => {
+  const ids = Array.from({ length: 450 }, (_, i) => `many-${i}`)
+  for (const id of ids) await raiseAlarm(db, after(0), lost(id))
+  await settleDelays(server.context, after(60))
+  expect((await openSources(db, 'phase-loss')).filter(({ id }) => id.startsWith('many-'))).toHaveLength(450)
+  for (const id of ids) await clearAlarm(db, after(60), cause(id))
+  await settleDelays(server.context, after(120))
+  expect((await openSources(db, 'phase-loss')).filter(({ id }) => id.startsWith('many-'))).toEqual([])
+})
+
 const breach = (id: string) =>
   ({ kind: 'limit-breach', source: { type: 'connection', id, name: id }, message: `${id} imports.` }) as const
 

@@ -40,6 +40,7 @@ export const alarm = pgTable(
     uniqueIndex('alarm_open').on(t.kind, t.sourceType, t.sourceId).where(sql`state <> 'closed'`),
     index('alarm_source').on(t.sourceType, t.sourceId),
     index('alarm_raised').on(t.raisedAt),
+    index('alarm_clearing').on(t.kind, t.clearingSince).where(sql`clearing_since is not null`),
   ],
 )
 
@@ -66,7 +67,7 @@ export const alarmPending = pgTable(
     /** What is raised then. */
     raised: jsonb().$type<RaisedAlarm>().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.kind, t.sourceId] })],
+  (t) => [primaryKey({ columns: [t.kind, t.sourceId] }), index('alarm_pending_since').on(t.kind, t.since)],
 )
 
 /** What is raised: an alarm of a kind about a source. */

@@ -42,4 +42,11 @@ describe('silence', () => {
       }),
     )
   })
+
+  test('NM06 one gateway of a whole licence group is assessed', () => {
+    const hubs = hubsOf(Array.from({ length: 140_000 }, () => ({ gateway: 1, timeoutS: 600, silentS: 601 })))
+    const { hubsToBlame, gatewaysToBlame } = assessSilence(hubs, 1e12)
+    expect(hubsToBlame).toEqual([])
+    expect(gatewaysToBlame).toEqual([{ gatewayId: 'g1', hubs: 140_000, lastHeardMs: 1e12 - 601_000 }])
+  })
 })

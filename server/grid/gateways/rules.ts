@@ -81,8 +81,9 @@ export function assessSilence(hubs: readonly HubSilence[], nowMs: number): Silen
   const quiet = new Set<string>()
   const gatewaysToBlame: SilenceVerdict['gatewaysToBlame'] = []
   for (const [gatewayId, own] of byGateway) {
-    const lastHeardMs = Math.max(...own.map((h) => h.lastHeardMs))
-    const shortestMs = Math.min(...own.map((h) => h.timeoutS)) * 1000
+    // A gateway may hold more hubs than a call takes arguments.
+    const lastHeardMs = own.reduce((last, h) => Math.max(last, h.lastHeardMs), -Infinity)
+    const shortestMs = own.reduce((least, h) => Math.min(least, h.timeoutS), Infinity) * 1000
     if (own.length < 2 || nowMs - lastHeardMs <= shortestMs / 2) continue
     quiet.add(gatewayId)
     if (nowMs - lastHeardMs > shortestMs) gatewaysToBlame.push({ gatewayId, hubs: own.length, lastHeardMs })

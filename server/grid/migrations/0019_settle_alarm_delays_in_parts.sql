@@ -1,0 +1,2 @@
+CREATE INDEX "alarm_clearing" ON "alarm" USING btree ("kind","clearing_since") WHERE clearing_since is not null;--> statement-breakpoint
+CREATE INDEX "alarm_pending_since" ON "alarm_pending" USING btree ("kind","since");
