@@ -30,8 +30,25 @@ export type Aim =
   | { least: 'cost'; shortfallW: number }
   | { least: 'starts'; shortfallW: number; cost: number }
 
-/** Room beyond what an earlier aim came to, within the solver's tolerance: W, and a share of the cost. */
-const [roomW, roomShare] = [1e-3, 1e-9]
+/**
+ * Room beyond what an earlier aim came to: ten times the solver's tolerance in W, at which it may find nothing feasible; and a share of the
+ * cost.
+ */
+const [roomW, roomShare] = [1e-2, 1e-9]
+
+/** The room that a later aim has beyond the least shortfall, W by weight. */
+export function shortfallRoomW({ weight }: DayProblem): number {
+  return roomW * (weight?.reduce((a, b) => Math.max(a, b), 0) ?? 1)
+}
+
+/**
+ * What that room, and as much again for the solver's tolerance, can save, W × £/MWh: two costs that are as close are the same to the solver.
+ */
+export function roomCost(problem: DayProblem): number {
+  const lightest = problem.weight?.reduce((a, b) => Math.min(a, b), Infinity) ?? 1
+  const dearest = problem.price.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 0)
+  return 2 * (shortfallRoomW(problem) / lightest) * dearest
+}
 
 /** Column numbers of an FU and period: turn-down (kW), on, start. */
 interface Columns {
@@ -229,7 +246,7 @@ function addAimRows(
   unmet: readonly (readonly [column: number, weight: number])[],
 ): void {
   if (aim.least === 'shortfall') return
-  if (aim.shortfallW > 0) builder.row(-Infinity, (aim.shortfallW + roomW) / wPerKw, unmet)
+  if (aim.shortfallW > 0) builder.row(-Infinity, (aim.shortfallW + shortfallRoomW(problem)) / wPerKw, unmet)
   if (aim.least === 'cost') return
   const costs = problem.price.flatMap((row, t) => [...row].map((price, u) => [c.power(u, t), price] as const))
   builder.row(-Infinity, (aim.cost * (1 + roomShare)) / wPerKw + roomShare, costs)

@@ -11,6 +11,7 @@ import {
   marginalStepW,
   type PeriodNeed,
   Replacements,
+  roomCost,
   runFlaw,
   TreeSelector,
   type UnitRules,
@@ -231,7 +232,7 @@ describe('with rules, a day at a time', () => {
         fc.pre(truth !== null)
         const base = solve(problem)
         expect(base.score.shortfallW).toBeCloseTo(truth.shortfallW, 1)
-        expect(Math.abs(base.score.cost - truth.cost)).toBeLessThanOrEqual(1e-6 * truth.cost + 1)
+        expect(Math.abs(base.score.cost - truth.cost)).toBeLessThanOrEqual(1e-6 * truth.cost + 1 + roomCost(problem))
         seen.plans++
         const node = which % 3
         const period = which % periods
@@ -258,6 +259,53 @@ describe('with rules, a day at a time', () => {
     expect(seen.without).toBeGreaterThan(runs / 4)
   }, 600_000)
 
+  test('a start that leaves a need unmet is not proven the best where the need can be met', () => {
+    const rules = { minimumW: 100, rebound: { share: 0, delay: 1, periods: 1 } }
+    const once = { ...rules, minimumRun: 1, maximumRun: 3, rest: 1, activations: 1, notice: 0 }
+    const twice = { ...rules, minimumRun: 2, maximumRun: 4, rest: 2, activations: 2, notice: 1 }
+    const each = <T>(make: (t: number) => T) => Array.from({ length: periods }, (_, t) => make(t))
+    const issuedIn = (period: number) => ({ issued: Uint8Array.from(each((t) => (t === period ? 1 : 0))) })
+    const { score } = solve({
+      tree: { parent: Int32Array.of(2, 2, -1), unitNode: Int32Array.of(0, 0, 1) },
+      excessW: each((t) => Float64Array.of([100, 0, 0, 200, 0][t] ?? 0, 0, 0)),
+      ceilingW: each(() => Float64Array.of(3_000, 3_000, 3_000)),
+      price: each(() => Float64Array.of(1, 2, 1)),
+      units: [
+        { ...once, ...issuedIn(1) },
+        { ...twice, ...issuedIn(4) },
+        { ...once, ...issuedIn(0) },
+      ],
+    })
+    // By hand: the first FU, on in the second period anyway, begins in the first: 100 W at £1. It cannot go on to the fourth; the second FU,
+    // on in the fifth, begins there: 200 W at £2. Every run is one that was issued.
+    expect(score.shortfallW).toBeLessThan(0.5)
+    expect(score.cost).toBeCloseTo(500, 0)
+  })
+
+  test('the cheapest of the plans that leave least unmet is found and proven also where weights make much of the solver’s tolerance', () => {
+    const each = <T>(make: () => T) => Array.from({ length: periods }, make)
+    const rules = { minimumW: 100, minimumRun: 1, maximumRun: 3, rest: 1, notice: 0 }
+    const rebound = { share: 0, delay: 1, periods: 1 }
+    const problem: DayProblem = {
+      tree: { parent: Int32Array.of(2, 2, -1), unitNode: Int32Array.of(1, 1, 1) },
+      weight: Float64Array.of(8, 9, 1),
+      excessW: [
+        [5_600, 6_800, 0],
+        [7_100, 5_600, 0],
+        [7_500, 0, 6_800],
+        [6_900, 0, 200],
+        [0, 8_400, 7_600],
+      ].map((row) => Float64Array.from(row)),
+      ceilingW: each(() => Float64Array.of(3_000, 3_000, 4_500)),
+      price: each(() => Float64Array.of(1, 1, 2)),
+      units: [1, 2, 2].map((activations) => ({ ...rules, activations, rebound })),
+    }
+    const { score, bound } = solve(problem)
+    expect(bruteForce(problem)).toMatchObject({ shortfallW: 216_800, cost: 37_400 })
+    expect(score).toMatchObject({ shortfallW: 216_800, cost: 37_400 })
+    expect(bound.cost).toBeGreaterThan(37_400 - 1)
+  })
+
   test('where FUs run once, and not all needs can be met, the weights decide as in trying everything, on 200 days', () => {
     const once = instance.map(({ problem, which }) => ({
       ...problem,
@@ -273,7 +321,7 @@ describe('with rules, a day at a time', () => {
         const toleranceW = 0.05 * problem.weight.reduce((a, b) => Math.max(a, b))
         expect(Math.abs(score.shortfallW - (truth?.shortfallW ?? 0))).toBeLessThanOrEqual(toleranceW)
         expect(bound.shortfallW).toBeLessThanOrEqual(score.shortfallW + toleranceW)
-        expect(Math.abs(score.cost - (truth?.cost ?? 0))).toBeLessThanOrEqual(1e-6 * score.cost + 1)
+        expect(Math.abs(score.cost - (truth?.cost ?? 0))).toBeLessThanOrEqual(1e-6 * score.cost + 1 + roomCost(problem))
         if (bruteForce(alike)?.cost !== truth?.cost) decided++
       }),
       { numRuns: 200 },
@@ -283,7 +331,7 @@ describe('with rules, a day at a time', () => {
   }, 600_000)
 
   function compare(
-    { weight }: DayProblem,
+    problem: DayProblem,
     found: ReturnType<typeof answerQuestions>[number] | undefined,
     before: DayScore,
     after: DayScore | null,
@@ -291,9 +339,9 @@ describe('with rules, a day at a time', () => {
     expect(found?.isExact).toBe(true)
     const moreW = Math.max(0, (after?.shortfallW ?? 0) - before.shortfallW)
     // By weight more is unmet; the answer is in W.
-    if (weight) expect((found?.shortfallW ?? 0) > 0).toBe(moreW > 0.5)
+    if (problem.weight) expect((found?.shortfallW ?? 0) > 0).toBe(moreW > 0.5)
     else expect(found?.shortfallW ?? 0).toBeCloseTo(moreW, 1)
     const more = (after?.cost ?? 0) - before.cost
-    expect(Math.abs((found?.cost ?? 0) - more)).toBeLessThanOrEqual(1e-6 * before.cost + 2)
+    expect(Math.abs((found?.cost ?? 0) - more)).toBeLessThanOrEqual(1e-6 * before.cost + 2 + 2 * roomCost(problem))
   }
 })

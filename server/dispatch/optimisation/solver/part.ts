@@ -16,6 +16,7 @@ import {
   inWatts,
   mipModel,
   planFlaw,
+  roomCost,
   TreeSelector,
   weightOf,
 } from '../algorithm/index.ts'
@@ -44,6 +45,11 @@ const [shortfallShare, startsShare] = [0.4, 0.3]
 
 /** FUs × periods of the largest part that is solved to proof beyond the gap asked for, and the share of the time left for that. */
 const [largestProof, proofShare] = [1_500, 0.3]
+
+/** Whether a part is so small that it is solved to proof. */
+function isSmallPart({ units, excessW }: DayProblem): boolean {
+  return units.length * excessW.length <= largestProof
+}
 
 /** W of unmet need that no plan needs to be free of: rounding. */
 const nothingW = 0.5
@@ -89,8 +95,7 @@ export function solvePart(
     bound.cost = Math.max(bound.cost, proof.bound)
   }
   // A part so small that its proof is quick is solved to the end: what explains its choices is then exact.
-  const isSmall = problem.units.length * problem.excessW.length <= largestProof
-  if (isSmall && best.score.cost > bound.cost) {
+  if (isSmallPart(problem) && best.score.cost > bound.cost) {
     const proof = trySolver(highs, problem, { least: 'cost', shortfallW }, best, left() * proofShare, 0)
     take(proof.found)
     bound.cost = Math.max(bound.cost, proof.bound)
@@ -111,8 +116,7 @@ function commitments(problem: DayProblem): Commitment[] {
 
 /** The best of several searches, each from one of the commitments in turn with another seed, until their share of the time is used. */
 function improveAll(problem: DayProblem, starts: readonly Commitment[], used: () => number): Committed {
-  const isSmall = problem.units.length * problem.excessW.length <= largestProof
-  const searches = isSmall ? starts.length : mostSearches
+  const searches = isSmallPart(problem) ? starts.length : mostSearches
   let best: Committed | null = null
   for (let i = 0; i < searches && (best === null || used() < 1); i++) {
     const found = improve(problem, starts[i % starts.length] as Commitment, used, i + 1)
@@ -169,7 +173,8 @@ function solveModel(
   })
   try {
     solver.options.set({ output_flag: false, time_limit: seconds, mip_rel_gap: gap })
-    offer(solver, startOf(begin.plan, begin.on))
+    // With a start, presolve can cut the optimum off and call the start optimal. A part that is solved to proof does without one.
+    if (!isSmallPart(problem)) offer(solver, startOf(begin.plan, begin.on))
     solver.run()
     const proven = Number(solver.info.get('mip_dual_bound'))
     // A model that presolve alone solves has no bound of the search: it is optimal.
@@ -182,7 +187,7 @@ function solveModel(
   }
 }
 
-/** A solver's plan, or what selection makes of its commitment if that is as good: exact, and with ties by identifier. */
+/** A solver's plan, or what selection makes of its commitment if that is as good but for the solver's room: exact, and with ties by identifier. */
 function readPlan(problem: DayProblem, plan: DayPlan): Committed | null {
   if (planFlaw(problem, plan) !== null) return null
   const on = problem.units.map(({ issued }, u) =>
@@ -191,7 +196,10 @@ function readPlan(problem: DayProblem, plan: DayPlan): Committed | null {
   const own = { plan, score: dayScore(problem, plan), on }
   const again = committed(problem, on)
   const isSound = planFlaw(problem, again.plan, 0.001, on) === null
-  return isSound && compareScores(again.score, own.score) <= 0 ? again : own
+  const isAsGood =
+    compareScores(again.score, own.score) <= 0 ||
+    (again.score.shortfallW <= own.score.shortfallW && again.score.cost <= own.score.cost + roomCost(problem))
+  return isSound && isAsGood ? again : own
 }
 
 /** Offers the solver a start. Rejecting it costs the solver time, not the bound. */

@@ -1,5 +1,5 @@
 import type { Highs } from 'highs'
-import { committed, type DayPlan, type DayProblem, dayScore, marginalStepW } from '../algorithm/index.ts'
+import { committed, type DayPlan, type DayProblem, dayScore, marginalStepW, roomCost } from '../algorithm/index.ts'
 import { type PartResult, solvePart } from './part.ts'
 
 /** What if one more kW was needed at a node and all above it in a period; or if an FU was not there. By their numbers in the part. */
@@ -35,10 +35,10 @@ export function answerQuestions(
   return questions.map((question) => {
     const changed = changedBy(problem, question)
     const leftS = Math.min(seconds - elapsed(), longestS)
-    if (isProven(base) && leftS > 0) {
+    if (isProven(problem, base) && leftS > 0) {
       const start = 'unit' in question ? undefined : base.on
       const again = solvePart(highs, changed, leftS, 0, start)
-      return { ...differenceOf(problem, base, changed, again), isExact: isProven(again) }
+      return { ...differenceOf(problem, base, changed, again), isExact: isProven(changed, again) }
     }
     if (elapsed() > 2 * seconds) return null
     const isGone = (u: number) => 'unit' in question && question.unit === u
@@ -63,9 +63,11 @@ function unweightedW({ weight: _, ...problem }: DayProblem, plan: DayPlan): numb
   return dayScore(problem, plan).shortfallW
 }
 
-function isProven({ score, bound }: PartResult): boolean {
+function isProven(problem: DayProblem, { score, bound }: PartResult): boolean {
   const openW = score.shortfallW - bound.shortfallW
-  return openW <= proofW && score.cost - bound.cost <= proofCost + proofShare * score.cost
+  // Where a shortfall stays, the solver had a little room beyond it.
+  const room = score.shortfallW > proofW ? roomCost(problem) : 0
+  return openW <= proofW && score.cost - bound.cost <= proofCost + room + proofShare * score.cost
 }
 
 /** A day with one more kW needed, or without an FU. What was issued to the FU stays. */
