@@ -66,6 +66,11 @@ export class HubLine {
     return this.#connection?.canAsk() ? this.#connection.association : null
   }
 
+  /** Whether the hub can be asked now: a connection attempt in progress is no open line. */
+  get isOpen(): boolean {
+    return this.#connection !== null && !this.#connection.isConnecting() && this.#connection.canAsk()
+  }
+
   /** Frames and fragments that could not be read. */
   get malformed(): number {
     const connection = this.#connection

@@ -17,6 +17,9 @@ import { malformedCount, Quarantine } from './quarantine.ts'
 import type { PollKind } from './schedule.ts'
 import { type HubStatus, newHubStatus } from './status.ts'
 
+/** How long a poll in progress may hold up the end of its connection. Answers come within that time, or the hub is not well. */
+const closingGraceMs = 2_000
+
 /** One hub: its connection, its polls and its status. Nothing it does or fails to do affects another hub. */
 export class HubLink {
   readonly #context: LinkContext
@@ -33,6 +36,8 @@ export class HubLink {
   /** Whether the line should be open, quarantine aside. */
   #wanted = false
   #polling = false
+  /** Tells those who wait for the end of the poll in progress. */
+  #onPolled: (() => void) | null = null
   /** What we hold may have gaps (new connection, restart, overflow): the next poll reads everything. */
   #stale = true
   #nextDriftCheckMs = 0
@@ -79,10 +84,20 @@ export class HubLink {
     if (this.#quarantine.untilMs === null && !this.#isCalledPerPoll) this.#line.open(this.#address)
   }
 
+  /** Ends the connection. A poll whose answer may be on its way is given time to end: what a hub has sent is not thrown away. */
   async close(): Promise<void> {
     this.#wanted = false
     this.#cancelCall?.()
+    if (this.#polling && this.#line.isOpen) await this.#polled()
     await this.#line.close()
+  }
+
+  async #polled(): Promise<void> {
+    const grace = Promise.withResolvers<void>()
+    const timer = setTimeout(grace.resolve, closingGraceMs)
+    this.#onPolled = grace.resolve
+    await grace.promise
+    clearTimeout(timer)
   }
 
   /** Takes a changed assignment; only a new address, or another way of holding it, breaks the connection. */
@@ -118,6 +133,7 @@ export class HubLink {
     } finally {
       if (isCalled && this.#isCalledPerPoll) await this.#line.close()
       this.#polling = false
+      this.#onPolled?.()
     }
   }
 

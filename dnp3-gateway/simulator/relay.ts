@@ -8,6 +8,8 @@ export interface Relay {
   readonly connections: number
   /** While silent, connections stay open and carry nothing: the half-open TCP of a cellular modem (FM25). */
   silence(on: boolean): void
+  /** While holding, what the outstation sends waits, and goes on its way when that ends: a slow network. */
+  hold(on: boolean): void
   /** While refusing, new connections are cut as soon as they are made, existing ones at once. */
   refuse(on: boolean): void
   /** Sends octets to the master as if from the outstation. */
@@ -22,6 +24,7 @@ export async function startRelay(host: string, port: number, target: () => numbe
   const masters = new Set<Socket>()
   let silent = false
   let refusing = false
+  let held: (() => void)[] | null = null
   let connections = 0
   const server = createServer({ noDelay: true }, (master) => {
     connections++
@@ -31,7 +34,12 @@ export async function startRelay(host: string, port: number, target: () => numbe
     }
     masters.add(master)
     const outstation = connect({ host, port: target(), noDelay: true })
-    join(master, outstation, () => silent)
+    join(
+      master,
+      outstation,
+      () => silent,
+      (deliver) => (held === null ? deliver() : held.push(deliver)),
+    )
     master.on('close', () => masters.delete(master))
   })
   await listening(server, port, host)
@@ -45,6 +53,10 @@ export async function startRelay(host: string, port: number, target: () => numbe
     },
     silence(on) {
       silent = on
+    },
+    hold(on) {
+      for (const deliver of held ?? []) deliver()
+      held = on ? [] : null
     },
     refuse(on) {
       refusing = on
@@ -62,13 +74,20 @@ export async function startRelay(host: string, port: number, target: () => numbe
   }
 }
 
-function join(a: Socket, b: Socket, isSilent: () => boolean): void {
+function join(
+  master: Socket,
+  outstation: Socket,
+  isSilent: () => boolean,
+  onAnswer: (deliver: () => void) => void,
+): void {
   for (const [from, to] of [
-    [a, b],
-    [b, a],
+    [master, outstation],
+    [outstation, master],
   ] as const) {
     from.on('data', (chunk) => {
-      if (!isSilent()) to.write(chunk)
+      if (isSilent()) return
+      if (from === outstation) onAnswer(() => to.write(chunk))
+      else to.write(chunk)
     })
     from.on('error', () => to.destroy())
     from.on('close', () => to.destroy())

@@ -24,6 +24,20 @@ describe('FM21 repeated and out-of-order readings', () => {
   })
 })
 
+test('a gateway that is stopped while an answer is on its way stores it before it ends', async () => {
+  await using rig = await startRig()
+  const { relay } = rig.hubs.hub(hubId)
+  await rig.pass(60)
+  const before = rig.hubs.pointsAnswered()
+  relay?.hold(true)
+  const passing = rig.pass(60)
+  await vi.waitFor(() => expect(rig.hubs.pointsAnswered()).toBeGreaterThan(before), { interval: 1, timeout: 10_000 })
+  const closing = rig.gateway.close()
+  relay?.hold(false)
+  await Promise.all([closing, passing])
+  expect(rig.dno.readings()).toHaveLength(rig.hubs.pointsAnswered())
+})
+
 describe('a server that is unavailable', () => {
   test('readings wait in the spool meanwhile and arrive in order, without loss or duplicate', async () => {
     await using rig = await startRig({ hubs: 3 })
