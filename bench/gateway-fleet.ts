@@ -6,8 +6,8 @@ import { setTimeout } from 'node:timers/promises'
 import postgres from 'postgres'
 import type { GatewayCounters } from '../dnp3-gateway/index.ts'
 import { startCluster } from '../platform/db/index.ts'
-import { Child, type FleetOrder } from './gateway-fleet/child.ts'
-import { hubIdOf, hubsPerProcess } from './gateway-fleet/fleet.ts'
+import { type FleetOrder, hubIdOf, hubsPerProcess } from './gateway-fleet/fleet.ts'
+import { Child } from './support/child.ts'
 
 /** The gateway's limit: 99 of 100 readings are stored within this time of the hub's answer. */
 const lagLimitMs = 5_000
@@ -31,8 +31,8 @@ export async function run(options: Record<string, string>): Promise<Record<strin
     secret: randomUUID(),
     serverUrl: '',
   }
-  const field = Array.from({ length: Math.ceil(order.hubs / hubsPerProcess(order.pollS)) }, () => new Child('hubs.ts'))
-  const [server, gateway] = [new Child('server.ts'), new Child('gateway.ts')]
+  const field = Array.from({ length: Math.ceil(order.hubs / hubsPerProcess(order.pollS)) }, () => child('hubs.ts'))
+  const [server, gateway] = [child('server.ts'), child('gateway.ts')]
   try {
     return await measure(new Field(field, order), server, gateway, order, number('minutes', 5) * 60_000)
   } finally {
@@ -40,6 +40,10 @@ export async function run(options: Record<string, string>): Promise<Record<strin
     await cluster.stop()
     for (const each of [folder, clusterFolder]) await rm(each, { recursive: true, force: true })
   }
+}
+
+function child(file: string): Child {
+  return new Child(new URL(`gateway-fleet/${file}`, import.meta.url))
 }
 
 function newFolder(): Promise<string> {

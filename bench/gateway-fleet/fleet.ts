@@ -1,6 +1,20 @@
 import type { MappedPoint } from '../../schemas/grid/gateway.ts'
 import type { Quantity } from '../../schemas/grid/measurements.ts'
 
+/** What a fleet consists of. */
+export interface FleetOrder {
+  hubs: number
+  /** Analogue values of each hub. */
+  values: number
+  /** Number of the first of these hubs. */
+  firstHub: number
+  serverUrl: string
+  databaseUrl: string
+  folder: string
+  secret: string
+  pollS: number
+}
+
 export const gatewayName = 'gateway-bench'
 
 export function hubIdOf(n: number): string {

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { type RunningGateway, startGateway } from '../../dnp3-gateway/index.ts'
 import { SystemClock } from '../../platform/clock/index.ts'
 import { createLog } from '../../platform/log/index.ts'
-import { cpuSeconds, type FleetOrder, onOrder, tell } from './child.ts'
-import { gatewayName } from './fleet.ts'
+import { cpuSeconds, onOrder, tell } from '../support/child.ts'
+import { type FleetOrder, gatewayName } from './fleet.ts'
 
 let gateway: RunningGateway
 

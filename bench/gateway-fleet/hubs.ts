@@ -5,8 +5,8 @@ import {
   type Outstation,
   type OutstationListener,
 } from '../../dnp3-gateway/dnp3/index.ts'
-import { cpuSeconds, type FleetOrder, onOrder, tell } from './child.ts'
-import { addressOf } from './fleet.ts'
+import { cpuSeconds, onOrder, tell } from '../support/child.ts'
+import { addressOf, type FleetOrder } from './fleet.ts'
 
 const outstations: Outstation[] = []
 const listeners: OutstationListener[] = []

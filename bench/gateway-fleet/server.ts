@@ -6,8 +6,8 @@ import { saveClient } from '../../server/access/index.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
 import { pointMap } from '../../server/grid/hubs/tables.ts'
 import { saveHub } from '../../server/grid/index.ts'
-import { cpuSeconds, type FleetOrder, onOrder, tell } from './child.ts'
-import { addressOf, gatewayName, hubIdOf, mapName, pointMapOf } from './fleet.ts'
+import { cpuSeconds, onOrder, tell } from '../support/child.ts'
+import { addressOf, type FleetOrder, gatewayName, hubIdOf, mapName, pointMapOf } from './fleet.ts'
 
 const writers = 4
 

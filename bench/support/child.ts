@@ -1,22 +1,9 @@
-/** Messages between the benchmark and its child processes: orders and answers. */
+/** Messages between a benchmark and its child processes: orders and answers. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** What a fleet consists of. */
-export interface FleetOrder {
-  hubs: number
-  /** Analogue values of each hub. */
-  values: number
-  /** Number of the first of these hubs. */
-  firstHub: number
-  serverUrl: string
-  databaseUrl: string
-  folder: string
-  secret: string
-  pollS: number
-}
-
+/** Processor time of this process, s. */
 export function cpuSeconds(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1e6
@@ -37,9 +24,8 @@ export function tell(answer: object): void {
 export class Child {
   readonly #process: ChildProcess
 
-  constructor(file: string) {
-    const path = fileURLToPath(new URL(file, import.meta.url))
-    this.#process = fork(path, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  constructor(file: URL) {
+    this.#process = fork(fileURLToPath(file), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   }
 
   get pid(): number {
@@ -49,11 +35,17 @@ export class Child {
   /** Gives an order and waits for its answer. Rejects if the child ends instead. */
   async order<T>(name: string, order: object = {}): Promise<T> {
     this.#process.send({ name, order })
-    const ended = once(this.#process, 'exit').then(() => {
+    const done = new AbortController()
+    const ended = once(this.#process, 'exit', { signal: done.signal }).then(() => {
       throw new Error(`a child process ended before completing "${name}"`)
     })
-    const [answer] = await Promise.race([once(this.#process, 'message'), ended])
-    return answer as T
+    try {
+      const [answer] = await Promise.race([once(this.#process, 'message', { signal: done.signal }), ended])
+      return answer as T
+    } finally {
+      ended.catch(() => undefined)
+      done.abort()
+    }
   }
 
   async stop(): Promise<void> {
