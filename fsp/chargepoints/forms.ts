@@ -1,4 +1,5 @@
-import { OCPP16 } from 'typed-ocpp'
+// Not the package's own door: that compiles the schemas of three versions of OCPP, which takes seconds; here each is compiled when needed.
+import { validateCall } from 'typed-ocpp/dist/ocpp16/call.js'
 import { z } from 'zod'
 import { numberIn } from './samples.ts'
 
@@ -75,7 +76,7 @@ export function readMessage<A extends Action>(action: A, payload: unknown): Read
 
 /** How a message departs from the standard, though it may be used all the same: the first fault found; `null` if it does not. */
 export function conformanceFault(action: Action, payload: unknown): Fault | null {
-  if (OCPP16.validateCall([2, '0', action, payload] as never)) return null
-  const [, path = '', rule = ''] = /^Invalid OCPP call: ?(\S*)? (.*)$/.exec(OCPP16.validateCall.errors[0] ?? '') ?? []
+  if (validateCall([2, '0', action, payload] as never)) return null
+  const [, path = '', rule = ''] = /^Invalid OCPP call: ?(\S*)? (.*)$/.exec(validateCall.errors[0] ?? '') ?? []
   return { field: path.replace(/^\//, '').replaceAll('/', '.'), rule: rule || 'must follow the standard' }
 }
