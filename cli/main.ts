@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<Command>> = {
   'fsp-check': async () => (await import('./fsp-check.ts')).fspCheckCommand(),
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   day: async () => (await import('./day/command.ts')).dayCommand(),
+  'sim-depot': async () => (await import('./sim-depot/command.ts')).simDepotCommand(),
   settle: async () => (await import('./settle.ts')).settleCommand(),
   'verify-audit': async () => (await import('./verify-audit.ts')).verifyAuditCommand(),
   distribute: async () => (await import('./distribute.ts')).distributeCommand(),

@@ -13,6 +13,16 @@ import { World } from './world/world.ts'
 
 export type { AuthorizationKeys } from './charge-points/charge-point.ts'
 export type { OcppCounts } from './common/tally.ts'
+export { type Breach, Judge } from './days/judge.ts'
+export {
+  type Fault,
+  type FaultKind,
+  faultKinds,
+  limitAt,
+  type Scenario,
+  scenarioOf,
+  visitorOf,
+} from './days/scenario.ts'
 export { readSessions, type SessionRecord, sessionColumnsHelp } from './vehicles/sessions.ts'
 export type { Vehicle } from './vehicles/vehicle.ts'
 export type { Controls } from './world/controls.ts'

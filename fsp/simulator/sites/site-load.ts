@@ -26,6 +26,8 @@ export class SiteLoadFeed {
   readonly #options: SiteLoadOptions
   readonly #client: ApiClient
   #waiting: SiteLoadReading[] = []
+  /** Whether readings are kept back, as by a meter's modem that is down. */
+  isHeld = false
 
   constructor(depotId: string, options: SiteLoadOptions) {
     this.#depotId = depotId
@@ -41,7 +43,7 @@ export class SiteLoadFeed {
   /** Delivers the waiting readings; on failure they wait for the next time. */
   async deliver(): Promise<void> {
     const readings = this.#waiting
-    if (readings.length === 0) return
+    if (readings.length === 0 || this.isHeld) return
     const { siteLoadKey, log } = this.#options
     try {
       const call = { params: { depotId: this.#depotId }, body: { readings } }

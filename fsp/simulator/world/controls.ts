@@ -16,6 +16,8 @@ export interface Controls {
   plugIn(identity: string, connectorId: number, vehicle: Vehicle): void
   /** Keeps all vehicles away from a depot's sockets until it is opened again. */
   setEmpty(depotId: string, empty: boolean): void
+  /** Keeps a depot's site loads back; what was kept is delivered with the first after that. */
+  holdSiteLoad(depotId: string, held: boolean): void
 }
 
 export function controlsOf(world: World): Controls {
@@ -61,6 +63,9 @@ export function controlsOf(world: World): Controls {
       const { socket } = stateOf(identity, connectorId).connector
       if (socket.vehicle) throw new Error(`${identity}/${connectorId} already has a vehicle`)
       socket.vehicle = vehicle
+    },
+    holdSiteLoad(depotId, held) {
+      found(world.depots, (depot) => depot.site.depot.depotId === depotId, depotId).feed.isHeld = held
     },
     setEmpty(depotId, empty) {
       const { site } = found(world.depots, (depot) => depot.site.depot.depotId === depotId, depotId)

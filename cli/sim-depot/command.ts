@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { type FaultKind, faultKinds } from '../../fsp/simulator/index.ts'
+import { startCluster } from '../../platform/db/index.ts'
+import { createLog } from '../../platform/log/index.ts'
+import { readDepots } from '../../seeds/index.ts'
+import { option, parseCount } from '../options.ts'
+import { type DayOutcome, playDay } from './day.ts'
+
+interface SimDepotFlags {
+  seeds: number
+  from: number
+  seconds?: number
+  json?: true
+}
+
+/** What `ringmain sim-depot --json` prints. */
+export interface SimDepotSummary {
+  from: number
+  seeds: number
+  passed: number
+  /** Seeds whose site was above its limit. */
+  failed: number[]
+  /** How often each kind of fault occurred. */
+  faults: Record<FaultKind, number>
+}
+
+/** `ringmain sim-depot`: seeded days of a depot with faults; exit code 1 when one is above its limit. */
+export function simDepotCommand(): Command {
+  return new Command('sim-depot')
+    .description('play seeded days of a depot with faults in virtual time, and check that it stays within its limit')
+    .addOption(option('--seeds <number>', 'how many days', { fallback: 10, parse: parseCount }))
+    .addOption(option('--from <seed>', 'the first seed', { fallback: 1, parse: parseCount }))
+    .addOption(option('--seconds <number>', 'begin no day after so long', { parse: parseCount }))
+    .option('--json', 'print one JSON object and nothing else on standard output')
+    .action(simDepot)
+}
+
+async function simDepot(flags: SimDepotFlags): Promise<void> {
+  const outcomes = await playDays(flags, (line) => process.stderr.write(`${line}\n`))
+  const summary = summaryOf(flags.from, outcomes)
+  process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : textOf(summary))
+  process.exit(summary.failed.length === 0 ? 0 : 1)
+}
+
+/** Plays days one after the other. */
+export async function playDays(
+  { seeds, from, seconds }: Pick<SimDepotFlags, 'seeds' | 'from' | 'seconds'>,
+  progress: (line: string) => void,
+): Promise<DayOutcome[]> {
+  const log = createLog('sim-depot', process.env['RINGMAIN_LOG_LEVEL'] ?? 'silent')
+  const { models } = await readDepots()
+  const folder = await mkdtemp(join(tmpdir(), 'ringmain-depots-'))
+  const cluster = await startCluster({ folder, durable: false })
+  const begun = performance.now()
+  const outcomes: DayOutcome[] = []
+  try {
+    for (let seed = from; seed < from + seeds; seed++) {
+      if (seconds !== undefined && performance.now() - begun > seconds * 1_000) break
+      const outcome = await playDay(seed, { adminUrl: cluster.url(), models, log })
+      outcomes.push(outcome)
+      const [first] = outcome.breaches
+      if (first)
+        progress(
+          `seed ${seed}: ${Math.round(first.siteW)} W of ${first.limitW} W at ${new Date(first.atMs).toISOString()}, ${first.rule}; faults ${JSON.stringify(outcome.faults)}`,
+        )
+    }
+  } finally {
+    await cluster.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return outcomes
+}
+
+function summaryOf(from: number, outcomes: readonly DayOutcome[]): SimDepotSummary {
+  const failed = outcomes.filter(({ breaches }) => breaches.length > 0).map(({ seed }) => seed)
+  const all = outcomes.flatMap(({ faults }) => faults)
+  const count = (kind: FaultKind) => all.filter((fault) => fault.kind === kind).length
+  return {
+    from,
+    seeds: outcomes.length,
+    passed: outcomes.length - failed.length,
+    failed,
+    faults: Object.fromEntries(faultKinds.map((kind) => [kind, count(kind)])) as Record<FaultKind, number>,
+  }
+}
+
+function textOf({ from, seeds, passed, failed, faults }: SimDepotSummary): string {
+  const kinds = Object.entries(faults).map(([kind, count]) => `${count} × ${kind}`)
+  const end = failed.length === 0 ? '' : `\nAbove the limit with the seeds ${failed.join(', ')}`
+  return `${passed} of ${seeds} days from seed ${from} stayed within the limit: ${kinds.join(', ')}${end}\n`
+}
