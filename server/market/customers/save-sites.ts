@@ -23,8 +23,8 @@ export const saveCustomerSites: ProposedAct<SaveSites, CustomerSites> = {
     return {
       subject: { type: 'customer', id: customerId },
       title: `Open sites to ${name}`,
-      before: { connectionIds: before.connectionIds },
-      after: { connectionIds: wanted },
+      before: await shown(call, before.connectionIds),
+      after: await shown(call, wanted),
     }
   },
 
@@ -40,6 +40,16 @@ export const saveCustomerSites: ProposedAct<SaveSites, CustomerSites> = {
     })
     return after
   },
+}
+
+/** Sites as the second person reads them: what each is called, by its identifier, since two may have one name. */
+async function shown({ db }: Call<SaveSites>, connectionIds: readonly string[]): Promise<Record<string, string>> {
+  const names: Record<string, string> = {}
+  for (const id of connectionIds) {
+    const found = await findConnection(db, id)
+    if (found) names[`site ${id}`] = `${found.name}, ${found.address}`
+  }
+  return names
 }
 
 const wantedOf = ({ body }: Call<SaveSites>) => [...new Set(body.connectionIds)].toSorted()

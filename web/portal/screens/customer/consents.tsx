@@ -4,10 +4,11 @@ import { type FormEvent, useState } from 'react'
 import type { OwnSitePage, SiteConsent } from '../../../../schemas/market/customers.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
-import { Choice, Fields } from '../../../shared/components/fields.tsx'
-import { ProblemNotice } from '../../../shared/components/notice.tsx'
+import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'
 import { Section } from '../../../shared/components/page.tsx'
+import { SaveProblem } from '../../../shared/components/save-problem.tsx'
 import { TwoStep } from '../../../shared/components/two-step.tsx'
+import { faultsOf } from '../../../shared/form-faults.ts'
 import { dayAndTime, dayInWords } from '../../../shared/format/time.ts'
 import { ownSiteQuery } from '../../customer-queries.ts'
 
@@ -52,9 +53,15 @@ function Revoke({ consent: { consentId, connectionId, fspName } }: { consent: Si
 
 function Give({ site: { connectionId, fsps, consents } }: { site: OwnSitePage }) {
   const [chosen, setChosen] = useState('')
+  const [until, setUntil] = useState('')
+  const queries = useQueryClient()
   const give = useConsentChange<string>(connectionId, (fspId) =>
-    api.call(operations.giveSiteConsent, { params: { id: connectionId }, body: { fspId } }),
+    api.call(operations.giveSiteConsent, {
+      params: { id: connectionId },
+      body: { fspId, until: until === '' ? null : until },
+    }),
   )
+  const fault = faultsOf(give.isError, { success: true }, give.error)
   const open = fsps.filter(({ fspId }) => !consents.some((one) => one.holds && one.fspId === fspId))
   if (open.length === 0) return null
   const onSubmit = (event: FormEvent) => {
@@ -76,8 +83,22 @@ function Give({ site: { connectionId, fsps, consents } }: { site: OwnSitePage })
             </option>
           ))}
         </Choice>
+        <Field
+          label="Last day"
+          type="date"
+          hint="Without one, it holds until you revoke it."
+          value={until}
+          fault={fault('until')}
+          onChange={({ currentTarget: { value } }) => setUntil(value)}
+        />
       </Fields>
-      {give.isError && <ProblemNotice error={give.error} />}
+      {give.isError && (
+        <SaveProblem
+          error={give.error}
+          fields={['until']}
+          onReload={() => void queries.invalidateQueries({ queryKey: ownSiteQuery(connectionId).queryKey })}
+        />
+      )}
       <Button type="submit" disabled={chosen === ''} loading={give.isPending}>
         Let it read the profile
       </Button>

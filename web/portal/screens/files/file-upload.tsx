@@ -82,12 +82,20 @@ const flawColumns: Column<ImportFlaw>[] = [
   },
 ]
 
+interface FlawsProps {
+  /** How many rows were read; `undefined` if that is not known. */
+  rows?: number
+  flaws: ImportFlaw[]
+  flawCount: number
+}
+
 /** What is wrong with a file, by line. */
-export function Flaws({ rows, flaws, flawCount }: { rows: number; flaws: ImportFlaw[]; flawCount: number }) {
+export function Flaws({ rows, flaws, flawCount }: FlawsProps) {
+  const where = rows === undefined ? '' : ` in ${count(rows, 'row')}`
   return (
     <>
-      <Notice tone="fault" title={`${count(flawCount, 'flaw')} in ${count(rows, 'row')}: nothing was stored`}>
-        Mend the file and check it again.
+      <Notice tone="fault" title={`${count(flawCount, 'flaw')}${where}: nothing was stored`}>
+        Correct the file and check it again.
       </Notice>
       <Section title="Flaws" flush>
         <DataTable

@@ -12,6 +12,7 @@ import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count, fixed } from '../../../shared/format/power.ts'
 import { nodesQuery } from '../../grid-queries.ts'
+import { NetworkTabs } from './tabs.tsx'
 import { nodeKindWords } from './words.ts'
 
 /** More are not fetched at once: a search finds the rest. */
@@ -129,6 +130,7 @@ export function Nodes() {
         </>
       }
     >
+      <NetworkTabs />
       <Loaded query={query}>
         {({ items }) => (
           <Section flush>
