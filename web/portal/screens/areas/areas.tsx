@@ -71,7 +71,7 @@ export function Areas() {
                 title={`${group.name} (${group.code})`}
                 actions={
                   <Button aria-label={`Change ${group.name}`} onClick={() => show(`group ${group.code}`)}>
-                    Change the group
+                    Change
                   </Button>
                 }
               >

@@ -79,7 +79,7 @@ export function DynamicLimits({ site, day, today }: DynamicLimitsProps) {
       <Loaded query={query}>
         {(loaded) => (
           <>
-            <WaitingFor subjectId={site.connectionId} />
+            <WaitingFor subjectId={site.connectionId} operation="saveDynamicTerms" />
             <Terms terms={loaded.terms} site={site} />
             {(loaded.terms.isOn || loaded.issued.version > 0) && <p>{issueInWords(loaded.issued)}</p>}
             {spells.length > 0 && (

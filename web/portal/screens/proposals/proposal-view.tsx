@@ -99,9 +99,17 @@ function Decision({ proposal }: { proposal: Proposal }) {
   )
 }
 
+interface WaitingForProps {
+  subjectId: string
+  /** The operation whose proposals are meant; all of them if it is left out. */
+  operation?: keyof typeof operations
+}
+
 /** What waits for a second person about one thing, where it is shown; nothing if nothing does. */
-export function WaitingFor({ subjectId }: { subjectId: string }) {
-  const waiting = useQuery(waitingQuery).data?.filter(({ subject }) => subject.id === subjectId) ?? []
+export function WaitingFor({ subjectId, operation }: WaitingForProps) {
+  const waiting = (useQuery(waitingQuery).data ?? []).filter(
+    (each) => each.subject.id === subjectId && (operation === undefined || each.operation === operation),
+  )
   return waiting.map((each) => (
     <Notice key={each.proposalId} tone="risk" title="Waits for a second person">
       <p>{each.title}</p>
