@@ -3,7 +3,7 @@ import { ProblemError, problemOf } from '../../../platform/http/index.ts'
 import type { CustomerSites, customerSiteOperations } from '../../../schemas/market/customers.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { readCustomer } from '../../access/index.ts'
-import { findConnection } from '../../grid/index.ts'
+import { findConnection, mpansOf } from '../../grid/index.ts'
 import { type Call, isCurrent, type ProposedAct } from '../../kit/index.ts'
 import { sitesOf, storeSites } from './sites.ts'
 
@@ -42,12 +42,13 @@ export const saveCustomerSites: ProposedAct<SaveSites, CustomerSites> = {
   },
 }
 
-/** Sites as the second person reads them: what each is called, by its identifier, since two may have one name. */
+/** Sites as the second person reads them: by name, and by MPAN, since two may have one name. */
 async function shown({ db }: Call<SaveSites>, connectionIds: readonly string[]): Promise<Record<string, string>> {
   const names: Record<string, string> = {}
+  const mpans = await mpansOf(db, [...connectionIds])
   for (const id of connectionIds) {
     const found = await findConnection(db, id)
-    if (found) names[`site ${id}`] = `${found.name}, ${found.address}`
+    if (found) names[`${found.name}, MPAN ${(mpans.get(id) ?? [id]).join(', ')}`] = 'open'
   }
   return names
 }

@@ -64,7 +64,7 @@ export function CodeForm<T extends Draft>(props: CodeFormProps<T>) {
           value={draft.code}
           readOnly={!isNew}
           maxLength={10}
-          hint={isNew ? 'Two to ten capital letters, digits and hyphens. It cannot be changed later.' : undefined}
+          hint={isNew ? 'Capital letters, such as LPN. It cannot be changed later.' : undefined}
           fault={tried && isTaken ? `There is already a ${noun} with this code.` : faults('code')}
           onChange={(event) => set({ code: event.currentTarget.value.toUpperCase() })}
         />

@@ -8,7 +8,7 @@ import type { DynamicTerms } from '../../../../schemas/planning/dynamic-limits.t
 import { dynamicLimitSettings } from '../../../../schemas/settings/dynamic-limits.ts'
 import { api } from '../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
-import { Facts, Section } from '../../../shared/components/page.tsx'
+import { Facts, Section, Stack } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { TwoStep } from '../../../shared/components/two-step.tsx'
 import { fixed, kw } from '../../../shared/format/power.ts'
@@ -78,7 +78,7 @@ export function DynamicLimits({ site, day, today }: DynamicLimitsProps) {
     >
       <Loaded query={query}>
         {(loaded) => (
-          <>
+          <Stack>
             <WaitingFor subjectId={site.connectionId} operation="saveDynamicTerms" />
             <Terms terms={loaded.terms} site={site} />
             {(loaded.terms.isOn || loaded.issued.version > 0) && <p>{issueInWords(loaded.issued)}</p>}
@@ -94,7 +94,7 @@ export function DynamicLimits({ site, day, today }: DynamicLimitsProps) {
             <Modal opened={isChanging} onClose={() => setChanging(false)} title="Change the terms" size={560}>
               {isChanging && <DynamicTermsForm terms={loaded.terms} site={site} onDone={() => setChanging(false)} />}
             </Modal>
-          </>
+          </Stack>
         )}
       </Loaded>
     </Section>

@@ -5,26 +5,31 @@ import type { OwnSitePage, SiteConsent } from '../../../../schemas/market/custom
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
 import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'
-import { Section } from '../../../shared/components/page.tsx'
+import { Nothing } from '../../../shared/components/notice.tsx'
+import { Section, Stack } from '../../../shared/components/page.tsx'
 import { SaveProblem } from '../../../shared/components/save-problem.tsx'
 import { TwoStep } from '../../../shared/components/two-step.tsx'
 import { faultsOf } from '../../../shared/form-faults.ts'
 import { dayAndTime, dayInWords } from '../../../shared/format/time.ts'
 import { ownSiteQuery } from '../../customer-queries.ts'
+import styles from './consents.module.css'
 
 /** Which FSPs read the profile of the site: given and revoked here. */
 export function Consents({ site }: { site: OwnSitePage }) {
   return (
     <Section title="Who reads your profile">
-      {site.consents.length === 0 && <p>No FSP reads it.</p>}
-      <ul>
-        {site.consents.map((consent) => (
-          <li key={consent.consentId}>
-            {inWords(consent)} {consent.holds && <Revoke consent={consent} />}
-          </li>
-        ))}
-      </ul>
-      <Give site={site} />
+      <Stack>
+        {site.consents.length === 0 && <Nothing>No FSP reads it.</Nothing>}
+        <ul className={styles.list}>
+          {site.consents.map((consent) => (
+            <li key={consent.consentId}>
+              <span>{inWords(consent)}</span>
+              {consent.holds && <Revoke consent={consent} />}
+            </li>
+          ))}
+        </ul>
+        <Give site={site} />
+      </Stack>
     </Section>
   )
 }
@@ -69,7 +74,7 @@ function Give({ site: { connectionId, fsps, consents } }: { site: OwnSitePage })
     if (chosen) give.mutate(chosen)
   }
   return (
-    <form onSubmit={onSubmit}>
+    <form className={styles.form} onSubmit={onSubmit}>
       <Fields>
         <Choice
           label="FSP with assets at this site"
@@ -99,9 +104,11 @@ function Give({ site: { connectionId, fsps, consents } }: { site: OwnSitePage })
           onReload={() => void queries.invalidateQueries({ queryKey: ownSiteQuery(connectionId).queryKey })}
         />
       )}
-      <Button type="submit" disabled={chosen === ''} loading={give.isPending}>
-        Let it read the profile
-      </Button>
+      <span>
+        <Button type="submit" disabled={chosen === ''} loading={give.isPending}>
+          Let it read the profile
+        </Button>
+      </span>
     </form>
   )
 }

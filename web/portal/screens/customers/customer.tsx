@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
-import { Page, Section } from '../../../shared/components/page.tsx'
+import { Page, Section, Stack } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count } from '../../../shared/format/power.ts'
 import { customerQuery } from '../../customer-queries.ts'
@@ -37,13 +37,15 @@ export function CustomerPage() {
               <CustomerForm key={round} customer={loaded.customer} onReload={reload} />
             </Section>
             <Section title="Sites">
-              <WaitingFor subjectId={customerId} />
-              <SitesForm
-                key={`${round} ${loaded.sites.etag}`}
-                name={loaded.customer.name}
-                sites={loaded.sites}
-                onReload={reload}
-              />
+              <Stack>
+                <WaitingFor subjectId={customerId} />
+                <SitesForm
+                  key={`${round} ${loaded.sites.etag}`}
+                  name={loaded.customer.name}
+                  sites={loaded.sites}
+                  onReload={reload}
+                />
+              </Stack>
             </Section>
             <People customerId={customerId} />
             <SiteConsents connectionIds={loaded.sites.connectionIds} />

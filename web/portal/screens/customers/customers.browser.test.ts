@@ -54,7 +54,7 @@ test('A11: a planner adds a customer and its site, a second person approves, and
   await dialog.getByText(/Royal Mail will see load and limits of 1 more site/).waitFor()
   await dialog.getByRole('button', { name: 'Save the sites' }).click()
   await page.getByText('Waits for a second person').waitFor()
-  await page.getByText('Islington, Almeida Street').waitFor()
+  await page.getByText(/Islington, MPAN 12/).waitFor()
   expect(await sitesOf(customerId)).toEqual([])
   await approveWaiting(second, customerId)
   await page.getByText('Waits for a second person').waitFor({ state: 'detached' })

@@ -76,7 +76,7 @@ export function PersonForm({ customerId, taken, onDone }: PersonFormProps) {
           label="First password"
           type="password"
           autoComplete="new-password"
-          hint="At least 12 characters. Its person chooses another at the first log-in."
+          hint="At least 12 characters. The person chooses another at the first log-in."
           value={draft.password}
           fault={fault('password')}
           onChange={(event) => set({ password: event.currentTarget.value })}

@@ -4,6 +4,7 @@ import { operations } from '../../../../schemas/operations.ts'
 import { addressOf } from '../../../shared/api/client.ts'
 import { useToday } from '../../../shared/clock.ts'
 import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'
+import { Stack } from '../../../shared/components/page.tsx'
 import { addDays, instantOfLocal } from '../../../shared/format/time.ts'
 
 /** The node, connection or hub whose values are wanted. */
@@ -30,7 +31,7 @@ export function ExportFiles({ place }: { place: Place }) {
     ? { ...place, from: instantOfLocal(`${from}T00:00`), to: instantOfLocal(`${addDays(to, 1)}T00:00`) }
     : null
   return (
-    <>
+    <Stack>
       <Fields>
         <Choice
           label="What"
@@ -63,6 +64,6 @@ export function ExportFiles({ place }: { place: Place }) {
           </Button>
         </p>
       )}
-    </>
+    </Stack>
   )
 }

@@ -39,7 +39,9 @@ export function FileUpload({ label, file, onFile, refusal, isPending, upload, ch
           Choose a file
         </Button>
         <span className="rm-secondary">
-          {file ? `${file.name}, ${fixed(file.size / 1_000, 0)} kB` : (refusal ?? 'No file chosen')}
+          {file
+            ? `${file.name}, ${fixed(file.size / 1_000, file.size < 10_000 ? 1 : 0)} kB`
+            : (refusal ?? 'No file chosen')}
         </span>
       </div>
       <div className={styles.row}>

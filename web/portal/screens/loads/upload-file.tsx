@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
-import { Page, Section } from '../../../shared/components/page.tsx'
+import { Page, Section, Stack } from '../../../shared/components/page.tsx'
 import { count } from '../../../shared/format/power.ts'
 import type { useRefusal } from '../../session.ts'
 import { FileUpload, Flaws } from '../files/file-upload.tsx'
@@ -42,30 +42,32 @@ export function UploadFile({ subject, columns, refusal, hasLoads, hasStamp, send
     <Page title="Network">
       <NetworkTabs />
       <Section title={`Upload ${subject}`}>
-        {children}
-        <p className="rm-secondary">Columns: {columns}.</p>
-        <StatedFields
-          stated={stated}
-          hasLoads={hasLoads}
-          hasStamp={hasStamp}
-          onChange={(changed) => {
-            setStated(changed)
-            // What was checked was checked under other statements.
-            upload.reset()
-          }}
-        />
-        <FileUpload
-          label={`File of ${subject}`}
-          file={file}
-          onFile={(chosen) => {
-            setFile(chosen)
-            upload.reset()
-          }}
-          refusal={refusal}
-          isPending={upload.isPending}
-          upload={(dryRun) => upload.mutate(dryRun)}
-          checked={isReady ? count(outcome.rows, 'row') : null}
-        />
+        <Stack>
+          {children}
+          <p className="rm-secondary">Columns: {columns}.</p>
+          <StatedFields
+            stated={stated}
+            hasLoads={hasLoads}
+            hasStamp={hasStamp}
+            onChange={(changed) => {
+              setStated(changed)
+              // What was checked was checked under other statements.
+              upload.reset()
+            }}
+          />
+          <FileUpload
+            label={`File of ${subject}`}
+            file={file}
+            onFile={(chosen) => {
+              setFile(chosen)
+              upload.reset()
+            }}
+            refusal={refusal}
+            isPending={upload.isPending}
+            upload={(dryRun) => upload.mutate(dryRun)}
+            checked={isReady ? count(outcome.rows, 'row') : null}
+          />
+        </Stack>
       </Section>
       {upload.isError && !flaws && <ProblemNotice error={upload.error} />}
       {flaws && <Flaws flaws={flaws} flawCount={flaws.length} />}
