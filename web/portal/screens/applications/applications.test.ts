@@ -236,7 +236,7 @@ describe('a node’s day', () => {
     )
     const periods = day.periods.map((p) => ({ ...p, backgroundW: null, headroomW: null }))
     const dark: NodeHeadroom = { ...day, background: 'unknown', periods }
-    expect(backgroundInWords(dark)).toMatch(/^Not known: such days in winter were not measured/)
+    expect(backgroundInWords(dark)).toMatch(/^Not known: similar days in winter were not measured/)
     expect(headroomInWords(dark)).toBe('The headroom of this node is not known: its background load is not.')
     expect(headroomSeries(dark)[1]?.label).toBe('Agreed limits alone')
     const facts = { nodeId: 'n', name: 'Almeida St' }

@@ -17,9 +17,9 @@ import styles from './consents.module.css'
 /** Which FSPs read the profile of the site: given and revoked here. */
 export function Consents({ site }: { site: OwnSitePage }) {
   return (
-    <Section title="Who reads your profile">
+    <Section title="Who can read your profile">
       <Stack>
-        {site.consents.length === 0 && <Nothing>No FSP reads it.</Nothing>}
+        {site.consents.length === 0 && <Nothing>No FSP can read it.</Nothing>}
         <ul className={styles.list}>
           {site.consents.map((consent) => (
             <li key={consent.consentId}>
@@ -52,7 +52,7 @@ function Revoke({ consent: { consentId, connectionId, fspName } }: { consent: Si
     api.call(operations.revokeSiteConsent, { params: { id: consentId } }),
   )
   return (
-    <TwoStep label="Revoke" refusal={null} action={revoke} consequence={`${fspName} no longer reads the profile.`} />
+    <TwoStep label="Revoke" refusal={null} action={revoke} consequence={`${fspName} can no longer read the profile.`} />
   )
 }
 
@@ -106,7 +106,7 @@ function Give({ site: { connectionId, fsps, consents } }: { site: OwnSitePage })
       )}
       <span>
         <Button type="submit" disabled={chosen === ''} loading={give.isPending}>
-          Let it read the profile
+          Allow it to read the profile
         </Button>
       </span>
     </form>

@@ -48,7 +48,7 @@ export function SiteConsents({ connectionIds }: { connectionIds: readonly string
             rows={consents.filter(({ connectionId }) => connectionIds.includes(connectionId))}
             columns={columns}
             rowKey={({ consentId }) => consentId}
-            empty="No FSP reads a profile of these sites. The customer gives and revokes consents on its own screens."
+            empty="No FSP can read the profiles of these sites. The customer gives and revokes consents on its own screens."
           />
         )}
       </Loaded>

@@ -130,7 +130,7 @@ function Search({ chosen, onAdd }: { chosen: readonly string[]; onAdd: (connecti
           onChange={(event) => setText(event.currentTarget.value)}
         />
       </Fields>
-      {settled.trim() !== '' && data && found.length === 0 && <Nothing>No connection fits this search.</Nothing>}
+      {settled.trim() !== '' && data && found.length === 0 && <Nothing>No connection matches this search.</Nothing>}
       <ul className={styles.sites} aria-label="Connections found">
         {found.map((site) => (
           <li key={site.connectionId}>

@@ -34,10 +34,10 @@ export function ExportFiles({ place }: { place: Place }) {
     <Stack>
       <Fields>
         <Choice
-          label="What"
+          label="Data"
           value={kind}
           onChange={(event) => setKind(event.currentTarget.value as keyof typeof kinds)}
-          hint={kind === 'measurements' ? 'Every value as it was received, for as long as they are kept.' : undefined}
+          hint={kind === 'measurements' ? 'Every value as received, as far back as values are kept.' : undefined}
         >
           {Object.entries(kinds).map(([value, { word }]) => (
             <option key={value} value={value}>

@@ -72,11 +72,11 @@ export function capacityInWords({ capacity, periods }: NodeHeadroom): string {
 /** Where the background load of a node comes from, in words. */
 export function backgroundInWords({ background, capacity: { season } }: NodeHeadroom): string {
   const sources: Record<NodeHeadroom['background'], string> = {
-    history: `From what was measured on such days in ${season}, less the connections.`,
+    history: `Measured on similar days in ${season}, less the connections.`,
     'highest-demand': `The highest ${season} demand on record.`,
-    'history-and-highest-demand': `The higher of what was measured on such days in ${season} and the highest ${season} demand on record.`,
+    'history-and-highest-demand': `The higher of the load measured on similar days in ${season} and the highest ${season} demand on record.`,
     'nodes-below': 'The sum of the nodes below, all of which are known.',
-    unknown: `Not known: such days in ${season} were not measured, no highest ${season} demand is on record, and not all nodes below are known.`,
+    unknown: `Not known: similar days in ${season} were not measured, no highest ${season} demand is on record, and not all nodes below are known.`,
   }
   return sources[background]
 }

@@ -154,7 +154,7 @@ export function Nodes() {
               }
               rowKey={(node) => node.nodeId}
               onOpen={({ nodeId }) => void navigate({ to: '/network/$nodeId', params: { nodeId } })}
-              empty={search || kind ? 'No node fits this search.' : 'No network has been imported yet.'}
+              empty={search || kind ? 'No node matches this search.' : 'No network has been imported yet.'}
             />
           </Section>
         )}
