@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
 import { example } from '../vocabulary/examples.ts'
-import { implausibleValues, zoneOfFile } from '../vocabulary/file-import.ts'
+import { dryRunQuery, implausibleValues, zoneOfFile } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { resolution, tradingDay } from '../vocabulary/units.ts'
@@ -24,7 +24,10 @@ export const loadForecast = z
   .meta({ id: 'LoadForecast' })
 export type LoadForecast = z.infer<typeof loadForecast>
 
-export const loadReceipt = z.object({ stored: z.number().int() }).meta({ id: 'LoadReceipt' })
+/** How many rows of a file were stored; of a file that was only checked, how many rows it has. */
+export const loadReceipt = z
+  .object({ stored: z.number().int(), rows: z.number().int().optional().describe('With `dryRun` only.') })
+  .meta({ id: 'LoadReceipt' })
 
 /** The load at or below which a node is kept, W, and the reverse power likewise. */
 export const targetLevel = z
@@ -67,7 +70,7 @@ export const loadOperations = {
     access: planners,
     tags,
     summary: 'Upload load forecasts by quarter-hour: the whole file is accepted, or none of it',
-    query: z.object({ zone: zoneOfFile, implausible: implausibleValues }),
+    query: dryRunQuery.extend({ zone: zoneOfFile, implausible: implausibleValues }),
     body: csvFile('node_id,period_start,load_w', `${example.nodeId},2026-01-16T17:00:00Z,410000`),
     answer: loadReceipt,
   }),

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
 import { connectionParams, example, nodeParams } from '../vocabulary/examples.ts'
-import { zoneOfFile } from '../vocabulary/file-import.ts'
+import { dryRunQuery, zoneOfFile } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, tradingDay } from '../vocabulary/units.ts'
+import { loadReceipt } from './load.ts'
 
 /** What a forecast is of: a network node or a connection. */
 export const placeKind = z.enum(['node', 'connection'])
@@ -150,12 +151,12 @@ export const ownForecastOperations = {
     summary: 'Upload the weather, measured or forecast, of licence areas: the whole file is accepted, or none of it',
     description:
       'Hours or half-hours; a newer value replaces an older one. Forecast the two days ahead too: without them a forecast of our own goes by the calendar.',
-    query: z.object({ zone: zoneOfFile }),
+    query: dryRunQuery.extend({ zone: zoneOfFile }),
     body: csvFile(
       'area,period_start,temperature_c,radiation_w_m2,wind_speed_m_s,cloud_percent',
       'LPN,2026-01-16T17:00:00Z,4.5,0,6.2,80',
     ),
-    answer: z.object({ stored: z.number().int() }).meta({ id: 'WeatherReceipt' }),
+    answer: loadReceipt,
   }),
   readWeather: operation({
     method: 'get',

@@ -78,7 +78,7 @@ async function expectNothingOfOthers(page: Page): Promise<void> {
 test('an FSP’s person sees what waits for them, responds to the tender once, and never sees the other’s', async () => {
   const page = await portal.open((own as { user: Client }).user, '/')
   await page
-    .getByText('1 tender to respond to; 1 FU settled by a baseline of yours without one for tomorrow.')
+    .getByText('1 tender to respond to; 1 FU without your baseline for tomorrow.')
     .waitFor()
   expect(await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()).toEqual([
     ...['Overview', 'Market', 'Instructions', 'Settlement'],
@@ -132,7 +132,7 @@ describe('an FSP’s person', () => {
     await row.click()
     await page.getByRole('img', { name: 'Baseline, revision 1: between 50.0 and 97.0 kW.' }).waitFor()
     await page.goto(`${portal.url}/`)
-    await page.getByText('Nothing waits for you.').waitFor()
+    await page.getByText('Nothing needs your action.').waitFor()
   })
 
   test('reads the contract, the instruction and the statement of their own, and disputes it', async () => {

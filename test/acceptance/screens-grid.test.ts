@@ -80,7 +80,7 @@ describe('the profile editor', () => {
     const changes = page.getByRole('region', { name: 'Both changes' })
     expect(await changes.getByRole('row', { name: /^Last day/ }).textContent()).toContain('Mon 30 Nov 2026')
     expect(await changes.getByRole('row', { name: /^Note/ }).textContent()).toMatch(/nonenoneMine$/)
-    expect(await changes.getByRole('row', { name: /^Fri 25 Dec 2026/ }).textContent()).toContain('not there')
+    expect(await changes.getByRole('row', { name: /^Fri 25 Dec 2026/ }).textContent()).toContain('not present')
     await page.getByRole('button', { name: 'Save mine over theirs' }).click()
     await page.getByRole('heading', { name: 'Islington, version 2', exact: true }).waitFor()
     expect((await versions())[0]).toMatchObject({ note: 'Mine', revision: revision + 2, limits: { exceptions: [{}] } })

@@ -36,7 +36,7 @@ export const nodeQuery = (nodeId: string) =>
 export const dynamicLimitsQuery = (connectionId: string, day: string) =>
   queryOptions({
     queryKey: ['connection', connectionId, 'dynamic-limits', day],
-    meta: { topics: ['network'] },
+    meta: { topics: ['network', 'proposals'] },
     async queryFn({ signal }) {
       const params = { id: connectionId }
       return {

@@ -77,7 +77,7 @@ describe('a connection', () => {
     const page = await open(dartford)
     const chart = page.getByRole('img', { name: /^Import peaked at 162\.4/ })
     await chart.waitFor()
-    expect(await chart.getAttribute('aria-label')).toContain('a breach from 17:25, still going')
+    expect(await chart.getAttribute('aria-label')).toContain('a breach from 17:25, ongoing')
     expect(await inkOf(page)).toBeGreaterThan(0.01)
     const readings = page.getByRole('region', { name: 'Latest readings' }).last()
     await readings.getByRole('row', { name: /^1\s*L1\s*Active power\s*[67]\.\d\s*kW/ }).waitFor()
@@ -201,7 +201,7 @@ describe('an alarm', () => {
     await page.getByRole('button', { name: 'Shelve' }).click()
     await page.getByText('Shelved', { exact: true }).click()
     await page.getByRole('row', { name: /Camden/ }).click()
-    await page.getByText(/Put aside until 15 Jan 21:52 by operator: Planned works/).waitFor()
+    await page.getByText(/Shelved until 15 Jan 21:52 by operator: Planned works/).waitFor()
     expect((await operator.ask(operations.listAlarms, { query: { state: 'shelved' } })).body.items).toMatchObject([
       { shelfReason: 'Planned works' },
     ])

@@ -60,6 +60,15 @@ export const connectionsQuery = queryOptions({
   meta: { topics: ['telemetry', 'alarms', 'dispatch'] },
 })
 
+/** The first ten connections with a text in their name, address, customer or MPAN. */
+export const connectionSearchQuery = (search: string) =>
+  queryOptions({
+    queryKey: ['connections', 'search', search],
+    queryFn: ({ signal }) => api.call(operations.listConnections, { query: { search, limit: 10 } }, { signal }),
+    enabled: search.trim() !== '',
+    placeholderData: (before) => before,
+  })
+
 export const connectionQuery = (id: string) =>
   queryOptions({
     queryKey: ['connection', id],

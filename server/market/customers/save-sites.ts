@@ -3,7 +3,7 @@ import { ProblemError, problemOf } from '../../../platform/http/index.ts'
 import type { CustomerSites, customerSiteOperations } from '../../../schemas/market/customers.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { readCustomer } from '../../access/index.ts'
-import { findConnection } from '../../grid/index.ts'
+import { findConnection, mpansOf } from '../../grid/index.ts'
 import { type Call, isCurrent, type ProposedAct } from '../../kit/index.ts'
 import { sitesOf, storeSites } from './sites.ts'
 
@@ -23,8 +23,8 @@ export const saveCustomerSites: ProposedAct<SaveSites, CustomerSites> = {
     return {
       subject: { type: 'customer', id: customerId },
       title: `Open sites to ${name}`,
-      before: { connectionIds: before.connectionIds },
-      after: { connectionIds: wanted },
+      before: await shown(call, before.connectionIds),
+      after: await shown(call, wanted),
     }
   },
 
@@ -40,6 +40,17 @@ export const saveCustomerSites: ProposedAct<SaveSites, CustomerSites> = {
     })
     return after
   },
+}
+
+/** Sites as the second person reads them: by name, and by MPAN, since two may have one name. */
+async function shown({ db }: Call<SaveSites>, connectionIds: readonly string[]): Promise<Record<string, string>> {
+  const names: Record<string, string> = {}
+  const mpans = await mpansOf(db, [...connectionIds])
+  for (const id of connectionIds) {
+    const found = await findConnection(db, id)
+    if (found) names[`${found.name}, MPAN ${(mpans.get(id) ?? [id]).join(', ')}`] = 'open'
+  }
+  return names
 }
 
 const wantedOf = ({ body }: Call<SaveSites>) => [...new Set(body.connectionIds)].toSorted()

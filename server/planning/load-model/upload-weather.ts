@@ -34,6 +34,7 @@ export const uploadWeather: Verb<typeof ownForecastOperations.uploadWeather> = a
     )
     await findTwice(tx, file.flaws)
     if (file.flaws.count > 0) throw refusedFile(file.flaws)
+    if (call.query.dryRun === 'true') return { stored: 0, rows: file.count }
     await tx.execute(sql`
       insert into weather select area, period_start, temperature_c, radiation_w_m2, wind_speed_m_s, cloud_percent,
         ${call.at.toString()}::timestamptz, ${nameOf(call.actor)} from given_weather

@@ -29,6 +29,7 @@ export const uploadLoads: Verb<typeof loadOperations.uploadLoads> = async (call)
     if (call.query.implausible === 'refuse')
       file.flaws.add(...(await implausibleLoads(tx, 'given_load', 'load_w', 'load_w')))
     if (file.flaws.count > 0) throw refusedFile(file.flaws)
+    if (call.query.dryRun === 'true') return { stored: 0, rows: file.count }
     await tx.execute(sql`
       insert into load_forecast (node_id, period_start, load_w, updated_at, updated_by)
       select node_id, period_start, load_w, ${call.at.toString()}::timestamptz, ${nameOf(call.actor)} from given_load

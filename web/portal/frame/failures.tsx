@@ -18,7 +18,7 @@ export function ForTheDno() {
   return (
     <Page title="For the network operator">
       <Notice tone="risk" title="This page is for people of the network operator">
-        Yours are in the menu; begin at the <Link to="/">overview</Link>.
+        Your own pages are in the menu. Start at the <Link to="/">overview</Link>.
       </Notice>
     </Page>
   )

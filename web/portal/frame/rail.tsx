@@ -69,7 +69,13 @@ const dnoOnly = ['/market/new-tender', '/market/new-contract', '/market/fsps']
 /** Screens that belong to an entry though their address begins otherwise. */
 const alsoUnder: Record<string, string> = {
   '/network-import': '/network',
+  '/licence-areas': '/network',
+  '/load-history': '/network',
+  '/load-forecasts': '/network',
+  '/weather': '/network',
+  '/connections-import': '/connections',
   '/compliance': '/connections',
+  '/customers': '/connections',
   '/feeds': '/hubs',
   '/baselines': '/settlement',
   '/non-delivery': '/settlement',
@@ -80,8 +86,12 @@ const alsoUnder: Record<string, string> = {
   '/alarm-targets': '/alarms',
 }
 
+function homeOf(path: string): string | undefined {
+  return alsoUnder[path] ?? alsoUnder[`/${path.split('/')[1]}`]
+}
+
 function isUnder(path: string, to: string): boolean {
-  const home = path === '/instructions' && to === path ? path : (alsoUnder[path] ?? path)
+  const home = path === '/instructions' && to === path ? path : (homeOf(path) ?? path)
   return to === '/' ? home === '/' : home === to || home.startsWith(`${to}/`)
 }
 

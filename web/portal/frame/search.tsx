@@ -105,7 +105,7 @@ function Palette({ onDone }: { onDone: () => void }) {
             <span className={styles.kind}>{item.kind}</span>
           </div>
         ))}
-        {text.trim() !== '' && found.length === 0 && <div className={styles.none}>Nothing is called “{text}”.</div>}
+        {text.trim() !== '' && found.length === 0 && <div className={styles.none}>No result for “{text}”.</div>}
       </div>
     </div>
   )

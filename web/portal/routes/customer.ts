@@ -13,5 +13,17 @@ const apply = createRoute({
   component: lazyRouteComponent(() => import('../screens/customer/apply.tsx'), 'ApplyForOwnProfile'),
 })
 
-/** Screens of customers; their sites are the overview. */
-export const customerRoutes = [site, apply] as const
+const customers = createRoute({
+  getParentRoute: () => inside,
+  path: '/customers',
+  component: lazyRouteComponent(() => import('../screens/customers/customers.tsx'), 'Customers'),
+})
+
+const customer = createRoute({
+  getParentRoute: () => inside,
+  path: '/customers/$customerId',
+  component: lazyRouteComponent(() => import('../screens/customers/customer.tsx'), 'CustomerPage'),
+})
+
+/** Screens of customers, whose sites are the overview, and those on which the DNO keeps customers. */
+export const customerRoutes = [site, apply, customers, customer] as const

@@ -36,6 +36,31 @@ const networkImport = createRoute({
   component: lazyRouteComponent(() => import('../screens/network/import.tsx'), 'ImportNetwork'),
 })
 
+const licenceAreas = createRoute({
+  getParentRoute: () => inside,
+  path: '/licence-areas',
+  validateSearch: z.object({ open: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('../screens/areas/areas.tsx'), 'Areas'),
+})
+
+const loadHistory = createRoute({
+  getParentRoute: () => inside,
+  path: '/load-history',
+  component: lazyRouteComponent(() => import('../screens/loads/load-history.tsx'), 'LoadHistory'),
+})
+
+const loadForecasts = createRoute({
+  getParentRoute: () => inside,
+  path: '/load-forecasts',
+  component: lazyRouteComponent(() => import('../screens/loads/load-forecasts.tsx'), 'LoadForecasts'),
+})
+
+const weather = createRoute({
+  getParentRoute: () => inside,
+  path: '/weather',
+  component: lazyRouteComponent(() => import('../screens/loads/weather.tsx'), 'Weather'),
+})
+
 const connections = createRoute({
   getParentRoute: () => inside,
   path: '/connections',
@@ -139,6 +164,10 @@ export const gridRoutes = [
   network,
   node,
   networkImport,
+  licenceAreas,
+  loadHistory,
+  loadForecasts,
+  weather,
   connections,
   connectionsImport,
   connection,

@@ -58,6 +58,11 @@ export function Section({
   )
 }
 
+/** Parts of a section below one another. */
+export function Stack({ children }: { children: ReactNode }) {
+  return <div className={styles.stack}>{children}</div>
+}
+
 /** Facts about one thing: terms and their values. */
 export function Facts({ items }: { items: readonly (readonly [term: string, value: ReactNode])[] }) {
   return (

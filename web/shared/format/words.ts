@@ -77,7 +77,7 @@ export const alarmKindWords: Record<AlarmKind, string> = {
   'certificate-expiring': 'Certificate expires',
   'feed-stale': 'Feed is late',
   'feed-failed': 'Feed failed',
-  'feed-drift': 'Feed has changed its shape',
+  'feed-drift': 'Feed has changed its format',
   'hub-fault': 'Hub reports a fault',
   'hub-hot': 'Hub is hot',
   'over-voltage': 'Voltage too high',

@@ -28,7 +28,7 @@ export function Account() {
               />
             </Section>
             {account.external ? (
-              <Notice>Your organisation’s own log-in keeps your password and second factor: change them there.</Notice>
+              <Notice>Your organisation manages your password and second factor. Change them there.</Notice>
             ) : (
               <>
                 <Section title="Password">

@@ -12,11 +12,11 @@ import { SecondFactorSetup } from './second-factor-setup.tsx'
 const words: Record<AccountNeed, { title: string; why: string }> = {
   'password-change': {
     title: 'Choose your own password',
-    why: 'The person who gave you your present password knows it too. Choose one that only you know.',
+    why: 'The person who gave you this password knows it too. Choose one that only you know.',
   },
   'second-factor': {
     title: 'Set up a second factor',
-    why: 'Here a password alone opens no account: a code of an authenticator app on your phone is needed too.',
+    why: 'A password alone is not enough here: you also need a code from an authenticator app on your phone.',
   },
 }
 

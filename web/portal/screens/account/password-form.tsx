@@ -75,7 +75,7 @@ function Inputs({
         type="password"
         autoComplete="new-password"
         required
-        hint="At least 12 characters, any you like; three or four words that do not belong together are easy to keep."
+        hint="At least 12 characters of any kind. Three or four unrelated words are easy to remember."
         value={draft.password}
         fault={fault('password')}
         onChange={(event) => set({ password: event.currentTarget.value })}

@@ -7,7 +7,7 @@ type GivenField = Pick<ComponentProps<typeof Field>, 'value' | 'hint' | 'fault' 
 }
 
 /** What a field for a code takes. */
-export const codeHint = 'Of your authenticator app, or a recovery code'
+export const codeHint = 'From your authenticator app, or a recovery code'
 
 /** The present password. */
 export function PasswordField({ label = 'Password', onText, ...field }: GivenField) {

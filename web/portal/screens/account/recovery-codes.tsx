@@ -8,7 +8,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
   const [kept, setKept] = useState(false)
   const [copied, setCopied] = useState(false)
   useBlocker({
-    shouldBlockFn: () => !kept && !window.confirm('The recovery codes are not shown again. Leave all the same?'),
+    shouldBlockFn: () => !kept && !window.confirm('The recovery codes are not shown again. Leave anyway?'),
     enableBeforeUnload: () => !kept,
   })
   const copy = async () => {
@@ -19,8 +19,8 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
     <div className={styles.form}>
       <div>
         <p>
-          <strong>The second factor is set up.</strong> Each of these recovery codes works once in place of the app, for
-          the day on which you do not have it. They are not shown again: keep them where only you find them.
+          <strong>The second factor is set up.</strong> Each recovery code works once, for when you do not have the app
+          with you. The codes are not shown again: keep them where only you can find them.
         </p>
       </div>
       <ul className={styles.codes} aria-label="Recovery codes">
@@ -37,7 +37,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
       </div>
       <Checkbox
         size="xs"
-        label="I have kept them"
+        label="I have saved them"
         checked={kept}
         onChange={(event) => setKept(event.currentTarget.checked)}
       />

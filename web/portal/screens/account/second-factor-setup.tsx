@@ -49,7 +49,7 @@ function Begin({
     <form className={styles.form} onSubmit={onSubmit}>
       <Fields>
         <PasswordField value={password} onText={setPassword} />
-        {replaces && <CodeField label="Present code" hint={codeHint} value={code} onText={setCode} />}
+        {replaces && <CodeField label="Current code" hint={codeHint} value={code} onText={setCode} />}
       </Fields>
       {begin.isError && <ProofRefused error={begin.error} />}
       <Steps onCancel={onCancel} pending={begin.isPending} label="Next" />
@@ -78,7 +78,7 @@ function FirstCode({
   return (
     <form className={styles.form} onSubmit={onSubmit}>
       <div>
-        <p>Scan this with an authenticator app, or enter the key below in it. Then enter the code that it shows.</p>
+        <p>Scan this with an authenticator app, or enter the key below into the app. Then enter the code it shows.</p>
         <QrCode text={app.uri} label="QR code for an authenticator app" />
       </div>
       <div>

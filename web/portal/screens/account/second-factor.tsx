@@ -33,7 +33,7 @@ export function SecondFactor({ account }: { account: OwnAccount }) {
     <div className={styles.form}>
       <div>
         {since === null
-          ? 'Not set up: your password alone opens this account.'
+          ? 'Not set up: this account needs only your password.'
           : `Set up since ${dayInWords(dayOf(since))}, ${count(account.recoveryCodesLeft, 'recovery code')} left.`}
       </div>
       <div className={styles.actions}>
@@ -43,7 +43,7 @@ export function SecondFactor({ account }: { account: OwnAccount }) {
             label="Remove"
             refusal={null}
             action={remove}
-            consequence="Your password alone opens this account then. All your other sessions end."
+            consequence="This account will then need only your password. All your other sessions end."
           />
         )}
       </div>

@@ -21,7 +21,7 @@ export function OwnSessions() {
           rows={sessions}
           columns={columns}
           rowKey={(session) => session.sessionId}
-          empty="You are logged in nowhere."
+          empty="You have no open sessions."
         />
       )}
     </Loaded>

@@ -22,7 +22,7 @@ export function AccountPanel({ account, onClose }: { account: PortalAccount; onC
           ['User name', username],
           ['Roles', roles.map((role) => roleWords[role]).join(', ')],
           ['State', active ? 'active' : 'disabled'],
-          ['Second factor', external ? 'kept elsewhere' : hasSecondFactor ? 'yes' : 'no'],
+          ['Second factor', external ? 'managed elsewhere' : hasSecondFactor ? 'yes' : 'no'],
         ]}
       />
       <PanelPart title="Access">
@@ -67,7 +67,7 @@ function Access({ account: { username, fullName, active } }: { account: PortalAc
           label="End sessions"
           refusal={null}
           action={endSessions}
-          consequence={`${fullName} is logged out everywhere at once, and has to log in again.`}
+          consequence={`${fullName} is logged out everywhere at once and has to log in again.`}
         />
       </div>
       {endSessions.isSuccess && <Notice>Every session of this account has ended.</Notice>}
@@ -89,9 +89,9 @@ function RemoveSecondFactor({ username }: { username: string }) {
   }
   return (
     <form className={styles.form} onSubmit={onSubmit}>
-      <div>Ends the account’s sessions. At the next log-in its person sets up another second factor.</div>
+      <div>Ends the account’s sessions. The person sets up another second factor at the next log-in.</div>
       <Field
-        label="How they proved who they are"
+        label="How the person proved their identity"
         hint="At least 10 characters; kept in the audit trail"
         maxLength={500}
         value={proof}

@@ -70,11 +70,11 @@ function Owner({ alarm }: { alarm: Alarm }) {
   if (alarm.state === 'closed' || me === undefined) return null
   const mine = alarm.owner === me
   return (
-    <PanelPart title="Seen to by">
+    <PanelPart title="Assigned to">
       <span className={styles.row}>
         <span>{mine ? 'you' : (alarm.owner ?? 'nobody yet')}</span>
         <Button size="compact-xs" loading={take.isPending} onClick={() => take.mutate(mine ? null : me)}>
-          {mine ? 'Give it back' : 'Take it'}
+          {mine ? 'Unassign' : 'Assign to me'}
         </Button>
       </span>
       {take.isError && <ProblemNotice error={take.error} />}
@@ -100,10 +100,10 @@ function Shelf({ alarm }: { alarm: Alarm }) {
       {alarm.shelvedUntil ? (
         <span className={styles.row}>
           <span>
-            Put aside until {dayAndTime(alarm.shelvedUntil)} by {alarm.shelvedBy}: {alarm.shelfReason}
+            Shelved until {dayAndTime(alarm.shelvedUntil)} by {alarm.shelvedBy}: {alarm.shelfReason}
           </span>
           <Button size="compact-xs" loading={unshelve.isPending} onClick={() => unshelve.mutate(null)}>
-            Take it back
+            Unshelve
           </Button>
         </span>
       ) : (
@@ -151,8 +151,8 @@ const eventWords: Record<AlarmEventName, string> = {
   cleared: 'Cleared',
   acknowledged: 'Acknowledged',
   shelved: 'Shelved',
-  unshelved: 'Taken off the shelf',
-  taken: 'Taken on',
+  unshelved: 'Unshelved',
+  taken: 'Assigned',
   suppressed: 'Explained by another',
   unsuppressed: 'No longer explained',
   'out-of-service': 'Taken out of service',

@@ -58,7 +58,7 @@ function columnsOf(acknowledge: Acknowledge): Column<Alarm>[] {
     },
     {
       id: 'owner',
-      header: 'Seen to by',
+      header: 'Assigned to',
       meta: { from: 'wide' },
       accessorFn: (alarm) => alarm.owner ?? null,
       cell: ({ row }) => row.original.owner ?? '–',
@@ -109,7 +109,7 @@ const viewWords: Record<View, { label: string; empty: string }> = {
   shelved: { label: 'Shelved', empty: 'No alarm is shelved.' },
   suppressed: { label: 'Explained', empty: 'No alarm is explained by another.' },
   'out-of-service': { label: 'Out of service', empty: 'No alarm is out of service.' },
-  all: { label: 'All', empty: 'There has never been an alarm.' },
+  all: { label: 'All', empty: 'There have been no alarms yet.' },
 }
 
 /** What an operator has to see to: urgent first. */
@@ -125,8 +125,7 @@ export function Alarms() {
     <Page
       title="Alarms"
       subtitle={
-        query.data &&
-        (waiting > 0 ? `${count(waiting, 'alarm')} not acknowledged` : 'None waits for an acknowledgement')
+        query.data && (waiting > 0 ? `${count(waiting, 'alarm')} not acknowledged` : 'All alarms are acknowledged')
       }
       actions={
         <SegmentedControl

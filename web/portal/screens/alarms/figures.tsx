@@ -108,13 +108,13 @@ function Content({ figures }: { figures: AlarmFigures }) {
           ]}
         />
       </Section>
-      <Section title="Where most come from" flush>
+      <Section title="Most frequent sources" flush>
         <DataTable
-          label="Where most come from"
+          label="Most frequent sources"
           rows={figures.worst}
           columns={worstColumns}
           rowKey={(each) => `${each.kind} ${each.sourceName}`}
-          empty="There was no alarm in this time."
+          empty="There were no alarms in this period."
         />
       </Section>
     </>

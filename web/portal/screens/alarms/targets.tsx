@@ -67,7 +67,7 @@ export function Targets() {
               columns={columns}
               rowKey={(target) => target.targetId}
               {...(refusal === null && { onOpen: setEditing })}
-              empty="Alarms are shown here only; nobody is written to."
+              empty="Alarms are shown here only: no target has been added."
             />
           </Section>
         )}

@@ -50,7 +50,7 @@ function Content({ version }: { version: ProfileVersion }) {
                 {version.connectionName}
               </Link>,
             ],
-            ['Came by', sourceWords[version.source]],
+            ['Source', sourceWords[version.source]],
             ...(version.note ? [['Note', version.note] as const] : []),
             ...(version.decidedAt
               ? [['Decided', `${dayAndTime(version.decidedAt)} by ${version.decidedBy ?? ''}`] as const]
@@ -58,7 +58,7 @@ function Content({ version }: { version: ProfileVersion }) {
             ...(version.reason ? [['Reason', version.reason] as const] : []),
             ...(version.assumption ? [['Assumed', version.assumption.statement] as const] : []),
             ...(version.assumption
-              ? [['In place of', missingInWords(version.assumption.missing).join('; ')] as const]
+              ? [['Replaces', missingInWords(version.assumption.missing).join('; ')] as const]
               : []),
           ]}
         />

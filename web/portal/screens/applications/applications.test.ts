@@ -221,7 +221,7 @@ describe('a node’s day', () => {
     const full = { ...day, periods: day.periods.map((p) => ({ ...p, headroomW: -5_000 })) }
     expect(nbsp(headroomInWords(full))).toBe('Agreed limits exceed what this node can carry by up to 5.0 kW, at 00:00.')
     const unknown = { ...day, periods: day.periods.map((p) => ({ ...p, headroomW: null })) }
-    expect(headroomInWords(unknown)).toBe('No rating is known for this node, so its headroom cannot be told.')
+    expect(headroomInWords(unknown)).toBe('The headroom of this node is not known: it has no rating on record.')
   })
 
   test('says why a node can carry what it can, and where its background is from', () => {
@@ -236,8 +236,8 @@ describe('a node’s day', () => {
     )
     const periods = day.periods.map((p) => ({ ...p, backgroundW: null, headroomW: null }))
     const dark: NodeHeadroom = { ...day, background: 'unknown', periods }
-    expect(backgroundInWords(dark)).toMatch(/^Not known: such days in winter were not measured/)
-    expect(headroomInWords(dark)).toBe('The background load of this node is not known, so its headroom cannot be told.')
+    expect(backgroundInWords(dark)).toMatch(/^Not known: similar days in winter were not measured/)
+    expect(headroomInWords(dark)).toBe('The headroom of this node is not known: its background load is not.')
     expect(headroomSeries(dark)[1]?.label).toBe('Agreed limits alone')
     const facts = { nodeId: 'n', name: 'Almeida St' }
     expect(

@@ -63,7 +63,7 @@ export function AssessmentView({ assessment }: { assessment: Assessment }) {
           rows={assessment.nodes}
           columns={nodeColumns}
           rowKey={(node) => node.nodeId}
-          empty="The connection hangs on no node of the network."
+          empty="The connection is not fed from any node of the network."
         />
       </Section>
     </>
@@ -86,7 +86,7 @@ function Verdict({ assessment: { fits, refusals, missing } }: { assessment: Asse
       {missing.length > 0 && (
         <Notice tone="risk" title="Unknown for the nodes above">
           <List lines={missingInWords(missing)} />
-          Without these, nobody can say whether it fits. Approval needs a stated assumption.
+          Without these figures the assessment is incomplete. Approval needs a stated assumption.
         </Notice>
       )}
     </>
@@ -117,7 +117,7 @@ function CellTable({ cell, nodes }: { cell: Cell; nodes: Assessment['nodes'] }) 
     const nameOf = (nodeId: string | null) => nodes.find((node) => node.nodeId === nodeId)?.name ?? '–'
     const powers: [string, string, (period: Period) => number | null][] = [
       ['requested', 'Applied for kW', (period) => period.requestedW],
-      ['present', 'At present kW', (period) => period.presentW],
+      ['present', 'Current kW', (period) => period.presentW],
       ['available', 'Available kW', (period) => period.availableW],
       ['excess', 'Too much kW', (period) => (period.excessW > 0 ? period.excessW : null)],
     ]

@@ -38,7 +38,7 @@ export function cellSeries(cell: Cell): Series[] {
     ...(available.points.length > 0 ? { headroomTo: available } : {}),
   }
   const present: Series = {
-    label: 'At present',
+    label: 'Current',
     colour: 'secondary',
     stepped: true,
     dashed: true,

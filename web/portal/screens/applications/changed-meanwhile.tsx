@@ -20,7 +20,7 @@ interface ChangedMeanwhileProps {
 
 const columns: Column<Difference>[] = [
   { id: 'field', header: 'What', accessorFn: (d) => d.field, cell: ({ row }) => row.original.field },
-  { id: 'began', header: 'When you began', meta: { wrap: true, from: 'medium' }, accessorFn: (d) => d.began },
+  { id: 'began', header: 'When you started', meta: { wrap: true, from: 'medium' }, accessorFn: (d) => d.began },
   { id: 'theirs', header: 'Theirs', meta: { wrap: true }, accessorFn: (d) => d.theirs },
   { id: 'mine', header: 'Yours', meta: { wrap: true }, accessorFn: (d) => d.mine },
 ]
@@ -33,15 +33,15 @@ export function ChangedMeanwhile({ profileId, began, typed, onTakeTheirs, onKeep
       {(theirs) => (
         <Section title={`${theirs.editedBy ?? 'Somebody'} changed this application while you were editing it`}>
           <Notice tone="risk">
-            It is at revision {theirs.revision} now; you began with revision {began.revision}. Nothing of yours is saved
-            yet.
+            It is now at revision {theirs.revision}; you started from revision {began.revision}. Your changes are not
+            saved yet.
           </Notice>
           <DataTable
             label="Both changes"
             rows={differencesOf(began, theirs, typed)}
             columns={columns}
             rowKey={(d) => d.field}
-            empty="Both say the same."
+            empty="Both versions are the same."
           />
           <span style={{ display: 'flex', gap: 8, marginTop: 12 }}>
             <Button onClick={() => onTakeTheirs(theirs)}>Start again from theirs</Button>

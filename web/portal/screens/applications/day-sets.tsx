@@ -54,7 +54,7 @@ export function DaySets({ draft, chosen, faults, onChoose, onChange }: DaySetsPr
             onClick={() => onChoose(set)}
           >
             {label}
-            {faulty && <span className={styles.faulty}> needs a look</span>}
+            {faulty && <span className={styles.faulty}> needs attention</span>}
           </button>
         )
       })}

@@ -103,7 +103,7 @@ function Rejection({ version, refusal }: { version: ProfileVersion; refusal: str
         <div className={styles.form}>
           <Textarea
             size="sm"
-            label="Reason, which the applicant reads"
+            label="Reason, shown to the applicant"
             autosize
             minRows={3}
             data-autofocus

@@ -45,9 +45,9 @@ export function differencesOf(
   return fields
     .map((field) => ({
       field,
-      began: before.get(field) ?? 'not there',
-      theirs: other.get(field) ?? 'not there',
-      mine: own.get(field) ?? 'not there',
+      began: before.get(field) ?? 'not present',
+      theirs: other.get(field) ?? 'not present',
+      mine: own.get(field) ?? 'not present',
     }))
     .filter((d) => d.theirs !== d.began || d.mine !== d.began)
 }

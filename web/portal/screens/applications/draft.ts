@@ -120,13 +120,13 @@ function seasonFault(seasons: readonly DraftSeason[], own: DraftSeason): string 
       other !== own &&
       (liesIn(own, other.from) || liesIn(own, other.to) || liesIn(other, own.from) || liesIn(other, own.to)),
   )
-  return clash ? `It overlaps ${clash.name || 'another season'}: a day can lie in one season only.` : null
+  return clash ? `It overlaps ${clash.name || 'another season'}: a day can be in one season only.` : null
 }
 
 function exceptionFault({ exceptions, validFrom, validTo }: Draft, day: string): string | null {
   if (day === '') return 'Choose a day.'
-  if (exceptions.filter((other) => other.day === day).length > 1) return 'This day stands twice.'
-  return day < validFrom || day > validTo ? 'It lies outside the days on which this profile is valid.' : null
+  if (exceptions.filter((other) => other.day === day).length > 1) return 'This day is listed twice.'
+  return day < validFrom || day > validTo ? 'This day is outside the validity of the profile.' : null
 }
 
 /** The approved version from tomorrow on; without one a flat limit of the agreed supply capacity. */

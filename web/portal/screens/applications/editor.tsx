@@ -103,7 +103,7 @@ export function ProfileEditor({ initial, saveLabel, save, failure }: EditorProps
         </div>
       </Section>
       {tried && faults.size > 0 && (
-        <Notice tone="risk">{count(faults.size, 'field')} must be put right before this can be saved.</Notice>
+        <Notice tone="risk">{count(faults.size, 'field')} must be corrected before you can save this.</Notice>
       )}
       {save.isError && save.error && ((application && failure?.(application)) || <ProblemNotice error={save.error} />)}
       <span>

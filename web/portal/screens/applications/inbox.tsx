@@ -44,7 +44,7 @@ export const versionColumns: Column<ProfileVersion>[] = [
   },
   {
     id: 'source',
-    header: 'Came by',
+    header: 'Source',
     meta: { from: 'wide' },
     accessorFn: (version) => version.source,
     cell: ({ row }) => sourceWords[row.original.source],

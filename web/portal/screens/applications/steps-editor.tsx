@@ -42,7 +42,7 @@ export function StepsEditor({ title, steps, fault, onChange }: StepsEditorProps)
         <Button
           size="compact-xs"
           disabled={grid === null}
-          title={grid === null ? 'A step begins within a half-hour.' : undefined}
+          title={grid === null ? 'A step does not start on a half-hour.' : undefined}
           onClick={() => setByHalfHour(!asGrid)}
         >
           {asGrid ? 'Show as steps' : 'Show by half-hour'}

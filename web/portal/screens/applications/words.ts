@@ -3,7 +3,7 @@ import { power } from '../../../shared/format/power.ts'
 import type { Wording } from '../../../shared/format/words.ts'
 
 export const versionStateWords: Record<ProfileVersion['state'], Wording> = {
-  applied: { word: 'Applied, to decide', tone: 'normal', shape: 'diamond' },
+  applied: { word: 'Applied, awaiting decision', tone: 'normal', shape: 'diamond' },
   approved: { word: 'Approved', tone: 'normal', shape: 'tick' },
   rejected: { word: 'Rejected', tone: 'quiet', shape: 'cross' },
   superseded: { word: 'Superseded', tone: 'quiet', shape: 'bar' },

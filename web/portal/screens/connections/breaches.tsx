@@ -12,7 +12,7 @@ import { breachesQuery } from '../../queries.ts'
 function Lasted({ breach }: { breach: Breach }) {
   const now = useNow()
   const ms = (breach.end === null ? now : Date.parse(breach.end)) - Date.parse(breach.start)
-  return <>{breach.end === null ? `${duration(ms)}, still going` : duration(ms)}</>
+  return <>{breach.end === null ? `${duration(ms)}, ongoing` : duration(ms)}</>
 }
 
 const columns: Column<Breach>[] = [
@@ -39,14 +39,14 @@ const columns: Column<Breach>[] = [
   },
   {
     id: 'excess',
-    header: 'Most over kW',
+    header: 'Highest excess kW',
     meta: { align: 'right' },
     accessorFn: (breach) => breach.peakExcessW,
     cell: ({ row }) => kwDigits(row.original.peakExcessW),
   },
   {
     id: 'energy',
-    header: 'Over kWh',
+    header: 'Excess kWh',
     meta: { align: 'right', from: 'medium' },
     accessorFn: (breach) => breach.excessWh,
     cell: ({ row }) => kwhDigits(row.original.excessWh, 2),

@@ -4,7 +4,7 @@ import { count, percent } from '../../../shared/format/power.ts'
 import { addDays, duration } from '../../../shared/format/time.ts'
 import { complianceWords } from '../../../shared/format/words.ts'
 
-/** All days of a span; those without an answer as days that were not watched. */
+/** All days of a span; those without an answer as days that were not monitored. */
 export function everyDay(days: readonly ComplianceDay[], from: string, to: string): ComplianceDay[] {
   const known = new Map(days.map((day) => [day.tradingDay, day]))
   const all: ComplianceDay[] = []
@@ -38,15 +38,15 @@ export function dayParts({ breachS, atRiskS, unknownS, compliantS }: ComplianceD
     }))
 }
 
-/** Days in one line: how much of the time watched was within the limit, and what was not. */
+/** Days in one line: how much of the time monitored was within the limit, and what was not. */
 export function daysInWords(days: readonly ComplianceDay[]): string {
   const sum = (of: (day: ComplianceDay) => number) => days.reduce((total, day) => total + of(day), 0)
   const [breachS, unknownS] = [sum((d) => d.breachS), sum((d) => d.unknownS)]
   const within = sum((d) => d.compliantS + d.atRiskS)
   const all = within + breachS + unknownS
-  if (all === 0) return 'Not watched in this time.'
+  if (all === 0) return 'Not monitored in this period.'
   const overDays = days.filter((day) => day.breachS > 0).length
   const over = breachS === 0 ? 'never over it' : `over it for ${duration(breachS * 1_000)} on ${count(overDays, 'day')}`
   const unknown = unknownS === 0 ? '' : `; not known for ${duration(unknownS * 1_000)}`
-  return `Within the limit for ${percent(within / all)} of the time watched, ${over}${unknown}.`
+  return `Within the limit for ${percent(within / all)} of the time monitored, ${over}${unknown}.`
 }

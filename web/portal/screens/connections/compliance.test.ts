@@ -13,7 +13,7 @@ describe('a day of compliance', () => {
 })
 
 describe('a span of days', () => {
-  test('has every day, those without an answer as not watched', () => {
+  test('has every day, those without an answer as not monitored', () => {
     const days = everyDay([day], '2026-01-13', '2026-01-16')
     expect(days.map((each) => each.tradingDay)).toEqual(['2026-01-13', '2026-01-14', '2026-01-15', '2026-01-16'])
     expect(days.map((each) => dayParts(each).length)).toEqual([0, 0, 3, 0])
@@ -23,14 +23,14 @@ describe('a span of days', () => {
 describe('days of compliance in words', () => {
   test('tell the share within the limit, and how long not', () => {
     expect(daysInWords([day, { ...day, breachS: 0, unknownS: 3_600 }]).replaceAll('\u00a0', ' ')).toBe(
-      'Within the limit for 96.6 % of the time watched, over it for 40 min on 1 day; not known for 1 h.',
+      'Within the limit for 96.6 % of the time monitored, over it for 40 min on 1 day; not known for 1 h.',
     )
     expect(daysInWords([{ ...day, breachS: 0 }]).replaceAll('\u00a0', ' ')).toBe(
-      'Within the limit for 100.0 % of the time watched, never over it.',
+      'Within the limit for 100.0 % of the time monitored, never over it.',
     )
   })
   test('do not speak of compliance where nothing was watched', () => {
-    expect(daysInWords([{ ...day, compliantS: 0, atRiskS: 0, breachS: 0 }])).toBe('Not watched in this time.')
+    expect(daysInWords([{ ...day, compliantS: 0, atRiskS: 0, breachS: 0 }])).toBe('Not monitored in this period.')
   })
 })
 

@@ -78,10 +78,10 @@ const columns: Column<ComplianceReportLine>[] = [
   share('breach', 'Over limit', (line) => line.breachShare),
   share('at-risk', 'At risk', (line) => line.atRiskShare),
   share('unknown', 'Not known', (line) => line.unknownShare),
-  power('peak', 'Most over kW', (line) => line.peakExcessW),
+  power('peak', 'Highest excess kW', (line) => line.peakExcessW),
   {
     id: 'excess',
-    header: 'Over kWh',
+    header: 'Excess kWh',
     meta: { align: 'right', from: 'wide' },
     accessorFn: (line) => line.excessWh,
     cell: ({ row }) => (row.original.excessWh === 0 ? '–' : kwhDigits(row.original.excessWh, 2)),
@@ -149,7 +149,7 @@ export function Compliance() {
               onOpen={({ connectionId }) =>
                 void navigate({ to: '/connections/$connectionId', params: { connectionId } })
               }
-              empty="No connection was watched in this month."
+              empty="No connection was monitored this month."
             />
           )}
         </Loaded>

@@ -103,7 +103,7 @@ function Content({ site }: { site: Connection }) {
           {(data) => (view === 'table' ? <DayTable day={data} /> : <DayChart day={data} />)}
         </Loaded>
       </Section>
-      <DynamicLimits connectionId={site.connectionId} day={day} />
+      <DynamicLimits site={site} day={day} today={today} />
       <History connectionId={site.connectionId} today={today} />
       <Breaches connectionId={site.connectionId} />
       {site.hubId && <Readings hubId={site.hubId} />}

@@ -18,7 +18,7 @@ export function DayStrip({ days: given, from, to }: { days: readonly ComplianceD
             <span
               key={day.tradingDay}
               className={styles.day}
-              title={`${dayInWords(day.tradingDay)}: ${parts.map((part) => part.words).join(', ') || 'not watched'}`}
+              title={`${dayInWords(day.tradingDay)}: ${parts.map((part) => part.words).join(', ') || 'not monitored'}`}
             >
               {parts.map(({ state, share }) => (
                 <span key={state} data-state={state} style={{ height: `${share * 100}%` }} />

@@ -41,7 +41,7 @@ const columns: Column<DayRow>[] = [
     cell: ({ row: { original: row } }) => (
       <>
         {row.headroomW !== null && row.headroomW < 0 && <Glyph shape="triangle" tone="fault" title="Over limit" />}
-        {row.doubtful && <Glyph shape="dashed" tone="doubt" title="Data not to be trusted" />}
+        {row.doubtful && <Glyph shape="dashed" tone="doubt" title="Unreliable data" />}
       </>
     ),
   },

@@ -14,18 +14,21 @@ const period = (hour: number, change: Partial<DynamicPeriod>): DynamicPeriod => 
 })
 
 test('half-hours with one limit and one reason are one line, and what is not known is no limit', () => {
-  const spells = spellsOf([
-    period(10, {}),
-    period(11, {}),
-    period(12, { limitW: 20_000, reason: 'floor', roomW: -5_000 }),
-    period(13, { limitW: null, reason: 'node-not-forecast', roomW: null }),
-  ])
+  const spells = spellsOf(
+    [
+      period(10, {}),
+      period(11, {}),
+      period(12, { limitW: 20_000, reason: 'floor', roomW: -5_000 }),
+      period(13, { limitW: null, reason: 'node-not-forecast', nodeId: 'pri', roomW: null }),
+    ],
+    [{ nodeId: 'sec', name: 'Mill Lane' }],
+  )
   expect(
     spells.map(({ from, to, limitW, words }) => [from.slice(11, 16), to.slice(11, 16), limitW, nbsp(words)]),
   ).toEqual([
-    ['10:00', '12:00', 60_000, 'A share: sec has room for 120.0 kW in all.'],
-    ['12:00', '13:00', 20_000, 'The floor of the contract: sec has room for 0.0 kW in all.'],
-    ['13:00', '14:00', null, 'No dynamic limit: the load of sec is not forecast.'],
+    ['10:00', '12:00', 60_000, 'A share: Mill Lane has room for 120.0 kW in total.'],
+    ['12:00', '13:00', 20_000, 'The floor of the contract: Mill Lane has room for 0.0 kW in total.'],
+    ['13:00', '14:00', null, 'No dynamic limit: the load of pri is not forecast.'],
   ])
 })
 
@@ -40,9 +43,7 @@ test('an issue says when, by whom and by which rule; none and a withdrawn one sa
     share: 'equal',
     periods: [period(10, {})],
   }
-  expect(nbsp(issueInWords(day))).toBe(
-    'Issue 2, 14 Jan 18:20, by dynamic-limits: shared equally, no less than 20.0 kW.',
-  )
+  expect(nbsp(issueInWords(day))).toBe('Issue 2, 14 Jan 18:20, by dynamic-limits: shared equally, never below 20.0 kW.')
   expect(issueInWords({ ...day, periods: [] })).toContain('withdrawn')
   expect(issueInWords({ ...day, version: 0, issuedAt: null, periods: [] })).toContain('Nothing was issued')
 })

@@ -17,8 +17,8 @@ export function ImportConnections() {
       send={(dryRun, body) => api.call(operations.importConnections, { query: { dryRun }, body })}
     >
       <p>
-        A CSV file with a connection in each row, known by its MPANs. A column that is absent and a cell that is empty
-        change nothing. If any row has a flaw, nothing is stored.
+        A CSV file with a connection in each row, known by its MPANs. Missing columns and empty cells change nothing. If
+        any row has a flaw, nothing is stored.
       </p>
     </ImportFile>
   )

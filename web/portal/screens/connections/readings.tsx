@@ -71,7 +71,7 @@ const columns: Column<LatestReading>[] = [
     cell: ({ row: { original: reading } }) =>
       reading.deviceTime === null ? (
         reading.timeFlag === 'replaced' ? (
-          'not believed'
+          'not trusted'
         ) : (
           'none sent'
         )

@@ -161,7 +161,7 @@ describe('a day', () => {
   const day = dayOf('2026-01-15')
   test('is told in one line: peak, breach, turn-down', () => {
     expect(nbsp(dayInOneLine(day, now))).toMatch(
-      /^Import peaked at 16\d\.\d kW at 17:\d\d; a breach from 17:24, still going after 28 min, at most 22\.4 kW over; turn-down of 35\.0 kW instructed from 17:00 to 19:00\.$/,
+      /^Import peaked at 16\d\.\d kW at 17:\d\d; a breach from 17:24, ongoing after 28 min, up to 22\.4 kW over; turn-down of 35\.0 kW instructed from 17:00 to 19:00\.$/,
     )
   })
   test('joins turn-downs that lie end to end, and leaves out what was refused', () => {

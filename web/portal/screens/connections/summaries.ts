@@ -112,10 +112,10 @@ function breachesInWords(breaches: readonly Breach[], now: number): string {
   const [first] = breaches
   if (!first) return 'the limit was kept'
   const worst = Math.max(...breaches.map((b) => b.peakExcessW))
-  if (breaches.length > 1) return `${breaches.length} breaches, at most ${kw(worst)} over`
+  if (breaches.length > 1) return `${breaches.length} breaches, up to ${kw(worst)} over`
   const lasted = duration((first.end === null ? now : Date.parse(first.end)) - Date.parse(first.start))
-  const length = first.end === null ? `still going after ${lasted}` : `lasting ${lasted}`
-  return `a breach from ${timeOfDay(first.start)}, ${length}, at most ${kw(worst)} over`
+  const length = first.end === null ? `ongoing after ${lasted}` : `lasting ${lasted}`
+  return `a breach from ${timeOfDay(first.start)}, ${length}, up to ${kw(worst)} over`
 }
 
 /** Turn-downs that lie end to end are told as one. */

@@ -4,26 +4,32 @@ import { type FormEvent, useState } from 'react'
 import type { OwnSitePage, SiteConsent } from '../../../../schemas/market/customers.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
-import { Choice, Fields } from '../../../shared/components/fields.tsx'
-import { ProblemNotice } from '../../../shared/components/notice.tsx'
-import { Section } from '../../../shared/components/page.tsx'
+import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'
+import { Nothing } from '../../../shared/components/notice.tsx'
+import { Section, Stack } from '../../../shared/components/page.tsx'
+import { SaveProblem } from '../../../shared/components/save-problem.tsx'
 import { TwoStep } from '../../../shared/components/two-step.tsx'
+import { faultsOf } from '../../../shared/form-faults.ts'
 import { dayAndTime, dayInWords } from '../../../shared/format/time.ts'
 import { ownSiteQuery } from '../../customer-queries.ts'
+import styles from './consents.module.css'
 
 /** Which FSPs read the profile of the site: given and revoked here. */
 export function Consents({ site }: { site: OwnSitePage }) {
   return (
-    <Section title="Who reads your profile">
-      {site.consents.length === 0 && <p>No FSP reads it.</p>}
-      <ul>
-        {site.consents.map((consent) => (
-          <li key={consent.consentId}>
-            {inWords(consent)} {consent.holds && <Revoke consent={consent} />}
-          </li>
-        ))}
-      </ul>
-      <Give site={site} />
+    <Section title="Who can read your profile">
+      <Stack>
+        {site.consents.length === 0 && <Nothing>No FSP can read it.</Nothing>}
+        <ul className={styles.list}>
+          {site.consents.map((consent) => (
+            <li key={consent.consentId}>
+              <span>{inWords(consent)}</span>
+              {consent.holds && <Revoke consent={consent} />}
+            </li>
+          ))}
+        </ul>
+        <Give site={site} />
+      </Stack>
     </Section>
   )
 }
@@ -46,15 +52,21 @@ function Revoke({ consent: { consentId, connectionId, fspName } }: { consent: Si
     api.call(operations.revokeSiteConsent, { params: { id: consentId } }),
   )
   return (
-    <TwoStep label="Revoke" refusal={null} action={revoke} consequence={`${fspName} no longer reads the profile.`} />
+    <TwoStep label="Revoke" refusal={null} action={revoke} consequence={`${fspName} can no longer read the profile.`} />
   )
 }
 
 function Give({ site: { connectionId, fsps, consents } }: { site: OwnSitePage }) {
   const [chosen, setChosen] = useState('')
+  const [until, setUntil] = useState('')
+  const queries = useQueryClient()
   const give = useConsentChange<string>(connectionId, (fspId) =>
-    api.call(operations.giveSiteConsent, { params: { id: connectionId }, body: { fspId } }),
+    api.call(operations.giveSiteConsent, {
+      params: { id: connectionId },
+      body: { fspId, until: until === '' ? null : until },
+    }),
   )
+  const fault = faultsOf(give.isError, { success: true }, give.error)
   const open = fsps.filter(({ fspId }) => !consents.some((one) => one.holds && one.fspId === fspId))
   if (open.length === 0) return null
   const onSubmit = (event: FormEvent) => {
@@ -62,7 +74,7 @@ function Give({ site: { connectionId, fsps, consents } }: { site: OwnSitePage })
     if (chosen) give.mutate(chosen)
   }
   return (
-    <form onSubmit={onSubmit}>
+    <form className={styles.form} onSubmit={onSubmit}>
       <Fields>
         <Choice
           label="FSP with assets at this site"
@@ -76,11 +88,27 @@ function Give({ site: { connectionId, fsps, consents } }: { site: OwnSitePage })
             </option>
           ))}
         </Choice>
+        <Field
+          label="Last day"
+          type="date"
+          hint="Without one, it holds until you revoke it."
+          value={until}
+          fault={fault('until')}
+          onChange={({ currentTarget: { value } }) => setUntil(value)}
+        />
       </Fields>
-      {give.isError && <ProblemNotice error={give.error} />}
-      <Button type="submit" disabled={chosen === ''} loading={give.isPending}>
-        Let it read the profile
-      </Button>
+      {give.isError && (
+        <SaveProblem
+          error={give.error}
+          fields={['until']}
+          onReload={() => void queries.invalidateQueries({ queryKey: ownSiteQuery(connectionId).queryKey })}
+        />
+      )}
+      <span>
+        <Button type="submit" disabled={chosen === ''} loading={give.isPending}>
+          Allow it to read the profile
+        </Button>
+      </span>
     </form>
   )
 }

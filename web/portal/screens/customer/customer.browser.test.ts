@@ -46,7 +46,7 @@ test('A11: it applies for a profile in a form, sees that it waits, and then the 
   await page.getByLabel('Last day').fill('2027-12-31')
   await page.getByRole('button', { name: 'Apply', exact: true }).click()
   const table = page.getByRole('region', { name: 'Profiles and applications' })
-  await table.getByText('Applied, to decide').waitFor()
+  await table.getByText('Applied, awaiting decision').waitFor()
   await table.getByText('not decided yet').waitFor()
   const [applied] = (await planner.ask(operations.listProfiles, { query: { state: 'applied' } })).body
   expect(applied).toMatchObject({ connectionId: site, source: 'customer', validTo: '2027-12-31' })

@@ -31,7 +31,7 @@ const versionColumns: Column<OwnVersion>[] = [
   },
   {
     id: 'span',
-    header: 'Holds',
+    header: 'Valid',
     accessorFn: (v) => v.validFrom,
     cell: ({ row }) => daySpanInWords(row.original.validFrom, row.original.validTo),
   },
@@ -58,11 +58,11 @@ const breachColumns: Column<OwnBreach>[] = [
     id: 'end',
     header: 'Until',
     accessorFn: (b) => b.end,
-    cell: ({ row }) => (row.original.end ? dayAndTime(row.original.end) : 'goes on'),
+    cell: ({ row }) => (row.original.end ? dayAndTime(row.original.end) : 'ongoing'),
   },
   {
     id: 'peak',
-    header: 'At most over by',
+    header: 'Highest excess',
     meta: { align: 'right' },
     accessorFn: (b) => b.peakExcessW,
     cell: ({ row }) => kw(row.original.peakExcessW),
@@ -123,7 +123,7 @@ function Content({ site }: { site: OwnSitePage }) {
           rows={site.versions}
           columns={versionColumns}
           rowKey={(version) => version.profileId}
-          empty="Nothing has been applied for."
+          empty="There are no applications yet."
         />
       </Section>
       <Consents site={site} />
@@ -133,7 +133,7 @@ function Content({ site }: { site: OwnSitePage }) {
           rows={site.breaches}
           columns={breachColumns}
           rowKey={(breach) => breach.breachId}
-          empty="There was none."
+          empty="There were no breaches."
         />
       </Section>
     </Page>

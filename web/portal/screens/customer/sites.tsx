@@ -63,7 +63,7 @@ export function OwnSites() {
               rows={rows}
               columns={columns}
               rowKey={(site) => site.connectionId}
-              empty="No site is on record as yours: ask the network operator."
+              empty="You have no sites on record yet. Ask the network operator."
             />
           )}
         </Loaded>

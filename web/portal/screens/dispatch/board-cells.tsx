@@ -114,7 +114,7 @@ export function Sums({ board, first, end }: { board: DispatchBoard; first: numbe
         </th>
         {periods.map((period, i) => {
           const { askedW: asked, deliveredW } = columnSums(board.rows, first + i)
-          const words = `All FUs ${timeOfDay(period.from)}: ${asked === null ? 'nothing' : kw(asked)} asked, ${deliveredW === null ? 'not known what was' : kw(deliveredW)} delivered`
+          const words = `All FUs ${timeOfDay(period.from)}: ${asked === null ? 'nothing' : kw(asked)} asked, ${deliveredW === null ? 'delivery not known' : `${kw(deliveredW)} delivered`}`
           return (
             <td key={period.from} className={styles.sum} title={words}>
               <span>{asked === null ? '' : kwDigits(asked, 0)}</span>

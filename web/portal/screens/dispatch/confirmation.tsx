@@ -37,7 +37,7 @@ export function Confirmation({ instructionId }: { instructionId: string }) {
       queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('dispatch') ?? false }),
   })
   return (
-    <PanelPart title="Answered by other means">
+    <PanelPart title="Answer received another way">
       <select
         className="rm-select"
         aria-label="What the FSP answered"

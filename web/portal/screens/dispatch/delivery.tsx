@@ -66,7 +66,7 @@ export function DeliveryNow() {
         rowKey={(row) => row.fuId}
         onOpen={open}
         selectedKey={reserve ? fu : undefined}
-        empty="Nothing is instructed now."
+        empty="No instruction is in effect."
       />
     </Section>
   )

@@ -139,7 +139,7 @@ describe('a manual schedule', () => {
 })
 
 describe('an instruction without an answer', () => {
-  test('FB08 is confirmed by hand, with who answered and how', async () => {
+  test('FB08 is confirmed manually, with who answered and how', async () => {
     const page = await open(`/dispatch?fu=${bexleyheath}&at=2026-01-15T18%3A00%3A00Z`)
     await page.getByLabel('What the FSP answered').selectOption({ label: 'Refused: out of service' })
     await page.getByLabel('Who answered, and how').fill('Fay Fleet, by telephone')
@@ -237,7 +237,7 @@ describe('an emergency stop', () => {
     await page.getByText('Dispatch to all FSPs is stopped').waitFor()
     expect((await read(operations.listStops, {})).items).toMatchObject([{ fspId: null, reason: 'Fault at City Road' }])
     await page.getByRole('button', { name: 'Lift the stop' }).click()
-    await dialog.getByText('What the stop ended stays ended.').waitFor()
+    await dialog.getByText('Instructions that the stop ended stay ended.').waitFor()
     await dialog.getByRole('button', { name: 'Lift the stop' }).click()
     await expect.poll(() => page.getByText('Dispatch to all FSPs is stopped').count()).toBe(0)
   })

@@ -87,7 +87,7 @@ function StopForm({ onDone }: { onDone: () => void }) {
         Stops dispatch to <strong>{whom}</strong>.{' '}
         {instructions.data
           ? stopInWords(endedBy(instructions.data, fspId, now))
-          : 'How many turn-downs that ends is not known at the moment.'}
+          : 'The number of turn-downs that this ends is not known at the moment.'}
       </p>
       {stop.isError && <ProblemNotice error={stop.error} />}
       <div className={styles.actions}>
@@ -132,7 +132,7 @@ function Lift({ stopId, whom }: { stopId: string; whom: string }) {
       label="Lift the stop"
       refusal={refusal}
       action={lift}
-      consequence={`Lets instructions go out to ${whom} again, from the next tick on. What the stop ended stays ended.`}
+      consequence={`Lets instructions go out to ${whom} again, from the next tick on. Instructions that the stop ended stay ended.`}
     />
   )
 }

@@ -10,8 +10,8 @@ type Record = z.infer<typeof instructionRecord>
 
 const actions: { [action in Record['attempts'][number]['action']]: string } = {
   send: 'Sent',
-  ask: 'Asked how it stands',
-  confirm: 'Confirmed by hand',
+  ask: 'Status requested',
+  confirm: 'Confirmed manually',
 }
 
 /** Everything that went back and forth about an instruction: the evidence when a party disputes. */

@@ -53,7 +53,7 @@ export function Instructions() {
               units={units}
               selected={search.instruction}
               onOpen={(instruction) => void navigate({ search: (s) => ({ ...s, instruction }) })}
-              empty="Nothing has been instructed for this day."
+              empty="There are no instructions for this day."
             />
           </Section>
         )}

@@ -36,13 +36,13 @@ export function nodeNeeds(nodes: readonly NodeResult[]): NodeNeed[] {
     .toSorted((a, b) => b.mostShortW - a.mostShortW || b.mostNeedW - a.mostNeedW)
 }
 
-/** A node's worst shortfall: `12.0 kW short at 17:45, dearer than £600.00 per MWh`. */
+/** A node's worst shortfall: `12.0 kW short at 17:45, available only above £600.00 per MWh`. */
 export function shortInWords({ mostShortW, shortAt, shortAbove }: NodeNeed): string {
-  const price = shortAbove === null ? '' : `, dearer than £${shortAbove} per MWh`
+  const price = shortAbove === null ? '' : `, available only above £${shortAbove} per MWh`
   return `${kw(mostShortW)} short at ${timeOfDay(shortAt)}${price}`
 }
 
-/** What one more kW costs at most over the day, £/MWh; where it cannot be had there is no price. */
+/** What one more kW costs at most over the day, £/MWh; where it not available there is no price. */
 export function priceInWords({ highestPrice, mostShortW }: NodeNeed): string {
   if (highestPrice !== null) return fixed(highestPrice, 2)
   return mostShortW > 0 ? 'no price: shortfall' : '–'

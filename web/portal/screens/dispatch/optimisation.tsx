@@ -117,7 +117,7 @@ function Nodes({ nodes }: { nodes: readonly NodeResult[] }) {
       rows={needs}
       columns={columns}
       rowKey={(need) => need.nodeId}
-      empty="No node with a forecast is expected over its target level on this day."
+      empty="No node with a forecast is expected to exceed its target level on this day."
     />
   )
 }
@@ -125,7 +125,7 @@ function Nodes({ nodes }: { nodes: readonly NodeResult[] }) {
 /** How far from the best a run may be; exact ones need no word. */
 function proofInWords({ method, gap }: Optimisation): string {
   if (method === 'selection') return ''
-  const share = `at most ${fixed(gap * 100, 1)} % dearer than the best plan that keeps to all limits`
+  const share = `at most ${fixed(gap * 100, 1)} % more expensive than the best plan within all limits`
   return method === 'mixed-integer' ? `, ${share}` : `, without the solver, which did not answer in time: ${share}`
 }
 

@@ -59,11 +59,11 @@ export function PeriodPanel({ board, row, period, onClose }: PeriodPanelProps) {
         <PanelFacts
           items={[
             ['Contracted', powerOr(contractedTurn(period), 'not in this period')],
-            ['Wanted by the live schedule', powerOr(period.requestedW, 'nothing')],
+            ['In the live schedule', powerOr(period.requestedW, 'nothing')],
             ['Instructed', instruction ? turn(instruction.turnDownW) : 'nothing'],
             ['Delivered', powerOr(period.deliveredW, 'not known yet')],
             ...(asked && period.deliveredW !== null
-              ? [['Delivered of what was asked', percent(period.deliveredW / asked)] as const]
+              ? [['Share delivered', percent(period.deliveredW / asked)] as const]
               : []),
           ]}
         />
@@ -94,13 +94,13 @@ function WhyNothing({ row, period }: { row: BoardRow; period: BoardPeriod }) {
     period.contractedW === null
       ? period.requestedW === null
         ? 'The FU is not under contract in this quarter-hour.'
-        : 'The schedule wants a turn-down here, but the FU is not under contract: nothing will be sent.'
+        : 'The schedule asks for a turn-down here, but the FU is not under contract: nothing will be sent.'
       : row.selected === null
         ? 'No schedule is live for this FU, so nothing will be sent.'
         : !row.inService
           ? 'The FU is out of service, so nothing will be sent.'
           : period.requestedW === null
-            ? 'The live schedule wants nothing in this quarter-hour.'
+            ? 'The live schedule asks for nothing in this quarter-hour.'
             : `The instruction will be sent at ${timeOfDay(period.dueAt)}.`
   return <p className="rm-secondary">{reason}</p>
 }

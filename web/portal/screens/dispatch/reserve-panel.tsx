@@ -35,7 +35,7 @@ export function ReservePanel({ fuId, nodeId, onNode, onClose }: ReservePanelProp
           situation ? (
             <Situation key={situation.version} situation={situation} onNode={onNode} />
           ) : (
-            <Notice>Nothing is instructed of this FU now.</Notice>
+            <Notice>This FU has no instruction in effect.</Notice>
           )
         }
       </Loaded>
@@ -66,7 +66,7 @@ function Situation({ situation, onNode }: { situation: ReserveSituation; onNode:
       </Fields>
       {offers.length > 0 && <Offers situation={situation} />}
       {without.length > 0 && (
-        <PanelPart title="Why the others give nothing">
+        <PanelPart title="Why the other FUs are not available">
           <PanelFacts
             items={without.map((each) => [
               each.fuName,
@@ -109,7 +109,7 @@ function Offers({ situation }: { situation: ReserveSituation }) {
   const toggle = (id: string) =>
     setChosen((now) => (now.has(id) ? new Set([...now].filter((one) => one !== id)) : new Set([...now, id])))
   return (
-    <PanelPart title="Who could make it good">
+    <PanelPart title="FUs that could cover it">
       <ul className={styles.offers}>
         {offers.map((each) => (
           <li key={each.fuId} className={styles.offer}>
@@ -123,7 +123,7 @@ function Offers({ situation }: { situation: ReserveSituation }) {
             <span>{gbp(each.priceGbpPerMwh)}/MWh</span>
             <span className="rm-secondary">
               {periodsInWords(each.periods)}
-              {each.isProposed ? '' : ', not needed beside the cheaper ones'}
+              {each.isProposed ? '' : ', not needed: cheaper FUs are enough'}
               {each.reboundShare ? ', part of it comes back later' : ''}
             </span>
           </li>
@@ -134,7 +134,7 @@ function Offers({ situation }: { situation: ReserveSituation }) {
         label="Issue reserve"
         refusal={refusal ?? (chosen.size === 0 ? 'Choose an FU.' : null)}
         action={issue}
-        consequence={`Instructs ${count(chosen.size, 'FU')} at once, the cheapest first, as far as something is missing: ${missingInWords(situation)}. It becomes their manual schedule, which is then the live one for the day.`}
+        consequence={`Instructs ${count(chosen.size, 'FU')} at once, the cheapest first, to cover what is missing: ${missingInWords(situation)}. It becomes their manual schedule, which is then live for the day.`}
       />
     </PanelPart>
   )

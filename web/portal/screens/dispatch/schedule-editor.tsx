@@ -162,7 +162,7 @@ function Clash({ board, row, onTake, onOverwrite }: ClashProps) {
       <p>At {dayAndTime(theirs.createdAt, board.tradingDay)}. It asks for:</p>
       <SpanList spans={spansOf(quarterHours(theirs))} periods={row.periods} />
       <div className={styles.actions}>
-        <Button onClick={() => onTake(theirs)}>Take theirs</Button>
+        <Button onClick={() => onTake(theirs)}>Use theirs</Button>
         <Button onClick={() => onOverwrite(theirs)}>Save mine as version {theirs.version + 1}</Button>
       </div>
     </Notice>

@@ -24,7 +24,7 @@ describe('an emergency stop', () => {
     // Five FUs with 17:45, 18:00 and 18:15 left, the most at 17:45.
     expect(endedBy(given, null, now)).toEqual({ turnDowns: 15, fsps: 1, mostW: 219_000 })
     expect(stopInWords(endedBy(given, 'depot-flex', now)).replaceAll('\u00a0', ' ')).toBe(
-      'Ends 15 turn-downs, up to 219.0 kW at a time, at 1 FSP. None will begin until the stop is lifted.',
+      'Ends 15 turn-downs, up to 219.0 kW at a time, at 1 FSP. None will start until the stop is lifted.',
     )
   })
   test('leaves what is over, refused or at another FSP', () => {
@@ -49,7 +49,7 @@ describe('needs of an optimised day', () => {
     const wordsOf = (of: typeof period) =>
       nodeNeeds([{ nodeId: 'a', name: 'A', periods: [of] }]).map((need) => shortInWords(need).replaceAll('\u00a0', ' '))
     expect(wordsOf(period)).toEqual(['12.0 kW short at 17:45'])
-    expect(wordsOf(stopped)).toEqual(['12.0 kW short at 17:45, dearer than £600.00 per MWh'])
+    expect(wordsOf(stopped)).toEqual(['12.0 kW short at 17:45, available only above £600.00 per MWh'])
     const [need] = nodeNeeds([{ nodeId: 'a', name: 'A', periods: [period] }])
     expect(need && priceInWords(need)).toBe('no price: shortfall')
   })

@@ -28,6 +28,6 @@ export function endedBy(instructions: readonly InstructionSummary[], fspId: stri
 
 /** The consequence of a stop in figures: `Ends 12 turn-downs, 1.40 MW, at 3 FSPs.` */
 export function stopInWords({ turnDowns, fsps, mostW }: ReturnType<typeof endedBy>): string {
-  if (turnDowns === 0) return 'No turn-down is in effect or planned today; none will begin until the stop is lifted.'
-  return `Ends ${count(turnDowns, 'turn-down')}, up to ${power(mostW)} at a time, at ${count(fsps, 'FSP')}. None will begin until the stop is lifted.`
+  if (turnDowns === 0) return 'No turn-down is in effect or planned today; none will start until the stop is lifted.'
+  return `Ends ${count(turnDowns, 'turn-down')}, up to ${power(mostW)} at a time, at ${count(fsps, 'FSP')}. None will start until the stop is lifted.`
 }

@@ -60,7 +60,7 @@ export function UnitPanel({ board, row, onClose }: UnitPanelProps) {
         </>
       }
     >
-      {!row.inService && <Notice tone="risk">Out of service, as its FSP has declared: nothing is sent to it.</Notice>}
+      {!row.inService && <Notice tone="risk">Declared out of service by its FSP: nothing is sent to it.</Notice>}
       <Selection board={board} row={row} refusal={refusal} />
       <Wanted board={board} row={row} kind="manual" version={row.manualVersion} />
       <Wanted board={board} row={row} kind="optimised" version={row.optimisedVersion} />
@@ -117,7 +117,9 @@ function Selection({ board, row, refusal }: { board: DispatchBoard; row: BoardRo
           disabled: versions[kind] === null,
         }))}
       />
-      {row.selected === null && <Notice tone="risk">None is live: nothing will be sent until one is chosen.</Notice>}
+      {row.selected === null && (
+        <Notice tone="risk">No schedule is live: nothing will be sent until one is chosen.</Notice>
+      )}
       {refusal && <span className="rm-secondary">{refusal}</span>}
       {select.isError && <ProblemNotice error={select.error} />}
     </PanelPart>

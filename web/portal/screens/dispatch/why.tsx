@@ -30,7 +30,7 @@ export function Why({ board, row, period }: WhyProps) {
           ],
           ...(found.derating ? [['Offers', deratingText(found.derating)] as const] : []),
           ['Its price', `£${found.priceGbpPerMwh} per MWh`],
-          ['One more kW here', marginalText(found.marginalPriceGbpPerMwh)],
+          ['Price of one more kW here', marginalText(found.marginalPriceGbpPerMwh)],
           ...found.reasons.map(({ nodeId, because, turnDownW }) => {
             const what = nodeId === null ? limitTexts[because ?? 'run'] : <NodeName key={nodeId} nodeId={nodeId} />
             return [what, kw(turnDownW)] as const
@@ -46,7 +46,7 @@ export function Why({ board, row, period }: WhyProps) {
   )
 }
 
-const limitTexts = { need: 'Needed', 'least-turn-down': 'It gives no less', run: 'Its shortest run' }
+const limitTexts = { need: 'Needed', 'least-turn-down': 'Minimum turn-down', run: 'Minimum run' }
 
 function deratingText(derating: NonNullable<UnitPeriod['derating']>): string {
   const { offeredW, statedW, reliability, overPeriods } = derating
@@ -55,7 +55,7 @@ function deratingText(derating: NonNullable<UnitPeriod['derating']>): string {
 }
 
 function marginalText(price: number | null): string {
-  return price === null ? 'cannot be had' : `£${fixed(price, 2)} per MWh`
+  return price === null ? 'not available' : `£${fixed(price, 2)} per MWh`
 }
 
 function withoutText({ shortfallWh, costGbp, isExact }: WithoutUnit): string {

@@ -107,13 +107,13 @@ function FeedPanel({ feed, onClose }: { feed: Feed; onClose: () => void }) {
             ['Owner', feed.owner],
             ['Format', feed.format],
             ['Promised every', duration(feed.cadenceS * 1_000)],
-            ['Late after', feed.amberS === null ? 'not told apart' : duration(feed.amberS * 1_000)],
+            ['Late after', feed.amberS === null ? 'no separate state' : duration(feed.amberS * 1_000)],
             ['Silent after', duration(feed.redS * 1_000)],
             ['Last good delivery', feed.lastSuccessAt ? dayAndTime(feed.lastSuccessAt) : 'never'],
           ]}
         />
       </PanelPart>
-      <PanelPart title="What could not be taken">
+      <PanelPart title="Rejected deliveries">
         <Loaded query={failures}>
           {(list) =>
             list.length === 0 ? (
@@ -123,7 +123,7 @@ function FeedPanel({ feed, onClose }: { feed: Feed; onClose: () => void }) {
                 {list.map((failure) => (
                   <li key={`${failure.at} ${failure.reason}`}>
                     <span className="rm-secondary">
-                      {dayAndTime(failure.at)}, {failure.kind === 'drift' ? 'other shape than agreed' : 'not readable'}
+                      {dayAndTime(failure.at)}, {failure.kind === 'drift' ? 'not the agreed format' : 'not readable'}
                     </span>
                     <span>{failure.reason}</span>
                     <pre>{JSON.stringify(failure.record, null, 1)}</pre>

@@ -4,6 +4,7 @@ import { operations } from '../../../../schemas/operations.ts'
 import { addressOf } from '../../../shared/api/client.ts'
 import { useToday } from '../../../shared/clock.ts'
 import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'
+import { Stack } from '../../../shared/components/page.tsx'
 import { addDays, instantOfLocal } from '../../../shared/format/time.ts'
 
 /** The node, connection or hub whose values are wanted. */
@@ -30,13 +31,13 @@ export function ExportFiles({ place }: { place: Place }) {
     ? { ...place, from: instantOfLocal(`${from}T00:00`), to: instantOfLocal(`${addDays(to, 1)}T00:00`) }
     : null
   return (
-    <>
+    <Stack>
       <Fields>
         <Choice
-          label="What"
+          label="Data"
           value={kind}
           onChange={(event) => setKind(event.currentTarget.value as keyof typeof kinds)}
-          hint={kind === 'measurements' ? 'Every value as it was received, for as long as they are kept.' : undefined}
+          hint={kind === 'measurements' ? 'Every value as received, as far back as values are kept.' : undefined}
         >
           {Object.entries(kinds).map(([value, { word }]) => (
             <option key={value} value={value}>
@@ -63,6 +64,6 @@ export function ExportFiles({ place }: { place: Place }) {
           </Button>
         </p>
       )}
-    </>
+    </Stack>
   )
 }

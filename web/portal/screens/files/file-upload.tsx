@@ -39,7 +39,9 @@ export function FileUpload({ label, file, onFile, refusal, isPending, upload, ch
           Choose a file
         </Button>
         <span className="rm-secondary">
-          {file ? `${file.name}, ${fixed(file.size / 1_000, 0)} kB` : (refusal ?? 'No file chosen')}
+          {file
+            ? `${file.name}, ${fixed(file.size / 1_000, file.size < 10_000 ? 1 : 0)} kB`
+            : (refusal ?? 'No file chosen')}
         </span>
       </div>
       <div className={styles.row}>
@@ -82,12 +84,20 @@ const flawColumns: Column<ImportFlaw>[] = [
   },
 ]
 
+interface FlawsProps {
+  /** How many rows were read; `undefined` if that is not known. */
+  rows?: number
+  flaws: ImportFlaw[]
+  flawCount: number
+}
+
 /** What is wrong with a file, by line. */
-export function Flaws({ rows, flaws, flawCount }: { rows: number; flaws: ImportFlaw[]; flawCount: number }) {
+export function Flaws({ rows, flaws, flawCount }: FlawsProps) {
+  const where = rows === undefined ? '' : ` in ${count(rows, 'row')}`
   return (
     <>
-      <Notice tone="fault" title={`${count(flawCount, 'flaw')} in ${count(rows, 'row')}: nothing was stored`}>
-        Mend the file and check it again.
+      <Notice tone="fault" title={`${count(flawCount, 'flaw')}${where}: nothing was stored`}>
+        Correct the file and check it again.
       </Notice>
       <Section title="Flaws" flush>
         <DataTable

@@ -53,7 +53,7 @@ export function ImportFile({ title, actions, children, columns, noun, refusal, s
       {outcome && outcome.flawCount > 0 && <Flaws {...outcome} />}
       {outcome && outcome.flawCount === 0 && (
         <Notice title={`${count(outcome.rows, 'row')} ${outcome.dryRun ? 'checked without a flaw' : 'imported'}`}>
-          {inWords(outcome)}, {fixed(outcome.unchanged, 0)} as they were. {outcome.dryRun && 'Nothing is stored yet.'}
+          {inWords(outcome)}, {fixed(outcome.unchanged, 0)} unchanged. {outcome.dryRun && 'Nothing is stored yet.'}
         </Notice>
       )}
       {outcome && outcome.changeCount > 0 && <Changes outcome={outcome} />}

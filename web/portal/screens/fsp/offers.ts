@@ -68,7 +68,7 @@ function wordsOf(issue: { path: PropertyKey[]; message: string } | undefined): s
 
 function faultOf(draft: DraftOffer, given: Offer, ceilings: Ceilings): string | null {
   const word = draft.direction === 'turn-up' ? 'up' : 'down'
-  if (given.turnDownW > draft.mostW) return `It can turn ${word} ${kw(draft.mostW)} at most.`
+  if (given.turnDownW > draft.mostW) return `It can turn ${word} by at most ${kw(draft.mostW)}.`
   if (Number(given.availabilityGbpPerMwH) > Number(ceilings.ceilingAvailabilityGbpPerMwH))
     return 'The availability price is above the ceiling.'
   if (Number(given.utilisationGbpPerMwh) > Number(ceilings.ceilingUtilisationGbpPerMwh))

@@ -104,7 +104,7 @@ export function FspOverview() {
                     instructions={all}
                     units={units ?? []}
                     onOpen={(instruction) => void navigate({ to: '/instructions', search: { instruction } })}
-                    empty="Nothing has been instructed for today."
+                    empty="There are no instructions for today."
                   />
                 )}
               </Loaded>

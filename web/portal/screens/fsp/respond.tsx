@@ -105,7 +105,7 @@ function Form({ tender, initial }: { tender: Tender; initial: DraftOffer[] }) {
         <input
           className="rm-select"
           aria-label="Reason for not bidding"
-          placeholder="Why you do not bid (may be left empty)"
+          placeholder="Why you do not bid (optional)"
           maxLength={500}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}

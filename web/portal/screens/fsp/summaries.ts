@@ -40,12 +40,10 @@ export function fspInWords(given: { tenders: number; withoutBaseline: number; ou
 } {
   const parts = [
     given.tenders > 0 ? `${count(given.tenders, 'tender')} to respond to` : null,
-    given.withoutBaseline > 0
-      ? `${count(given.withoutBaseline, 'FU')} settled by a baseline of yours without one for tomorrow`
-      : null,
+    given.withoutBaseline > 0 ? `${count(given.withoutBaseline, 'FU')} without your baseline for tomorrow` : null,
     given.outOfService > 0 ? `${count(given.outOfService, 'FU')} out of service` : null,
     given.held > 0 ? `${count(given.held, 'meter upload')} held` : null,
   ].filter((part) => part !== null)
-  if (parts.length === 0) return { tone: 'normal', text: 'Nothing waits for you.' }
+  if (parts.length === 0) return { tone: 'normal', text: 'Nothing needs your action.' }
   return { tone: 'risk', text: `${parts.join('; ')}.` }
 }

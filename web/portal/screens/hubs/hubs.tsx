@@ -68,7 +68,7 @@ const columns: Column<HubState>[] = [
   numberColumn('failed', 'Failed polls', (hub) => hub.failedPolls),
   numberColumn('malformed', 'Malformed frames', (hub) => hub.malformedFrames),
   numberColumn('unmapped', 'Points not mapped', (hub) => hub.unmappedPoints),
-  numberColumn('missing', 'Phases never heard', (hub) => hub.missingPowers?.length ?? 0),
+  numberColumn('missing', 'Phases without data', (hub) => hub.missingPowers?.length ?? 0),
   {
     id: 'drift',
     header: 'Clock drift',
@@ -122,23 +122,23 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
         <Notice tone="fault" title="Communication failure">
           {hub.ownership === 'customer'
             ? 'The customer’s monitor has sent nothing for longer than its timeout. Ask the customer.'
-            : 'The hub has been silent for longer than its timeout. Check its power and its link; the gateway goes on polling.'}
+            : 'The hub has been silent for longer than its timeout. Check its power and its link; the gateway keeps polling.'}
         </Notice>
       )}
       {missingInWords(hub) && (
-        <Notice tone="doubt" title="Phases never heard">
+        <Notice tone="doubt" title="Phases without data">
           {missingInWords(hub)}
         </Notice>
       )}
       {hub.link === 'online' && (hub.complaints ?? []).length > 0 && (
-        <Notice tone="doubt" title="Answers, but complains">
-          Its last answer complained, or held what the gateway does not understand: {hub.complaints?.join(', ')}. What
-          was understood is kept.
+        <Notice tone="doubt" title="Answers with errors">
+          Its last answer reported errors or contained objects that the gateway does not understand:{' '}
+          {hub.complaints?.join(', ')}. The rest was stored.
         </Notice>
       )}
       {hub.quarantinedUntil && (
         <Notice tone="doubt" title="In quarantine">
-          The hub sends what is no DNP3. The gateway leaves it alone until {dayAndTime(hub.quarantinedUntil)}.
+          The hub sends data that is not DNP3. The gateway does not poll it until {dayAndTime(hub.quarantinedUntil)}.
         </Notice>
       )}
       <PanelPart title="Link">
@@ -163,7 +163,7 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
               ['Malformed frames', fixed(hub.malformedFrames, 0)],
               ['Points not mapped', unmappedInWords(hub)],
               ['Polled by', `${hub.gatewayId ?? 'nobody yet'}${hub.pool ? `, of the pool ${hub.pool}` : ''}`],
-              ['Point map', hub.pointMapName ?? 'of its own, or the default'],
+              ['Point map', hub.pointMapName ?? 'its own, or the default'],
               ['Events lost', hub.eventGaps ? `${count(hub.eventGaps, 'overflow')} of its buffer` : 'none'],
               ['Restarts', fixed(hub.restarts ?? 0, 0)],
             ]}
@@ -179,7 +179,7 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
             <>
               {', by a '}
               <Link to="/connections/$connectionId/monitor" params={{ connectionId: site.connectionId }}>
-                monitor of the customer’s
+                customer’s monitor
               </Link>
             </>
           )}

@@ -10,9 +10,9 @@ import { DemoAccounts } from './demo-accounts.tsx'
 import styles from './log-in.module.css'
 
 const faultWords: Record<LogInFault, string> = {
-  expired: 'The log-in took too long, or was begun in another window. Begin again.',
-  refused: 'The log-in was not completed. Begin again.',
-  'no-role': 'You are known, but have no role here. Ask an administrator for one, and begin again.',
+  expired: 'The log-in took too long, or was started in another window. Start again.',
+  refused: 'The log-in was not completed. Start again.',
+  'no-role': 'Your account has no role here. Ask an administrator for one, then start again.',
   unreachable: 'The service that people log in with does not answer. Try again in a moment.',
 }
 

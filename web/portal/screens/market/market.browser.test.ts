@@ -136,7 +136,7 @@ describe('an FSP', () => {
     await page.getByLabel('Instructions go').selectOption('email')
     await page.getByLabel('E-mail for instructions').fill('desk@depotflex.example')
     await page.getByRole('button', { name: 'Change' }).click()
-    await page.getByText('Waits for a second person').waitFor()
+    await page.getByText('Waiting for a second person').waitFor()
     const routeOf = async () =>
       (await listed(operations.listFsps)).find((one: { fspId: string }) => one.fspId === depotFlex.fspId).dispatchRoute
     expect(await routeOf()).toBe('http')
@@ -146,7 +146,7 @@ describe('an FSP', () => {
     await expectGoodScreens(second, [['/proposals', 'Waiting for a second person', 'Proposed by']])
     await second.getByRole('button', { name: 'Approve' }).click()
     await second.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
-    await second.getByText('Nothing waits.').waitFor()
+    await second.getByText('No change is waiting.').waitFor()
     await expect
       .poll(() => listed(operations.listFsps))
       .toContainEqual(
@@ -180,7 +180,7 @@ describe('every screen of the market', () => {
       ['/market/new-tender', 'Draft a tender', 'Windows'],
       ['/market/new-contract', 'Contract without a tender', 'Windows'],
       ['/market/contracts', 'Market', 'Islington depot'],
-      [`/market/units?fu=${depotFlex.fuOf('Islington')}`, 'Market', 'uploaded, else from the hub of the site'],
+      [`/market/units?fu=${depotFlex.fuOf('Islington')}`, 'Market', 'uploaded, or from the site’s hub'],
     ])
   })
 })
@@ -197,14 +197,14 @@ describe('a contract without a tender', () => {
     await page.getByLabel('Agreement').fill('Framework agreement 7')
     await page.getByLabel('Turn-down').fill('45.5')
     await page.getByLabel('Utilisation').fill('180')
-    await page.getByLabel('Where it finds too few days').selectOption('outturn')
+    await page.getByLabel('If there are too few days').selectOption('outturn')
     await page.getByRole('button', { name: 'Propose the contract' }).click()
-    await page.getByText('Waits for a second person').waitFor()
+    await page.getByText('Waiting for a second person').waitFor()
     const second = await open('/proposals', approver)
     await second.getByText('of Depot Flex Ltd for product C without a tender').waitFor()
     await second.getByRole('button', { name: 'Approve' }).click()
     await second.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
-    await second.getByText('Nothing waits.').waitFor()
+    await second.getByText('No change is waiting.').waitFor()
     expect(await listed(operations.listContracts)).toContainEqual(
       expect.objectContaining({
         fuId: depotFlex.fuOf('Camden'),

@@ -68,12 +68,12 @@ describe('limits of an FU', () => {
     const most = { minimumTurnDownW: 20_000, minimumRunMinutes: 60, maximumRunMinutes: 120, noticeMinutes: 30 }
     const limits = unitConstraints.parse({ ...most, activationsPerDay: 2, activationsPerContract: 40, rebound })
     expect(limitsInWords(limits).map(([label, words]) => [label, nbsp(words)])).toEqual([
-      ['Turn-down at least', '20.0 kW'],
-      ['Runs at least', '1 h'],
-      ['Runs at most', '2 h'],
+      ['Minimum turn-down', '20.0 kW'],
+      ['Minimum run', '1 h'],
+      ['Maximum run', '2 h'],
       ['Notice', '30 min'],
-      ['Times a day', '2'],
-      ['Times a contract', '40'],
+      ['Runs per day', '2'],
+      ['Runs per contract', '40'],
       ['Energy that returns', '80 % after 1 h, over 2 h'],
     ])
   })
@@ -100,7 +100,7 @@ describe('an evaluation', () => {
     }
     expect(evaluationInWords(single, offers)).toEqual({
       tone: 'risk',
-      text: 'Every window is met; 4 offers selected; a single provider, so a price without competition; not proved to be the cheapest choice. Evaluated by x.',
+      text: 'Every window is met; 4 offers selected; a single provider, so no price competition; not proved to be the cheapest choice. Evaluated by x.',
     })
     expect(evaluationInWords(open, offers)).toBeNull()
   })

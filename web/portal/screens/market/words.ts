@@ -12,13 +12,13 @@ import type { Wording } from '../../../shared/format/words.ts'
 export const tenderStateWords: Record<Tender['state'], Wording> = {
   draft: { word: 'Draft', tone: 'normal', shape: 'ring' },
   open: { word: 'Open', tone: 'normal', shape: 'arrow' },
-  evaluated: { word: 'Evaluated, to award', tone: 'normal', shape: 'diamond' },
+  evaluated: { word: 'Evaluated, awaiting award', tone: 'normal', shape: 'diamond' },
   awarded: { word: 'Awarded', tone: 'quiet', shape: 'tick' },
   withdrawn: { word: 'Withdrawn', tone: 'quiet', shape: 'bar' },
 }
 
 export const fspStatusWords: Record<Fsp['status'], Wording> = {
-  applied: { word: 'Applied, to decide', tone: 'normal', shape: 'diamond' },
+  applied: { word: 'Applied, awaiting decision', tone: 'normal', shape: 'diamond' },
   accepted: { word: 'Accepted', tone: 'normal', shape: 'tick' },
   rejected: { word: 'Rejected', tone: 'quiet', shape: 'cross' },
 }
@@ -32,10 +32,10 @@ export const outcomeWords: Record<z.infer<typeof offerResult>['outcome'], Wordin
 export const rejectionWords: Record<z.infer<typeof offerRejection>, string> = {
   'outside-zone': 'Outside the zone',
   'price-not-attractive': 'Above a ceiling price',
-  'not-needed': 'Others met the need for less',
-  'already-contracted': 'Contracted already at that time',
-  'serves-others': 'Serves others at that time',
-  'not-reliable': 'Has delivered nothing of what it was instructed',
+  'not-needed': 'Others met the need at lower cost',
+  'already-contracted': 'Already contracted at that time',
+  'serves-others': 'Serves another buyer at that time',
+  'not-reliable': 'Has delivered none of its instructions',
 }
 
 type Weekday = z.infer<typeof weekday>
@@ -62,12 +62,12 @@ export function limitsInWords(limits: UnitConstraints | null): [label: string, w
   if (!limits) return []
   const { minimumTurnDownW, minimumRunMinutes, maximumRunMinutes, noticeMinutes, rebound } = limits
   const facts: [boolean, string, string][] = [
-    [minimumTurnDownW > 0, 'Turn-down at least', kw(minimumTurnDownW)],
-    [minimumRunMinutes > 15, 'Runs at least', minutes(minimumRunMinutes)],
-    [maximumRunMinutes < 1_500, 'Runs at most', minutes(maximumRunMinutes)],
+    [minimumTurnDownW > 0, 'Minimum turn-down', kw(minimumTurnDownW)],
+    [minimumRunMinutes > 15, 'Minimum run', minutes(minimumRunMinutes)],
+    [maximumRunMinutes < 1_500, 'Maximum run', minutes(maximumRunMinutes)],
     [noticeMinutes > 0, 'Notice', minutes(noticeMinutes)],
-    [limits.activationsPerDay < 100, 'Times a day', String(limits.activationsPerDay)],
-    [limits.activationsPerContract !== null, 'Times a contract', String(limits.activationsPerContract)],
+    [limits.activationsPerDay < 100, 'Runs per day', String(limits.activationsPerDay)],
+    [limits.activationsPerContract !== null, 'Runs per contract', String(limits.activationsPerContract)],
   ]
   const bound = facts.filter(([binds]) => binds).map(([, label, words]): [string, string] => [label, words])
   if (!rebound || rebound.share === 0) return bound

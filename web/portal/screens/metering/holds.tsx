@@ -21,7 +21,7 @@ import { WaitingFor } from '../proposals/proposal-view.tsx'
 import { SettlementTabs } from '../settlement/tabs.tsx'
 
 const holdWords: Record<HeldUpload['state'], Wording> = {
-  held: { word: 'Held, to decide', tone: 'risk', shape: 'diamond' },
+  held: { word: 'Held, awaiting decision', tone: 'risk', shape: 'diamond' },
   released: { word: 'Released', tone: 'quiet', shape: 'tick' },
   rejected: { word: 'Rejected', tone: 'quiet', shape: 'cross' },
 }
@@ -89,7 +89,7 @@ export function Holds() {
           <>
             <Notice tone={waiting > 0 ? 'risk' : 'normal'}>
               {waiting > 0
-                ? `${count(waiting, 'upload')} ${waiting === 1 ? 'waits' : 'wait'} for a decision: what is held counts for nothing until it is released.`
+                ? `${count(waiting, 'upload')} ${waiting === 1 ? 'waits' : 'wait'} for a decision: held data is not used until it is released.`
                 : 'No upload waits for a decision.'}
             </Notice>
             <Section flush>
@@ -100,7 +100,7 @@ export function Holds() {
                 rowKey={(row) => row.holdId}
                 selectedKey={hold}
                 onOpen={({ holdId }) => void navigate({ search: { hold: holdId } })}
-                empty="No upload has looked like a mistake of unit or sign yet."
+                empty="No upload has been held for a suspected error of unit or sign."
               />
             </Section>
           </>
@@ -133,7 +133,7 @@ function HoldPanel({ row, onClose }: { row: Row; onClose: () => void }) {
           ]}
         />
         <Link to="/baselines" search={{ fu: row.fuId, day: dayOf(row.from) }}>
-          What is metered on that day so far
+          Metered on that day so far
         </Link>
       </PanelPart>
       {row.state !== 'held' && <Decided row={row} />}
@@ -178,12 +178,12 @@ function DecisionForm({ row }: { row: Row }) {
   return (
     <PanelPart title="Decision">
       <span className="rm-secondary">
-        Released and approved by a second person, it is stored as if it came now. Rejected, it stays on file only and
-        the FSP must send it anew.
+        If it is released and a second person approves, it is stored as if it arrived now. If it is rejected, it is kept
+        on file only and the FSP has to send it again.
       </span>
       <Textarea
         size="sm"
-        label="Reason, for the FSP to read"
+        label="Reason, shown to the FSP"
         autosize
         minRows={2}
         value={reason}

@@ -153,8 +153,8 @@ function UnitPanel({ row, onClose }: { row: UnitRow; onClose: () => void }) {
       <PanelPart title="What follows">
         <p>
           A quarter-hour of a contract window without meter data is unpaid or estimated, as the{' '}
-          <Link to="/market/contracts">contract’s terms</Link> say, and flagged on its line. Data that arrive after a
-          statement was issued make a delta statement.
+          <Link to="/market/contracts">contract’s terms</Link> say, and flagged on its line. Data that arrives after a
+          statement was issued leads to a delta statement.
         </p>
       </PanelPart>
     </SidePanel>

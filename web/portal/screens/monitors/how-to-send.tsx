@@ -24,7 +24,7 @@ export function HowToSend({ hubId, credentials }: HowToSendProps) {
       {credentials?.clientSecret && (
         <Section title="Credentials">
           <Notice tone="risk">
-            The secret is shown only now and kept nowhere. Hand it to the customer by a safe way before leaving this
+            The secret is shown only once and is not stored. Pass it to the customer securely before you leave this
             page.
           </Notice>
           <Facts

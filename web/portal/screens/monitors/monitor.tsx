@@ -51,7 +51,7 @@ function Content({ site, hub }: { site: Connection; hub: HubState | undefined })
   if (hub && hub.ownership !== 'customer')
     return (
       <Notice title={`${hub.name} measures this connection already`}>
-        A monitor of the customer’s beside the DNO’s own hub would count its load twice.
+        A customer’s monitor in addition to the DNO’s own hub would count the load twice.
       </Notice>
     )
   if (!hub) return <RegisterForm site={site} onRegistered={setCredentials} />
@@ -78,14 +78,14 @@ function Standing({ hub, onRenewed }: { hub: HubState; onRenewed: (made: Monitor
       actions={
         <TwoStep
           label="Issue another secret"
-          consequence="The monitor’s present secret fetches no access token any more: until the customer has put the new one in, nothing arrives."
+          consequence="The monitor’s current secret stops working. Nothing arrives until the customer has entered the new one."
           refusal={useRefusal('planner', 'operator')}
           action={renew}
         />
       }
     >
       {hub.lastMeasurementAt === null && (
-        <p className="rm-secondary">Nothing has arrived yet. This page follows as soon as it does.</p>
+        <p className="rm-secondary">Nothing has arrived yet. This page updates as soon as it does.</p>
       )}
       <Facts
         items={[

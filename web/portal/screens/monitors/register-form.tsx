@@ -52,10 +52,10 @@ export function RegisterForm({ site, onRegistered }: RegisterFormProps) {
     if (parsed.success) register.mutate(parsed.data)
   }
   return (
-    <Section title="Register it">
+    <Section title="Register a monitor">
       <p>
-        For premises where the DNO cannot put a hub of its own. What the monitor sends counts for limits, alarms and
-        history as a hub’s measurements do; nobody polls it.
+        For premises where the DNO cannot put a hub of its own. Its readings count for limits, alarms and history in the
+        same way as a hub’s. It is not polled.
       </p>
       <form onSubmit={onSubmit} noValidate style={{ display: 'grid', gap: 16 }}>
         <Fields>
@@ -91,7 +91,7 @@ export function RegisterForm({ site, onRegistered }: RegisterFormProps) {
             unit="min"
             value={minutes}
             fault={fault('timeoutS')}
-            hint="Without a reading for so long, it counts as a communication failure."
+            hint="Without a reading for this long, it counts as a communication failure."
             onChange={(event) => setMinutes(event.currentTarget.value)}
           />
           <Checkbox

@@ -40,7 +40,7 @@ export function ForecastSection({ nodeId, day, now }: { nodeId: string; day: str
 
 function targetInWords({ targetW, isSet }: Target): string {
   if (targetW === null) return 'No target level is set, and no rating is known.'
-  return `The target level is ${power(targetW)}, ${isSet ? 'set by hand' : 'its firm rating'}.`
+  return `The target level is ${power(targetW)}, ${isSet ? 'set manually' : 'its firm rating'}.`
 }
 
 interface ForecastChartProps {

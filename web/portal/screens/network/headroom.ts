@@ -72,13 +72,19 @@ export function capacityInWords({ capacity, periods }: NodeHeadroom): string {
 /** Where the background load of a node comes from, in words. */
 export function backgroundInWords({ background, capacity: { season } }: NodeHeadroom): string {
   const sources: Record<NodeHeadroom['background'], string> = {
-    history: `From what was measured on such days in ${season}, less the connections.`,
+    history: `Measured on similar days in ${season}, less the connections.`,
     'highest-demand': `The highest ${season} demand on record.`,
-    'history-and-highest-demand': `The higher of what was measured on such days in ${season} and the highest ${season} demand on record.`,
+    'history-and-highest-demand': `The higher of the load measured on similar days in ${season} and the highest ${season} demand on record.`,
     'nodes-below': 'The sum of the nodes below, all of which are known.',
-    unknown: `Not known: such days in ${season} were not measured, no highest ${season} demand is on record, and the nodes below do not tell.`,
+    unknown: `Not known: similar days in ${season} were not measured, no highest ${season} demand is on record, and not all nodes below are known.`,
   }
   return sources[background]
+}
+
+/** The least headroom of a day, W; `null` if that of any half-hour is not known. Negative where more is agreed than the node can carry. */
+export function leastHeadroomW({ periods }: NodeHeadroom): number | null {
+  const all = periods.map(({ headroomW }) => headroomW)
+  return all.length > 0 && all.every((one) => one !== null) ? Math.min(...all) : null
 }
 
 /** A node's day in one line: the least headroom and when. */
@@ -86,8 +92,8 @@ export function headroomInWords(day: NodeHeadroom): string {
   const { periods } = day
   const known = periods.flatMap((p) => (p.headroomW === null ? [] : [{ from: p.from, headroomW: p.headroomW }]))
   const [first] = known
-  if (!first && !isKnown(day)) return 'The background load of this node is not known, so its headroom cannot be told.'
-  if (!first) return 'No rating is known for this node, so its headroom cannot be told.'
+  if (!first && !isKnown(day)) return 'The headroom of this node is not known: its background load is not.'
+  if (!first) return 'The headroom of this node is not known: it has no rating on record.'
   const least = known.reduce((a, b) => (b.headroomW < a.headroomW ? b : a), first)
   if (least.headroomW < 0)
     return `Agreed limits exceed what this node can carry by up to ${power(-least.headroomW)}, at ${timeOfDay(least.from)}.`

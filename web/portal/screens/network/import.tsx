@@ -37,7 +37,7 @@ export function ImportNetwork() {
       <Section>
         <p>
           A CSV file of nodes, as this network’s own export has them or as a DNO publishes its substations or LV
-          feeders. If any row has a flaw, nothing is stored; what the file has no column for stays as it is.
+          feeders. If any row has a flaw, nothing is stored. Values without a column in the file stay as they are.
         </p>
         <Statements
           stated={stated}
@@ -108,7 +108,7 @@ function Statements({ stated, onChange }: { stated: Stated; onChange: (stated: S
         ))}
       </Choice>
       <Checkbox
-        label="Take powers that look wrong for their node: I have looked at them"
+        label="Accept powers that look wrong for their node: I have checked them"
         checked={acceptsImplausible}
         onChange={({ currentTarget: { checked } }) => onChange({ ...stated, acceptsImplausible: checked })}
       />

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { saveNode } from '../../../../server/grid/index.ts'
 import { type DepotsScene, startDepots } from '../../../test/support/depots.ts'
+import { expectGoodScreens } from '../../../test/support/portal.ts'
 
 let scene: DepotsScene
 
@@ -37,4 +38,36 @@ test('a planner who sorts the network by rating sees the greatest of all nodes f
   await expect.poll(() => firstRow.textContent()).toContain('Sorted 1099')
   await winter.click()
   await expect.poll(() => firstRow.textContent()).not.toContain('Sorted 1099')
+})
+
+test('the tree tells of each node how much can still be agreed, and says so where that is not known', {
+  timeout: 60_000,
+}, async () => {
+  const { db } = scene.context
+  const common = { licenceArea: 'LPN', easting: null, northing: null } as const
+  const top = { kind: 'primary', parentId: null, ratingWinterKva: 30_000, ratingSummerKva: 27_000 } as const
+  await saveNode(db, { ...common, ...top, nodeId: 'z-pri', name: 'Upper St' })
+  const below = { kind: 'secondary', parentId: 'z-pri' } as const
+  const measured = { maxDemandWinterKva: 300, maxDemandSummerKva: 300 }
+  const [rated, unrated] = [
+    { ratingWinterKva: 800, ratingSummerKva: 700 },
+    { ratingWinterKva: null, ratingSummerKva: null },
+  ]
+  await saveNode(db, { ...common, ...below, ...rated, ...measured, nodeId: 'z-known', name: 'Known St' })
+  await saveNode(db, { ...common, ...below, ...rated, nodeId: 'z-dark', name: 'Dark St' })
+  await saveNode(db, { ...common, ...below, ...unrated, ...measured, nodeId: 'z-unrated', name: 'Unrated St' })
+  const planner = await scene.seeded('planner')
+  const page = await scene.open(planner, '/network/z-pri')
+  const table = page.getByRole('region', { name: 'Nodes fed from here' })
+  // 800 kVA × 0.95 = 760 kW, less the highest demand of 300 kVA × 0.95 = 285 kW.
+  await table.getByRole('row', { name: /Known St.*475\.0/ }).waitFor()
+  await table.getByRole('row', { name: /Dark St.*Not known/ }).waitFor()
+  await table.getByRole('row', { name: /Unrated St.*Not known/ }).waitFor()
+  await page.getByText('The headroom of this node is not known: its background load is not.').first().waitFor()
+  await page.goto(`${scene.url}/network?search=unrated`)
+  await page.getByRole('row', { name: /Unrated St.*Not known/ }).waitFor()
+  await expectGoodScreens(page, [
+    ['/network/z-pri', 'Upper St', 'Not known'],
+    ['/network?search=unrated', 'Network', 'Not known'],
+  ])
 })

@@ -46,14 +46,14 @@ function TermsForm({ terms }: { terms: NodeTerms }) {
   return (
     <form className={styles.form} onSubmit={onSubmit}>
       <Field
-        label="Pay at most"
+        label="Ceiling price"
         unit="£/MWh"
         value={ceiling}
         placeholder={inForce.ceilingGbpPerMwh ?? 'any price'}
         onChange={setCeiling}
       />
       <Field
-        label="Its shortfall counts"
+        label="Shortfall weight"
         unit="times"
         value={weight}
         placeholder={String(inForce.shortfallWeight)}

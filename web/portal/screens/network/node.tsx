@@ -16,7 +16,15 @@ import { dayInWords } from '../../../shared/format/time.ts'
 import { headroomQuery, nodeQuery } from '../../grid-queries.ts'
 import { ExportFiles } from '../files/export-files.tsx'
 import { ForecastSection } from './forecast.tsx'
-import { backgroundInWords, capacityInWords, headroomInWords, headroomSeries, unitOf } from './headroom.ts'
+import {
+  backgroundInWords,
+  capacityInWords,
+  headroomInWords,
+  headroomSeries,
+  leastHeadroomW,
+  unitOf,
+} from './headroom.ts'
+import { HeadroomCell } from './headroom-cell.tsx'
 import { NodeTermsSection } from './node-terms.tsx'
 import { nodeColumns } from './nodes.tsx'
 import { kva, maximumInWords, nodeKindWords } from './words.ts'
@@ -55,8 +63,21 @@ const connectionColumns: Column<NodePage['connections'][number]>[] = [
   },
 ]
 
+/** How much can still be agreed at a node on a day. */
+function headroomColumn(day: string): Column<NodePage['children'][number]> {
+  return {
+    id: 'headroom',
+    header: 'Least headroom',
+    meta: { align: 'right' },
+    cell: ({ row }) => <HeadroomCell nodeId={row.original.nodeId} day={day} />,
+  }
+}
+
 function Content({ page: { node, path, children, connections, hubIds } }: { page: NodePage }) {
   const navigate = useNavigate()
+  const today = useToday()
+  const { day = today } = useSearch({ from: '/inside/network/$nodeId' })
+  const childColumns = useMemo(() => [...nodeColumns.slice(0, 2), headroomColumn(day), ...nodeColumns.slice(4)], [day])
   return (
     <Page title={node.name} subtitle={<Path path={path} />} actions={<LinkButton to="/network">All nodes</LinkButton>}>
       {node.reserved && (
@@ -105,7 +126,7 @@ function Content({ page: { node, path, children, connections, hubIds } }: { page
           <DataTable
             label="Nodes fed from here"
             rows={children}
-            columns={nodeColumns}
+            columns={childColumns}
             rowKey={(child) => child.nodeId}
             onOpen={(child) => void navigate({ to: '/network/$nodeId', params: { nodeId: child.nodeId } })}
             empty=""
@@ -170,6 +191,7 @@ function Headroom({ nodeId }: { nodeId: string }) {
         <Loaded query={query}>
           {(headroom) => (
             <>
+              {leastHeadroomW(headroom) === null && <Notice tone="doubt">{headroomInWords(headroom)}</Notice>}
               <Facts
                 items={[
                   ['Capacity', capacityInWords(headroom)],

@@ -8,10 +8,12 @@ import { operations } from '../../../../schemas/operations.ts'
 import { addressOf } from '../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
+import { Mark } from '../../../shared/components/mark.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count, fixed } from '../../../shared/format/power.ts'
 import { nodesQuery } from '../../grid-queries.ts'
+import { NetworkTabs } from './tabs.tsx'
 import { nodeKindWords } from './words.ts'
 
 /** More are not fetched at once: a search finds the rest. */
@@ -28,9 +30,15 @@ function kva(id: NodeSort, header: string, of: (node: NetworkNode) => number | n
     accessorFn: (node) => of(node) ?? null,
     cell: ({ row }) => {
       const value = of(row.original)
-      return value === null || value === undefined ? '–' : fixed(value, 0)
+      if (typeof value === 'number') return fixed(value, 0)
+      return isCapacityUnknown(row.original) ? <Mark word="Not known" tone="doubt" shape="dashed" /> : '–'
     },
   }
+}
+
+/** Whether nothing says what a node can carry, so that its headroom is not known either. */
+function isCapacityUnknown({ ratingWinterKva, ratingSummerKva, firmCapacityKva }: NetworkNode): boolean {
+  return [ratingWinterKva, ratingSummerKva, firmCapacityKva].every((value) => typeof value !== 'number')
 }
 
 export const nodeColumns: NodeColumn[] = [
@@ -129,6 +137,7 @@ export function Nodes() {
         </>
       }
     >
+      <NetworkTabs />
       <Loaded query={query}>
         {({ items }) => (
           <Section flush>
@@ -145,7 +154,7 @@ export function Nodes() {
               }
               rowKey={(node) => node.nodeId}
               onOpen={({ nodeId }) => void navigate({ to: '/network/$nodeId', params: { nodeId } })}
-              empty={search || kind ? 'No node fits this search.' : 'No network has been imported yet.'}
+              empty={search || kind ? 'No node matches this search.' : 'No network has been imported yet.'}
             />
           </Section>
         )}

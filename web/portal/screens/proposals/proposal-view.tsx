@@ -65,12 +65,12 @@ function Decision({ proposal }: { proposal: Proposal }) {
           label="Withdraw"
           refusal={null}
           action={withdraw}
-          consequence={`Takes “${proposal.title}” back: everything stays as it is.`}
+          consequence={`Withdraws “${proposal.title}”: everything stays as it is.`}
         />
       </span>
     )
   if (!proposal.mayApprove)
-    return <span className="rm-secondary">Somebody with the right to do this decides on it.</span>
+    return <span className="rm-secondary">Someone with the right to approve this decides on it.</span>
   return (
     <span className={styles.actions}>
       <TwoStep
@@ -80,7 +80,7 @@ function Decision({ proposal }: { proposal: Proposal }) {
         consequence={
           <Textarea
             size="sm"
-            label={`Reason, which ${proposal.proposedBy} reads`}
+            label={`Reason, shown to ${proposal.proposedBy}`}
             autosize
             minRows={2}
             value={reason}
@@ -93,17 +93,25 @@ function Decision({ proposal }: { proposal: Proposal }) {
         label="Approve"
         refusal={null}
         action={approve}
-        consequence={`“${proposal.title}” is in force at once.`}
+        consequence={`“${proposal.title}” comes into force at once.`}
       />
     </span>
   )
 }
 
+interface WaitingForProps {
+  subjectId: string
+  /** The operation whose proposals are meant; all of them if it is left out. */
+  operation?: keyof typeof operations
+}
+
 /** What waits for a second person about one thing, where it is shown; nothing if nothing does. */
-export function WaitingFor({ subjectId }: { subjectId: string }) {
-  const waiting = useQuery(waitingQuery).data?.filter(({ subject }) => subject.id === subjectId) ?? []
+export function WaitingFor({ subjectId, operation }: WaitingForProps) {
+  const waiting = (useQuery(waitingQuery).data ?? []).filter(
+    (each) => each.subject.id === subjectId && (operation === undefined || each.operation === operation),
+  )
   return waiting.map((each) => (
-    <Notice key={each.proposalId} tone="risk" title="Waits for a second person">
+    <Notice key={each.proposalId} tone="risk" title="Waiting for a second person">
       <p>{each.title}</p>
       <ProposalView proposal={each} />
     </Notice>

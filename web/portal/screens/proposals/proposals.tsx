@@ -15,13 +15,13 @@ export function Proposals() {
       subtitle={query.data && `${count(query.data.length, 'change')} to approve, reject or withdraw`}
     >
       <Notice>
-        What is listed here is not in force yet. The person who proposed a change cannot approve it; everything stays as
-        it was until another person does.
+        The changes listed here are not in force yet. The person who proposed a change cannot approve it; everything
+        stays as it was until another person does.
       </Notice>
       <Loaded query={query}>
         {(list) =>
           list.length === 0 ? (
-            <Nothing>Nothing waits.</Nothing>
+            <Nothing>No change is waiting.</Nothing>
           ) : (
             list.map((each) => (
               <Section key={each.proposalId} title={each.title}>

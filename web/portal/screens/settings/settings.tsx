@@ -74,5 +74,5 @@ function valuesInWords({ values }: SettingInForce): string {
 }
 
 function changedInWords({ version, changedBy }: SettingInForce): string {
-  return version === 0 ? 'nobody: defaults' : `${changedBy}, version ${version}`
+  return version === 0 ? 'defaults, never changed' : `${changedBy}, version ${version}`
 }

@@ -13,7 +13,7 @@ export function keyOf({ method, inDayAdjustment }: Pick<Compared, 'method' | 'in
 
 /** A method in words, with its adjustment. */
 export function comparedWords({ method, inDayAdjustment }: Pick<Compared, 'method' | 'inDayAdjustment'>): string {
-  return inDayAdjustment ? `${methodWords[method]}, adjusted in the day` : methodWords[method]
+  return inDayAdjustment ? `${methodWords[method]}, adjusted on the day` : methodWords[method]
 }
 
 /** The method to begin with: the contract’s, else the first that has a baseline. */

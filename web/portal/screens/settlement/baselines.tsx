@@ -77,7 +77,7 @@ const columns: Column<Row>[] = [
   },
   {
     id: 'more',
-    header: 'Against the contract’s',
+    header: 'Difference from contract',
     meta: { align: 'right' },
     accessorFn: (row) => Number(row.more ?? 0),
     cell: ({ row: { original } }) =>
@@ -189,7 +189,7 @@ function Methods({ comparison }: { comparison: BaselineComparison }) {
         {chosen && chosen.days.length > 0 && (
           <p className="rm-secondary">
             {chosen.isOutturn ? 'Too few comparable days: the baseline is what was metered. ' : ''}
-            Made of {chosen.days.map(shortDay).join(', ')}.
+            Based on {chosen.days.map(shortDay).join(', ')}.
           </p>
         )}
       </Section>

@@ -70,7 +70,7 @@ export function LinePanel({ statementId, line, onClose }: LinePanelProps) {
             ...(line.bidGbpPerMwh === null ? [] : [['Cost submitted', `£${line.bidGbpPerMwh} per MWh`] as const]),
             ...(line.clearedGbpPerMwh === null
               ? []
-              : [['Dearest at the node', `£${line.clearedGbpPerMwh} per MWh`] as const]),
+              : [['Highest price at the node', `£${line.clearedGbpPerMwh} per MWh`] as const]),
             ...(line.previousGbp === null ? [] : [['Settled before', gbp(line.previousGbp)] as const]),
           ]}
         />
@@ -78,7 +78,7 @@ export function LinePanel({ statementId, line, onClose }: LinePanelProps) {
       <PanelPart title="Terms of the contract">
         <span>
           Baseline: {methodWords[line.terms.baselineMethod]}
-          {line.terms.inDayAdjustment ? ', adjusted in the day' : ''}. Pay: {schemeInWords(line.terms.scheme)}.
+          {line.terms.inDayAdjustment ? ', adjusted on the day' : ''}. Pay: {schemeInWords(line.terms.scheme)}.
         </span>
       </PanelPart>
       <Loaded query={explanation}>{(data) => <Explanation explanation={data} line={line} />}</Loaded>

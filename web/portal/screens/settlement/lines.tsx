@@ -93,7 +93,7 @@ export function Lines({ lines, selected, onOpen }: LinesProps) {
       rowKey={(line) => String(line.number)}
       selectedKey={selected === undefined ? undefined : String(selected)}
       onOpen={({ number }) => onOpen(number)}
-      empty="No line fits this choice."
+      empty="No line matches this filter."
     />
   )
 }

@@ -150,7 +150,7 @@ function Reports({ statements }: { statements: readonly StatementSummary[] }) {
           }
           empty={
             statements.length === 0
-              ? 'Delivery is judged on statements: none has been prepared yet.'
+              ? 'Delivery is judged on statements, and none has been prepared yet.'
               : answers.some((answer) => answer.isPending)
                 ? 'Loading…'
                 : 'No turn-down was instructed in this month.'

@@ -66,7 +66,7 @@ function PrepareForm({ onClose }: { onClose: () => void }) {
         onChange={(event) => setMonth(event.currentTarget.value)}
       />
       <p className={styles.note}>
-        Quarter-hours that have ended by now are settled. A draft that exists already is made anew under its number.
+        Quarter-hours that have ended by now are settled. An existing draft is prepared again under the same number.
       </p>
       {prepare.isError && (
         <div className={styles.note}>

@@ -50,9 +50,9 @@ function consequenceOf(statement: Statement, event: StatementEvent): string {
   const what = `${gbp(statement.totalGbp)} in ${count(statement.lineCount, 'line')} for ${statement.fspName}`
   const unpaid = statement.lines.filter(isUnpaid).length
   if (event === 'check')
-    return `Says that ${what} has been looked through${unpaid > 0 ? `; ${count(unpaid, 'line')} unpaid for want of data or service` : ''}. Another person approves it.`
+    return `States that ${what} has been checked${unpaid > 0 ? `; ${count(unpaid, 'line')} unpaid because data or service is missing` : ''}. Another person approves it.`
   if (event === 'approve') return `Approves ${what}.`
   if (event === 'issue')
-    return `Issues ${what}: the FSP sees it, and it never changes again. Late data make a delta statement.`
-  return `Makes ${statement.number} a draft again, to be prepared anew.`
+    return `Issues ${what}: the FSP sees it, and it never changes again. Late data leads to a delta statement.`
+  return `Makes ${statement.number} a draft again, so that it can be prepared again.`
 }

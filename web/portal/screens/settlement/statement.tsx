@@ -126,8 +126,8 @@ function Head({ statement }: { statement: Statement }) {
   return (
     <>
       {flagged > 0 && (
-        <Notice tone="doubt" title={`${count(flagged, 'line')} unpaid for want of data or service`}>
-          They are marked in the list; late data put it right when the draft is made anew.
+        <Notice tone="doubt" title={`${count(flagged, 'line')} unpaid because data or service is missing`}>
+          They are marked in the list. Late data corrects this when the draft is prepared again.
         </Notice>
       )}
       <Section>

@@ -23,7 +23,7 @@ const columns: Column<Row>[] = [
   },
   {
     id: 'flagged',
-    header: 'Of them unpaid',
+    header: 'Unpaid',
     meta: { align: 'right', from: 'wide' },
     accessorFn: (unit) => unit.flagged,
     cell: ({ row }) => (row.original.flagged === 0 ? '–' : fixed(row.original.flagged, 0)),

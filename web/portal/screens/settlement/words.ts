@@ -12,8 +12,8 @@ import type { Wording } from '../../../shared/format/words.ts'
 
 export const statementStateWords: Record<StatementSummary['state'], Wording> = {
   draft: { word: 'Draft', tone: 'normal', shape: 'ring' },
-  checked: { word: 'Checked, to approve', tone: 'normal', shape: 'diamond' },
-  approved: { word: 'Approved, to issue', tone: 'normal', shape: 'tick' },
+  checked: { word: 'Checked, awaiting approval', tone: 'normal', shape: 'diamond' },
+  approved: { word: 'Approved, awaiting issue', tone: 'normal', shape: 'tick' },
   issued: { word: 'Issued', tone: 'quiet', shape: 'dot' },
 }
 
@@ -23,7 +23,7 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
   'out-of-service': { word: 'Out of service', meaning: 'Unpaid: the FU was declared out of service.' },
   'estimated-meter-data': {
     word: 'Estimated',
-    meaning: 'The meter data of this quarter-hour are reckoned from its neighbours, as the contract’s terms allow.',
+    meaning: 'The meter data of this quarter-hour is estimated from its neighbours, as the contract’s terms allow.',
   },
   'profile-limit': {
     word: 'Profile limit',
@@ -35,7 +35,7 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
   },
   'derived-meter-data': {
     word: 'Derived',
-    meaning: 'The FSP has sent no meter data; the hub of the connection reckoned this from current, not from power.',
+    meaning: 'The FSP has sent no meter data; the hub of the connection derived this from current, not from power.',
   },
   'sender-estimate': {
     word: 'Estimated by the FSP',
@@ -51,7 +51,7 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
   },
   'apportioned-meter-data': {
     word: 'Apportioned',
-    meaning: 'Half of a half-hour, of which the other half was under another instruction.',
+    meaning: 'Half of a half-hour whose other half was under another instruction.',
   },
   'fallback-baseline': {
     word: 'Fallback',
@@ -67,11 +67,11 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
   },
   'counted-as-no-delivery': {
     word: 'No delivery',
-    meaning: 'The meter data are still missing after their deadline, which counts as no delivery.',
+    meaning: 'The meter data is still missing after its deadline, which counts as no delivery.',
   },
   'site-not-measured': {
     word: 'Site not measured',
-    meaning: 'Nobody measures the rest of the site, so the agreed limit is compared with the FUs alone.',
+    meaning: 'The rest of the site is not measured, so the agreed limit is compared with the FUs alone.',
   },
   'not-offered': {
     word: 'Not offered',
@@ -79,7 +79,7 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
   },
   refused: {
     word: 'Refused',
-    meaning: 'The FSP refused an instruction for a reason of its own: it counts as instructed with nothing delivered.',
+    meaning: 'The FSP refused an instruction for its own reasons: it counts as instructed with nothing delivered.',
   },
   'paid-elsewhere': {
     word: 'Paid elsewhere',
@@ -114,12 +114,12 @@ export const methodWords: Record<BaselineMethod | 'mixed', string> = {
 export const priceRuleWords: Record<PriceRule, string> = {
   contract: 'the contract’s price',
   'pay-as-bid': 'the cost accepted at the gate, up to the contract’s price',
-  'pay-as-clear': 'the dearest price accepted at the node, up to the contract’s price',
+  'pay-as-clear': 'the highest price accepted at the node, up to the contract’s price',
 }
 
 /** A payment scheme in a line. */
 export function schemeInWords(scheme: Statement['scheme']): string {
-  if (scheme === null) return 'mixed: each line says its own'
+  if (scheme === null) return 'mixed: each line states its own'
   if (scheme.name === 'grace-and-multiplier')
     return `full pay from a delivery ratio of ${scheme.graceRatio}; ${scheme.slope} points less for each point below; nothing at ${scheme.floorRatio}`
   if (scheme.name === 'sliding-scale')

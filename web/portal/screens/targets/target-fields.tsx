@@ -8,7 +8,7 @@ export interface TargetDraft {
   name: string
   kind: NoticeChannel
   address: string
-  /** Empty: as before. */
+  /** Leave empty to keep the current key. */
   key: string
   active: boolean
 }
@@ -60,7 +60,7 @@ export function TargetFields({
           label="Signing key"
           type="password"
           autoComplete="off"
-          hint={isNew ? 'At least 16 characters; signs each body' : 'Empty: as before'}
+          hint={isNew ? 'At least 16 characters; signs each body' : 'Leave empty to keep the current key'}
           value={draft.key}
           fault={fault('key')}
           onChange={(event) => set({ key: event.currentTarget.value })}

@@ -45,7 +45,7 @@ const columns: Column<Authority>[] = [
   },
   {
     id: 'until',
-    header: 'Until before',
+    header: 'Ends before',
     meta: { align: 'right', from: 'medium' },
     accessorFn: ({ until }) => until ?? '',
     cell: ({ row }) => (row.original.until ? shortDay(row.original.until) : ''),

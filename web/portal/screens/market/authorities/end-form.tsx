@@ -47,7 +47,7 @@ export function AuthorityEndForm({ authority }: { authority: Authority }) {
       <span>
         <TwoStep
           label="End the authority"
-          consequence={`From ${until === '' ? '' : dayInWords(until)} the FSP reads and uploads no meter data behind ${authority.mpan}, is sent no limits for it, and its FUs there are out of service.`}
+          consequence={`From ${until === '' ? '' : dayInWords(until)} the FSP can no longer read or upload meter data behind ${authority.mpan}, it receives no limits for it, and its FUs there are out of service.`}
           refusal={(isFsp ? null : refusal) ?? missing}
           action={end}
         />

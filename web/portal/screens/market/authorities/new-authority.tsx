@@ -64,9 +64,9 @@ export function NewAuthority() {
               onChange={(event) => setFrom(event.currentTarget.value)}
             />
             <Field
-              label="Until before"
+              label="Ends before"
               type="date"
-              hint="May be left empty."
+              hint="Optional."
               fault={fault('until')}
               value={until}
               onChange={(event) => setUntil(event.currentTarget.value)}
@@ -84,7 +84,7 @@ export function NewAuthority() {
             </Choice>
             <Field
               label="Evidence"
-              hint="What the DNO can find it by: date and number of the letter."
+              hint="How the DNO can identify it: date and number of the letter."
               fault={fault('reference')}
               maxLength={500}
               value={reference}

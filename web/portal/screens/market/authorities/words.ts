@@ -3,17 +3,17 @@ import { dayInWords } from '../../../../shared/format/time.ts'
 import type { Wording } from '../../../../shared/format/words.ts'
 
 export const authorityStateWords: Record<Authority['state'], Wording> = {
-  applied: { word: 'Applied, to decide', tone: 'normal', shape: 'diamond' },
+  applied: { word: 'Applied, awaiting decision', tone: 'normal', shape: 'diamond' },
   approved: { word: 'Approved', tone: 'normal', shape: 'tick' },
   refused: { word: 'Refused', tone: 'quiet', shape: 'cross' },
   ended: { word: 'Ended', tone: 'quiet', shape: 'bar' },
 }
 
 export const giverWords: Record<Authority['givenBy'], string> = {
-  'customer-letter': 'a letter of the customer',
-  'own-connection': 'the FSP, which is the customer itself',
+  'customer-letter': 'a letter from the customer',
+  'own-connection': 'the FSP itself, as the customer',
   'dno-approval': 'the DNO',
-  'before-authorities': 'a registration from before authorities were kept',
+  'before-authorities': 'a registration that predates authorities',
 }
 
 /** The days of an authority in words. */

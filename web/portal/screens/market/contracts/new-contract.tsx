@@ -78,7 +78,7 @@ export function NewContract() {
             </Choice>
             <Field
               label="Agreement"
-              hint="What it is agreed in, such as a framework agreement."
+              hint="The document in which it was agreed, such as a framework agreement."
               {...text('reference')}
             />
             <Field label="First day of service" type="date" {...text('validFrom')} />
@@ -109,7 +109,7 @@ export function NewContract() {
                 </option>
               ))}
             </Choice>
-            <Choice label="Where it finds too few days" {...text('baselineFallback')}>
+            <Choice label="If there are too few days" {...text('baselineFallback')}>
               {standingContract.shape.baselineFallback.options.map((fallback) => (
                 <option key={fallback} value={fallback}>
                   {fallbackWords[fallback]}

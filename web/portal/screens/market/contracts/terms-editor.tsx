@@ -56,7 +56,7 @@ export function TermsEditor({ contract, terms }: { contract: Contract; terms: Se
           ))}
         </Choice>
         <Checkbox
-          label="Adjusted in the day, by the three hours that end an hour before the event"
+          label="Adjusted on the day, by the three hours that end an hour before the event"
           checked={draft.inDayAdjustment}
           onChange={(event) => set({ inDayAdjustment: event.currentTarget.checked })}
         />
@@ -74,7 +74,7 @@ export function TermsEditor({ contract, terms }: { contract: Contract; terms: Se
         </Choice>
         <SchemeFields draft={draft} fault={fault} set={set} />
         <Checkbox
-          label="Multiplied by how well the FSP’s own schedule met its load outside events"
+          label="Multiplied by the accuracy of the FSP’s own schedule outside events"
           checked={draft.scheduleAccuracy}
           onChange={(event) => set({ scheduleAccuracy: event.currentTarget.checked })}
         />

@@ -7,7 +7,7 @@ export function Terms({ terms }: { terms: SettlementTerms }) {
   return (
     <Facts
       items={[
-        ['Baseline', `${methodWords[terms.baselineMethod]}${terms.inDayAdjustment ? ', adjusted in the day' : ''}`],
+        ['Baseline', `${methodWords[terms.baselineMethod]}${terms.inDayAdjustment ? ', adjusted on the day' : ''}`],
         ['Payment', schemeInWords(terms.scheme)],
         ['Schedule accuracy', terms.scheduleAccuracy ? 'multiplies the payment' : 'does not count'],
         ['Missing meter data', terms.missingMeterData === 'estimate' ? 'estimated from neighbours' : 'unpaid'],

@@ -37,7 +37,7 @@ export function DispatchRoute({ fsp }: { fsp: Fsp }) {
           onChange={(event) => setRoute(event.currentTarget.value === 'email' ? 'email' : 'http')}
         >
           <option value="http">to its control API</option>
-          <option value="email">by e-mail, confirmed by hand</option>
+          <option value="email">by e-mail, confirmed manually</option>
         </select>
         <Button
           disabled={refusal !== null || !isChanged}

@@ -56,7 +56,7 @@ export function Notices() {
               rows={items}
               columns={columns}
               rowKey={(notice) => notice.noticeId}
-              empty={state ? 'No notice is in this state.' : 'Nothing has been told yet.'}
+              empty={state ? 'No notice is in this state.' : 'No notices have been sent yet.'}
             />
           )}
         </Loaded>
@@ -68,7 +68,7 @@ export function Notices() {
 function subtitleOf({ items, nextCursor }: { items: readonly FspNotice[]; nextCursor: string | null }): string {
   const lost = items.filter(({ state }) => state === 'dead' || state === 'unaddressed').length
   const shown = nextCursor === null ? '' : `The latest ${items.length}; `
-  return `${shown}${lost === 0 ? 'none is undelivered' : `${lost} could not be delivered`}`
+  return `${shown}${lost === 0 ? 'all of them delivered' : `${lost} could not be delivered`}`
 }
 
 function useSendAgain() {

@@ -119,7 +119,7 @@ export function Schedules() {
   )
 }
 
-/** Uploads a CSV file of schedules: all of it is taken, or none. */
+/** Uploads a CSV file of schedules: the whole file is accepted, or none of it. */
 function Upload({ day }: { day: string }) {
   const input = useRef<HTMLInputElement>(null)
   const queries = useQueryClient()
@@ -153,7 +153,9 @@ function Upload({ day }: { day: string }) {
           Upload schedules
         </Button>
         <SubmitSchedule day={day} />
-        <span className="rm-secondary">A CSV file as the download has it; all of it is taken, or none.</span>
+        <span className="rm-secondary">
+          A CSV file as the download has it; the whole file is accepted, or none of it.
+        </span>
       </div>
       {upload.isError && <ProblemNotice error={upload.error} />}
       {upload.data && (

@@ -106,9 +106,7 @@ function Form({ day, onDone }: { day: string; onDone: () => void }) {
       </label>
       {tried && fault && <Notice tone="fault">{fault}</Notice>}
       {before && (
-        <span className="rm-secondary">
-          Takes the place of revision {before.revision}; what is wrong leaves that one untouched.
-        </span>
+        <span className="rm-secondary">Replaces revision {before.revision}, which stays if this one has errors.</span>
       )}
       {submit.isError && <ProblemNotice error={submit.error} />}
       <span>

@@ -42,13 +42,13 @@ export function evaluationInWords(
   const parts = [
     short.length === 0 ? 'Every window is met' : short.join('; '),
     `${count(selected, 'offer')} selected`,
-    ...(evaluation.isSingleProvider ? ['a single provider, so a price without competition'] : []),
+    ...(evaluation.isSingleProvider ? ['a single provider, so no price competition'] : []),
     ...evaluation.stacked.map(
       ({ fuName, buyer, service, from }) => `${fuName} serves ${buyer} (${service}) from ${dayAndTime(from)}`,
     ),
     ...(evaluation.derated.length === 0
       ? []
-      : [`${count(evaluation.derated.length, 'offer')} counted with the share that the FU has delivered before`]),
+      : [`${count(evaluation.derated.length, 'offer')} derated by what the FU has delivered before`]),
     ...(evaluation.isLeastCost ? [] : ['not proved to be the cheapest choice']),
   ]
   return {

@@ -68,11 +68,11 @@ export function readDraft(
   const windows = readWindows(draft.windows)
   const unread = new Map<string, string>(
     gates.flatMap(([kind, gate]) =>
-      gate ? [] : [[`gates.${kind}`, 'must be such as D-1 18:00, D 12:00 or 15 min before'] as const],
+      gate ? [] : [[`gates.${kind}`, 'must be like D-1 18:00, D 12:00 or 15 min before'] as const],
     ),
   )
   if (draft.kind === 'windows' && windows === null)
-    unread.set('rhythm.windows', 'must be one window a line, such as 12:00 for 14:00 to 15:00')
+    unread.set('rhythm.windows', 'must have one window per line, such as 12:00 for 14:00 to 15:00')
   if (unread.size > 0) return { given: null, faults: unread }
   const rhythm =
     draft.kind === 'windows'

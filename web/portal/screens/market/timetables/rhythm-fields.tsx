@@ -60,7 +60,7 @@ function Windows({
   const id = useId()
   return (
     <div style={{ display: 'grid', gap: 4 }}>
-      <label htmlFor={id}>Windows, one a line</label>
+      <label htmlFor={id}>Windows, one per line</label>
       <textarea
         id={id}
         rows={4}

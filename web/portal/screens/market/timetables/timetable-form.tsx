@@ -38,7 +38,7 @@ export function TimetableForm({ timetable, all }: { timetable: Timetable; all: r
       api.call(operations.changeTimetable, { params: { product: timetable.product }, query, body, version }),
     onSuccess: () => queries.invalidateQueries({ queryKey: waitingQuery.queryKey }),
   })
-  if (!base || !draft) return <Notice>There is nothing to begin with.</Notice>
+  if (!base || !draft) return <Notice>There is no timetable to start from.</Notice>
   const { given, faults } = readDraft(draft, base)
   const faultOf = (field: string) => (tried ? faults.get(field) : undefined)
   const change = (part: Partial<TimetableDraft>) => setDraft({ ...draft, ...part })
@@ -66,7 +66,7 @@ export function TimetableForm({ timetable, all }: { timetable: Timetable; all: r
         <Field
           label="In force from"
           type="datetime-local"
-          hint="Local time; from the approval on if it is left empty."
+          hint="Local time. If empty, from the approval on."
           value={from}
           onChange={(event) => setFrom(event.currentTarget.value)}
         />

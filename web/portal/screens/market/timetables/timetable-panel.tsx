@@ -32,7 +32,7 @@ export function TimetablePanel({
                 ([kind, words]) => [words, gateInWords(settings.gates[kind as keyof typeof kindWords])] as const,
               ),
               ['Without a selection', settings.unselected ?? 'nothing is sent'],
-              ['Optimised before', settings.isOptimised ? 'yes' : 'no'],
+              ['Optimised first', settings.isOptimised ? 'yes' : 'no'],
             ]}
           />
         </PanelPart>

@@ -83,7 +83,7 @@ export function Timetables() {
               rowKey={({ key }) => key}
               selectedKey={selected}
               onOpen={({ key }) => open(key)}
-              empty="There is no product."
+              empty="There are no products."
             />
           </Section>
         )}
@@ -108,6 +108,6 @@ function gatesOf({ settings }: Timetable): string {
 
 function changedInWords({ version, changedBy, inForceFrom, planned }: Timetable): string {
   const next = planned[0] ? `; changes ${dayAndTime(planned[0].inForceFrom)}` : ''
-  if (version === 0) return 'nobody: defaults'
+  if (version === 0) return 'defaults, never changed'
   return (inForceFrom ? `${changedBy}, from ${dayAndTime(inForceFrom)}` : `version ${version}`) + next
 }

@@ -16,9 +16,9 @@ export function ImportDers() {
       send={(dryRun, body) => api.call(operations.importDers, { query: { dryRun }, body })}
     >
       <p>
-        A CSV file with a DER in each row, known by its MPAN and its name. With an FU, the DER counts there from its day
-        on, and leaves another FU on that day. A column that is absent and a cell that is empty change nothing. If any
-        row has a flaw, nothing is stored.
+        A CSV file with a DER in each row, known by its MPAN and its name. If an FU is given, the DER joins it on the
+        stated day and leaves its previous FU then. Missing columns and empty cells change nothing. If any row has a
+        flaw, nothing is stored.
       </p>
     </ImportFile>
   )

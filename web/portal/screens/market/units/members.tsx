@@ -47,7 +47,7 @@ export function Members({ unit }: { unit: FlexibleUnit }) {
             rows={rows}
             columns={columns}
             rowKey={({ derId, from }) => `${derId} ${from}`}
-            empty="None has joined it yet."
+            empty="No DER has joined it yet."
           />
         )}
       </Loaded>

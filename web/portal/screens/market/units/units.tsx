@@ -138,7 +138,7 @@ function UnitPanel({ unit, onClose }: { unit: Row; onClose: () => void }) {
               : []),
             ...limitsInWords(unit.limits),
             ['Network node', unit.nodeId],
-            ['Meter data', unit.isWholeSite ? 'uploaded, else from the hub of the site' : 'uploaded'],
+            ['Meter data', unit.isWholeSite ? 'uploaded, or from the site’s hub' : 'uploaded'],
             ['Number', <code key="id">{unit.fuId}</code>],
           ]}
         />
