@@ -34,6 +34,7 @@ export const placement: readonly Placement[] = [
   distributed('connection_id', 'grows with every minute, half-hour or day of a connection', [
     'connection_import',
     'connection_half_hour',
+    'monitor_half_hour',
     'compliance_day',
   ]),
   distributed('node_id', 'grows with every half-hour of a node', ['node_half_hour', 'load_forecast']),
