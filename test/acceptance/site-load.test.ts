@@ -9,6 +9,8 @@ import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import type { MonitorCredentials } from '../../schemas/grid/measurements.ts'
 import { operations } from '../../schemas/operations.ts'
 import { gridJobs, saveConnection, saveHub } from '../../server/grid/index.ts'
+import { gatewaysOf } from '../../server/grid/test/support/gateways.ts'
+import { powers } from '../../server/grid/test/support/readings.ts'
 import { saveTestNetwork } from '../../server/grid/test/support/site.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startTestServer } from '../support/server.ts'
@@ -58,13 +60,13 @@ async function streaming(given: { withHub?: boolean } = {}) {
   const name = `Site ${connectionId.slice(0, 4)}`
   const common = { customer: 'Royal Mail', address: '', licenceArea: 'LPN', nodeId: 'sec', mpans: [] }
   await saveConnection(db, { connectionId, name, ascKva: 100, powerFactor: 0.95, ...common })
-  if (given.withHub) await hubOf(connectionId)
+  const hubId = given.withHub ? await hubOf(connectionId) : null
   const body = { name: 'FSP', feeders: [{ feeder: 1, role: 'building' }], phases: 'total' }
   const made = (await planner.ask(operations.registerMonitor, { params: { id: connectionId }, body })).body
   await connectTo(rig, made)
   const load = (at: Instant, siteLoadW: number) =>
     rig.depotApi(depotOperations.takeSiteLoad, { body: { readings: [{ at: at.toString(), siteLoadW }] } })
-  return { line, rig, connectionId, made, load }
+  return { line, rig, connectionId, made, load, hubId }
 }
 
 function connectTo(rig: Rig, { hubId, tokenEndpoint, clientId, clientSecret }: MonitorCredentials) {
@@ -72,9 +74,10 @@ function connectTo(rig: Rig, { hubId, tokenEndpoint, clientId, clientSecret }: M
   return rig.depotApi(depotOperations.connectMonitor, { body })
 }
 
-function hubOf(connectionId: string) {
-  return saveHub(db, clock.now(), {
-    hubId: randomUUID(),
+async function hubOf(connectionId: string): Promise<string> {
+  const hubId = randomUUID()
+  await saveHub(db, clock.now(), {
+    hubId,
     name: 'Hub',
     connectionId,
     nodeId: null,
@@ -86,6 +89,7 @@ function hubOf(connectionId: string) {
     gatewayId: 'gateway-1',
     feeders: [{ feeder: 1, role: 'building', connectionId }],
   })
+  return hubId
 }
 
 /** What the DNO holds of a monitor: the time at which each load was measured, and the load. */
@@ -214,10 +218,13 @@ test('a monitor that is disconnected is owed nothing more, and its secret is now
 })
 
 test('K8 beside a hub of the DNO the stream does not count: the load of the connection is the hub’s alone', async () => {
-  const { made, connectionId, load } = await streaming({ withHub: true })
+  const { made, connectionId, load, hubId } = await streaming({ withHub: true })
   const at = clock.now()
   await load(at, 40_000)
   await clock.advanceTo(at.plusSeconds(60))
   expect(await heldOf(made.hubId)).toHaveLength(1)
-  expect(await stateOf(connectionId)).toMatchObject({ state: 'unknown' })
+  expect(await stateOf(connectionId)).toMatchObject({ state: 'unknown', hubId })
+  const batches = [{ hubId, sequence: 1, readings: powers([30_000], clock.now()) }]
+  await gatewaysOf(server)('gateway-1').ask(operations.storeMeasurements, { body: { batches } })
+  expect(await stateOf(connectionId)).toMatchObject({ state: 'compliant', import: { importW: 30_000 } })
 })

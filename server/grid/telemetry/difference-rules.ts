@@ -1,5 +1,5 @@
 import type { HalfHour } from '../../../schemas/grid/connections.ts'
-import type { LoadDifference, NotCompared } from '../../../schemas/grid/telemetry.ts'
+import type { LoadDifference, NotCompared } from '../../../schemas/grid/differences.ts'
 import type { loadComparisonSettings } from '../../../schemas/settings/telemetry.ts'
 import type { ValuesOf } from '../../../schemas/vocabulary/setting.ts'
 

@@ -1,9 +1,10 @@
 import { Instant } from '@js-joda/core'
 import { beforeEach, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
+import type { LoadDifference } from '../../../schemas/grid/differences.ts'
 import type { MonitorCredentials } from '../../../schemas/grid/measurements.ts'
-import type { LoadDifference } from '../../../schemas/grid/telemetry.ts'
 import { operations } from '../../../schemas/operations.ts'
+import type { Client } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { gatewaysOf } from '../test/support/gateways.ts'
@@ -36,7 +37,7 @@ const halfHour = (n: number) => start.plusSeconds(1_800 * n)
 
 /** The loads of a half-hour, kW; `null` for none. The hub measures a building and twice 10 kW of charge points. */
 async function measured(n: number, hubKw: number | null, monitorKw: number | null, at = halfHour(n)) {
-  const send = async (hubId: string, client: Awaited<ReturnType<typeof server.tokenClient>>, readings: object[]) => {
+  const send = async (hubId: string, client: Pick<Client, 'ask'>, readings: object[]) => {
     const body = { batches: [{ hubId, sequence: ++sequence, readings }] }
     expect((await client.ask(operations.storeMeasurements, { body })).status).toBe(200)
   }
@@ -152,6 +153,15 @@ test('a backlog of the monitor that comes late is compared then', async () => {
   await measured(n, null, 61)
   await rolled(n + 2)
   expect((await compared()).at(-1)).toMatchObject({ verdict: 'agrees', differenceW: 1_000 })
+})
+
+test('the page of the node shows the last half-hour that could be compared', async () => {
+  const n = (clock.now().toEpochMilli() - start.toEpochMilli()) / 1_800_000
+  await measured(n, 60, 48)
+  await rolled(n + 1)
+  const { body: page } = await planner.ask(operations.readNode, { params: { id: 'sec' } })
+  const own = page.connections.find((c: { connectionId: string }) => c.connectionId === site.connectionId)
+  expect(own.comparison).toMatchObject({ verdict: 'differs', differenceW: -12_000 })
 })
 
 test('a connection with a hub alone has nothing to compare, and one that nobody knows is not found', async () => {

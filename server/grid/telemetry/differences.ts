@@ -2,8 +2,8 @@ import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
+import type { LoadComparison, LoadDifference } from '../../../schemas/grid/differences.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
-import type { LoadComparison, LoadDifference } from '../../../schemas/grid/telemetry.ts'
 import { loadComparisonSettings } from '../../../schemas/settings/telemetry.ts'
 import { figuresOver } from '../../kit/index.ts'
 import { clearAlarm, openSources, raiseAlarm } from '../alarms/index.ts'
@@ -90,6 +90,31 @@ export async function compareLoads(
   const isBoth = found.some(({ monitorW }) => monitorW !== null)
   const halfHours = monitor || isBoth ? withGaps(found) : []
   return { monitorId: monitor?.hub_id ?? null, monitorName: monitor?.name ?? null, halfHours }
+}
+
+/** The last half-hour within a day before an instant in which hub and monitor could be compared, of some connections. */
+export async function latestDifferences(
+  db: Queryable,
+  connectionIds: readonly string[],
+  at: Instant,
+): Promise<Map<string, LoadDifference>> {
+  const ids = sql.param([...connectionIds])
+  const both = await db.execute<{ connection_id: string }>(
+    sql`select distinct connection_id from hub_feeder where not counts and connection_id = any(${ids}::uuid[])`,
+  )
+  if (both.length === 0) return new Map()
+  const found = await differencesOf(
+    db,
+    both.map((row) => row.connection_id),
+    at.minusMillis(lookBackMs),
+    at,
+  )
+  return new Map(
+    [...found].flatMap(([id, own]) => {
+      const last = own.findLast(({ verdict }) => verdict !== 'not-compared')
+      return last ? [[id, last]] : []
+    }),
+  )
 }
 
 /** Adds the half-hours between the first and the last of which neither side has anything. */

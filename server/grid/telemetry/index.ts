@@ -12,6 +12,7 @@ import { type MeasurementListener, storeMeasurements } from './store-measurement
 import { uploadLoadHistory } from './upload-load-history.ts'
 
 export { forgetHubEvents } from './conditions.ts'
+export { latestDifferences } from './differences.ts'
 export { siteHalfHours } from './half-hours.ts'
 export { type MeasuredPlace, measuredMeans, measuredPlaces, minuteImports, placeNames } from './history.ts'
 export {

@@ -14,9 +14,11 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { fixed } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
 import { headroomQuery, nodeQuery } from '../../grid-queries.ts'
+import { lastComparisonInWords } from '../connections/comparison-words.ts'
 import { ExportFiles } from '../files/export-files.tsx'
 import { ForecastSection } from './forecast.tsx'
 import { backgroundInWords, capacityInWords, headroomInWords, headroomSeries, unitOf } from './headroom.ts'
+import { NodeHubs } from './node-hubs.tsx'
 import { NodeTermsSection } from './node-terms.tsx'
 import { nodeColumns } from './nodes.tsx'
 import { kva, maximumInWords, nodeKindWords } from './words.ts'
@@ -53,9 +55,16 @@ const connectionColumns: Column<NodePage['connections'][number]>[] = [
     accessorFn: (c) => c.ascKva,
     cell: ({ row }) => fixed(row.original.ascKva, 0),
   },
+  {
+    id: 'comparison',
+    header: 'Hub and monitor',
+    meta: { from: 'medium' },
+    accessorFn: (c) => (c.comparison === null ? null : Math.abs(c.comparison.differenceW ?? 0)),
+    cell: ({ row: { original } }) => (original.comparison ? lastComparisonInWords(original.comparison) : '–'),
+  },
 ]
 
-function Content({ page: { node, path, children, connections, hubIds } }: { page: NodePage }) {
+function Content({ page: { node, path, children, connections, hubs } }: { page: NodePage }) {
   const navigate = useNavigate()
   return (
     <Page title={node.name} subtitle={<Path path={path} />} actions={<LinkButton to="/network">All nodes</LinkButton>}>
@@ -112,15 +121,7 @@ function Content({ page: { node, path, children, connections, hubIds } }: { page
           />
         </Section>
       )}
-      {hubIds.length > 0 && (
-        <Section title="Monitored by">
-          {hubIds.map((hub) => (
-            <Link key={hub} to="/hubs" search={{ hub }}>
-              hub {hub}
-            </Link>
-          ))}
-        </Section>
-      )}
+      {hubs.length > 0 && <NodeHubs hubs={hubs} />}
       <Section title="Download what was measured">
         <ExportFiles place={{ nodeId: node.nodeId }} />
       </Section>
