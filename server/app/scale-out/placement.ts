@@ -53,6 +53,8 @@ export const placement: readonly Placement[] = [
     'hub_feeder',
     'hub_power',
     'hub_contact',
+    'hub_installation',
+    'hub_document',
     'hub_former_holder',
     'feeder_power',
     'rollup_due',
