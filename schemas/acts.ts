@@ -123,6 +123,9 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'What its points mean, whose import its feeders are and the name in its certificate decide on breaches and on payments.',
     'it changes only how the hub is reached, or registers a new one with the points of its model',
   ),
+  saveInstallation: one('hub', 'It says what stands where; earlier versions stay, and no figure follows from it.'),
+  addDocument: one('hub', 'It is a paper about the hub; its digest and who added it are on record.'),
+  removeDocument: one('hub', 'Its name, digest and who removed it stay on record.'),
   savePointMap: proposal(
     'point map',
     'Scales and signs of its points decide on breaches and on payments, for every hub of the model.',

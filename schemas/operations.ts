@@ -24,6 +24,7 @@ import { feedOperations } from './grid/feeds.ts'
 import { gatewayOperations } from './grid/gateway.ts'
 import { groupOperations } from './grid/groups.ts'
 import { hubOperations } from './grid/hubs.ts'
+import { installationOperations } from './grid/installations.ts'
 import { layoutOperations } from './grid/layouts.ts'
 import { measurementOperations, monitorOperations } from './grid/measurements.ts'
 import { headroomOperations, networkOperations } from './grid/network.ts'
@@ -74,6 +75,7 @@ export const operationGroups = {
   telemetry: telemetryOperations,
   exports: exportOperations,
   hubs: hubOperations,
+  installations: installationOperations,
   monitors: monitorOperations,
   gateways: gatewayOperations,
   standing: standingOperations,

@@ -24,12 +24,13 @@ export interface StoredFigures {
 export async function readFigures(db: Database, from: Instant, to: Instant): Promise<StoredFigures> {
   const [start, end] = [sql`${from.toString()}::timestamptz`, sql`${to.toString()}::timestamptz`]
   const [counted] = await db.execute<{ measurements: number; breaches: number }>(sql`
-    with stored as materialized (select count(*)::int as measurements from measurement),
+    with stored as materialized (
+      select count(*)::int as measurements from measurement where hub_id in (select hub_id from hub where ownership = 'dno')),
     begun as materialized (select count(*)::int as breaches from breach where start_at >= ${start} and start_at < ${end})
     select measurements, breaches from stored, begun`)
   // Power is read once a minute, and a minute's energy is that of the power read at its end: hence the span from 00:00:30 on.
   const hubs = await db.execute<{ connection_id: string; wh: number }>(sql`
-    with feeders as materialized (select hub_id, feeder, connection_id from hub_feeder where role = 'ev'),
+    with feeders as materialized (select hub_id, feeder, connection_id from hub_feeder where role = 'ev' and counts),
     measured as materialized (
       select m.hub_id, m.feeder, m.received_time, m.value from measurement m
       where m.quantity = 'active-power' and m.received_time >= ${start} and m.received_time <= ${end}

@@ -5,12 +5,14 @@ import { socketState, type Units } from '../chargepoints/index.ts'
 import type { DepotActions, DepotModes, SiteLoads } from '../depots/index.ts'
 import type { FlexUnits } from '../flexibility/index.ts'
 import type { Metering } from '../metering/index.ts'
+import type { SiteMonitors } from '../monitors/index.ts'
 import type { Controller } from '../optimiser/index.ts'
 import type { FspContext } from './context.ts'
 
 export interface DepotParts {
   units: Units
   siteLoads: SiteLoads
+  siteMonitors: SiteMonitors
   modes: DepotModes
   metering: Metering
   controller: Controller
@@ -19,10 +21,10 @@ export interface DepotParts {
 
 /** Implements the depot API on the FSP's parts. */
 export function depotActions(context: FspContext, parts: DepotParts): DepotActions {
-  const { siteLoads, modes, metering, controller, flexUnits } = parts
+  const { siteLoads, siteMonitors, modes, metering, controller, flexUnits } = parts
   return {
     depotIds: context.depots.map((depot) => depot.depotId),
-    state: async (depotId) => stateOf(context, parts, depotId),
+    state: (depotId) => stateOf(context, parts, depotId),
     async takeSiteLoad(depotId, readings) {
       await siteLoads.take(depotId, readings)
       controller.runSoon(depotId)
@@ -34,6 +36,8 @@ export function depotActions(context: FspContext, parts: DepotParts): DepotActio
       for (const connector of parts.units.connectorsOf(depotId)) connector.wanted = null
       controller.runSoon(depotId)
     },
+    connectMonitor: (depotId, given) => siteMonitors.connect(depotId, given),
+    disconnectMonitor: (depotId) => siteMonitors.disconnect(depotId),
     async declareService(depotId, { inService, effectiveFrom, reason }) {
       await flexUnits.declare({
         depotId,
@@ -46,7 +50,7 @@ export function depotActions(context: FspContext, parts: DepotParts): DepotActio
   }
 }
 
-function stateOf(context: FspContext, parts: DepotParts, depotId: string): DepotState {
+async function stateOf(context: FspContext, parts: DepotParts, depotId: string): Promise<DepotState> {
   const { units, modes, controller, flexUnits } = parts
   const decision = controller.lastDecision(depotId)
   return {
@@ -55,6 +59,7 @@ function stateOf(context: FspContext, parts: DepotParts, depotId: string): Depot
     mode: modes.of(depotId),
     fuId: flexUnits.ofDepot(depotId)?.fuId ?? null,
     inService: flexUnits.inService(depotId, context.clock.now()),
+    monitor: await parts.siteMonitors.stateOf(depotId),
     decision: decision ? { ...decision, at: decision.at.toString() } : null,
     sockets: units.connectorsOf(depotId).map(({ unit, connector, status, transaction, samples, inForce }) => ({
       identity: unit.identity,

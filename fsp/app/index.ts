@@ -11,6 +11,7 @@ import { accessApi, type FirstAccess } from '../access/index.ts'
 import { chargePointApi, type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
 import { depotApi } from '../depots/index.ts'
 import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
+import { sealedMonitorSecret } from '../monitors/index.ts'
 import type { FspContext } from './context.ts'
 import { openFspDatabase } from './database.ts'
 import { depotActions } from './depot-actions.ts'
@@ -51,7 +52,7 @@ export interface FspOptions {
 }
 
 /** Every column of sealed secrets in the FSP’s database. */
-export const fspSealedColumns = [sealedSigningKeys, sealedDnoSecret, sealedOwnKey]
+export const fspSealedColumns = [sealedSigningKeys, sealedDnoSecret, sealedOwnKey, sealedMonitorSecret]
 
 export interface RunningFsp {
   readonly url: string

@@ -22,6 +22,7 @@ import {
   type Site,
 } from '../flexibility/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
+import { SiteMonitors } from '../monitors/index.ts'
 import { Controller } from '../optimiser/index.ts'
 import type { FspContext } from './context.ts'
 
@@ -52,7 +53,11 @@ export async function composeFsp(
   const setpoints = new Setpoints(context)
   const faults = new Faults(context)
   const transactions = new Transactions(context, units)
-  const siteLoads = new SiteLoads(context, (depotId, atMs) => units.evLoadW(depotId, atMs))
+  const siteMonitors = new SiteMonitors(context)
+  const siteLoads = new SiteLoads(context, {
+    evLoadAt: (depotId, atMs) => units.evLoadW(depotId, atMs),
+    onStored: (tx, depotId, readings) => siteMonitors.owe(tx, depotId, readings),
+  })
   const modes = new DepotModes(context)
   const metering = new Metering(context, units)
   const dno = new DnoApi(context)
@@ -93,6 +98,7 @@ export async function composeFsp(
   await credentials.load(first.firstKeys)
   await faults.load()
   await transactions.load()
+  await siteMonitors.load()
   await siteLoads.load()
   await modes.load()
   await metering.load()
@@ -111,6 +117,7 @@ export async function composeFsp(
     admissions,
     setpoints,
     siteLoads,
+    siteMonitors,
     modes,
     metering,
     liveReadings,

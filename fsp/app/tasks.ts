@@ -17,10 +17,12 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
   const { clock } = context
   const { agreedProfiles, controller, metering, liveReadings, registrar, flexUnits, dno, securityEvents, access } =
     parts
+  const { siteMonitors } = parts
   return [
     clock.every('fsp: purge', purgeMs, async (at) => {
       await securityEvents.purge(at)
       await access.sessions.purge(at)
+      await siteMonitors.purge(at)
     }),
     clock.every('fsp: decide', minuteMs, async (at) => {
       await endDoubted(parts, at)
@@ -33,6 +35,7 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
     clock.every('fsp: upload', minuteMs, async (at) => {
       await uploadReadings(context, dno, flexUnits.fuIds(), at)
     }),
+    clock.every('fsp: site load', minuteMs, (at) => siteMonitors.run(at)),
     clock.every('fsp: live readings', minuteMs, (at) => liveReadings.run(at)),
     clock.every('fsp: profiles', minuteMs, async (at) => {
       if (flexUnits.all.length > 0) await agreedProfiles.refresh(at)

@@ -1,7 +1,7 @@
 import { Instant } from '@js-joda/core'
 import type { z } from 'zod'
-import { refuse } from '../../platform/http/index.ts'
-import { type ControlMode, type DepotState, depotOperations } from '../../schemas/fsp/depot-api.ts'
+import { ProblemError, refuse } from '../../platform/http/index.ts'
+import { type ControlMode, type DepotMonitor, type DepotState, depotOperations } from '../../schemas/fsp/depot-api.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import type { serviceStatus } from '../../schemas/market/parties.ts'
 import { bind, type Entrance, noDepot } from '../kit/index.ts'
@@ -14,6 +14,9 @@ export interface DepotActions {
   takeSiteLoad(depotId: string, readings: { at: Instant; siteLoadW: number }[]): Promise<void>
   importHistory(history: DepotHistory): Promise<void>
   setMode(depotId: string, mode: ControlMode): Promise<void>
+  connectMonitor(depotId: string, given: DepotMonitor): Promise<void>
+  /** `false` if the depot has no monitor. */
+  disconnectMonitor(depotId: string): Promise<boolean>
   declareService(depotId: string, given: z.infer<typeof serviceStatus>): Promise<void>
 }
 
@@ -41,6 +44,20 @@ export function depotApi(actions: DepotActions, entrance: Entrance) {
       const depotId = known(params)
       await audit({ action: 'depot.service-declared', subject: depotId, detail: { ...body } })
       await actions.declareService(depotId, body)
+    },
+
+    async connectMonitor({ params, body, audit }) {
+      const depotId = known(params)
+      const { clientSecret: _secret, ...detail } = body
+      await audit({ action: 'depot.monitor-connected', subject: depotId, detail })
+      await actions.connectMonitor(depotId, body)
+    },
+
+    async disconnectMonitor({ params, audit }) {
+      const depotId = known(params)
+      await audit({ action: 'depot.monitor-disconnected', subject: depotId, detail: {} })
+      if (!(await actions.disconnectMonitor(depotId)))
+        throw new ProblemError('not-found', `The depot ${depotId} has no monitor at the DNO.`)
     },
 
     takeSiteLoad({ params, body }) {

@@ -1,5 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { gte } from 'drizzle-orm'
+import type { Queryable } from '../../platform/db/index.ts'
 import type { FspContext } from '../app/context.ts'
 import { buildingLoad, type SiteLoadView, staleAfterMs } from './rules.ts'
 import { siteLoad } from './tables.ts'
@@ -13,15 +14,22 @@ export interface SiteLoadReading {
 /** Power of a depot's vehicles at an instant, W; `null` if it is unknown. */
 export type EvLoadAt = (depotId: string, atMs: number) => number | null
 
+/** What the site loads need of the other parts. */
+export interface SiteLoadParts {
+  evLoadAt: EvLoadAt
+  /** Called with the readings that are new, in the transaction that stores them. */
+  onStored: (tx: Queryable, depotId: string, readings: readonly SiteLoadReading[]) => Promise<void>
+}
+
 /** The latest site loads, stored and cached; the building's load is the site load without the vehicles. */
 export class SiteLoads {
   readonly #context: FspContext
-  readonly #evLoadAt: EvLoadAt
+  readonly #parts: SiteLoadParts
   readonly #latest = new Map<string, { atMs: number; buildingW: number }>()
 
-  constructor(context: FspContext, evLoadAt: EvLoadAt) {
+  constructor(context: FspContext, parts: SiteLoadParts) {
     this.#context = context
-    this.#evLoadAt = evLoadAt
+    this.#parts = parts
   }
 
   /** Loads the readings stored before a restart that are still fresh. */
@@ -34,10 +42,14 @@ export class SiteLoads {
   /** Stores readings; existing ones are not changed. Back-filled readings do not displace newer ones. */
   async take(depotId: string, readings: readonly SiteLoadReading[]): Promise<void> {
     if (readings.length === 0) return
-    await this.#context.db
-      .insert(siteLoad)
-      .values(readings.map(({ at, siteLoadW }) => ({ depotId, at, siteLoadW })))
-      .onConflictDoNothing()
+    await this.#context.db.transaction(async (tx) => {
+      const fresh = await tx
+        .insert(siteLoad)
+        .values(readings.map(({ at, siteLoadW }) => ({ depotId, at, siteLoadW })))
+        .onConflictDoNothing()
+        .returning({ at: siteLoad.at, siteLoadW: siteLoad.siteLoadW })
+      await this.#parts.onStored(tx, depotId, fresh)
+    })
     this.#note(depotId, readings)
   }
 
@@ -51,7 +63,7 @@ export class SiteLoads {
       const atMs = at.toEpochMilli()
       const before = this.#latest.get(depotId)
       if (before && before.atMs >= atMs) continue
-      const evLoadW = this.#evLoadAt(depotId, atMs)
+      const evLoadW = this.#parts.evLoadAt(depotId, atMs)
       // The building's load of before stands until the vehicles' is known, or until it is too old: unknown is not 0 W.
       if (evLoadW === null) continue
       this.#latest.set(depotId, { atMs, buildingW: Math.max(0, siteLoadW - evLoadW) })

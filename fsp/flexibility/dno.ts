@@ -70,7 +70,8 @@ export function reasonOf({ status, title, detail }: Problem): string {
   return `${status === 0 ? '' : `HTTP ${status} `}${detail ?? title}`
 }
 
-async function outcomeOf<T>(call: () => Promise<T>): Promise<DnoOutcome<T>> {
+/** The outcome of a call that throws problems. */
+export async function outcomeOf<T>(call: () => Promise<T>): Promise<DnoOutcome<T>> {
   try {
     return success(await call())
   } catch (error) {

@@ -1,6 +1,6 @@
 export { AgreedProfiles } from './agreed-profiles.ts'
 export { Baselines } from './baselines.ts'
-export { DnoApi, reasonOf } from './dno.ts'
+export { DnoApi, type DnoOutcome, outcomeOf, reasonOf } from './dno.ts'
 export { openControlDoor, siteOf } from './door.ts'
 export { Instructions, type ReceivedInterval } from './instructions.ts'
 export { Limits } from './limits.ts'

@@ -3,11 +3,48 @@ import { serviceStatus } from '../market/parties.ts'
 import { depotFeeds, depotPeople, depotReaders } from '../vocabulary/access.ts'
 import { identifier } from '../vocabulary/bounds.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
-import { energyWh, instant, instantOrNull, powerW, tradingDay } from '../vocabulary/units.ts'
+import { energyWh, instant, instantOrNull, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
 
 /** A depot's control mode: `off` computes nothing, `monitor` computes, `test` records setpoints without sending, `live` sends them. */
 export const controlMode = z.enum(['off', 'monitor', 'test', 'live'])
 export type ControlMode = z.infer<typeof controlMode>
+
+/** A customer's monitor at the DNO for the site load of a depot, with the credentials that the DNO gave for it. */
+export const depotMonitor = z
+  .object({
+    hubId: uuid,
+    feeder: z.number().int().min(1).max(64).default(1),
+    /** `derived` where the site load is computed from currents, `good` where it is measured as power. */
+    quality: z.enum(['good', 'derived']).default('derived'),
+    tokenEndpoint: z.url({ protocol: /^https?$/ }).max(2_000),
+    clientId: z.string().min(1).max(200),
+    clientSecret: z.string().min(1).max(500),
+  })
+  .refine(({ tokenEndpoint }) => tokenEndpoint.startsWith('https:') || isLoopback(tokenEndpoint), {
+    path: ['tokenEndpoint'],
+    message: 'must be https beyond this machine: a secret goes there',
+  })
+export type DepotMonitor = z.infer<typeof depotMonitor>
+
+function isLoopback(url: string): boolean {
+  return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname)
+}
+
+/** How the stream of a depot's site load to the DNO is. */
+export const monitorState = z.object({
+  hubId: uuid,
+  feeder: z.number().int(),
+  quality: z.enum(['good', 'derived']),
+  /** When the DNO last took a batch. */
+  lastTakenAt: instantOrNull,
+  /** Why the last call failed; `null` when it was taken. */
+  failure: z.string().nullable(),
+  /** Readings that the DNO has not taken yet. */
+  waiting: z.number().int(),
+  /** Readings that the DNO refused for what they are, of the last 90 days. */
+  refused: z.number().int(),
+})
+export type MonitorState = z.infer<typeof monitorState>
 
 /** A depot as its API shows it. */
 export const depotState = z
@@ -17,6 +54,8 @@ export const depotState = z
     mode: controlMode,
     fuId: z.string().nullable(),
     inService: z.boolean(),
+    /** Its monitor at the DNO; `null` without one. */
+    monitor: monitorState.nullable(),
     /** The last decision; `null` before the first. */
     decision: z
       .object({
@@ -131,6 +170,27 @@ export const depotOperations = {
     summary: 'Declare the depot’s unit in or out of service',
     params,
     body: serviceStatus,
+    answer: nothing,
+    problems: ['not-found'],
+  }),
+  connectMonitor: operation({
+    method: 'put',
+    path: '/depots/{depotId}/monitor',
+    access: depotPeople('depot-admin'),
+    tags,
+    summary: 'Stream the site load to the DNO as the customer’s monitor that the DNO registered',
+    params,
+    body: depotMonitor,
+    answer: nothing,
+    problems: ['not-found'],
+  }),
+  disconnectMonitor: operation({
+    method: 'delete',
+    path: '/depots/{depotId}/monitor',
+    access: depotPeople('depot-admin'),
+    tags,
+    summary: 'End the stream of the site load to the DNO; what waits is forgotten',
+    params,
     answer: nothing,
     problems: ['not-found'],
   }),

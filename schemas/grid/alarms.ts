@@ -35,6 +35,7 @@ export const alarmKind = z.enum([
   'over-voltage',
   'under-voltage',
   'phase-loss',
+  'load-difference',
 ])
 export type AlarmKind = z.infer<typeof alarmKind>
 

@@ -113,6 +113,10 @@ export const hubState = z
     hubId: uuid,
     name: z.string(),
     connectionId: uuid.nullable(),
+    /** The node that it monitors. */
+    nodeId: z.string().nullable().optional(),
+    /** The connections that its feeders measure, and whether they are only compared with a hub of the DNO. */
+    measures: z.array(z.object({ connectionId: uuid, name: z.string(), isCompared: z.boolean() })).optional(),
     link: z.enum(['online', 'offline', 'never-seen']),
     lastAnswerAt: instantOrNull,
     lastMeasurementAt: instantOrNull,

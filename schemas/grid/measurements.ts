@@ -18,7 +18,7 @@ export const unitOf: Record<Quantity, z.infer<typeof unit>> = {
   status: 'state',
 }
 
-/** `none` for quantities without a phase (temperature, status); `feeder` is then 0. */
+/** `none` for quantities without a phase (temperature, status), whose `feeder` is 0, and for the total of all phases of a feeder. */
 export const phase = z.enum(['L1', 'L2', 'L3', 'none'])
 export type Phase = z.infer<typeof phase>
 
@@ -173,6 +173,12 @@ export const customerMonitor = z
     currentOnly: z.boolean().default(false),
     /** Nothing at the site can export: without this statement the direction of a current is unknown. */
     importOnly: z.boolean().default(false),
+    /** What it sends of each feeder: the power of each phase, or their total with the phase `none`, such as a site meter's. */
+    phases: z.enum(['each', 'total']).default('each'),
+  })
+  .refine((m) => m.phases === 'each' || !m.currentOnly, {
+    path: ['phases'],
+    message: 'must be each where only current is measured',
   })
   .refine((m) => new Set(m.feeders.map((f) => f.feeder)).size === m.feeders.length, {
     path: ['feeders'],
@@ -186,6 +192,7 @@ export const customerMonitor = z
       timeoutS: 900,
       currentOnly: false,
       importOnly: false,
+      phases: 'each',
     },
   })
 export type CustomerMonitor = z.infer<typeof customerMonitor>
@@ -228,8 +235,11 @@ export const monitorOperations = {
     access: people('planner', 'operator'),
     tags,
     summary: 'Register a monitor owned by the customer',
-    description: 'The answer contains the client for fetching tokens; its secret is shown only once.',
-    params: z.object({ id: uuid.meta({ description: 'As GET /connections lists it: a connection without a hub.' }) }),
+    description:
+      'The answer contains the client for fetching tokens; its secret is shown only once. Where a hub of the DNO measures the connection, the monitor is compared with it and does not count; without one, the connection is judged by the monitor.',
+    params: z.object({
+      id: uuid.meta({ description: 'As GET /connections lists it: a connection without a customer’s monitor.' }),
+    }),
     body: customerMonitor,
     answer: monitorCredentials,
     problems: ['not-found', 'conflict'],

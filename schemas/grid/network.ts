@@ -7,6 +7,8 @@ import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
 import { licenceArea } from './areas.ts'
 import { backgroundBasis, networkNode, nodeKind } from './connections.ts'
+import { loadDifference } from './differences.ts'
+import { phase } from './measurements.ts'
 
 /** The progress of an upload, or its outcome. */
 const networkImportState = z.enum(['reading', 'writing', 'checked', 'imported', 'refused'])
@@ -40,8 +42,25 @@ export const nodePage = z
     /** From the top of its tree down to the node itself. */
     path: z.array(networkNode.pick({ nodeId: true, name: true, kind: true })),
     children: z.array(networkNode),
-    connections: z.array(z.object({ connectionId: uuid, name: z.string(), ascKva: z.number() })),
+    connections: z.array(
+      z.object({
+        connectionId: uuid,
+        name: z.string(),
+        ascKva: z.number(),
+        /** The last half-hour of the day before now in which a hub could be compared with the customer's monitor; `null` without one. */
+        comparison: loadDifference.nullable(),
+      }),
+    ),
     hubIds: z.array(uuid),
+    /** The hubs at the node, with the active powers that their maps promise and nobody has ever heard. */
+    hubs: z.array(
+      z.object({
+        hubId: uuid,
+        name: z.string(),
+        communicationFailure: z.boolean(),
+        phases: z.array(z.object({ feeder: z.number().int(), phase, isHeard: z.boolean() })),
+      }),
+    ),
   })
   .meta({ id: 'NodePage' })
 

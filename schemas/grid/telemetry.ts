@@ -6,6 +6,7 @@ import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant } from '../vocabulary/units.ts'
 import { halfHour, latestReading } from './connections.ts'
+import { loadComparison } from './differences.ts'
 import { phase } from './measurements.ts'
 import { loadHistoryReceipt } from './network.ts'
 
@@ -73,6 +74,17 @@ export const telemetryOperations = {
     params: nodeParams,
     query: spanQuery,
     answer: z.array(halfHour),
+  }),
+  compareLoads: operation({
+    method: 'get',
+    path: '/connections/{id}/load-comparison',
+    access: people(),
+    tags,
+    summary: 'Half-hours of a connection’s hub beside those of the customer’s monitor, over at most 35 days',
+    params: connectionParams,
+    query: spanQuery,
+    answer: loadComparison,
+    problems: ['not-found'],
   }),
   uploadLoadHistory: operation({
     method: 'post',

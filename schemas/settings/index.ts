@@ -17,7 +17,7 @@ import { capacitySettings, headroomSettings } from './network.ts'
 import { paymentSettings } from './payment.ts'
 import { loadModelSettings } from './planning.ts'
 import { reliabilitySettings } from './reliability.ts'
-import { complianceSettings, hubConditionSettings, hubEventSettings } from './telemetry.ts'
+import { complianceSettings, hubConditionSettings, hubEventSettings, loadComparisonSettings } from './telemetry.ts'
 
 /** Every setting, in the order in which people read them. */
 export const allSettings: readonly Setting[] = [
@@ -28,6 +28,7 @@ export const allSettings: readonly Setting[] = [
   complianceSettings,
   hubConditionSettings,
   hubEventSettings,
+  loadComparisonSettings,
   alarmDelaySettings,
   stackingSettings,
   tenderSettings,

@@ -51,6 +51,22 @@ export const hubConditionSettings = setting({
   },
 })
 
+/** When a hub and a customer's monitor of the same connection differ. */
+export const loadComparisonSettings = setting({
+  id: 'grid.load-comparison',
+  title: 'Comparison of hubs with customers’ monitors',
+  description:
+    'Half-hours of a hub and of the customer’s monitor differ by more than the larger of a share of the hub’s mean and a power. After some such half-hours in a row an alarm is raised, and after as many that agree it clears. Half-hours less complete than stated are not compared.',
+  source: 'Trial report §3.2.3.4 and §3.4.1: one set of sensors cannot be checked; ours: the figures',
+  figures: {
+    toleranceShare: z.number().min(0.001).max(1),
+    toleranceKw: z.number().min(0).max(10_000),
+    halfHours: z.number().int().min(1).max(48),
+    minCompleteness: z.number().min(0.1).max(1),
+  },
+  defaults: { toleranceShare: 0.05, toleranceKw: 2, halfHours: 3, minCompleteness: 0.9 },
+})
+
 /** How long what began and ended at hubs is kept. */
 export const hubEventSettings = setting({
   id: 'grid.hub-events',

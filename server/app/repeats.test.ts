@@ -14,6 +14,7 @@ import { statedOperations } from '../../test/support/operations.ts'
 import { agreed, secondPerson } from '../../test/support/second-person.ts'
 import { customer } from '../access/customers/tables.ts'
 import { saveClient } from '../access/index.ts'
+import { saveTestSite } from '../grid/test/support/site.ts'
 import { customerSite } from '../market/customers/tables.ts'
 import { statement } from '../settlement/statements/lines/tables.ts'
 
@@ -82,6 +83,11 @@ async function freshProfile(): Promise<{ id: string }> {
   const params = await freshConnection()
   const body = operations.applyForProfile.body.meta()?.['example']
   return { id: (await administrator.ask(operations.applyForProfile, { params, body })).body.profileId }
+}
+
+/** A hub that nothing else touches. */
+async function freshHub(): Promise<string> {
+  return (await saveTestSite(rig.server.context.db, rig.clock.now())).hubId
 }
 
 /** The client of a gateway that nothing else uses. */
@@ -220,6 +226,20 @@ const given: Record<string, () => Promise<Given>> = {
   approveProposal: async () => ({ params: await freshProposal(), body: {} }),
   rejectProposal: async () => ({ params: await freshProposal(), body: { reason: 'Not this year' } }),
   withdrawProposal: async () => ({ params: await freshProposal() }),
+  saveInstallation: async () => ({
+    params: { id: await freshHub() },
+    body: operations.saveInstallation.body.meta()?.['example'],
+  }),
+  addDocument: async () => ({
+    params: { id: await freshHub() },
+    body: operations.addDocument.body.meta()?.['example'],
+  }),
+  removeDocument: async () => {
+    const id = await freshHub()
+    const body = operations.addDocument.body.meta()?.['example']
+    const { documentId } = (await administrator.ask(operations.addDocument, { params: { id }, body })).body
+    return { params: { id, documentId } }
+  },
   savePool: async () => ({ params: { name: 'london' }, body: operations.savePool.body.meta()?.['example'] }),
   saveCustomer: async () => ({ params: { customerId: randomUUID() }, body: { name: `Customer ${randomUUID()}` } }),
   saveCustomerSites: async () => ({ params: { customerId: ownerId }, body: { connectionIds: [] } }),

@@ -8,6 +8,7 @@ import { feeds } from './feeds/index.ts'
 import { gateways } from './gateways/index.ts'
 import { headroom } from './headroom/index.ts'
 import { hubs, monitors } from './hubs/index.ts'
+import { installations } from './installations/index.ts'
 import { layouts } from './network/index.ts'
 import { notices } from './notices/index.ts'
 import { measurements, telemetry } from './telemetry/index.ts'
@@ -25,6 +26,7 @@ export const gridBindings = {
   telemetry,
   exports,
   hubs,
+  installations,
   monitors,
   gateways,
   standing,

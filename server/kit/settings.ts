@@ -42,6 +42,21 @@ export async function figuresAt<Values extends Record<string, SettingValue>>(
   return (await settingAt(tx, stated, at)).values
 }
 
+/** The figures of a setting at any instant up to one, in one query: what a list of past results is judged by. */
+export async function figuresOver<Values extends Record<string, SettingValue>>(
+  tx: Queryable,
+  stated: Setting<Values>,
+  until: Instant,
+): Promise<(at: Instant) => Values> {
+  const rows = await tx
+    .select()
+    .from(settingVersion)
+    .where(and(eq(settingVersion.settingId, stated.id), lte(settingVersion.changedAt, until)))
+    .orderBy(desc(settingVersion.version))
+  const versions = rows.map(({ changedAt, values }) => ({ changedAt, values: valuesOf(stated, values) }))
+  return (at) => versions.find(({ changedAt }) => !changedAt.isAfter(at))?.values ?? stated.defaults
+}
+
 /** Stored figures as the setting has them today: those that it no longer has are left out. */
 function valuesOf<Values extends Record<string, SettingValue>>(
   stated: Setting<Values>,

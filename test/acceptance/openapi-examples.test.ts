@@ -73,6 +73,8 @@ const made: Partial<Record<OperationName, () => Promise<string>>> = {
   addToConnectionGroup: group,
   registerMonitor: unmonitored,
   renewMonitorSecret: monitored,
+  readDocument: document,
+  removeDocument: document,
   acknowledgeAlarm: alarm,
   shelveAlarm: alarm,
   unshelveAlarm: alarm,
@@ -102,6 +104,10 @@ async function unmonitored(): Promise<string> {
 async function monitored(): Promise<string> {
   const { body } = written('registerMonitor')
   return (await person.ask(operations.registerMonitor, { params: { id: await unmonitored() }, body })).body.hubId
+}
+
+async function document(): Promise<string> {
+  return (await send('addDocument')).body.documentId
 }
 
 async function alarm(): Promise<string> {

@@ -6,6 +6,7 @@ export const byHand: Readonly<Record<string, string>> = {
   'measurement: table': 'partitioned by time, which drizzle cannot say; read and written by COPY and SQL',
   'connection_import: table': 'partitioned by time',
   'connection_half_hour: table': 'partitioned by time',
+  'monitor_half_hour: table': 'partitioned by time',
   'node_half_hour: table': 'partitioned by time',
   'contract_window: table': 'a range per delivery window, with an exclusion constraint',
   'profile: exclusion constraint profile_no_overlap': 'drizzle has no exclusion constraints',

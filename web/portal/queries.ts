@@ -1,8 +1,10 @@
+import { LocalDate } from '@js-joda/core'
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { demoAccount } from '../../schemas/access/sessions.ts'
 import type { ScheduleKind } from '../../schemas/market/schedules.ts'
 import { operations } from '../../schemas/operations.ts'
+import { dayEnd, dayStart } from '../../schemas/vocabulary/time.ts'
 import type { Product } from '../../schemas/vocabulary/units.ts'
 import { ApiProblem, api } from '../shared/api/client.ts'
 import { followServer } from '../shared/clock.ts'
@@ -97,6 +99,18 @@ export const hubEventsQuery = (hubId: string) =>
     queryKey: ['hub', hubId, 'events'],
     queryFn: ({ signal }) =>
       api.call(operations.listHubEvents, { params: { id: hubId }, query: { limit: 20 } }, { signal }),
+    meta: { topics: ['telemetry', 'alarms'] },
+  })
+
+/** The half-hours of a day of a connection's hub beside those of the customer's monitor. */
+export const loadComparisonQuery = (connectionId: string, day: string) =>
+  queryOptions({
+    queryKey: ['connection', connectionId, 'load-comparison', day],
+    queryFn: ({ signal }) => {
+      const date = LocalDate.parse(day)
+      const query = { from: dayStart(date).toString(), to: dayEnd(date).toString() }
+      return api.call(operations.compareLoads, { params: { id: connectionId }, query }, { signal })
+    },
     meta: { topics: ['telemetry', 'alarms'] },
   })
 

@@ -34,6 +34,7 @@ export const placement: readonly Placement[] = [
   distributed('connection_id', 'grows with every minute, half-hour or day of a connection', [
     'connection_import',
     'connection_half_hour',
+    'monitor_half_hour',
     'compliance_day',
   ]),
   distributed('node_id', 'grows with every half-hour of a node', ['node_half_hour', 'load_forecast']),
@@ -52,6 +53,8 @@ export const placement: readonly Placement[] = [
     'hub_feeder',
     'hub_power',
     'hub_contact',
+    'hub_installation',
+    'hub_document',
     'hub_former_holder',
     'feeder_power',
     'rollup_due',

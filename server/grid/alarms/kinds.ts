@@ -149,4 +149,12 @@ export const alarmKinds: Record<AlarmKind, AlarmGuide> = {
     consequence: 'Customers on the phase have no supply, and motors on three phases overheat.',
     action: 'Check whether the current of the phase is gone too: then send somebody to the fuse.',
   },
+  'load-difference': {
+    priority: 'low',
+    cause:
+      'A sensor is on the wrong cable, turned round, loose or of another ratio, a feeder is missing from one of the two, or a clock is wrong.',
+    consequence: 'One of the two loads is wrong: compliance, headroom and settlement may be too.',
+    action:
+      'Compare the half-hours of the hub with those of the customer’s monitor on the connection’s page, and read the hub’s installation record.',
+  },
 }

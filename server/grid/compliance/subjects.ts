@@ -90,7 +90,7 @@ export async function lockStandings(tx: Queryable, connectionIds: readonly strin
 export async function connectionsOfHubs(tx: Queryable, hubIds: readonly string[]): Promise<string[]> {
   const rows = await executePrepared<{ connection_id: string }>(
     tx,
-    sql`select distinct connection_id from hub_feeder where hub_id in ${idList(hubIds)}`,
+    sql`select distinct connection_id from hub_feeder where counts and hub_id in ${idList(hubIds)}`,
   )
   return rows.map((row) => row.connection_id)
 }
@@ -107,7 +107,7 @@ export async function readSubjects(
   at: Instant,
   connectionIds: readonly string[] | null,
 ): Promise<Subject[]> {
-  const some = (column: string) => (connectionIds ? sql`where ${sql.raw(column)} in ${idList(connectionIds)}` : sql``)
+  const some = (column: string) => (connectionIds ? sql`${sql.raw(column)} in ${idList(connectionIds)}` : sql`true`)
   const rows = await executePrepared<SubjectRow>(
     tx,
     sql`
@@ -117,7 +117,7 @@ export async function readSubjects(
       from hub_feeder f join hub h on h.hub_id = f.hub_id
       left join feeder_power p on p.hub_id = f.hub_id and p.feeder = f.feeder
         and (p.measured_at >= ${at.toString()}::timestamptz - h.timeout_s * interval '1 s' or f.held and ${proven(at)})
-      ${some('f.connection_id')}
+      where f.counts and ${some('f.connection_id')}
     ), measured as (
       select connection_id, sum(powers)::int as expected, sum(usable)::int as usable, sum(value_w) as import_w,
         coalesce(sum(powers) filter (where role = 'ev'), 0)::int as ev_expected,
@@ -141,7 +141,7 @@ export async function readSubjects(
     join compliance_status s on s.connection_id = c.connection_id
     left join measured m on m.connection_id = c.connection_id
     left join breach b on b.connection_id = c.connection_id and b.end_at is null and b.fu_id is null
-    ${some('c.connection_id')}
+    where ${some('c.connection_id')}
     order by c.connection_id`,
   )
   return rows.map(subjectOf)

@@ -87,7 +87,11 @@ function readRows(db: Queryable, at: Instant, condition: SQL, limit: number | un
     from connection c
     join network_node n on n.node_id = c.node_id
     left join compliance_status s on s.connection_id = c.connection_id
-    left join lateral (select hub_id, link from hub where connection_id = c.connection_id order by hub_id limit 1) h on true
+    left join lateral (
+      select h.hub_id, h.link from (
+        select f.hub_id, not f.counts as is_beside from hub_feeder f where f.connection_id = c.connection_id
+        union all select b.hub_id, true from hub b where b.connection_id = c.connection_id) m
+      join hub h on h.hub_id = m.hub_id order by m.is_beside, h.hub_id limit 1) h on true
     left join lateral (
       select sum(turn_down_w) as turn_down_w from (
         select distinct on (fu_id) turn_down_w from implied_limit

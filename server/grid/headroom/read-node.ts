@@ -3,13 +3,15 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { headroomOperations } from '../../../schemas/grid/network.ts'
 import type { Verb } from '../../kit/index.ts'
 import { connection } from '../connections/tables.ts'
+import { promisedPowers } from '../hubs/index.ts'
 import { findNode, listNodes, pathOf } from '../network/index.ts'
+import { latestDifferences } from '../telemetry/index.ts'
 
 /** The most children and connections on the page of a node; a search finds the others. */
 const listed = 500
 
 /** A node with its path, its children, its connections and its hubs. */
-export const readNode: Verb<typeof headroomOperations.readNode> = async ({ db, params: { id: nodeId } }) => {
+export const readNode: Verb<typeof headroomOperations.readNode> = async ({ db, at, params: { id: nodeId } }) => {
   const node = await findNode(db, nodeId)
   if (!node) throw new ProblemError('not-found', `There is no node ${nodeId}.`)
   const connections = await db
@@ -19,12 +21,26 @@ export const readNode: Verb<typeof headroomOperations.readNode> = async ({ db, p
     .orderBy(connection.name)
     .limit(listed)
   // Hubs belong to telemetry, which depends on connections: read them from their table to avoid an import circle.
-  const hubs = await db.execute<{ hub_id: string }>(sql`select hub_id from hub where node_id = ${nodeId} order by name`)
+  const hubs = await db.execute<{ hub_id: string; name: string; is_silent: boolean }>(
+    sql`select hub_id, name, failed_since is not null as is_silent from hub where node_id = ${nodeId} order by name`,
+  )
+  const promised = await promisedPowers(db, nodeId)
+  const compared = await latestDifferences(
+    db,
+    connections.map(({ connectionId }) => connectionId),
+    at,
+  )
   return {
     node,
     path: await pathOf(db, nodeId),
-    connections,
+    connections: connections.map((each) => ({ ...each, comparison: compared.get(each.connectionId) ?? null })),
     hubIds: hubs.map((h) => h.hub_id),
+    hubs: hubs.map((h) => ({
+      hubId: h.hub_id,
+      name: h.name,
+      communicationFailure: h.is_silent,
+      phases: promised.get(h.hub_id) ?? [],
+    })),
     children: (await listNodes(db, { parentId: nodeId, sort: 'nodeId', direction: 'ascending', limit: listed })).items,
   }
 }

@@ -8,7 +8,7 @@ import { registerMonitor } from './register-monitor.ts'
 import { registrationOf } from './registrations.ts'
 import { renewMonitorSecret } from './renew-monitor-secret.ts'
 import { savePointMap } from './save-point-map.ts'
-import { allHubs, missingPowers } from './store.ts'
+import { allHubs, measuredConnections, promisedPowers } from './store.ts'
 import { viewHub } from './views.ts'
 
 export { forgetHeartbeats, noteHeartbeats } from './heartbeats.ts'
@@ -16,15 +16,21 @@ export { forgetFormerHolders, formerEpochs, moveHubs, shardsPerPool } from './ho
 export { notCurrent } from './not-current.ts'
 export { defaultPointMap, withOverrides } from './point-maps.ts'
 export { type NewHub, saveHub } from './save-hub.ts'
-export { type HubProgress, type HubRecord, lockHubs, saveProgress } from './store.ts'
+export { type HubProgress, type HubRecord, lockHubs, promisedPowers, saveProgress } from './store.ts'
 
 /** The hubs, how they are reached, and what their points mean. */
 export const hubs = bind(hubOperations, {
   registerHub: proposed(registerHub),
   savePointMap: proposed(savePointMap),
   async listHubs({ db }) {
-    const [rows, missing] = [await allHubs(db), await missingPowers(db)]
-    return rows.map((row) => ({ ...viewHub(row), missingPowers: missing.get(row.hubId) ?? [] }))
+    const [rows, promised, measured] = [await allHubs(db), await promisedPowers(db), await measuredConnections(db)]
+    return rows.map((row) => ({
+      ...viewHub(row),
+      missingPowers: (promised.get(row.hubId) ?? [])
+        .filter(({ isHeard }) => !isHeard)
+        .map(({ feeder, phase }) => ({ feeder, phase })),
+      measures: measured.get(row.hubId) ?? [],
+    }))
   },
 
   async readRegistration({ db, params: { id } }) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
 import { beforeAll, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { MonitorCredentials } from '../../../schemas/grid/measurements.ts'
@@ -7,7 +8,8 @@ import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { clientFinder } from '../../access/index.ts'
-import { gridJobs, saveConnection } from '../index.ts'
+import { gridJobs, saveConnection, saveHub } from '../index.ts'
+import { gatewaysOf } from '../test/support/gateways.ts'
 import { powers, reading } from '../test/support/readings.ts'
 import { saveTestNetwork, saveTestSite } from '../test/support/site.ts'
 
@@ -20,6 +22,18 @@ beforeAll(async () => {
   await saveTestNetwork(db)
   gridJobs(server.context)
 })
+
+const hubOnGateway = {
+  name: 'Hub',
+  connectionId: null,
+  nodeId: null,
+  host: '127.0.0.1',
+  port: 1,
+  localAddress: 1,
+  remoteAddress: 10,
+  integrityPollS: 60,
+  gatewayId: 'gateway-1',
+}
 
 async function customerSite(name: string) {
   const connectionId = randomUUID()
@@ -147,18 +161,52 @@ test('a current is an import where somebody stated that the site cannot export',
   expect(await site.state()).toMatchObject({ state: 'breach', import: { direction: 'known' } })
 })
 
-test('a connection measured by a hub gets no second one: its load would count twice', async () => {
+test('beside a hub of the DNO a monitor is registered and does not count; a second monitor is refused', async () => {
   const site = await saveTestSite(db, start)
   const body = { name: 'meter', feeders: [{ feeder: 1, role: 'building' }] }
-  const refused = await planner.ask(operations.registerMonitor, { params: { id: site.connectionId }, body })
-  expect(refused).toMatchObject({
+  const register = () => planner.ask(operations.registerMonitor, { params: { id: site.connectionId }, body })
+  const { body: made } = await register()
+  expect(await register()).toMatchObject({
     status: 409,
-    body: { detail: expect.stringContaining('measures this connection already') },
+    body: { detail: expect.stringContaining('is a customer’s monitor of this connection already') },
   })
+  const counting = async () =>
+    (await db.execute(sql`select counts from hub_feeder where hub_id = ${made.hubId}::uuid`)).map(
+      (row) => row['counts'],
+    )
+  expect(await counting()).toEqual([false])
+  // The hub is moved to another connection: from then on the monitor counts.
+  const other = await customerSite('Elsewhere')
+  const feeders = [{ feeder: 1, role: 'building' as const, connectionId: other.connectionId }]
+  await saveHub(db, start, { ...hubOnGateway, hubId: site.hubId, feeders })
+  expect(await counting()).toEqual([true])
+})
+
+// By hand: 50 kW by the monitor and 52 kW by the hub are one load of 52 kW, not 102 kW, which would exceed 95 kW.
+test('a hub that comes to a connection with a monitor is what it is judged by from then on, and the load counts once', async () => {
+  const site = await customerSite('Kennington')
+  const { body: made } = await site.register()
+  await post(made, made.hubId, 1, powers([50_000], clock.now()))
+  expect(await site.state()).toMatchObject({ import: { importW: 50_000 } })
+  const hubId = randomUUID()
+  const feeders = [{ feeder: 1, role: 'building' as const, connectionId: site.connectionId }]
+  await saveHub(db, clock.now(), { ...hubOnGateway, hubId, feeders })
+  const batches = [{ hubId, sequence: 1, readings: powers([52_000], clock.now()) }]
+  const stored = await gatewaysOf(server)('gateway-1').ask(operations.storeMeasurements, { body: { batches } })
+  expect(stored.status).toBe(200)
+  expect(await site.state()).toMatchObject({ state: 'compliant', import: { importW: 52_000 } })
+})
+
+test('a monitor names a feeder once, and sends a total only of what it measures as power', async () => {
+  const site = await customerSite('Waterloo')
+  const body = { name: 'meter', feeders: [{ feeder: 1, role: 'building' }] }
   const twice = { ...body, feeders: [...body.feeders, ...body.feeders] }
   expect(
     await planner.ask(operations.registerMonitor, { params: { id: site.connectionId }, body: twice }),
   ).toMatchObject({
     status: 422,
   })
+  const currents = { ...body, phases: 'total', currentOnly: true }
+  const refused = await planner.ask(operations.registerMonitor, { params: { id: site.connectionId }, body: currents })
+  expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'phases' }] } })
 })

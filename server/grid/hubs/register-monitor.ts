@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { newSecret } from '../../../platform/secrets/index.ts'
 import type { CustomerMonitor, monitorOperations, Phase } from '../../../schemas/grid/measurements.ts'
@@ -12,7 +12,7 @@ const phases: readonly Phase[] = ['L1', 'L2', 'L3']
 
 /**
  * NM07: registers a customer's monitor, with its own client to send measurements. From then on it counts like any hub, except that
- * nobody polls it.
+ * nobody polls it. Beside a hub of the DNO it is only compared with that (decision 65).
  */
 export const registerMonitor: Verb<typeof monitorOperations.registerMonitor> = async (call) => {
   const { context, db, at, id: hubId, params, body } = call
@@ -23,10 +23,13 @@ export const registerMonitor: Verb<typeof monitorOperations.registerMonitor> = a
     .select({ name: hub.name })
     .from(hubFeeder)
     .innerJoin(hub, eq(hub.hubId, hubFeeder.hubId))
-    .where(eq(hubFeeder.connectionId, connectionId))
+    .where(and(eq(hubFeeder.connectionId, connectionId), eq(hub.ownership, 'customer')))
     .limit(1)
   if (other)
-    throw new ProblemError('conflict', `${other.name} measures this connection already: its load would count twice.`)
+    throw new ProblemError(
+      'conflict',
+      `${other.name} is a customer’s monitor of this connection already: give it a new secret.`,
+    )
   const credentials = credentialsOf(context, hubId)
   const { clientId } = credentials
   const clientSecret = newSecret()
@@ -35,7 +38,7 @@ export const registerMonitor: Verb<typeof monitorOperations.registerMonitor> = a
   call.audit({
     action: 'monitor.registered',
     subject: { type: 'hub', id: hubId },
-    detail: { connectionId, clientId, currentOnly: body.currentOnly, importOnly: body.importOnly },
+    detail: { connectionId, clientId, currentOnly: body.currentOnly, importOnly: body.importOnly, phases: body.phases },
   })
   return { ...credentials, clientSecret }
 }
@@ -43,6 +46,7 @@ export const registerMonitor: Verb<typeof monitorOperations.registerMonitor> = a
 /** A customer's monitor as a hub with its own client. */
 function monitorHub(given: CustomerMonitor, hubId: string, connectionId: string, clientId: string): NewHub {
   const { name, timeoutS, currentOnly, importOnly, feeders } = given
+  const measured: readonly Phase[] = given.phases === 'total' ? ['none'] : phases
   return {
     hubId,
     name,
@@ -59,12 +63,12 @@ function monitorHub(given: CustomerMonitor, hubId: string, connectionId: string,
     currentOnly,
     importOnly,
     feeders: feeders.map((f) => ({ ...f, connectionId })),
-    pointMap: feeders.flatMap(({ feeder }) => phases.map((phase) => mapped(feeder, phase, currentOnly))),
+    pointMap: feeders.flatMap(({ feeder }) => measured.map((phase) => mapped(feeder, phase, currentOnly))),
   }
 }
 
 /** A customer's monitor states what it measures; its map only determines how many powers make up its import. */
 function mapped(feeder: number, phase: Phase, currentOnly: boolean) {
   const quantity = currentOnly ? ('current' as const) : ('active-power' as const)
-  return { group: 30, index: feeder * 10 + phases.indexOf(phase), feeder, phase, quantity, scale: 1 }
+  return { group: 30, index: feeder * 10 + phases.indexOf(phase) + 1, feeder, phase, quantity, scale: 1 }
 }

@@ -73,6 +73,10 @@ export async function saveHub(tx: Queryable, at: Instant, given: NewHub): Promis
     .values({ hubId, gatewayId: holder, ...row, assignedAt: at })
     .onConflictDoUpdate({ target: hub.hubId, set: row })
   const numbers = feeders.map((f) => f.feeder)
+  const before = await tx
+    .select({ connectionId: hubFeeder.connectionId })
+    .from(hubFeeder)
+    .where(eq(hubFeeder.hubId, hubId))
   await tx.delete(hubFeeder).where(and(eq(hubFeeder.hubId, hubId), notInArray(hubFeeder.feeder, numbers)))
   const map = await mapOf(tx, row, numbers)
   const powers = powersOf(map, row.currentOnly)
@@ -84,6 +88,25 @@ export async function saveHub(tx: Queryable, at: Instant, given: NewHub): Promis
       .values({ hubId, feeder, ...feederRow })
       .onConflictDoUpdate({ target: [hubFeeder.hubId, hubFeeder.feeder], set: feederRow })
   }
+  await chooseSources(tx, [...before, ...feeders])
+}
+
+/**
+ * Which feeders of some connections count: those of the DNO's own hubs or, without one, those of the customer's monitor. A monitor beside
+ * a hub would count the same load twice; it is compared instead (decision 65).
+ */
+async function chooseSources(tx: Queryable, of: readonly { connectionId: string }[]): Promise<void> {
+  const ids = JSON.stringify([...new Set(of.map(({ connectionId }) => connectionId))])
+  await tx.execute(sql`
+    with own as (
+      select f.connection_id, bool_or(h.ownership = 'dno') as has_hub
+      from hub_feeder f join hub h on h.hub_id = f.hub_id
+      where f.connection_id in (select value::uuid from json_array_elements_text(${ids}::text::json)) group by 1
+    )
+    update hub_feeder f set counts = (h.ownership = 'dno' or not own.has_hub)
+    from own, hub h
+    where own.connection_id = f.connection_id and h.hub_id = f.hub_id
+      and f.counts is distinct from (h.ownership = 'dno' or not own.has_hub)`)
 }
 
 type MapChoice = Pick<typeof hub.$inferSelect, 'pointMap' | 'pointMapName' | 'pointOverrides'>

@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { asc, sql } from 'drizzle-orm'
 import { executePrepared, type Queryable, unfolded } from '../../../platform/db/index.ts'
+import type { HubState } from '../../../schemas/grid/connections.ts'
 import type { Phase } from '../../../schemas/grid/measurements.ts'
 import { hub } from './tables.ts'
 
@@ -42,23 +43,38 @@ export async function allHubs(db: Queryable): Promise<HubRecord[]> {
   return db.select().from(hub).orderBy(asc(hub.failedSince), asc(hub.name))
 }
 
-/** Active powers that point maps promise and nobody has heard yet, by hub. @param nodeId only hubs at this node. */
-export async function missingPowers(
-  db: Queryable,
-  nodeId?: string,
-): Promise<Map<string, { feeder: number; phase: Phase }[]>> {
+/** An active power that a point map promises. */
+export interface PromisedPower {
+  feeder: number
+  phase: Phase
+  /** Whether the hub has ever sent it. */
+  isHeard: boolean
+}
+
+/** The active powers that point maps promise, by hub. @param nodeId only hubs at this node. */
+export async function promisedPowers(db: Queryable, nodeId?: string): Promise<Map<string, PromisedPower[]>> {
   const some = nodeId === undefined ? sql`` : sql`and h.node_id = ${nodeId}`
   // hub_points is written by telemetry: points apart by `|`, each beginning with its feeder, phase and quantity.
-  const rows = await db.execute<{ hub_id: string; feeder: number; phase: Phase }>(sql`
+  const rows = await db.execute<{ hub_id: string; feeder: number; phase: Phase; is_heard: boolean }>(sql`
     with promised as materialized (
       select p.hub_id, p.feeder, p.phase from hub_power p join hub h on h.hub_id = p.hub_id where true ${some}
     ), heard as materialized (
       select hub_id, points from hub_points where hub_id in (select hub_id from promised)
     )
-    select p.hub_id, p.feeder, p.phase from promised p left join heard n on n.hub_id = p.hub_id
-    where position('|' || p.feeder || ' ' || p.phase || ' active-power ' in '|' || coalesce(n.points, '')) = 0
-    order by 1, 2, 3`)
-  const found = new Map<string, { feeder: number; phase: Phase }[]>()
-  for (const { hub_id, feeder, phase } of rows) found.set(hub_id, [...(found.get(hub_id) ?? []), { feeder, phase }])
+    select p.hub_id, p.feeder, p.phase,
+      position('|' || p.feeder || ' ' || p.phase || ' active-power ' in '|' || coalesce(n.points, '')) > 0 as is_heard
+    from promised p left join heard n on n.hub_id = p.hub_id order by 1, 2, 3`)
+  const powerOf = (row: (typeof rows)[number]) => ({ feeder: row.feeder, phase: row.phase, isHeard: row.is_heard })
+  return new Map([...Map.groupBy(rows, (row) => row.hub_id)].map(([hubId, own]) => [hubId, own.map(powerOf)]))
+}
+
+/** The connections that the feeders of hubs measure, by hub. */
+export async function measuredConnections(db: Queryable): Promise<Map<string, NonNullable<HubState['measures']>>> {
+  const rows = await db.execute<{ hub_id: string; connection_id: string; name: string; counts: boolean }>(sql`
+    select f.hub_id, f.connection_id, c.name, bool_or(f.counts) as counts
+    from hub_feeder f join connection c on c.connection_id = f.connection_id group by 1, 2, 3 order by 1, 3, 2`)
+  const found = new Map<string, NonNullable<HubState['measures']>>()
+  for (const { hub_id, connection_id: connectionId, name, counts } of rows)
+    found.set(hub_id, [...(found.get(hub_id) ?? []), { connectionId, name, isCompared: !counts }])
   return found
 }

@@ -146,6 +146,8 @@ export const hubFeeder = pgTable(
     powers: smallint().notNull(),
     /** Whether each of them has a dead band, so that a heartbeat of the hub proves that an unsent value still holds. */
     held: boolean().notNull().default(false),
+    /** Whether it is part of the import that the connection is judged by; otherwise it is only compared with it (decision 65). */
+    counts: boolean().notNull().default(true),
   },
   (t) => [primaryKey({ columns: [t.hubId, t.feeder] }), index('hub_feeder_connection').on(t.connectionId)],
 )

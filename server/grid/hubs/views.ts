@@ -9,6 +9,7 @@ export function viewHub(row: HubRecord): HubState {
     hubId,
     name,
     connectionId,
+    nodeId: row.nodeId,
     link,
     polls,
     failedPolls,

@@ -18,6 +18,7 @@ import {
   forgetHubEvents,
   importTable,
   measurementTable,
+  monitorHalfHours,
   nodeHalfHours,
   preparePartitions,
   rollUp,
@@ -86,7 +87,7 @@ async function retain({ db, log }: ServerContext, at: Instant): Promise<void> {
   const today = utcDay(at)
   const raw = await dropPartitions(db, measurementTable, today.minusDays(telemetryDefaults.rawDays))
   const imports = await dropPartitions(db, importTable, today.minusDays(telemetryDefaults.importDays))
-  for (const target of [connectionHalfHours, nodeHalfHours])
+  for (const target of [connectionHalfHours, monitorHalfHours, nodeHalfHours])
     await dropPartitions(db, target, today.minusDays(telemetryDefaults.halfHourDays))
   // The ledger outlives the readings of a batch; otherwise a repeated batch could be stored again.
   const batchesUntil = at.minusSeconds((telemetryDefaults.rawDays + 1) * 86_400)

@@ -80,10 +80,11 @@ interface Span {
 /** The longest span of one response: two years of half-hours. */
 const longestSpanDays = 732
 
-function boundsOf({ from, to }: Span): { from: Instant; to: Instant } {
+/** A span as instants; throws `contract-broken` if it is empty or too long. */
+export function boundsOf({ from, to }: Span, longestDays = longestSpanDays): { from: Instant; to: Instant } {
   const [start, end] = [Instant.ofEpochMilli(Date.parse(from)), Instant.ofEpochMilli(Date.parse(to))]
   const days = (end.toEpochMilli() - start.toEpochMilli()) / 86_400_000
-  if (days > 0 && days <= longestSpanDays) return { from: start, to: end }
-  const message = `must be later than from, by no more than ${longestSpanDays} days`
+  if (days > 0 && days <= longestDays) return { from: start, to: end }
+  const message = `must be later than from, by no more than ${longestDays} days`
   throw new ProblemError('contract-broken', `to: ${message}.`, { errors: [{ field: 'to', message }] })
 }

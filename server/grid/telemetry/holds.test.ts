@@ -185,10 +185,21 @@ test('a phase of the point map that was never heard is missing at its hub and it
   const missing = async () =>
     (await planner.ask(operations.listHubs, {})).body.find((h: HubState) => h.hubId === hubId)?.missingPowers
   expect(await missing()).toEqual([{ feeder: 1, phase: 'L3' }])
+  const onPage = async () =>
+    (await planner.ask(operations.readNode, { params: { id: 'sec' } })).body.hubs.find(
+      (h: { hubId: string }) => h.hubId === hubId,
+    ).phases
+  const heard = (L3: boolean) => [
+    { feeder: 1, phase: 'L1', isHeard: true },
+    { feeder: 1, phase: 'L2', isHeard: true },
+    { feeder: 1, phase: 'L3', isHeard: L3 },
+  ]
+  expect(await onPage()).toEqual(heard(false))
   await sent(['L1', 'L2', 'L3'], 1_800)
   await rollTo(3_720)
   expect(await ofNode()).toMatchObject([{ meanW: 30_000, completeness: 0.1 }])
   expect(await missing()).toEqual([])
+  expect(await onPage()).toEqual(heard(true))
 })
 
 test('a load history that is uploaded never overwrites what a current-only hub measured', async () => {

@@ -5,18 +5,21 @@ import { telemetryOperations } from '../../../schemas/grid/telemetry.ts'
 import { bind, parsedByVerb } from '../../kit/index.ts'
 import { hub } from '../hubs/tables.ts'
 import { hubEvents } from './conditions.ts'
+import { compareLoads } from './differences.ts'
 import { halfHoursOf } from './half-hours.ts'
 import { latestReadings } from './store.ts'
 import { type MeasurementListener, storeMeasurements } from './store-measurements.ts'
 import { uploadLoadHistory } from './upload-load-history.ts'
 
 export { forgetHubEvents } from './conditions.ts'
+export { latestDifferences } from './differences.ts'
 export { siteHalfHours } from './half-hours.ts'
 export { type MeasuredPlace, measuredMeans, measuredPlaces, minuteImports, placeNames } from './history.ts'
 export {
   connectionHalfHours,
   importTable,
   measurementTable,
+  monitorHalfHours,
   nodeHalfHours,
   preparePartitions,
   requirePartitions,
@@ -37,6 +40,8 @@ export const telemetry = bind(telemetryOperations, {
   uploadLoadHistory,
   readConnectionHalfHours: ({ db, params: { id }, query }) => halfHoursOf(db, { connectionId: id }, query),
   readNodeHalfHours: ({ db, params: { id }, query }) => halfHoursOf(db, { nodeId: id }, query),
+
+  compareLoads: ({ db, params: { id }, query }) => compareLoads(db, id, query),
 
   // A19
   async listHubEvents({ db, params: { id }, query }) {

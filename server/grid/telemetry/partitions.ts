@@ -10,6 +10,8 @@ export const importTable: PartitionedTable = { table: 'connection_import', grain
 
 /** Half-hours of connections and of nodes: a partition a month. */
 export const connectionHalfHours: PartitionedTable = { table: 'connection_half_hour', grain: 'month' }
+/** Half-hours of customers' monitors that are compared with a hub: a partition a month. */
+export const monitorHalfHours: PartitionedTable = { table: 'monitor_half_hour', grain: 'month' }
 export const nodeHalfHours: PartitionedTable = { table: 'node_half_hour', grain: 'month' }
 
 /** Partitions are created this many days ahead, so that telemetry survives a job that fails for a day or two. */
@@ -24,7 +26,7 @@ export function utcDay(at: Instant): LocalDate {
 export async function preparePartitions(db: Database, at: Instant): Promise<void> {
   const today = utcDay(at)
   const days = Array.from({ length: daysAhead + 2 }, (_, n) => today.plusDays(n - 1))
-  for (const target of [measurementTable, importTable, connectionHalfHours, nodeHalfHours])
+  for (const target of [measurementTable, importTable, connectionHalfHours, monitorHalfHours, nodeHalfHours])
     await makePartitions(db, target, days)
 }
 

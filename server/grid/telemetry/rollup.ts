@@ -3,8 +3,16 @@ import { type SQL, sql } from 'drizzle-orm'
 import { executePrepared, type Queryable, toInstant, unfolded } from '../../../platform/db/index.ts'
 import type { MeasurementBatch } from '../../../schemas/grid/measurements.ts'
 import type { ServerContext } from '../../kit/index.ts'
+import { alarmDifferences } from './differences.ts'
 import { loadSteps } from './load-steps.ts'
-import { connectionHalfHours, importTable, nodeHalfHours, requirePartitions, utcDay } from './partitions.ts'
+import {
+  connectionHalfHours,
+  importTable,
+  monitorHalfHours,
+  nodeHalfHours,
+  requirePartitions,
+  utcDay,
+} from './partitions.ts'
 import { halfHourMs, longestHoldS, measuredMsOf } from './rules.ts'
 
 /**
@@ -46,19 +54,22 @@ export async function rollUp(context: ServerContext, at: Instant): Promise<void>
   for (const { period_start } of periods) await rollPeriod(context, at, toInstant(period_start))
 }
 
-async function rollPeriod({ db }: ServerContext, at: Instant, period: Instant): Promise<void> {
-  await requirePartitions(db, connectionHalfHours, [utcDay(period)])
-  await requirePartitions(db, nodeHalfHours, [utcDay(period)])
-  await requirePartitions(db, importTable, [utcDay(period)])
+async function rollPeriod({ db, announce }: ServerContext, at: Instant, period: Instant): Promise<void> {
+  for (const target of [connectionHalfHours, monitorHalfHours, nodeHalfHours, importTable])
+    await requirePartitions(db, target, [utcDay(period)])
+  let changed = false
   await db.transaction(async (tx) => {
     const taken = await tx.execute<{ hub_id: string }>(
       sql`delete from rollup_due where period_start = ${period.toString()}::timestamptz returning hub_id`,
     )
     const hubIds = JSON.stringify(taken.map((row) => row.hub_id))
-    await rollConnections(tx, at, period, hubIds)
+    await rollConnections(tx, at, period, { members: connectionMembers(hubIds), table: sql`connection_half_hour` })
+    await rollConnections(tx, at, period, { members: connectionMembers(hubIds, false), table: sql`monitor_half_hour` })
+    changed = await alarmDifferences(tx, at, hubIds)
     if (at.toEpochMilli() - period.toEpochMilli() > lateAfterMs) await fillCharts(tx, period, hubIds)
     await rollNodes(tx, at, period, hubIds)
   })
+  if (changed) announce('alarms')
 }
 
 /** Data that arrive this long after their half-hour began are late: their minutes may be missing from the charts. */
@@ -88,10 +99,11 @@ const update = sql.raw(`mean_w = excluded.mean_w, max_w = excluded.max_w, energy
 
 const idsIn = (hubIds: string) => sql`(select value::uuid from json_array_elements_text(${hubIds}::text::json))`
 
-/** The feeders of the connections that some hubs measure. */
-const connectionMembers = (hubIds: string) => sql`
+/** The feeders of the connections that some hubs measure: those that count, or those of monitors that are compared with them. */
+const connectionMembers = (hubIds: string, counts = true) => sql`
   select connection_id::text as id, hub_id, feeder, powers from hub_feeder
-  where connection_id in (select connection_id from hub_feeder where hub_id in ${idsIn(hubIds)})`
+  where counts = ${counts}
+    and connection_id in (select connection_id from hub_feeder where counts = ${counts} and hub_id in ${idsIn(hubIds)})`
 
 /** The feeders of the nodes that some hubs measure: what their maps promise, and what was heard beyond it. */
 const nodeMembers = (hubIds: string) => sql`
@@ -112,18 +124,22 @@ async function unknownOf(tx: Queryable, members: SQL, rolled: readonly { id: str
 }
 
 /** Late data may also show that nothing is known of a half-hour that was rolled up before: then it goes. */
-async function rollConnections(tx: Queryable, at: Instant, period: Instant, hubIds: string): Promise<void> {
-  const members = connectionMembers(hubIds)
+async function rollConnections(
+  tx: Queryable,
+  at: Instant,
+  period: Instant,
+  { members, table }: { members: SQL; table: SQL },
+): Promise<void> {
   const rolled = await tx.execute<{ id: string }>(sql`
     with ${loadSteps(members, period)}
-    insert into connection_half_hour (connection_id, at, mean_w, max_w, energy_wh, completeness, quality, direction_known, rolled_at)
+    insert into ${table} (connection_id, at, mean_w, max_w, energy_wh, completeness, quality, direction_known, rolled_at)
     select id::uuid, ${period.toString()}::timestamptz, ${halfHourOf}, ${at.toString()}::timestamptz
     from covered group by id
     on conflict (connection_id, at) do update set ${update} returning connection_id::text as id`)
   const gone = await unknownOf(tx, members, rolled)
   if (gone)
     await tx.execute(sql`
-      delete from connection_half_hour where at = ${period.toString()}::timestamptz and connection_id in ${idsIn(gone)}`)
+      delete from ${table} where at = ${period.toString()}::timestamptz and connection_id in ${idsIn(gone)}`)
 }
 
 /** What hubs measured replaces an uploaded half-hour. */

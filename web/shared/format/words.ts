@@ -83,6 +83,7 @@ export const alarmKindWords: Record<AlarmKind, string> = {
   'over-voltage': 'Voltage too high',
   'under-voltage': 'Voltage too low',
   'phase-loss': 'Phase lost',
+  'load-difference': 'Hub and monitor differ',
 }
 
 export const instructionWords: Record<InstructionState, Wording> = {

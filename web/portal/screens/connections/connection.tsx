@@ -14,7 +14,7 @@ import { fixed, kw } from '../../../shared/format/power.ts'
 import { addDays, dayInWords, daySpanInWords } from '../../../shared/format/time.ts'
 import { complianceWords, limitSourceWords, linkWords } from '../../../shared/format/words.ts'
 import { complianceDaysQuery } from '../../compliance-queries.ts'
-import { connectionDayQuery, connectionQuery, hubsQuery } from '../../queries.ts'
+import { connectionDayQuery, connectionQuery } from '../../queries.ts'
 import { useRefusal } from '../../session.ts'
 import { ExportFiles } from '../files/export-files.tsx'
 import { Breaches } from './breaches.tsx'
@@ -22,6 +22,7 @@ import { DayChart } from './day-chart.tsx'
 import { DayStrip } from './day-strip.tsx'
 import { DayTable } from './day-table.tsx'
 import { DynamicLimits } from './dynamic-limits.tsx'
+import { LoadComparison } from './load-comparison.tsx'
 import { Readings } from './readings.tsx'
 import { connectionInWords } from './summaries.ts'
 
@@ -44,7 +45,6 @@ function Content({ site }: { site: Connection }) {
   const refusal = useRefusal('planner')
   const day = askedDay ?? today
   const dayQuery = useQuery(connectionDayQuery(site.connectionId, day))
-  const isCustomers = useQuery(hubsQuery).data?.find((hub) => hub.hubId === site.hubId)?.ownership === 'customer'
   return (
     <Page
       title={site.name}
@@ -52,11 +52,9 @@ function Content({ site }: { site: Connection }) {
       actions={
         <>
           <LinkButton to="/connections">All connections</LinkButton>
-          {(site.hubId === null || isCustomers) && (
-            <LinkButton to="/connections/$connectionId/monitor" params={{ connectionId: site.connectionId }}>
-              Customer’s monitor
-            </LinkButton>
-          )}
+          <LinkButton to="/connections/$connectionId/monitor" params={{ connectionId: site.connectionId }}>
+            Customer’s monitor
+          </LinkButton>
           <LinkButton
             to="/connections/$connectionId/apply"
             params={{ connectionId: site.connectionId }}
@@ -103,6 +101,7 @@ function Content({ site }: { site: Connection }) {
           {(data) => (view === 'table' ? <DayTable day={data} /> : <DayChart day={data} />)}
         </Loaded>
       </Section>
+      <LoadComparison connectionId={site.connectionId} day={day} />
       <DynamicLimits site={site} day={day} today={today} />
       <History connectionId={site.connectionId} today={today} />
       <Breaches connectionId={site.connectionId} />

@@ -12,7 +12,7 @@ import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/sid
 import { count, fixed, percent } from '../../../shared/format/power.ts'
 import { dayAndTime, utc } from '../../../shared/format/time.ts'
 import { linkWords } from '../../../shared/format/words.ts'
-import { connectionsQuery, hubEventsQuery, hubsQuery } from '../../queries.ts'
+import { hubEventsQuery, hubsQuery } from '../../queries.ts'
 import { SourceTabs } from '../feeds/tabs.tsx'
 import { ExportFiles } from '../files/export-files.tsx'
 import {
@@ -115,7 +115,6 @@ export function Hubs() {
 }
 
 function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
-  const site = useQuery(connectionsQuery).data?.find((c) => c.connectionId === hub.connectionId)
   return (
     <SidePanel title={hub.name} onClose={onClose}>
       {hub.communicationFailure && (
@@ -170,26 +169,46 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
           />
         </PanelPart>
       )}
-      {site && (
-        <PanelPart title="Measures">
-          <Link to="/connections/$connectionId" params={{ connectionId: site.connectionId }}>
-            {site.name}
-          </Link>
-          {hub.ownership === 'customer' && (
-            <>
-              {', by a '}
-              <Link to="/connections/$connectionId/monitor" params={{ connectionId: site.connectionId }}>
-                customer’s monitor
-              </Link>
-            </>
-          )}
-        </PanelPart>
-      )}
+      <Measures hub={hub} />
       <Events hubId={hub.hubId} />
       <PanelPart title="Download what was measured">
         <ExportFiles place={{ hubId: hub.hubId }} />
       </PanelPart>
     </SidePanel>
+  )
+}
+
+/** What the hub monitors: a node, and the connections of its feeders. */
+function Measures({ hub }: { hub: HubState }) {
+  const measures = hub.measures ?? []
+  if (measures.length === 0 && !hub.nodeId) return null
+  return (
+    <PanelPart title="Measures">
+      {hub.nodeId && (
+        <p>
+          {'the node '}
+          <Link to="/network/$nodeId" params={{ nodeId: hub.nodeId }}>
+            {hub.nodeId}
+          </Link>
+        </p>
+      )}
+      {measures.map(({ connectionId, name, isCompared }) => (
+        <p key={connectionId}>
+          <Link to="/connections/$connectionId" params={{ connectionId }}>
+            {name}
+          </Link>
+          {isCompared && ', compared with the DNO’s hub there'}
+          {hub.ownership === 'customer' && (
+            <>
+              {', by a '}
+              <Link to="/connections/$connectionId/monitor" params={{ connectionId }}>
+                customer’s monitor
+              </Link>
+            </>
+          )}
+        </p>
+      ))}
+    </PanelPart>
   )
 }
 

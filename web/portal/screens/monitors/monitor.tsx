@@ -37,7 +37,13 @@ export function MonitorPage() {
       <Loaded query={site}>
         {(connection) => (
           <Loaded query={hubs}>
-            {(known) => <Content site={connection} hub={known.find((h) => h.connectionId === connectionId)} />}
+            {(known) => (
+              <Content
+                site={connection}
+                monitor={known.find((h) => h.connectionId === connectionId && h.ownership === 'customer')}
+                hub={known.find((h) => h.ownership !== 'customer' && measures(h, connectionId))}
+              />
+            )}
           </Loaded>
         )}
       </Loaded>
@@ -45,21 +51,38 @@ export function MonitorPage() {
   )
 }
 
-function Content({ site, hub }: { site: Connection; hub: HubState | undefined }) {
+const measures = (hub: HubState, connectionId: string) =>
+  (hub.measures ?? []).some((measured) => measured.connectionId === connectionId)
+
+/** @param hub the DNO's own hub at the connection: with one, the monitor is only compared with it. */
+function Content({
+  site,
+  monitor,
+  hub,
+}: {
+  site: Connection
+  monitor: HubState | undefined
+  hub: HubState | undefined
+}) {
   // Only this page has seen the secret: it is gone when one leaves it.
   const [credentials, setCredentials] = useState<MonitorCredentials | null>(null)
-  if (hub && hub.ownership !== 'customer')
-    return (
-      <Notice title={`${hub.name} measures this connection already`}>
-        A customer’s monitor in addition to the DNO’s own hub would count the load twice.
-      </Notice>
-    )
-  if (!hub) return <RegisterForm site={site} onRegistered={setCredentials} />
   return (
     <>
-      <Standing hub={hub} onRenewed={setCredentials} />
-      <HowToSend hubId={hub.hubId} credentials={credentials} />
-      <Readings hubId={hub.hubId} />
+      {hub && (
+        <Notice title={`${hub.name} measures this connection`}>
+          The connection is judged by the DNO’s own hub. A monitor of the customer’s is compared with it, half-hour by
+          half-hour, and does not count beside it.
+        </Notice>
+      )}
+      {monitor ? (
+        <>
+          <Standing hub={monitor} onRenewed={setCredentials} />
+          <HowToSend hubId={monitor.hubId} credentials={credentials} />
+          <Readings hubId={monitor.hubId} />
+        </>
+      ) : (
+        <RegisterForm site={site} onRegistered={setCredentials} />
+      )}
     </>
   )
 }

@@ -25,6 +25,7 @@ export function RegisterForm({ site, onRegistered }: RegisterFormProps) {
   const [minutes, setMinutes] = useState('15')
   const [currentOnly, setCurrentOnly] = useState(false)
   const [importOnly, setImportOnly] = useState(false)
+  const [total, setTotal] = useState(false)
   const [tried, setTried] = useState(false)
   const queries = useQueryClient()
   const refusal = useRefusal('planner', 'operator')
@@ -43,6 +44,7 @@ export function RegisterForm({ site, onRegistered }: RegisterFormProps) {
     timeoutS: Number(minutes) * 60,
     currentOnly,
     importOnly,
+    phases: total && !currentOnly ? 'total' : 'each',
   })
   const fault = (field: string) =>
     tried ? parsed.error?.issues.find((issue) => issue.path[0] === field)?.message : undefined
@@ -54,8 +56,8 @@ export function RegisterForm({ site, onRegistered }: RegisterFormProps) {
   return (
     <Section title="Register a monitor">
       <p>
-        For premises where the DNO cannot put a hub of its own. Its readings count for limits, alarms and history in the
-        same way as a hub’s. It is not polled.
+        For premises where the DNO has no hub of its own, what the monitor sends counts for limits, alarms and history
+        in the same way as a hub’s measurements. It is not polled. Beside a hub it is only compared with the hub.
       </p>
       <form onSubmit={onSubmit} noValidate style={{ display: 'grid', gap: 16 }}>
         <Fields>
@@ -99,6 +101,13 @@ export function RegisterForm({ site, onRegistered }: RegisterFormProps) {
             checked={currentOnly}
             onChange={(event) => setCurrentOnly(event.currentTarget.checked)}
           />
+          {!currentOnly && (
+            <Checkbox
+              label="It sends the total of the three phases, not each of them"
+              checked={total}
+              onChange={(event) => setTotal(event.currentTarget.checked)}
+            />
+          )}
           {currentOnly && (
             <Checkbox
               label="Nothing at the site can export: otherwise the direction of a current is unknown"

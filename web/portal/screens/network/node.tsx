@@ -14,6 +14,7 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { fixed } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
 import { headroomQuery, nodeQuery } from '../../grid-queries.ts'
+import { lastComparisonInWords } from '../connections/comparison-words.ts'
 import { ExportFiles } from '../files/export-files.tsx'
 import { ForecastSection } from './forecast.tsx'
 import {
@@ -25,6 +26,7 @@ import {
   unitOf,
 } from './headroom.ts'
 import { HeadroomCell } from './headroom-cell.tsx'
+import { NodeHubs } from './node-hubs.tsx'
 import { NodeTermsSection } from './node-terms.tsx'
 import { nodeColumns } from './nodes.tsx'
 import { kva, maximumInWords, nodeKindWords } from './words.ts'
@@ -61,6 +63,13 @@ const connectionColumns: Column<NodePage['connections'][number]>[] = [
     accessorFn: (c) => c.ascKva,
     cell: ({ row }) => fixed(row.original.ascKva, 0),
   },
+  {
+    id: 'comparison',
+    header: 'Hub and monitor',
+    meta: { from: 'medium' },
+    accessorFn: (c) => (c.comparison === null ? null : Math.abs(c.comparison.differenceW ?? 0)),
+    cell: ({ row: { original } }) => (original.comparison ? lastComparisonInWords(original.comparison) : '–'),
+  },
 ]
 
 /** How much can still be agreed at a node on a day. */
@@ -73,7 +82,7 @@ function headroomColumn(day: string): Column<NodePage['children'][number]> {
   }
 }
 
-function Content({ page: { node, path, children, connections, hubIds } }: { page: NodePage }) {
+function Content({ page: { node, path, children, connections, hubs } }: { page: NodePage }) {
   const navigate = useNavigate()
   const today = useToday()
   const { day = today } = useSearch({ from: '/inside/network/$nodeId' })
@@ -133,15 +142,7 @@ function Content({ page: { node, path, children, connections, hubIds } }: { page
           />
         </Section>
       )}
-      {hubIds.length > 0 && (
-        <Section title="Monitored by">
-          {hubIds.map((hub) => (
-            <Link key={hub} to="/hubs" search={{ hub }}>
-              hub {hub}
-            </Link>
-          ))}
-        </Section>
-      )}
+      {hubs.length > 0 && <NodeHubs hubs={hubs} />}
       <Section title="Download what was measured">
         <ExportFiles place={{ nodeId: node.nodeId }} />
       </Section>

@@ -1,0 +1,2 @@
+export { SiteMonitors } from './site-monitors.ts'
+export { sealedMonitorSecret } from './tables.ts'

@@ -1,0 +1,1 @@
+ALTER TABLE "hub_feeder" ADD COLUMN "counts" boolean DEFAULT true NOT NULL;
