@@ -2,19 +2,23 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { eq } from 'drizzle-orm'
 import { importJWK, SignJWT } from 'jose'
 import { pino } from 'pino'
 import type { Clock } from '../../platform/clock/index.ts'
+import type { Database } from '../../platform/db/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createTokenSource, sealedSigningKeys, signingKey } from '../../platform/oauth/index.ts'
 import { sessionCookieAt } from '../../schemas/access/sessions.ts'
 import type { Changed } from '../../schemas/portal/portal.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
+import { account } from '../../server/access/accounts/tables.ts'
 import { openSession, saveAccount } from '../../server/access/index.ts'
 import { type PortalIssuer, type ServerOptions, startServer } from '../../server/app/index.ts'
 import { peoplePolicies, type ServerContext, type TokenIssuer } from '../../server/kit/index.ts'
 import { atEnd } from './cleanup.ts'
 import { type Client, createClient } from './client.ts'
+import { hashOnce } from './hashes.ts'
 
 export interface TestServer {
   /** Of the API: paths start after it. */
@@ -98,14 +102,24 @@ export async function startTestServer(
   }
 }
 
+/** An account as given; the hash of its password is made once in a run. */
+async function saveTestAccount(db: Database, given: Parameters<typeof saveAccount>[1]): Promise<{ accountId: string }> {
+  const { password, isPasswordInitial = false, ...rest } = given
+  const saved = await saveAccount(db, rest)
+  if (password === undefined) return saved
+  const passwordHash = await hashOnce(password)
+  await db.update(account).set({ passwordHash, isPasswordInitial }).where(eq(account.accountId, saved.accountId))
+  return saved
+}
+
 /** Clients of each kind. */
 function callersOf(
   { db, clock, secrets, publicUrl, people }: ServerContext,
   tokenIssuer: TokenIssuer,
 ): Pick<TestServer, 'client' | 'person' | 'account' | 'fspUser' | 'expiredTokenClient' | 'tokenClient'> {
   const { issuer, resource } = tokenIssuer
-  const logIn = async (account: Parameters<typeof saveAccount>[1]) => {
-    const { accountId } = await saveAccount(db, account)
+  const logIn = async (given: Parameters<typeof saveAccount>[1]) => {
+    const { accountId } = await saveTestAccount(db, given)
     const secret = await openSession(db, clock.now(), people, accountId)
     return createClient(resource, { cookie: `${sessionCookieAt(publicUrl)}=${secret}` })
   }
