@@ -1,4 +1,4 @@
-// Not the package's own door: that compiles the schemas of three versions of OCPP, which takes seconds; here each is compiled when needed.
+// Not by way of the package's index, which at once compiles the schemas of every message of three versions: seconds of each start.
 import { validateCall } from 'typed-ocpp/dist/ocpp16/call.js'
 import { z } from 'zod'
 import { numberIn } from './samples.ts'
