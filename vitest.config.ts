@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['{schemas,platform,dnp3-gateway,server,fsp,cli,seeds,test,tools}/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
+    execArgv: ['--import', new URL('platform/modules/resolving.ts', import.meta.url).href],
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,

@@ -1,3 +1,5 @@
+import './quick-start.ts'
+import { flushCompileCache } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { messageOf, StartupError, stackOf } from '../platform/errors/index.ts'
 
@@ -23,6 +25,8 @@ const program = new Command('ringmain')
   .helpOption('-h, --help', 'show what a command does and takes')
 const asked = commands[process.argv[2] ?? '']
 for (const load of asked ? [asked] : Object.values(commands)) program.addCommand(await load())
+// A process that is killed would leave nothing of it to the next.
+flushCompileCache()
 for (const command of [program, ...program.commands]) command.exitOverride()
 
 // Node itself would print an error with all its members, the parameters of a failed query among them.

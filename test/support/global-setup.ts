@@ -24,6 +24,8 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await makeRunFolder()
   project.provide('runFolder', folder.path)
+  // What one worker, or one process that a test starts, has compiled the next one need not compile again.
+  process.env['NODE_COMPILE_CACHE'] = join(folder.path, 'compiled')
   const postgres = await databaseServer(folder.path)
   const run = `t${process.pid}_${Date.now().toString(36)}`
   const templates = { server: `${run}_server`, fsp: `${run}_fsp` }

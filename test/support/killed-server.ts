@@ -1,7 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Instant } from '@js-joda/core'
 import { expect } from 'vitest'
@@ -25,8 +23,9 @@ export async function startServerProcess(
   env: Record<string, string>,
 ): Promise<ServerProcess> {
   const child: ChildProcess = fork(script, [databaseUrl, publicUrl, start.toString()], {
-    // What one server has compiled the next one need not compile again.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'ringmain-compiled'), ...env },
+    // It resolves modules as this process does.
+    execArgv: process.execArgv,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const [{ url }] = (await once(child, 'message')) as [{ url: string }]
