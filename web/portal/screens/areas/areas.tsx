@@ -64,32 +64,42 @@ export function Areas() {
               <p>There is no DNO group yet. Add one, then add its licence areas.</p>
             </Section>
           ) : (
-            loaded.map((group) => (
-              <Section
-                key={group.code}
-                flush
-                title={`${group.name} (${group.code})`}
-                actions={
-                  <Button aria-label={`Change ${group.name}`} onClick={() => show(`group ${group.code}`)}>
-                    Change
-                  </Button>
-                }
-              >
-                <DataTable
-                  label={`Licence areas of ${group.name}`}
-                  rows={group.areas}
-                  columns={areaColumns}
-                  rowKey={({ code }) => `area ${code}`}
-                  selectedKey={open}
-                  onOpen={({ code }) => show(`area ${code}`)}
-                  empty="This group has no licence area."
-                />
-              </Section>
-            ))
+            loaded.map((group) => <GroupSection key={group.code} group={group} open={open} show={show} />)
           )
         }
       </Loaded>
     </Page>
+  )
+}
+
+interface GroupSectionProps {
+  group: Group
+  open: string | undefined
+  show: (what: string) => void
+}
+
+/** A group and its areas. */
+function GroupSection({ group, open, show }: GroupSectionProps) {
+  return (
+    <Section
+      flush
+      title={`${group.name} (${group.code})`}
+      actions={
+        <Button aria-label={`Change ${group.name}`} onClick={() => show(`group ${group.code}`)}>
+          Change
+        </Button>
+      }
+    >
+      <DataTable
+        label={`Licence areas of ${group.name}`}
+        rows={group.areas}
+        columns={areaColumns}
+        rowKey={({ code }) => `area ${code}`}
+        selectedKey={open}
+        onOpen={({ code }) => show(`area ${code}`)}
+        empty="This group has no licence area."
+      />
+    </Section>
   )
 }
 
