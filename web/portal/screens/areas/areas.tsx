@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { DnoGroup, KnownArea } from '../../../../schemas/grid/areas.ts'
+import type { KnownArea } from '../../../../schemas/grid/areas.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
@@ -12,10 +12,8 @@ import { areasQuery } from '../../grid-queries.ts'
 import { useRefusal } from '../../session.ts'
 import { NetworkTabs } from '../network/tabs.tsx'
 import { AreaForm } from './area-form.tsx'
+import type { Group } from './group.ts'
 import { GroupForm } from './group-form.tsx'
-
-/** A group with its areas, as the server lists them. */
-export type Group = DnoGroup & { areas: KnownArea[] }
 
 /** What the panel is about: `area LPN`, `group UKPN`, or a new one of either. */
 const isNew = { area: 'new area', group: 'new group' } as const
