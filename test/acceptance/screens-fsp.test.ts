@@ -77,9 +77,7 @@ async function expectNothingOfOthers(page: Page): Promise<void> {
 
 test('an FSP’s person sees what waits for them, responds to the tender once, and never sees the other’s', async () => {
   const page = await portal.open((own as { user: Client }).user, '/')
-  await page
-    .getByText('1 tender to respond to; 1 FU without your baseline for tomorrow.')
-    .waitFor()
+  await page.getByText('1 tender to respond to; 1 FU without your baseline for tomorrow.').waitFor()
   expect(await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()).toEqual([
     ...['Overview', 'Market', 'Instructions', 'Settlement'],
   ])

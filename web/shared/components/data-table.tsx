@@ -29,6 +29,8 @@ const features = tableFeatures({
   columnMeta: metaHelper<ColumnMeta>(),
 })
 
+type Table<T extends RowData> = ReturnType<typeof useTable<typeof features, T>>
+
 /** A column of a `DataTable`. `accessorFn` is what it sorts by, `cell` what it shows. */
 export type Column<T extends RowData> = ColumnDef<typeof features, T>
 
@@ -95,36 +97,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
       tabIndex={0}
     >
       <table className={styles.table} aria-rowcount={model.length}>
-        <thead>
-          {table.getHeaderGroups().map((group) => (
-            <tr key={group.id}>
-              {group.headers.map((header) => {
-                const sorted = header.column.getIsSorted()
-                const { align, from } = header.column.columnDef.meta ?? {}
-                return (
-                  <th
-                    key={header.id}
-                    scope="col"
-                    data-align={align}
-                    data-from={from}
-                    aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}
-                  >
-                    {header.column.getCanSort() ? (
-                      <button type="button" className={styles.sort} onClick={header.column.getToggleSortingHandler()}>
-                        <table.FlexRender header={header} />
-                        <span aria-hidden className={styles.order}>
-                          {sorted === 'asc' ? '↑' : sorted === 'desc' ? '↓' : ''}
-                        </span>
-                      </button>
-                    ) : (
-                      <table.FlexRender header={header} />
-                    )}
-                  </th>
-                )
-              })}
-            </tr>
-          ))}
-        </thead>
+        <TableHead table={table} />
         <tbody>
           {above > 0 && <Spacer height={above} columns={columns.length} />}
           {shown.map((row) => (
@@ -145,6 +118,42 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
         </tbody>
       </table>
     </section>
+  )
+}
+
+/** The heads of the columns; those that can be sorted by are buttons. */
+function TableHead<T extends RowData>({ table }: { table: Table<T> }) {
+  return (
+    <thead>
+      {table.getHeaderGroups().map((group) => (
+        <tr key={group.id}>
+          {group.headers.map((header) => {
+            const sorted = header.column.getIsSorted()
+            const { align, from } = header.column.columnDef.meta ?? {}
+            return (
+              <th
+                key={header.id}
+                scope="col"
+                data-align={align}
+                data-from={from}
+                aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}
+              >
+                {header.column.getCanSort() ? (
+                  <button type="button" className={styles.sort} onClick={header.column.getToggleSortingHandler()}>
+                    <table.FlexRender header={header} />
+                    <span aria-hidden className={styles.order}>
+                      {sorted === 'asc' ? '↑' : sorted === 'desc' ? '↓' : ''}
+                    </span>
+                  </button>
+                ) : (
+                  <table.FlexRender header={header} />
+                )}
+              </th>
+            )
+          })}
+        </tr>
+      ))}
+    </thead>
   )
 }
 

@@ -80,7 +80,8 @@ export async function expectGoodScreens(page: Page, screens: readonly Screen[]):
     await page.goto(`${url}${path}`)
     await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
     await page.getByText(text).filter({ visible: true }).first().waitFor()
-    await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'hidden' })
+    // Several parts of a screen may load at once.
+    await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count(), { timeout: 20_000 }).toBe(0)
     expect([path, await screenFaults(page)]).toEqual([path, []])
   }
 }

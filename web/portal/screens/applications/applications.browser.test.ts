@@ -262,7 +262,9 @@ describe('the headroom of a node', () => {
     await page.getByText(/^Measured on similar days in winter/).waitFor()
     await page.goto(`${scene.url}/network/lpn-city-road?day=2026-01-15`)
     await page.getByText(/^Not known: similar days in winter were not measured/).waitFor()
-    await page.getByRole('img', { name: /^The background load of this node is not known/ }).waitFor()
+    await page
+      .getByRole('img', { name: /^The headroom of this node is not known: its background load is not/ })
+      .waitFor()
   })
 })
 

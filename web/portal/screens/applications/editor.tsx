@@ -46,43 +46,7 @@ export function ProfileEditor({ initial, saveLabel, save, failure }: EditorProps
   return (
     <form onSubmit={onSubmit} noValidate className={styles.form}>
       <Section>
-        <div className={styles.terms}>
-          <Fields>
-            <Field
-              label="First day"
-              type="date"
-              value={draft.validFrom}
-              fault={fault('validFrom')}
-              onChange={(event) => set({ validFrom: event.currentTarget.value })}
-            />
-            <Field
-              label="Last day"
-              type="date"
-              value={draft.validTo}
-              fault={fault('validTo')}
-              hint="It expires after this day."
-              onChange={(event) => set({ validTo: event.currentTarget.value })}
-            />
-          </Fields>
-          <Fields>
-            <Field
-              label="Limit after expiry"
-              inputMode="decimal"
-              unit="kW"
-              hint="Empty: the agreed supply capacity"
-              value={draft.fallbackKw}
-              fault={fault('fallbackLimitW')}
-              onChange={(event) => set({ fallbackKw: event.currentTarget.value })}
-            />
-            <Field
-              label="Note"
-              maxLength={2_000}
-              value={draft.note}
-              fault={fault('note')}
-              onChange={(event) => set({ note: event.currentTarget.value })}
-            />
-          </Fields>
-        </div>
+        <Terms draft={draft} fault={fault} set={set} />
       </Section>
       <Section title="Import limit by local time">
         <DaySets draft={draft} chosen={chosen} faults={tried ? faults : new Map()} onChoose={choose} onChange={set} />
@@ -112,6 +76,55 @@ export function ProfileEditor({ initial, saveLabel, save, failure }: EditorProps
         </Button>
       </span>
     </form>
+  )
+}
+
+interface TermsProps {
+  draft: Draft
+  fault: (field: string) => string | undefined
+  set: (change: Partial<Draft>) => void
+}
+
+/** When the profile holds, what follows its expiry, and a note. */
+function Terms({ draft, fault, set }: TermsProps) {
+  return (
+    <div className={styles.terms}>
+      <Fields>
+        <Field
+          label="First day"
+          type="date"
+          value={draft.validFrom}
+          fault={fault('validFrom')}
+          onChange={(event) => set({ validFrom: event.currentTarget.value })}
+        />
+        <Field
+          label="Last day"
+          type="date"
+          value={draft.validTo}
+          fault={fault('validTo')}
+          hint="It expires after this day."
+          onChange={(event) => set({ validTo: event.currentTarget.value })}
+        />
+      </Fields>
+      <Fields>
+        <Field
+          label="Limit after expiry"
+          inputMode="decimal"
+          unit="kW"
+          hint="Empty: the agreed supply capacity"
+          value={draft.fallbackKw}
+          fault={fault('fallbackLimitW')}
+          onChange={(event) => set({ fallbackKw: event.currentTarget.value })}
+        />
+        <Field
+          label="Note"
+          maxLength={2_000}
+          value={draft.note}
+          fault={fault('note')}
+          onChange={(event) => set({ note: event.currentTarget.value })}
+        />
+      </Fields>
+    </div>
   )
 }
 

@@ -4,8 +4,8 @@ import { type KnownArea, knownArea } from '../../../../schemas/grid/areas.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
 import { Choice } from '../../../shared/components/fields.tsx'
-import type { Group } from './areas.tsx'
 import { CodeForm } from './code-form.tsx'
+import type { Group } from './group.ts'
 
 const form = z.object({
   code: knownArea.shape.code,

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { DnoGroup, KnownArea } from '../../../../schemas/grid/areas.ts'
+import type { KnownArea } from '../../../../schemas/grid/areas.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
@@ -12,10 +12,8 @@ import { areasQuery } from '../../grid-queries.ts'
 import { useRefusal } from '../../session.ts'
 import { NetworkTabs } from '../network/tabs.tsx'
 import { AreaForm } from './area-form.tsx'
+import type { Group } from './group.ts'
 import { GroupForm } from './group-form.tsx'
-
-/** A group with its areas, as the server lists them. */
-export type Group = DnoGroup & { areas: KnownArea[] }
 
 /** What the panel is about: `area LPN`, `group UKPN`, or a new one of either. */
 const isNew = { area: 'new area', group: 'new group' } as const
@@ -64,32 +62,42 @@ export function Areas() {
               <p>There is no DNO group yet. Add one, then add its licence areas.</p>
             </Section>
           ) : (
-            loaded.map((group) => (
-              <Section
-                key={group.code}
-                flush
-                title={`${group.name} (${group.code})`}
-                actions={
-                  <Button aria-label={`Change ${group.name}`} onClick={() => show(`group ${group.code}`)}>
-                    Change
-                  </Button>
-                }
-              >
-                <DataTable
-                  label={`Licence areas of ${group.name}`}
-                  rows={group.areas}
-                  columns={areaColumns}
-                  rowKey={({ code }) => `area ${code}`}
-                  selectedKey={open}
-                  onOpen={({ code }) => show(`area ${code}`)}
-                  empty="This group has no licence area."
-                />
-              </Section>
-            ))
+            loaded.map((group) => <GroupSection key={group.code} group={group} open={open} show={show} />)
           )
         }
       </Loaded>
     </Page>
+  )
+}
+
+interface GroupSectionProps {
+  group: Group
+  open: string | undefined
+  show: (what: string) => void
+}
+
+/** A group and its areas. */
+function GroupSection({ group, open, show }: GroupSectionProps) {
+  return (
+    <Section
+      flush
+      title={`${group.name} (${group.code})`}
+      actions={
+        <Button aria-label={`Change ${group.name}`} onClick={() => show(`group ${group.code}`)}>
+          Change
+        </Button>
+      }
+    >
+      <DataTable
+        label={`Licence areas of ${group.name}`}
+        rows={group.areas}
+        columns={areaColumns}
+        rowKey={({ code }) => `area ${code}`}
+        selectedKey={open}
+        onOpen={({ code }) => show(`area ${code}`)}
+        empty="This group has no licence area."
+      />
+    </Section>
   )
 }
 

@@ -51,6 +51,7 @@ export function CodeForm<T extends Draft>(props: CodeFormProps<T>) {
   const read = form.safeParse(draft)
   const faults = faultsOf(tried, read, save.error)
   const isTaken = isNew && taken.includes(draft.code)
+  const takenFault = tried && isTaken ? `There is already a ${noun} with this code.` : null
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
@@ -59,22 +60,7 @@ export function CodeForm<T extends Draft>(props: CodeFormProps<T>) {
   return (
     <form className={styles.form} onSubmit={onSubmit} noValidate>
       <Fields>
-        <Field
-          label="Code"
-          value={draft.code}
-          readOnly={!isNew}
-          maxLength={10}
-          hint={isNew ? 'Capital letters, such as LPN. It cannot be changed later.' : undefined}
-          fault={tried && isTaken ? `There is already a ${noun} with this code.` : faults('code')}
-          onChange={(event) => set({ code: event.currentTarget.value.toUpperCase() })}
-        />
-        <Field
-          label="Name"
-          value={draft.name}
-          maxLength={100}
-          fault={faults('name')}
-          onChange={(event) => set({ name: event.currentTarget.value })}
-        />
+        <CodeFields draft={draft} set={set} isNew={isNew} takenFault={takenFault} faults={faults} />
         {children?.(faults)}
       </Fields>
       {save.isError && (
@@ -99,6 +85,35 @@ export function CodeForm<T extends Draft>(props: CodeFormProps<T>) {
         </Button>
       </div>
     </form>
+  )
+}
+
+interface CodeFieldsProps extends Pick<CodeFormProps<Draft>, 'draft' | 'set' | 'isNew'> {
+  /** Why the code cannot be added. */
+  takenFault: string | null
+  faults: (field: string) => string | undefined
+}
+
+function CodeFields({ draft, set, isNew, takenFault, faults }: CodeFieldsProps) {
+  return (
+    <>
+      <Field
+        label="Code"
+        value={draft.code}
+        readOnly={!isNew}
+        maxLength={10}
+        hint={isNew ? 'Capital letters, such as LPN. It cannot be changed later.' : undefined}
+        fault={takenFault ?? faults('code')}
+        onChange={(event) => set({ code: event.currentTarget.value.toUpperCase() })}
+      />
+      <Field
+        label="Name"
+        value={draft.name}
+        maxLength={100}
+        fault={faults('name')}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+      />
+    </>
   )
 }
 

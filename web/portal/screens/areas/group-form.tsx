@@ -4,8 +4,8 @@ import { dnoGroup } from '../../../../schemas/grid/areas.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
 import { count } from '../../../shared/format/power.ts'
-import type { Group } from './areas.tsx'
 import { CodeForm } from './code-form.tsx'
+import type { Group } from './group.ts'
 
 const form = z.object({ code: dnoGroup.shape.code, name: z.string().trim().min(1, 'is required') })
 

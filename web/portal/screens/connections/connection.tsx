@@ -39,12 +39,10 @@ export function ConnectionPage() {
 }
 
 function Content({ site }: { site: Connection }) {
-  const { day: askedDay, view = 'chart' } = useSearch({ from: '/inside/connections/$connectionId' })
-  const navigate = useNavigate({ from: '/connections/$connectionId' })
+  const { day: askedDay } = useSearch({ from: '/inside/connections/$connectionId' })
   const today = useToday()
   const refusal = useRefusal('planner')
   const day = askedDay ?? today
-  const dayQuery = useQuery(connectionDayQuery(site.connectionId, day))
   return (
     <Page
       title={site.name}
@@ -67,40 +65,7 @@ function Content({ site }: { site: Connection }) {
       }
     >
       <State site={site} />
-      <Section
-        flush={view === 'table'}
-        title={day === today ? 'Import today' : `Import on ${dayInWords(day)}`}
-        actions={
-          <>
-            <DayPicker
-              day={day}
-              today={today}
-              onChange={(next) =>
-                void navigate({ search: (s) => ({ ...s, day: next === today ? undefined : next }), replace: true })
-              }
-            />
-            <SegmentedControl
-              size="xs"
-              aria-label="View"
-              value={view}
-              onChange={(next) =>
-                void navigate({
-                  search: (s) => ({ ...s, view: next === 'table' ? 'table' : undefined }),
-                  replace: true,
-                })
-              }
-              data={[
-                { value: 'chart', label: 'Chart' },
-                { value: 'table', label: 'Table' },
-              ]}
-            />
-          </>
-        }
-      >
-        <Loaded query={dayQuery}>
-          {(data) => (view === 'table' ? <DayTable day={data} /> : <DayChart day={data} />)}
-        </Loaded>
-      </Section>
+      <Day site={site} day={day} today={today} />
       <LoadComparison connectionId={site.connectionId} day={day} />
       <DynamicLimits site={site} day={day} today={today} />
       <History connectionId={site.connectionId} today={today} />
@@ -110,6 +75,49 @@ function Content({ site }: { site: Connection }) {
         <ExportFiles place={{ connectionId: site.connectionId }} />
       </Section>
     </Page>
+  )
+}
+
+/** The import of a day, as a chart or by quarter-hour. */
+function Day({ site, day, today }: { site: Connection; day: string; today: string }) {
+  const { view = 'chart' } = useSearch({ from: '/inside/connections/$connectionId' })
+  const navigate = useNavigate({ from: '/connections/$connectionId' })
+  const dayQuery = useQuery(connectionDayQuery(site.connectionId, day))
+  return (
+    <Section
+      flush={view === 'table'}
+      title={day === today ? 'Import today' : `Import on ${dayInWords(day)}`}
+      actions={
+        <>
+          <DayPicker
+            day={day}
+            today={today}
+            onChange={(next) =>
+              void navigate({ search: (s) => ({ ...s, day: next === today ? undefined : next }), replace: true })
+            }
+          />
+          <SegmentedControl
+            size="xs"
+            aria-label="View"
+            value={view}
+            onChange={(next) =>
+              void navigate({
+                search: (s) => ({ ...s, view: next === 'table' ? 'table' : undefined }),
+                replace: true,
+              })
+            }
+            data={[
+              { value: 'chart', label: 'Chart' },
+              { value: 'table', label: 'Table' },
+            ]}
+          />
+        </>
+      }
+    >
+      <Loaded query={dayQuery}>
+        {(data) => (view === 'table' ? <DayTable day={data} /> : <DayChart day={data} />)}
+      </Loaded>
+    </Section>
   )
 }
 

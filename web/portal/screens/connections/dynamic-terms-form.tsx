@@ -21,14 +21,20 @@ interface DynamicTermsFormProps {
   onDone: () => void
 }
 
+/** Terms as their form holds them; the floor as it is typed. */
+interface Draft {
+  isOn: boolean
+  floorKw: string
+  topNodeId: string
+}
+
 /** Proposes other dynamic terms of a connection: whether its limits follow forecast headroom, their floor, and which nodes count. */
 export function DynamicTermsForm({ terms, site, onDone }: DynamicTermsFormProps) {
-  const [isOn, setOn] = useState(terms.isOn)
-  const [floorKw, setFloorKw] = useState(String(terms.floorW / 1_000))
-  const [topNodeId, setTopNodeId] = useState(terms.topNodeId)
+  const { isOn, floorW, topNodeId } = terms
+  const [draft, setDraft] = useState<Draft>({ isOn, floorKw: String(floorW / 1_000), topNodeId })
   const [tried, setTried] = useState(false)
   const queries = useQueryClient()
-  const read = dynamicTermsForm.safeParse({ isOn, floorW: readKw(floorKw), topNodeId })
+  const read = dynamicTermsForm.safeParse({ ...draft, floorW: readKw(draft.floorKw) })
   const propose = useMutation({
     mutationFn: (body: Form) =>
       api.call(operations.saveDynamicTerms, {
@@ -58,35 +64,7 @@ export function DynamicTermsForm({ terms, site, onDone }: DynamicTermsFormProps)
         Limits of the days after today are withdrawn and issued again by the new terms. A second person has to approve
         them.
       </p>
-      <Fields>
-        <Checkbox
-          label="The import limit follows forecast headroom"
-          checked={isOn}
-          onChange={(event) => setOn(event.currentTarget.checked)}
-        />
-        <Field
-          label="Floor"
-          unit="kW"
-          inputMode="decimal"
-          value={floorKw}
-          fault={fault('floorW') && 'must be a power of 0 kW or more, in whole watts'}
-          hint="No dynamic limit is below it, whatever is forecast."
-          onChange={(event) => setFloorKw(event.currentTarget.value)}
-        />
-        <Choice
-          label="Highest node"
-          value={topNodeId}
-          fault={fault('topNodeId')}
-          hint="Headroom counts from the connection’s own node up to this one."
-          onChange={(event) => setTopNodeId(event.currentTarget.value)}
-        >
-          {site.nodePath.toReversed().map(({ nodeId, name }) => (
-            <option key={nodeId} value={nodeId}>
-              {name}
-            </option>
-          ))}
-        </Choice>
-      </Fields>
+      <TermsFields draft={draft} site={site} fault={fault} set={(change) => setDraft({ ...draft, ...change })} />
       {propose.isError && (
         <SaveProblem error={propose.error} fields={['isOn', 'floorW', 'topNodeId']} onReload={() => void reload()} />
       )}
@@ -97,6 +75,47 @@ export function DynamicTermsForm({ terms, site, onDone }: DynamicTermsFormProps)
         </Button>
       </div>
     </form>
+  )
+}
+
+interface TermsFieldsProps {
+  draft: Draft
+  site: Connection
+  fault: (field: string) => string | undefined
+  set: (change: Partial<Draft>) => void
+}
+
+function TermsFields({ draft, site, fault, set }: TermsFieldsProps) {
+  return (
+    <Fields>
+      <Checkbox
+        label="The import limit follows forecast headroom"
+        checked={draft.isOn}
+        onChange={(event) => set({ isOn: event.currentTarget.checked })}
+      />
+      <Field
+        label="Floor"
+        unit="kW"
+        inputMode="decimal"
+        value={draft.floorKw}
+        fault={fault('floorW') && 'must be a power of 0 kW or more, in whole watts'}
+        hint="No dynamic limit is below it, whatever is forecast."
+        onChange={(event) => set({ floorKw: event.currentTarget.value })}
+      />
+      <Choice
+        label="Highest node"
+        value={draft.topNodeId}
+        fault={fault('topNodeId')}
+        hint="Headroom counts from the connection’s own node up to this one."
+        onChange={(event) => set({ topNodeId: event.currentTarget.value })}
+      >
+        {site.nodePath.toReversed().map(({ nodeId, name }) => (
+          <option key={nodeId} value={nodeId}>
+            {name}
+          </option>
+        ))}
+      </Choice>
+    </Fields>
   )
 }
 

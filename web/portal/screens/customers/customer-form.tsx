@@ -60,7 +60,7 @@ export function CustomerForm({ customer, onSaved, onReload }: CustomerFormProps)
           label="E-mail"
           type="email"
           maxLength={200}
-          hint="Receives a message when a profile of one of its sites is approved. May be empty."
+          hint="Receives a message when a profile of one of its sites is approved. Optional."
           value={email}
           fault={fault('email')}
           onChange={(event) => setEmail(event.currentTarget.value)}

@@ -25,25 +25,11 @@ interface ScheduleEditorProps {
 
 /** Edits the manual schedule as spans, and saves it only over the version that was edited (FM15). */
 export function ScheduleEditor({ board, row, saved, onDone }: ScheduleEditorProps) {
-  const queries = useQueryClient()
   const [base, setBase] = useState(saved)
   const [spans, setSpans] = useState<Span[]>(() => (saved ? spansOf(quarterHours(saved)) : contractedSpans(row)))
   const unit = useQuery(flexibleUnitsQuery).data?.find((each) => each.fuId === row.fuId)
   const [maxTurnDownW, maxTurnUpW] = [unit?.maxTurnDownW ?? null, unit?.maxTurnUpW ?? 0]
-  const key = scheduleQuery(row.fuId, board.tradingDay, 'manual')
-  const save = useMutation({
-    mutationFn: (over: DispatchSchedule | null) =>
-      api.call(operations.saveManualSchedule, {
-        params: { fuId: row.fuId, day: board.tradingDay, kind: 'manual' },
-        body: { resolution: 'PT15M', values: valuesOf(spans, row.periods.length) },
-        version: over?.version ?? null,
-      }),
-    onSuccess: async (schedule) => {
-      queries.setQueryData(key.queryKey, schedule)
-      await queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('dispatch') ?? false })
-      onDone()
-    },
-  })
+  const save = useSave(board.tradingDay, row, spans, onDone)
   const faults = spans.map((span) => faultOf(span, spans, maxTurnDownW, maxTurnUpW))
   const set = (i: number, change: Partial<Span>) =>
     setSpans(spans.map((span, j) => (i === j ? { ...span, ...change } : span)))
@@ -56,31 +42,16 @@ export function ScheduleEditor({ board, row, saved, onDone }: ScheduleEditorProp
           {maxTurnUpW > 0 && ' A negative figure turns up: more import or less export.'}
         </p>
         {spans.map((span, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: spans have no identity but their place
-          <div key={i} className={styles.span}>
-            <Boundary label="From" periods={row.periods} value={span.first} onChange={(first) => set(i, { first })} />
-            <Boundary label="To" periods={row.periods} value={span.end} end onChange={(end) => set(i, { end })} />
-            <NumberInput
-              size="xs"
-              aria-label="Turn-down, kW"
-              rightSection={<span className={styles.unit}>kW</span>}
-              rightSectionWidth={30}
-              min={maxTurnUpW > 0 ? -maxTurnUpW / 1_000 : 0}
-              decimalScale={3}
-              hideControls
-              value={Number.isFinite(span.turnDownW) ? span.turnDownW / 1_000 : ''}
-              error={faults[i] !== null}
-              onChange={(value) => set(i, { turnDownW: value === '' ? Number.NaN : Number(value) * 1_000 })}
-            />
-            <ActionIcon
-              size={28}
-              aria-label="Remove this span"
-              onClick={() => setSpans(spans.filter((_, j) => j !== i))}
-            >
-              ×
-            </ActionIcon>
-            {faults[i] && <span className={styles.fault}>This span {faults[i]}.</span>}
-          </div>
+          <SpanRow
+            // biome-ignore lint/suspicious/noArrayIndexKey: spans have no identity but their place
+            key={i}
+            span={span}
+            periods={row.periods}
+            maxTurnUpW={maxTurnUpW}
+            fault={faults[i] ?? null}
+            onChange={(change) => set(i, change)}
+            onRemove={() => setSpans(spans.filter((_, j) => j !== i))}
+          />
         ))}
         <div className={styles.actions}>
           <Button onClick={() => setSpans([...spans, nextSpan(spans, row)])}>Add a span</Button>
@@ -117,6 +88,59 @@ export function ScheduleEditor({ board, row, saved, onDone }: ScheduleEditorProp
         <Button onClick={onDone}>Cancel</Button>
       </div>
     </>
+  )
+}
+
+/** Saves the spans over the version that they began with; `null` for the first one. */
+function useSave(day: string, { fuId, periods }: BoardRow, spans: readonly Span[], onDone: () => void) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (over: DispatchSchedule | null) =>
+      api.call(operations.saveManualSchedule, {
+        params: { fuId, day, kind: 'manual' },
+        body: { resolution: 'PT15M', values: valuesOf(spans, periods.length) },
+        version: over?.version ?? null,
+      }),
+    onSuccess: async (schedule) => {
+      queries.setQueryData(scheduleQuery(fuId, day, 'manual').queryKey, schedule)
+      await queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('dispatch') ?? false })
+      onDone()
+    },
+  })
+}
+
+interface SpanRowProps {
+  span: Span
+  periods: readonly BoardPeriod[]
+  maxTurnUpW: number
+  /** What is wrong with it, as the end of a sentence. */
+  fault: string | null
+  onChange: (change: Partial<Span>) => void
+  onRemove: () => void
+}
+
+function SpanRow({ span, periods, maxTurnUpW, fault, onChange, onRemove }: SpanRowProps) {
+  return (
+    <div className={styles.span}>
+      <Boundary label="From" periods={periods} value={span.first} onChange={(first) => onChange({ first })} />
+      <Boundary label="To" periods={periods} value={span.end} end onChange={(end) => onChange({ end })} />
+      <NumberInput
+        size="xs"
+        aria-label="Turn-down, kW"
+        rightSection={<span className={styles.unit}>kW</span>}
+        rightSectionWidth={30}
+        min={maxTurnUpW > 0 ? -maxTurnUpW / 1_000 : 0}
+        decimalScale={3}
+        hideControls
+        value={Number.isFinite(span.turnDownW) ? span.turnDownW / 1_000 : ''}
+        error={fault !== null}
+        onChange={(value) => onChange({ turnDownW: value === '' ? Number.NaN : Number(value) * 1_000 })}
+      />
+      <ActionIcon size={28} aria-label="Remove this span" onClick={onRemove}>
+        ×
+      </ActionIcon>
+      {fault && <span className={styles.fault}>This span {fault}.</span>}
+    </div>
   )
 }
 

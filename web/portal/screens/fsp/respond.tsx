@@ -69,32 +69,13 @@ function Form({ tender, initial }: { tender: Tender; initial: DraftOffer[] }) {
       </Notice>
       {offers.length === 0 && <Nothing>You have no FU yet: register one over the API first.</Nothing>}
       {offers.map((offer) => (
-        <fieldset key={offer.fuId} className={styles.offer}>
-          <legend className="rm-sr-only">{offer.name}</legend>
-          <Checkbox
-            label={offer.name}
-            checked={offer.isOffered}
-            onChange={(event) => set(offer.fuId, { isOffered: event.currentTarget.checked })}
-          />
-          {fields(tender.direction, paysAvailability).map(([field, label]) => (
-            <label key={field} className={styles.field}>
-              <span>{label}</span>
-              <input
-                className="rm-select"
-                inputMode="decimal"
-                aria-label={`${offer.name}: ${label}`}
-                disabled={!offer.isOffered}
-                value={offer[field]}
-                onChange={(event) => set(offer.fuId, { [field]: event.currentTarget.value })}
-              />
-            </label>
-          ))}
-          {tried && faults.get(offer.fuId) && (
-            <span className={styles.fault} role="alert">
-              {faults.get(offer.fuId)}
-            </span>
-          )}
-        </fieldset>
+        <OfferFields
+          key={offer.fuId}
+          offer={offer}
+          fields={fields(tender.direction, paysAvailability)}
+          fault={(tried && faults.get(offer.fuId)) || null}
+          set={(change) => set(offer.fuId, change)}
+        />
       ))}
       {respond.isError && <ProblemNotice error={respond.error} />}
       <span className={styles.actions}>
@@ -115,5 +96,44 @@ function Form({ tender, initial }: { tender: Tender; initial: DraftOffer[] }) {
         </Button>
       </span>
     </form>
+  )
+}
+
+interface OfferFieldsProps {
+  offer: DraftOffer
+  fields: ReturnType<typeof fields>
+  fault: string | null
+  set: (change: Partial<DraftOffer>) => void
+}
+
+/** What is offered of one FU. */
+function OfferFields({ offer, fields, fault, set }: OfferFieldsProps) {
+  return (
+    <fieldset className={styles.offer}>
+      <legend className="rm-sr-only">{offer.name}</legend>
+      <Checkbox
+        label={offer.name}
+        checked={offer.isOffered}
+        onChange={(event) => set({ isOffered: event.currentTarget.checked })}
+      />
+      {fields.map(([field, label]) => (
+        <label key={field} className={styles.field}>
+          <span>{label}</span>
+          <input
+            className="rm-select"
+            inputMode="decimal"
+            aria-label={`${offer.name}: ${label}`}
+            disabled={!offer.isOffered}
+            value={offer[field]}
+            onChange={(event) => set({ [field]: event.currentTarget.value })}
+          />
+        </label>
+      ))}
+      {fault && (
+        <span className={styles.fault} role="alert">
+          {fault}
+        </span>
+      )}
+    </fieldset>
   )
 }

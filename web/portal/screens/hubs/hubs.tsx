@@ -117,6 +117,31 @@ export function Hubs() {
 function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
   return (
     <SidePanel title={hub.name} onClose={onClose}>
+      <Troubles hub={hub} />
+      <PanelPart title="Link">
+        <PanelFacts
+          items={[
+            ['State', <Mark key="link" {...linkWords[hub.link]} />],
+            ['Last answer', <Moment key="answer" at={hub.lastAnswerAt} />],
+            ['Last measurement', <Moment key="measurement" at={hub.lastMeasurementAt} />],
+            ['Clock drift', driftInWords(hub.clockDriftMs)],
+          ]}
+        />
+      </PanelPart>
+      {hub.ownership !== 'customer' && <Exchange hub={hub} />}
+      <Measures hub={hub} />
+      <Events hubId={hub.hubId} />
+      <PanelPart title="Download what was measured">
+        <ExportFiles place={{ hubId: hub.hubId }} />
+      </PanelPart>
+    </SidePanel>
+  )
+}
+
+/** What is wrong with a hub, and what to do about it. */
+function Troubles({ hub }: { hub: HubState }) {
+  return (
+    <>
       {hub.communicationFailure && (
         <Notice tone="fault" title="Communication failure">
           {hub.ownership === 'customer'
@@ -140,41 +165,27 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
           The hub sends data that is not DNP3. The gateway does not poll it until {dayAndTime(hub.quarantinedUntil)}.
         </Notice>
       )}
-      <PanelPart title="Link">
-        <PanelFacts
-          items={[
-            ['State', <Mark key="link" {...linkWords[hub.link]} />],
-            ['Last answer', <Moment key="answer" at={hub.lastAnswerAt} />],
-            ['Last measurement', <Moment key="measurement" at={hub.lastMeasurementAt} />],
-            ['Clock drift', driftInWords(hub.clockDriftMs)],
-          ]}
-        />
-      </PanelPart>
-      {hub.ownership !== 'customer' && (
-        <PanelPart title="DNP3 exchange">
-          <PanelFacts
-            items={[
-              ['Polls', fixed(hub.polls, 0)],
-              [
-                'Failed',
-                `${fixed(hub.failedPolls, 0)}${hub.polls > 0 ? `, ${percent(hub.failedPolls / hub.polls)}` : ''}`,
-              ],
-              ['Malformed frames', fixed(hub.malformedFrames, 0)],
-              ['Points not mapped', unmappedInWords(hub)],
-              ['Polled by', `${hub.gatewayId ?? 'nobody yet'}${hub.pool ? `, of the pool ${hub.pool}` : ''}`],
-              ['Point map', hub.pointMapName ?? 'its own, or the default'],
-              ['Events lost', hub.eventGaps ? `${count(hub.eventGaps, 'overflow')} of its buffer` : 'none'],
-              ['Restarts', fixed(hub.restarts ?? 0, 0)],
-            ]}
-          />
-        </PanelPart>
-      )}
-      <Measures hub={hub} />
-      <Events hubId={hub.hubId} />
-      <PanelPart title="Download what was measured">
-        <ExportFiles place={{ hubId: hub.hubId }} />
-      </PanelPart>
-    </SidePanel>
+    </>
+  )
+}
+
+/** How the polling of a hub goes. */
+function Exchange({ hub }: { hub: HubState }) {
+  return (
+    <PanelPart title="DNP3 exchange">
+      <PanelFacts
+        items={[
+          ['Polls', fixed(hub.polls, 0)],
+          ['Failed', `${fixed(hub.failedPolls, 0)}${hub.polls > 0 ? `, ${percent(hub.failedPolls / hub.polls)}` : ''}`],
+          ['Malformed frames', fixed(hub.malformedFrames, 0)],
+          ['Points not mapped', unmappedInWords(hub)],
+          ['Polled by', `${hub.gatewayId ?? 'nobody yet'}${hub.pool ? `, of the pool ${hub.pool}` : ''}`],
+          ['Point map', hub.pointMapName ?? 'its own, or the default'],
+          ['Events lost', hub.eventGaps ? `${count(hub.eventGaps, 'overflow')} of its buffer` : 'none'],
+          ['Restarts', fixed(hub.restarts ?? 0, 0)],
+        ]}
+      />
+    </PanelPart>
   )
 }
 

@@ -96,26 +96,7 @@ function Content({ page: { node, path, children, connections, hubs } }: { page: 
         </Notice>
       )}
       <Section>
-        <Facts
-          items={[
-            ['Kind', nodeKindWords[node.kind]],
-            ['Licence area', node.licenceArea],
-            ['Winter rating', kva(node.ratingWinterKva)],
-            ['Summer rating', kva(node.ratingSummerKva)],
-            ['Firm capacity', kva(node.firmCapacityKva)],
-            ...(node.reservedKva
-              ? [
-                  [
-                    'Reserved',
-                    `${kva(node.reservedKva)} for ${node.reservedFor ?? 'a user who is not on record'}`,
-                  ] as const,
-                ]
-              : []),
-            ['Highest demand, winter', maximumInWords(node, 'winter')],
-            ['Highest demand, summer', maximumInWords(node, 'summer')],
-            ['Identifier', node.nodeId],
-          ]}
-        />
+        <NodeFacts node={node} />
       </Section>
       <Headroom nodeId={node.nodeId} />
       {connections.length > 0 && (
@@ -147,6 +128,27 @@ function Content({ page: { node, path, children, connections, hubs } }: { page: 
         <ExportFiles place={{ nodeId: node.nodeId }} />
       </Section>
     </Page>
+  )
+}
+
+/** What a node is and can carry. */
+function NodeFacts({ node }: { node: NodePage['node'] }) {
+  return (
+    <Facts
+      items={[
+        ['Kind', nodeKindWords[node.kind]],
+        ['Licence area', node.licenceArea],
+        ['Winter rating', kva(node.ratingWinterKva)],
+        ['Summer rating', kva(node.ratingSummerKva)],
+        ['Firm capacity', kva(node.firmCapacityKva)],
+        ...(node.reservedKva
+          ? [['Reserved', `${kva(node.reservedKva)} for ${node.reservedFor ?? 'a user who is not on record'}`] as const]
+          : []),
+        ['Highest demand, winter', maximumInWords(node, 'winter')],
+        ['Highest demand, summer', maximumInWords(node, 'summer')],
+        ['Identifier', node.nodeId],
+      ]}
+    />
   )
 }
 

@@ -101,41 +101,7 @@ export function Nodes() {
           ? `the first ${fixed(shownAtMost, 0)} nodes in this order; search for others`
           : count(query.data.items.length, 'node'))
       }
-      actions={
-        <>
-          <input
-            className="rm-select"
-            type="search"
-            aria-label="Search nodes"
-            placeholder="Name or identifier"
-            value={search}
-            onChange={(event) => {
-              const text = event.currentTarget.value
-              void navigate({ search: (s) => ({ ...s, search: text || undefined }), replace: true })
-            }}
-          />
-          <select
-            className="rm-select"
-            aria-label="Kind"
-            value={kind ?? ''}
-            onChange={(event) => {
-              const chosen = nodeKind.safeParse(event.currentTarget.value).data
-              void navigate({ search: (s) => ({ ...s, kind: chosen }) })
-            }}
-          >
-            <option value="">Every kind</option>
-            {nodeKind.options.map((each) => (
-              <option key={each} value={each}>
-                {nodeKindWords[each]}
-              </option>
-            ))}
-          </select>
-          <LinkButton to="/network-import">Import</LinkButton>
-          <Button component="a" href={addressOf(operations.exportNetwork, {})} download>
-            Export CSV
-          </Button>
-        </>
-      }
+      actions={<Actions />}
     >
       <NetworkTabs />
       <Loaded query={query}>
@@ -160,5 +126,46 @@ export function Nodes() {
         )}
       </Loaded>
     </Page>
+  )
+}
+
+/** What is searched for, and the network as a file. */
+function Actions() {
+  const { search = '', kind } = useSearch({ from: '/inside/network' })
+  const navigate = useNavigate({ from: '/network' })
+  return (
+    <>
+      <input
+        className="rm-select"
+        type="search"
+        aria-label="Search nodes"
+        placeholder="Name or identifier"
+        value={search}
+        onChange={(event) => {
+          const text = event.currentTarget.value
+          void navigate({ search: (s) => ({ ...s, search: text || undefined }), replace: true })
+        }}
+      />
+      <select
+        className="rm-select"
+        aria-label="Kind"
+        value={kind ?? ''}
+        onChange={(event) => {
+          const chosen = nodeKind.safeParse(event.currentTarget.value).data
+          void navigate({ search: (s) => ({ ...s, kind: chosen }) })
+        }}
+      >
+        <option value="">Every kind</option>
+        {nodeKind.options.map((each) => (
+          <option key={each} value={each}>
+            {nodeKindWords[each]}
+          </option>
+        ))}
+      </select>
+      <LinkButton to="/network-import">Import</LinkButton>
+      <Button component="a" href={addressOf(operations.exportNetwork, {})} download>
+        Export CSV
+      </Button>
+    </>
   )
 }

@@ -103,9 +103,7 @@ describe('approval', () => {
     const page = await open(path)
     await page.getByRole('button', { name: 'Check' }).click()
     const dialog = page.getByRole('dialog')
-    await dialog
-      .getByText(`Says that £${pounds} in ${lineCount} lines for Depot Flex Ltd has been looked through`)
-      .waitFor()
+    await dialog.getByText(`States that £${pounds} in ${lineCount} lines for Depot Flex Ltd has been checked`).waitFor()
     await dialog.getByRole('button', { name: 'Check' }).click()
     await expect.poll(() => dialog.count()).toBe(0)
     const second = await open(path, await scene.person('sven', 'settlement'))

@@ -36,7 +36,6 @@ export function StatementPage() {
 function Content({ statement }: { statement: Statement }) {
   const { line: openNumber, fu, day } = useSearch({ from: '/inside/settlement/$statementId' })
   const navigate = useNavigate({ from: '/settlement/$statementId' })
-  const isFsp = useOwnFsp() !== null
   const open = statement.lines.find((line) => line.number === openNumber)
   const days = useMemo(() => [...new Set(statement.lines.map((line) => dayOf(line.from)))], [statement])
   const shown = useMemo(
@@ -48,26 +47,7 @@ function Content({ statement }: { statement: Statement }) {
     <Page
       title={`Statement ${statement.number}`}
       subtitle={`${statement.fspName}, product ${statement.product}, ${monthInWords(statement.month)}${statement.delta > 0 ? `, delta ${statement.delta}` : ''}`}
-      actions={
-        <>
-          <LinkButton to="/settlement">All statements</LinkButton>
-          <Button
-            component="a"
-            href={addressOf(operations.readStatementCsv, { params: { id: statement.statementId } })}
-            download
-          >
-            CSV
-          </Button>
-          <Button
-            component="a"
-            href={addressOf(operations.readStatementPdf, { params: { id: statement.statementId } })}
-            download
-          >
-            PDF
-          </Button>
-          {!isFsp && <StatementActions statement={statement} />}
-        </>
-      }
+      actions={<Actions statement={statement} />}
       panel={
         open && (
           <LinePanel
@@ -118,6 +98,31 @@ function Content({ statement }: { statement: Statement }) {
       </Section>
       <Disputes statement={statement} lineNumber={openNumber} />
     </Page>
+  )
+}
+
+/** The way back, the statement as a file, and its next steps. */
+function Actions({ statement }: { statement: Statement }) {
+  const isFsp = useOwnFsp() !== null
+  return (
+    <>
+      <LinkButton to="/settlement">All statements</LinkButton>
+      <Button
+        component="a"
+        href={addressOf(operations.readStatementCsv, { params: { id: statement.statementId } })}
+        download
+      >
+        CSV
+      </Button>
+      <Button
+        component="a"
+        href={addressOf(operations.readStatementPdf, { params: { id: statement.statementId } })}
+        download
+      >
+        PDF
+      </Button>
+      {!isFsp && <StatementActions statement={statement} />}
+    </>
   )
 }
 

@@ -16,13 +16,18 @@ type Application = z.input<typeof authorityApplication>
 
 const givers = ['customer-letter', 'own-connection', 'dno-approval'] as const satisfies Application['givenBy'][]
 
+/** An application as its form holds it; the MPANs as one text. */
+type Draft = Record<'mpans' | 'from' | 'until' | 'reference', string> & Pick<Application, 'givenBy'>
+
+function applicationOf({ mpans, until, ...rest }: Draft): Application {
+  const listed = mpans.split(/[\s,;]+/).filter((each) => each !== '')
+  return { ...rest, mpans: listed, ...(until === '' ? {} : { until }) }
+}
+
 /** An FSP’s application for authority over MPANs. */
 export function NewAuthority() {
-  const [mpans, setMpans] = useState('')
-  const [from, setFrom] = useState(useToday())
-  const [until, setUntil] = useState('')
-  const [givenBy, setGivenBy] = useState<Application['givenBy']>('customer-letter')
-  const [reference, setReference] = useState('')
+  const from = useToday()
+  const [draft, setDraft] = useState<Draft>({ mpans: '', from, until: '', givenBy: 'customer-letter', reference: '' })
   const [tried, setTried] = useState(false)
   const queries = useQueryClient()
   const navigate = useNavigate()
@@ -33,9 +38,7 @@ export function NewAuthority() {
       await navigate({ to: '/market/authorities' })
     },
   })
-  const listed = mpans.split(/[\s,;]+/).filter((each) => each !== '')
-  const given = { mpans: listed, from, givenBy, reference, ...(until === '' ? {} : { until }) }
-  const parsed = authorityApplication.safeParse(given)
+  const parsed = authorityApplication.safeParse(applicationOf(draft))
   const fault = (field: string) =>
     tried ? parsed.error?.issues.find((issue) => issue.path[0] === field)?.message : undefined
   const onSubmit = (event: FormEvent) => {
@@ -47,50 +50,7 @@ export function NewAuthority() {
     <Page title="Apply for MPANs" subtitle="The DNO decides whether you may act for these meter points.">
       <Section>
         <form onSubmit={onSubmit} noValidate style={{ display: 'grid', gap: 16 }}>
-          <Fields>
-            <Field
-              label="MPANs"
-              hint="One or more, 13 digits each."
-              fault={fault('mpans')}
-              value={mpans}
-              onChange={(event) => setMpans(event.currentTarget.value)}
-            />
-            <Field
-              label="From"
-              type="date"
-              hint="The first day whose meter data you may read and upload."
-              fault={fault('from')}
-              value={from}
-              onChange={(event) => setFrom(event.currentTarget.value)}
-            />
-            <Field
-              label="Ends before"
-              type="date"
-              hint="Optional."
-              fault={fault('until')}
-              value={until}
-              onChange={(event) => setUntil(event.currentTarget.value)}
-            />
-            <Choice
-              label="Given by"
-              value={givenBy}
-              onChange={(event) => setGivenBy(event.currentTarget.value as Application['givenBy'])}
-            >
-              {givers.map((giver) => (
-                <option key={giver} value={giver}>
-                  {giverWords[giver]}
-                </option>
-              ))}
-            </Choice>
-            <Field
-              label="Evidence"
-              hint="How the DNO can identify it: date and number of the letter."
-              fault={fault('reference')}
-              maxLength={500}
-              value={reference}
-              onChange={(event) => setReference(event.currentTarget.value)}
-            />
-          </Fields>
+          <AuthorityFields draft={draft} fault={fault} set={(change) => setDraft({ ...draft, ...change })} />
           {apply.isError && <ProblemNotice error={apply.error} />}
           <span>
             <Button type="submit" variant="filled" loading={apply.isPending}>
@@ -100,5 +60,60 @@ export function NewAuthority() {
         </form>
       </Section>
     </Page>
+  )
+}
+
+interface AuthorityFieldsProps {
+  draft: Draft
+  fault: (field: string) => string | undefined
+  set: (change: Partial<Draft>) => void
+}
+
+function AuthorityFields({ draft, fault, set }: AuthorityFieldsProps) {
+  return (
+    <Fields>
+      <Field
+        label="MPANs"
+        hint="One or more, 13 digits each."
+        fault={fault('mpans')}
+        value={draft.mpans}
+        onChange={(event) => set({ mpans: event.currentTarget.value })}
+      />
+      <Field
+        label="From"
+        type="date"
+        hint="The first day whose meter data you may read and upload."
+        fault={fault('from')}
+        value={draft.from}
+        onChange={(event) => set({ from: event.currentTarget.value })}
+      />
+      <Field
+        label="Ends before"
+        type="date"
+        hint="Optional."
+        fault={fault('until')}
+        value={draft.until}
+        onChange={(event) => set({ until: event.currentTarget.value })}
+      />
+      <Choice
+        label="Given by"
+        value={draft.givenBy}
+        onChange={(event) => set({ givenBy: event.currentTarget.value as Application['givenBy'] })}
+      >
+        {givers.map((giver) => (
+          <option key={giver} value={giver}>
+            {giverWords[giver]}
+          </option>
+        ))}
+      </Choice>
+      <Field
+        label="Evidence"
+        hint="How the DNO can identify it: date and number of the letter."
+        fault={fault('reference')}
+        maxLength={500}
+        value={draft.reference}
+        onChange={(event) => set({ reference: event.currentTarget.value })}
+      />
+    </Fields>
   )
 }

@@ -2,6 +2,8 @@ import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { type StandingContract, standingContract } from '../../../../../schemas/market/contracts.ts'
+import type { FlexibleUnit } from '../../../../../schemas/market/parties.ts'
+import type { ProductInForce } from '../../../../../schemas/market/products.ts'
 import { operations } from '../../../../../schemas/operations.ts'
 import { api } from '../../../../shared/api/client.ts'
 import { useToday } from '../../../../shared/clock.ts'
@@ -39,7 +41,7 @@ export function NewContract() {
   const paysAvailability = usePaysAvailability(chosen.product)
   const { given, faults } = readContract(paysAvailability ? chosen : { ...chosen, availabilityGbpPerMwH: '0' })
   const fault = (field: string) => (tried ? faults.get(field) : undefined)
-  const text = (field: Exclude<keyof ContractDraft, 'windows'>) => ({
+  const text: TextField = (field) => ({
     value: chosen[field],
     fault: fault(field),
     onChange: (event: { currentTarget: { value: string } }) => {
@@ -61,62 +63,14 @@ export function NewContract() {
       <WaitingFor subjectId={chosen.fuId} />
       <form onSubmit={onSubmit} noValidate style={{ display: 'grid', gap: 16 }}>
         <Section>
-          <Fields>
-            <Choice label="FU" {...text('fuId')}>
-              {units.map(({ fuId, name }) => (
-                <option key={fuId} value={fuId}>
-                  {name}
-                </option>
-              ))}
-            </Choice>
-            <Choice label="Product" {...text('product')}>
-              {products.map(({ product, settings }) => (
-                <option key={product} value={product}>
-                  {product}, {settings.name}
-                </option>
-              ))}
-            </Choice>
-            <Field
-              label="Agreement"
-              hint="The document in which it was agreed, such as a framework agreement."
-              {...text('reference')}
-            />
-            <Field label="First day of service" type="date" {...text('validFrom')} />
-            <Field label="Last day of service" type="date" {...text('validTo')} />
-            <Choice label="Direction" hint="Turn-up is more import or less export." {...text('direction')}>
-              <DirectionOptions />
-            </Choice>
-            <Field
-              label={chosen.direction === 'turn-up' ? 'Turn-up' : 'Turn-down'}
-              inputMode="decimal"
-              unit="kW"
-              {...text('turnDownKw')}
-              fault={fault('turnDownW')}
-            />
-            {paysAvailability && (
-              <Field
-                label="Availability"
-                inputMode="decimal"
-                unit="£ per MW per h"
-                {...text('availabilityGbpPerMwH')}
-              />
-            )}
-            <Field label="Utilisation" inputMode="decimal" unit="£ per MWh" {...text('utilisationGbpPerMwh')} />
-            <Choice label="Baseline" {...text('baselineMethod')}>
-              {standingContract.shape.baselineMethod.options.map((method) => (
-                <option key={method} value={method}>
-                  {methodWords[method]}
-                </option>
-              ))}
-            </Choice>
-            <Choice label="If there are too few days" {...text('baselineFallback')}>
-              {standingContract.shape.baselineFallback.options.map((fallback) => (
-                <option key={fallback} value={fallback}>
-                  {fallbackWords[fallback]}
-                </option>
-              ))}
-            </Choice>
-          </Fields>
+          <ContractFields
+            chosen={chosen}
+            units={units}
+            products={products}
+            paysAvailability={paysAvailability}
+            text={text}
+            fault={fault}
+          />
         </Section>
         <Section title="Windows">
           <WindowsEditor
@@ -134,5 +88,77 @@ export function NewContract() {
         </span>
       </form>
     </Page>
+  )
+}
+
+/** Value, fault and change of a field that is text, for its input. */
+type TextField = (field: Exclude<keyof ContractDraft, 'windows'>) => {
+  value: string
+  fault: string | undefined
+  onChange: (event: { currentTarget: { value: string } }) => void
+}
+
+interface ContractFieldsProps {
+  chosen: ContractDraft
+  units: readonly FlexibleUnit[]
+  products: readonly ProductInForce[]
+  paysAvailability: boolean
+  text: TextField
+  fault: (field: string) => string | undefined
+}
+
+function ContractFields({ chosen, units, products, paysAvailability, text, fault }: ContractFieldsProps) {
+  return (
+    <Fields>
+      <Choice label="FU" {...text('fuId')}>
+        {units.map(({ fuId, name }) => (
+          <option key={fuId} value={fuId}>
+            {name}
+          </option>
+        ))}
+      </Choice>
+      <Choice label="Product" {...text('product')}>
+        {products.map(({ product, settings }) => (
+          <option key={product} value={product}>
+            {product}, {settings.name}
+          </option>
+        ))}
+      </Choice>
+      <Field
+        label="Agreement"
+        hint="The document in which it was agreed, such as a framework agreement."
+        {...text('reference')}
+      />
+      <Field label="First day of service" type="date" {...text('validFrom')} />
+      <Field label="Last day of service" type="date" {...text('validTo')} />
+      <Choice label="Direction" hint="Turn-up is more import or less export." {...text('direction')}>
+        <DirectionOptions />
+      </Choice>
+      <Field
+        label={chosen.direction === 'turn-up' ? 'Turn-up' : 'Turn-down'}
+        inputMode="decimal"
+        unit="kW"
+        {...text('turnDownKw')}
+        fault={fault('turnDownW')}
+      />
+      {paysAvailability && (
+        <Field label="Availability" inputMode="decimal" unit="£ per MW per h" {...text('availabilityGbpPerMwH')} />
+      )}
+      <Field label="Utilisation" inputMode="decimal" unit="£ per MWh" {...text('utilisationGbpPerMwh')} />
+      <Choice label="Baseline" {...text('baselineMethod')}>
+        {standingContract.shape.baselineMethod.options.map((method) => (
+          <option key={method} value={method}>
+            {methodWords[method]}
+          </option>
+        ))}
+      </Choice>
+      <Choice label="If there are too few days" {...text('baselineFallback')}>
+        {standingContract.shape.baselineFallback.options.map((fallback) => (
+          <option key={fallback} value={fallback}>
+            {fallbackWords[fallback]}
+          </option>
+        ))}
+      </Choice>
+    </Fields>
   )
 }

@@ -43,52 +43,7 @@ export function TermsEditor({ contract, terms }: { contract: Contract; terms: Se
   const changed = read !== null && JSON.stringify(read) !== JSON.stringify(terms)
   return (
     <form onSubmit={onSubmit} noValidate style={{ display: 'grid', gap: 16 }}>
-      <Fields>
-        <Choice
-          label="Baseline"
-          value={draft.baselineMethod}
-          onChange={(event) => set({ baselineMethod: baselineMethod.parse(event.currentTarget.value) })}
-        >
-          {baselineMethod.options.map((method) => (
-            <option key={method} value={method}>
-              {methodWords[method]}
-            </option>
-          ))}
-        </Choice>
-        <Checkbox
-          label="Adjusted on the day, by the three hours that end an hour before the event"
-          checked={draft.inDayAdjustment}
-          onChange={(event) => set({ inDayAdjustment: event.currentTarget.checked })}
-        />
-        <Choice
-          label="Payment"
-          value={draft.scheme}
-          hint={read && schemeInWords(read.scheme)}
-          onChange={(event) => set({ scheme: event.currentTarget.value as TermsDraft['scheme'] })}
-        >
-          {Object.entries(schemes).map(([name, words]) => (
-            <option key={name} value={name}>
-              {words}
-            </option>
-          ))}
-        </Choice>
-        <SchemeFields draft={draft} fault={fault} set={set} />
-        <Checkbox
-          label="Multiplied by the accuracy of the FSP’s own schedule outside events"
-          checked={draft.scheduleAccuracy}
-          onChange={(event) => set({ scheduleAccuracy: event.currentTarget.checked })}
-        />
-        <Choice
-          label="Missing meter data"
-          value={draft.missingMeterData}
-          onChange={(event) =>
-            set({ missingMeterData: event.currentTarget.value === 'estimate' ? 'estimate' : 'unpaid' })
-          }
-        >
-          <option value="unpaid">unpaid, and flagged</option>
-          <option value="estimate">estimated from neighbours, and flagged</option>
-        </Choice>
-      </Fields>
+      <TermsFields draft={draft} fault={fault} set={set} schemeHint={read && schemeInWords(read.scheme)} />
       {draft.baselineMethod === 'fixed-reference' && (
         <StepsEditor
           title="Import per DER"
@@ -117,6 +72,62 @@ export function TermsEditor({ contract, terms }: { contract: Contract; terms: Se
         {!changed && read && !refusal && <span className="rm-secondary">These are the terms in force.</span>}
       </span>
     </form>
+  )
+}
+
+interface TermsFieldsProps extends SchemeFieldsProps {
+  /** The scheme in words, once its figures can be read. */
+  schemeHint: string | null
+}
+
+function TermsFields({ draft, fault, set, schemeHint }: TermsFieldsProps) {
+  return (
+    <Fields>
+      <Choice
+        label="Baseline"
+        value={draft.baselineMethod}
+        onChange={(event) => set({ baselineMethod: baselineMethod.parse(event.currentTarget.value) })}
+      >
+        {baselineMethod.options.map((method) => (
+          <option key={method} value={method}>
+            {methodWords[method]}
+          </option>
+        ))}
+      </Choice>
+      <Checkbox
+        label="Adjusted on the day, by the three hours that end an hour before the event"
+        checked={draft.inDayAdjustment}
+        onChange={(event) => set({ inDayAdjustment: event.currentTarget.checked })}
+      />
+      <Choice
+        label="Payment"
+        value={draft.scheme}
+        hint={schemeHint}
+        onChange={(event) => set({ scheme: event.currentTarget.value as TermsDraft['scheme'] })}
+      >
+        {Object.entries(schemes).map(([name, words]) => (
+          <option key={name} value={name}>
+            {words}
+          </option>
+        ))}
+      </Choice>
+      <SchemeFields draft={draft} fault={fault} set={set} />
+      <Checkbox
+        label="Multiplied by the accuracy of the FSP’s own schedule outside events"
+        checked={draft.scheduleAccuracy}
+        onChange={(event) => set({ scheduleAccuracy: event.currentTarget.checked })}
+      />
+      <Choice
+        label="Missing meter data"
+        value={draft.missingMeterData}
+        onChange={(event) =>
+          set({ missingMeterData: event.currentTarget.value === 'estimate' ? 'estimate' : 'unpaid' })
+        }
+      >
+        <option value="unpaid">unpaid, and flagged</option>
+        <option value="estimate">estimated from neighbours, and flagged</option>
+      </Choice>
+    </Fields>
   )
 }
 

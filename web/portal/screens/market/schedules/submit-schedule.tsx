@@ -72,25 +72,7 @@ function Form({ day, onDone }: { day: string; onDone: () => void }) {
             </option>
           ))}
         </Choice>
-        <Choice
-          label="Schedule"
-          value={kind}
-          onChange={(event) => setKind(submissionKind.parse(event.currentTarget.value))}
-        >
-          {submissionKind.options.map((each) => (
-            <option key={each} value={each}>
-              {submissionWords[each].word}
-            </option>
-          ))}
-        </Choice>
-        <Choice
-          label="Periods"
-          value={resolution}
-          onChange={(event) => setResolution(event.currentTarget.value === 'PT15M' ? 'PT15M' : 'PT30M')}
-        >
-          <option value="PT30M">half-hours</option>
-          <option value="PT15M">quarter-hours</option>
-        </Choice>
+        <KindFields kind={kind} onKind={setKind} resolution={resolution} onResolution={setResolution} />
       </Fields>
       <label style={{ display: 'grid', gap: 4 }}>
         <span>
@@ -115,5 +97,38 @@ function Form({ day, onDone }: { day: string; onDone: () => void }) {
         </Button>
       </span>
     </form>
+  )
+}
+
+interface KindFieldsProps {
+  kind: SubmissionKind
+  onKind: (kind: SubmissionKind) => void
+  resolution: Resolution
+  onResolution: (resolution: Resolution) => void
+}
+
+function KindFields({ kind, onKind, resolution, onResolution }: KindFieldsProps) {
+  return (
+    <>
+      <Choice
+        label="Schedule"
+        value={kind}
+        onChange={(event) => onKind(submissionKind.parse(event.currentTarget.value))}
+      >
+        {submissionKind.options.map((each) => (
+          <option key={each} value={each}>
+            {submissionWords[each].word}
+          </option>
+        ))}
+      </Choice>
+      <Choice
+        label="Periods"
+        value={resolution}
+        onChange={(event) => onResolution(event.currentTarget.value === 'PT15M' ? 'PT15M' : 'PT30M')}
+      >
+        <option value="PT30M">half-hours</option>
+        <option value="PT15M">quarter-hours</option>
+      </Choice>
+    </>
   )
 }

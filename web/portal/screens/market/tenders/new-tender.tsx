@@ -54,13 +54,9 @@ function readDraft({ expectedUse, ...draft }: Draft): { given: NewTenderForm | n
   }
 }
 
-/** Drafts a tender; FSPs see nothing of it until it is published. */
-export function NewTender() {
-  const today = useToday()
-  const navigate = useNavigate()
-  const queries = useQueryClient()
-  const [tried, setTried] = useState(false)
-  const [draft, setDraft] = useState<Draft>(() => ({
+/** A tender for the quarter that begins in a week. */
+function newDraft(today: string): Draft {
+  return {
     title: '',
     product: 'A',
     direction: 'turn-down',
@@ -72,7 +68,16 @@ export function NewTender() {
     expectedUse: '',
     gateClosesAt: `${addDays(today, 5)}T17:00`,
     windows: [draftWindow()],
-  }))
+  }
+}
+
+/** Drafts a tender; FSPs see nothing of it until it is published. */
+export function NewTender() {
+  const today = useToday()
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const [tried, setTried] = useState(false)
+  const [draft, setDraft] = useState(() => newDraft(today))
   const paysAvailability = usePaysAvailability(draft.product)
   const { given, faults } = readDraft(paysAvailability ? draft : { ...draft, ceilingAvailabilityGbpPerMwH: '0' })
   const save = useMutation({
@@ -88,66 +93,24 @@ export function NewTender() {
     if (given) save.mutate(given)
   }
   const fault = (field: string) => (tried ? faults.get(field) : undefined)
-  const text = (field: Exclude<keyof Draft, 'windows'>) => ({
+  const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }))
+  const text: TextField = (field) => ({
     value: draft[field],
     fault: fault(field),
-    onChange: (event: { currentTarget: { value: string } }) => {
-      const { value } = event.currentTarget
-      setDraft((before) => ({ ...before, [field]: value }))
-    },
+    onChange: (event) => set({ [field]: event.currentTarget.value }),
   })
   return (
     <Page title="Draft a tender" actions={<LinkButton to="/market">All tenders</LinkButton>}>
       <form onSubmit={onSubmit} noValidate>
         <Section>
-          <Fields>
-            <Field label="Title" {...text('title')} />
-            <Choice label="Product" {...text('product')}>
-              <ProductOptions />
-            </Choice>
-            <Choice label="Direction" hint={turnUpHint} {...text('direction')}>
-              <DirectionOptions />
-            </Choice>
-            <NodeField
-              label="Zone"
-              hint="FUs behind this node may respond."
-              value={draft.zoneNodeId}
-              fault={fault('zoneNodeId')}
-              onChange={(zoneNodeId) => setDraft((before) => ({ ...before, zoneNodeId }))}
-            />
-            <Field label="First day of service" type="date" {...text('validFrom')} />
-            <Field label="Last day of service" type="date" {...text('validTo')} />
-            <Field label="Responses until" type="datetime-local" hint="Local time" {...text('gateClosesAt')} />
-            {paysAvailability && (
-              <Field
-                label="Availability at most"
-                inputMode="decimal"
-                unit="£ per MW per h"
-                {...text('ceilingAvailabilityGbpPerMwH')}
-              />
-            )}
-            <Field
-              label="Utilisation at most"
-              inputMode="decimal"
-              unit="£ per MWh"
-              {...text('ceilingUtilisationGbpPerMwh')}
-            />
-            <Field
-              label="Expected use"
-              inputMode="decimal"
-              unit="% of the windows"
-              hint="Offers are compared with utilisation for this share. Leave it empty for the default."
-              {...text('expectedUse')}
-              fault={fault('expectedUtilisationShare')}
-            />
-          </Fields>
+          <TenderFields draft={draft} set={set} text={text} fault={fault} paysAvailability={paysAvailability} />
         </Section>
         <div style={{ height: 16 }} />
         <Section title="Windows">
           <WindowsEditor
             windows={draft.windows}
             faultOf={(i) => (tried ? windowFault(faults, i) : null)}
-            onChange={(windows) => setDraft((before) => ({ ...before, windows }))}
+            onChange={(windows) => set({ windows })}
           />
         </Section>
         <div style={{ height: 16 }} />
@@ -157,6 +120,67 @@ export function NewTender() {
         </Button>
       </form>
     </Page>
+  )
+}
+
+/** Value, fault and change of a field that is text, for its input. */
+type TextField = (field: Exclude<keyof Draft, 'windows'>) => {
+  value: string
+  fault: string | undefined
+  onChange: (event: { currentTarget: { value: string } }) => void
+}
+
+interface TenderFieldsProps {
+  draft: Draft
+  set: (change: Partial<Draft>) => void
+  text: TextField
+  fault: (field: string) => string | undefined
+  paysAvailability: boolean
+}
+
+function TenderFields({ draft, set, text, fault, paysAvailability }: TenderFieldsProps) {
+  return (
+    <Fields>
+      <Field label="Title" {...text('title')} />
+      <Choice label="Product" {...text('product')}>
+        <ProductOptions />
+      </Choice>
+      <Choice label="Direction" hint={turnUpHint} {...text('direction')}>
+        <DirectionOptions />
+      </Choice>
+      <NodeField
+        label="Zone"
+        hint="FUs behind this node may respond."
+        value={draft.zoneNodeId}
+        fault={fault('zoneNodeId')}
+        onChange={(zoneNodeId) => set({ zoneNodeId })}
+      />
+      <Field label="First day of service" type="date" {...text('validFrom')} />
+      <Field label="Last day of service" type="date" {...text('validTo')} />
+      <Field label="Responses until" type="datetime-local" hint="Local time" {...text('gateClosesAt')} />
+      {paysAvailability && (
+        <Field
+          label="Availability at most"
+          inputMode="decimal"
+          unit="£ per MW per h"
+          {...text('ceilingAvailabilityGbpPerMwH')}
+        />
+      )}
+      <Field
+        label="Utilisation at most"
+        inputMode="decimal"
+        unit="£ per MWh"
+        {...text('ceilingUtilisationGbpPerMwh')}
+      />
+      <Field
+        label="Expected use"
+        inputMode="decimal"
+        unit="% of the windows"
+        hint="Offers are compared with utilisation for this share. Leave it empty for the default."
+        {...text('expectedUse')}
+        fault={fault('expectedUtilisationShare')}
+      />
+    </Fields>
   )
 }
 
