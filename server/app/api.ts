@@ -109,15 +109,24 @@ export function createSite(
     return fault ? c.text(fault, 503) : c.text('ready')
   })
   describeSecurity(api, options.publicUrl)
-  const document = apiDocument(api, options.publicUrl)
+  const document = kept(() => apiDocument(api, options.publicUrl))
   for (const [path, published] of Object.entries({
     '/openapi.json': document,
-    '/openapi-fsp.json': fspDocument(document),
-    '/openapi-control.json': controlDocument(),
+    '/openapi-fsp.json': kept(() => fspDocument(document())),
+    '/openapi-control.json': kept(controlDocument),
   }))
-    site.get(path, cors(), (c) => c.json(published))
+    site.get(path, cors(), (c) => c.json(published()))
   site.route('/', docsFiles())
   site.route('/api', api)
   site.route('/', portalFiles(options.portalFolder))
   return site
+}
+
+/** Makes something when it is first asked for. The documents take most of the time of a start, and most servers are never asked for them. */
+function kept<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
