@@ -14,7 +14,8 @@ export const saveInstallation: Verb<typeof installationOperations.saveInstallati
   // Versions follow each other: two people who save at once take turns, and the second is told.
   await db.select({ hubId: hub.hubId }).from(hub).where(eq(hub.hubId, hubId)).for('update')
   const before = await installationOf(db, hubId)
-  if (!isCurrent(version, Number(before.etag))) throw notCurrent(`installation record of ${before.hubName}`, before.etag)
+  if (!isCurrent(version, Number(before.etag)))
+    throw notCurrent(`installation record of ${before.hubName}`, before.etag)
   const next = Number(before.etag) + 1
   await db.insert(hubInstallation).values({ hubId, version: next, record: body, savedAt: at, savedBy: nameOf(actor) })
   call.audit({
