@@ -5,7 +5,7 @@ import { startHubSimulator } from '../dnp3-gateway/simulator/index.ts'
 import { startHomesFsp } from '../fsp/index.ts'
 import { readSessions, sessionColumnsHelp, startChargePointSimulator } from '../fsp/simulator/index.ts'
 import { messageOf, StartupError } from '../platform/errors/index.ts'
-import { hubAddresses, readDepots, readEstates } from '../seeds/index.ts'
+import { hubAddresses, hubsOf, readDepots, readEstates } from '../seeds/index.ts'
 import {
   chargePointSecretOption,
   dataOption,
@@ -97,21 +97,19 @@ function hubsCommand(): Command {
 
 async function simulateHubs(flags: { host: string; basePort: number; world: string }): Promise<void> {
   const { depots } = await readDepots()
+  const hubs = hubsOf(depots)
   const around = surroundings('hubs')
   const running = await startHubSimulator({
-    hubs: depots.map(({ hubId, depotId, name, feeders }, i) => ({
-      hubId,
-      depotId,
-      name,
+    hubs: hubs.map((hub, i) => ({
+      ...hub,
       address: hubAddresses.remoteAddress,
-      feeders: feeders.map((f) => f.feeder),
       port: flags.basePort === 0 ? 0 : flags.basePort + i,
     })),
     worldUrl: flags.world,
     host: flags.host,
     ...around,
   })
-  for (const { hubId, name } of depots) process.stdout.write(`${name}: ${flags.host}:${running.ports.get(hubId)}\n`)
+  for (const { hubId, name } of hubs) process.stdout.write(`${name}: ${flags.host}:${running.ports.get(hubId)}\n`)
   await runUntilStopped(around.clock, running)
 }
 

@@ -6,10 +6,20 @@ import { demoDepotAccount, type NewDepotAccount } from '../schemas/fsp/depot-acc
 import { type DepotSeed, type DepotSeeds, depotSeeds } from '../schemas/fsp/depots.ts'
 import { type EstateSeed, estateSeed } from '../schemas/fsp/homes.ts'
 import { networkNode } from '../schemas/grid/connections.ts'
+import { customerMonitor } from '../schemas/grid/measurements.ts'
 import { type NodeLoadSeed, nodeLoadSeed } from '../schemas/planning/load-seeds.ts'
 import { tradingDayOf } from '../schemas/vocabulary/time.ts'
-import { saveAccount, saveClient } from '../server/access/index.ts'
-import { findConnection, saveConnection, saveHub, saveNode, saveProfile } from '../server/grid/index.ts'
+import { clientFinder, saveAccount, saveClient } from '../server/access/index.ts'
+import {
+  credentialsOf,
+  defaultPointMap,
+  findConnection,
+  saveConnection,
+  saveHub,
+  saveMonitor,
+  saveNode,
+  saveProfile,
+} from '../server/grid/index.ts'
 import type { ServerContext } from '../server/kit/index.ts'
 
 async function read<T>(file: string, schema: z.ZodType<T>): Promise<T> {
@@ -54,6 +64,27 @@ export interface HubPlaces {
   ports: ReadonlyMap<string, number>
   gatewayId: string
   integrityPollS: number
+  /** Secret of the client of each depot's monitor; without it no monitors are registered. */
+  monitorSecretOf?: (depotId: string) => string
+}
+
+/** A hub of the seeds, as its simulator needs it. */
+export interface SeededHub {
+  hubId: string
+  depotId: string
+  name: string
+  feeders: number[]
+  restOfNode?: NonNullable<DepotSeed['restOfNode']>
+}
+
+/** The hubs of depots: at the depot, or in the substation with a feeder for the rest of it. Some depots have none. */
+export function hubsOf(depots: readonly DepotSeed[]): SeededHub[] {
+  return depots.flatMap(({ hubId, depotId, name, feeders, restOfNode }) => {
+    if (hubId === null) return []
+    const rest = restOfNode ? { restOfNode } : {}
+    const numbers = [...feeders.map(({ feeder }) => feeder), ...(restOfNode ? [restOfNode.feeder] : [])]
+    return [{ hubId, depotId, name, feeders: numbers, ...rest }]
+  })
 }
 
 /**
@@ -72,6 +103,7 @@ export async function seedServer(
   for (const depot of depots) {
     await seedConnection(context, depot, today)
     await seedHub(context, depot, hubs)
+    await seedMonitor(context, depot, hubs)
   }
   await saveClient(db, {
     clientId: hubs.gatewayId,
@@ -112,21 +144,42 @@ export async function seedEstates({ db }: ServerContext, estates: readonly Estat
 }
 
 async function seedHub({ db, clock }: ServerContext, depot: DepotSeed, hubs: HubPlaces): Promise<void> {
-  const { hubId, connectionId } = depot
+  const [seeded] = hubsOf([depot])
+  if (!seeded) return
+  const { connectionId, nodeId, name } = depot
+  const { hubId, feeders: numbers } = seeded
   const port = hubs.ports.get(hubId)
-  if (port === undefined) throw new Error(`the hub of ${depot.name} has no port`)
+  if (port === undefined) throw new Error(`the hub of ${name} has no port`)
+  const isAtNode = depot.hubAt === 'substation'
   await saveHub(db, clock.now(), {
     hubId,
-    name: `${depot.name} hub`,
-    connectionId,
-    nodeId: null,
+    name: isAtNode ? `${name} substation hub` : `${name} hub`,
+    connectionId: isAtNode ? null : connectionId,
+    nodeId: isAtNode ? nodeId : null,
     host: hubs.host,
     port,
     ...hubAddresses,
     integrityPollS: hubs.integrityPollS,
     gatewayId: hubs.gatewayId,
     feeders: depot.feeders.map(({ feeder, role }) => ({ feeder, role, connectionId })),
+    ...(depot.restOfNode ? { pointMap: defaultPointMap(numbers) } : {}),
   })
+}
+
+/** Registers the monitor as which the FSP streams the site load of a depot; one that is there stays as it is. */
+async function seedMonitor(context: ServerContext, depot: DepotSeed, hubs: HubPlaces): Promise<void> {
+  const { monitorId, connectionId, depotId, name } = depot
+  if (monitorId === undefined || hubs.monitorSecretOf === undefined) return
+  const { db, clock } = context
+  const { clientId } = credentialsOf(context, monitorId)
+  if (await clientFinder(db, clock)(clientId)) return
+  const form = customerMonitor.parse({
+    name: `${name} site load of the FSP`,
+    feeders: [{ feeder: 1, role: 'building' }],
+    phases: 'total',
+  })
+  const clientSecret = hubs.monitorSecretOf(depotId)
+  await saveMonitor(db, clock.now(), form, { hubId: monitorId, connectionId, clientId, clientSecret })
 }
 
 /** Creates or updates the demo accounts of the DNO’s people. An FSP’s people are created with their FSP. */

@@ -48,7 +48,8 @@ export async function readFigures(db: Database, from: Instant, to: Instant): Pro
       where period_start >= ${start} and period_start < ${end}
       order by fu_id, period_start, minutes, meter_id, revision desc),
     unit as materialized (
-      select u.fu_id, (select u.connection_id from hub_feeder f where f.connection_id = u.connection_id limit 1) as connection_id
+      select u.fu_id, (select u.connection_id from hub_feeder f
+        where f.connection_id = u.connection_id and f.role = 'ev' and f.counts limit 1) as connection_id
       from flexible_unit u)
     select fu_id, to_char(period_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at, connection_id,
       sum(energy_wh)::float8 as wh

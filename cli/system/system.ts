@@ -6,10 +6,12 @@ import { type RunningChargePoints, type SessionRecord, startChargePointSimulator
 import type { Clock } from '../../platform/clock/index.ts'
 import { makeWritableFolder } from '../../platform/files/index.ts'
 import type { Log } from '../../platform/log/index.ts'
+import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { EstateSeed } from '../../schemas/fsp/homes.ts'
 import {
   hubAddresses,
+  hubsOf,
   readDepotPeople,
   readDepots,
   readPeople,
@@ -72,6 +74,8 @@ interface Plan extends SystemOptions {
   gatewaySecret: string
   siteLoadKey: string
   depotStateKey: string
+  /** From which the secrets of the monitors' clients follow. */
+  monitorSecret: string
   /** From which the charge points' first passwords follow. */
   chargePointSecret: string
   fspPort: number
@@ -110,14 +114,21 @@ async function planOf(options: SystemOptions): Promise<Plan> {
   const warn = (sentence: string) => options.log.warn(sentence)
   await makeWritableFolder(dataFolder, 'The data folder', '--data')
   const seeded = await readDepots()
-  const [gatewaySecret, siteLoadKey, depotStateKey, chargePointSecret, [spareFspPort = 0, spareOcppPort = 0]] =
-    await Promise.all([
-      sharedSecret(dataFolder, 'gateway', warn),
-      sharedSecret(dataFolder, 'site-load', warn),
-      sharedSecret(dataFolder, 'depot-state', warn),
-      sharedSecret(dataFolder, 'charge-points', warn),
-      freePorts(2),
-    ])
+  const [
+    gatewaySecret,
+    siteLoadKey,
+    depotStateKey,
+    monitorSecret,
+    chargePointSecret,
+    [spareFspPort = 0, spareOcppPort = 0],
+  ] = await Promise.all([
+    sharedSecret(dataFolder, 'gateway', warn),
+    sharedSecret(dataFolder, 'site-load', warn),
+    sharedSecret(dataFolder, 'depot-state', warn),
+    sharedSecret(dataFolder, 'monitors', warn),
+    sharedSecret(dataFolder, 'charge-points', warn),
+    freePorts(2),
+  ])
   return {
     ...options,
     depots: options.depots ?? seeded.depots,
@@ -125,6 +136,7 @@ async function planOf(options: SystemOptions): Promise<Plan> {
     gatewaySecret,
     siteLoadKey,
     depotStateKey,
+    monitorSecret,
     chargePointSecret,
     fspPort: ports.fsp ?? spareFspPort,
     ocppPort: ports.ocpp ?? spareOcppPort,
@@ -152,14 +164,7 @@ async function startWorld(plan: Plan, keep: Keep) {
   )
   const hubs = keep(
     await startHubSimulator({
-      hubs: depots.map(({ hubId, depotId, name, feeders }) => ({
-        hubId,
-        depotId,
-        name,
-        port: 0,
-        address: hubAddresses.remoteAddress,
-        feeders: feeders.map(({ feeder }) => feeder),
-      })),
+      hubs: hubsOf(depots).map((hub) => ({ ...hub, port: 0, address: hubAddresses.remoteAddress })),
       worldUrl: chargePoints.url,
       host,
       clock,
@@ -188,7 +193,9 @@ async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
     }),
   )
   await seedPeople(server.context)
-  await seedServer(server.context, depots, { host, ports: hubs.ports, gatewayId, integrityPollS }, gatewaySecret)
+  const monitorSecretOf = (depotId: string) => keyFrom(plan.monitorSecret, depotId)
+  const places = { host, ports: hubs.ports, gatewayId, integrityPollS, monitorSecretOf }
+  await seedServer(server.context, depots, places, gatewaySecret)
   if (plan.homes) await seedEstates(server.context, plan.homes.estates)
   const gateway = keep(
     await startGateway({
@@ -229,11 +236,22 @@ async function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp
     depots,
     models,
     demoAccounts: await readDepotPeople(),
+    firstMonitors: new Map(
+      depots.flatMap(({ depotId, monitorId }) =>
+        monitorId ? [[depotId, firstMonitor(monitorId, dnoUrl, keyFrom(plan.monitorSecret, depotId))]] : [],
+      ),
+    ),
     feedKeys: { 'site-load': siteLoadKey, 'depot-state': depotStateKey },
     secretKeyFile: join(dataFolder, 'fsp.key'),
     clock,
     log: log.child({ process: 'fsp' }),
   })
+}
+
+/** A depot's monitor at the DNO, as the DNO's people would hand it to the FSP. */
+function firstMonitor(hubId: string, dnoUrl: string, clientSecret: string): DepotMonitor {
+  const client = { clientId: `monitor-${hubId}`, clientSecret, tokenEndpoint: `${dnoUrl}/oidc/token` }
+  return { hubId, feeder: 1, quality: 'derived', ...client }
 }
 
 function startHomes(plan: Plan, { estates, databaseUrl }: NonNullable<SystemOptions['homes']>, dnoUrl: string) {

@@ -11,6 +11,7 @@ import {
 } from '../dnp3/index.ts'
 import { monitorPoints, resetMonitor, setMonitor } from './points.ts'
 import { type Relay, startRelay } from './relay.ts'
+import { type RestOfNode, restLoadW } from './rest.ts'
 
 /** A hub to simulate. */
 export interface SimulatedHubOptions {
@@ -23,6 +24,8 @@ export interface SimulatedHubOptions {
   /** DNP3 link address. */
   readonly address: number
   readonly feeders: readonly number[]
+  /** The feeder of the rest of its substation, which no depot is on; it is one of `feeders`. */
+  readonly restOfNode?: RestOfNode
   /** An active power that changes by more than this makes an event, W; by default none does. */
   readonly powerDeadbandW?: number
   /** Events kept per class; default 500. */
@@ -84,7 +87,9 @@ export class SimulatedHub {
 
   /** Measures the flow on its feeders; a feeder unknown to the world carries nothing. */
   measure(feedersW: Readonly<Record<string, number>>, at: Instant): void {
-    const powers = new Map(this.options.feeders.map((feeder) => [feeder, feedersW[feeder] ?? 0]))
+    const { feeders, restOfNode } = this.options
+    const powers = new Map(feeders.map((feeder) => [feeder, feedersW[feeder] ?? 0]))
+    if (restOfNode) powers.set(restOfNode.feeder, restLoadW(restOfNode, at))
     const flagsOf = (index: number) => this.#flags.get(index) ?? Flag.online
     setMonitor(this.outstation, this.options.hubId, powers, at.toEpochMilli(), flagsOf)
   }

@@ -5,6 +5,7 @@ import type { Log } from '../../platform/log/index.ts'
 import { sealedSigningKeys } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { Certificate } from '../../platform/tls/index.ts'
+import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { accessApi, type FirstAccess } from '../access/index.ts'
@@ -39,6 +40,8 @@ export interface FspOptions {
   models: readonly ChargePointModel[]
   /** Keys of programs for all depots, each for one feed. */
   feedKeys?: FirstAccess['feedKeys']
+  /** Monitors at the DNO, by depot, for depots that have none yet. */
+  firstMonitors?: ReadonlyMap<string, DepotMonitor>
   /** Password of the first sys-admin, `admin`, of a live FSP without accounts. */
   firstPassword?: string
   demoAccounts?: FirstAccess['demoAccounts']

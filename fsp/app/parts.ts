@@ -1,3 +1,4 @@
+import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import { DepotAccess, type FirstAccess } from '../access/index.ts'
 import {
   Admissions,
@@ -41,7 +42,10 @@ export type FspParts = Awaited<ReturnType<typeof composeFsp>>
  */
 export async function composeFsp(
   context: FspContext,
-  first: FirstAccess & { firstKeys?: (identity: string) => string },
+  first: FirstAccess & {
+    firstKeys?: (identity: string) => string
+    firstMonitors?: ReadonlyMap<string, DepotMonitor>
+  },
 ) {
   const units = new Units(context.depots, context.models)
   const credentials = new Credentials(context, units)
@@ -98,7 +102,7 @@ export async function composeFsp(
   await credentials.load(first.firstKeys)
   await faults.load()
   await transactions.load()
-  await siteMonitors.load()
+  await siteMonitors.load(first.firstMonitors)
   await siteLoads.load()
   await modes.load()
   await metering.load()

@@ -42,8 +42,10 @@ export class SiteMonitors {
     this.#context = context
   }
 
-  async load(): Promise<void> {
+  /** @param first monitors of depots that have none yet. */
+  async load(first: ReadonlyMap<string, DepotMonitor> = new Map()): Promise<void> {
     for (const row of await this.#context.db.select().from(siteMonitor)) this.#open(row)
+    for (const [depotId, given] of first) if (!this.#lines.has(depotId)) await this.connect(depotId, given)
   }
 
   /**

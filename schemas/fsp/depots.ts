@@ -31,7 +31,14 @@ export const depotSeed = z.object({
   licenceArea,
   mpan: z.string(),
   connectionId: uuid,
-  hubId: uuid,
+  /** The DNO's hub that measures it; `null` where there is none. */
+  hubId: uuid.nullable(),
+  /** Where the hub is: on the depot's feeders in the substation, or at the depot's cut-out (report, Table 9). */
+  hubAt: z.enum(['substation', 'depot']).optional(),
+  /** What a hub in the substation measures beside the depot: the rest of the node on a feeder of its own, by day and by night, W. */
+  restOfNode: z.object({ feeder: z.number().int().min(1).max(64), dayW: powerW, nightW: powerW }).optional(),
+  /** The customer's monitor as which the FSP streams the site load to the DNO. */
+  monitorId: uuid.optional(),
   nodeId: z.string(),
   ascKva: z.number(),
   powerFactor: z.number(),

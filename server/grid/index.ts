@@ -46,7 +46,7 @@ export {
   withdrawIssuesAfter,
 } from './dynamic-limits/index.ts'
 export { capacityW, type RatedNode, ratingSeasonOf } from './headroom/index.ts'
-export { type NewHub, saveHub } from './hubs/index.ts'
+export { credentialsOf, defaultPointMap, type NewHub, saveHub, saveMonitor } from './hubs/index.ts'
 export { gridJobs } from './jobs/index.ts'
 export {
   allNodes,

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { operationGroups, operations } from '../../schemas/operations.ts'
 import type { Operation } from '../../schemas/vocabulary/operation.ts'
-import { readDepots, seedServer } from '../../seeds/index.ts'
+import { hubsOf, readDepots, seedServer } from '../../seeds/index.ts'
 import { raiseAlarm } from '../../server/grid/index.ts'
 import type { Client, TestCall } from '../support/client.ts'
 import { createTestDatabase } from '../support/database.ts'
@@ -40,7 +40,7 @@ beforeAll(async () => {
   const clock = new SimulatedClock(Instant.parse('2026-01-15T12:00:00Z'))
   server = await startTestServer(url, clock)
   const { depots } = await readDepots()
-  const ports = new Map(depots.map((depot, n) => [depot.hubId, 20_000 + n]))
+  const ports = new Map(hubsOf(depots).map(({ hubId }, n) => [hubId, 20_000 + n]))
   const places = { host: '127.0.0.1', ports, gatewayId: 'gateway-1', integrityPollS: 60 }
   await seedServer(server.context, depots, places, 'secret of the gateway')
   person = await server.person('examiner', 'planner', 'operator', 'administrator', 'flexibility-engineer')

@@ -135,11 +135,44 @@ describe('a customer’s monitor', () => {
   })
 })
 
+describe('the installation of a hub', () => {
+  test('A19 is recorded with its sensors, gets a document, and keeps what was recorded before', async () => {
+    const page = await portal.open(planner as Client, `/hubs?hub=${site.hubId}`)
+    await page.getByRole('link', { name: 'Sensors, battery and documents' }).click()
+    await page.getByRole('button', { name: 'Write the record' }).click()
+    await page.getByLabel('Place', { exact: true }).fill('LV room')
+    await page.getByLabel('Battery', { exact: true }).selectOption('24 V')
+    await page.getByLabel('Battery installed on').fill('2021-03-02')
+    await page.getByRole('button', { name: 'Add a sensor' }).click()
+    await page.getByLabel('Sensor 1: rated primary current, A').fill('1000')
+    await page.getByLabel('Sensor 1: secondary, mV').fill('100')
+    await page.getByRole('button', { name: 'Add a sensor' }).click()
+    await page.getByRole('button', { name: 'Save the record' }).click()
+    await page.getByRole('row', { name: /L2.*Rogowski coil.*1,000 A : 100 mV/ }).waitFor()
+    await page.getByLabel('Title').fill('Statement')
+    const buffer = Buffer.from('%PDF-1.7 as a test')
+    await page.getByLabel('File').setInputFiles({ name: 'ms.pdf', mimeType: 'application/pdf', buffer })
+    await page.getByRole('button', { name: 'Add the document' }).click()
+    await page.getByRole('button', { name: 'Download ms.pdf' }).waitFor()
+    await page.getByRole('button', { name: 'Change the record' }).click()
+    await page.getByLabel('Battery replaced on').fill('2025-06-01')
+    await page.getByRole('button', { name: 'Save the record' }).click()
+    await page.getByRole('heading', { name: 'Versions' }).waitFor()
+    const { body } = await (planner as Client).ask(operations.readInstallation, { params: { id: site.hubId } })
+    expect(body).toMatchObject({
+      savedBy: 'priya',
+      record: { battery: '24-v', batteryReplacedOn: '2025-06-01', sensors: [{ phase: 'L1' }, { phase: 'L2' }] },
+      documents: [{ file: { name: 'ms.pdf', bytes: buffer.length } }],
+    })
+  })
+})
+
 test('the screens of a connection are accessible by axe in light and dark, and fit into 400 px', async () => {
   const page = await portal.open(planner as Client, '/')
   await expectGoodScreens(page, [
     [`/connections/${site.connectionId}`, 'Islington', 'Apply for a new profile'],
     [`/connections/${site.connectionId}/apply`, 'New profile for Islington', 'Add a season'],
+    [`/hubs/${site.hubId}/installation`, 'Installation of', 'Documents'],
     [`/connections/${customers}/monitor`, 'Customer’s monitor at Mount Pleasant', 'How the monitor sends'],
   ])
 })

@@ -117,3 +117,17 @@ export const assessmentQuery = (profileId: string, revision: number) =>
     queryKey: ['profile', profileId, 'assessment', revision],
     queryFn: ({ signal }) => api.call(operations.assessProfile, { params: { id: profileId } }, { signal }),
   })
+
+/** How a hub was installed. */
+export const installationQuery = (hubId: string) =>
+  queryOptions({
+    queryKey: ['hub', hubId, 'installation'],
+    queryFn: ({ signal }) => api.call(operations.readInstallation, { params: { id: hubId } }, { signal }),
+  })
+
+/** The versions of its record, the newest first. */
+export const installationVersionsQuery = (hubId: string) =>
+  queryOptions({
+    queryKey: ['hub', hubId, 'installation', 'versions'],
+    queryFn: ({ signal }) => api.all(operations.listInstallations, { params: { id: hubId } }, { signal }),
+  })

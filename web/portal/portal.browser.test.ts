@@ -134,7 +134,7 @@ describe('an address that makes no sense', () => {
 describe('a hub', () => {
   test('FM27 says who polls it and by which map, which points that lacks, and that it is in quarantine', async () => {
     const page = await open('/hubs')
-    await page.getByText('Mount Pleasant hub').click()
+    await page.getByText('Victoria hub').click()
     const panel = page.getByLabel('Details', { exact: true })
     await panel.getByText('gateway-1, of the pool north').waitFor()
     for (const text of ['24 values: g30:36, g30:37', '1 overflow of its buffer', 'until 15 Jan 18:05'])
@@ -163,7 +163,7 @@ describe('every screen of the grid in the evening', () => {
       [dartford, 'Dartford', 'Temperature'],
       [`${dartford}?view=table`, 'Dartford', '23:45'],
       ['/compliance', 'Connections', 'Highest half-hour kW'],
-      [`/hubs?hub=${scene.depot('Mount Pleasant').hubId}`, 'Hubs', 'DNP3 exchange'],
+      [`/hubs?hub=${scene.depot('Victoria').hubId}`, 'Hubs', 'DNP3 exchange'],
       [`/alarms?alarm=${await alarmOf(/Dartford/)}`, 'Alarms', 'What to do'],
       ['/alarm-figures', 'Alarms', 'Camden hub'],
       ['/alarm-targets', 'Alarms', 'no mail server is set'],

@@ -13,8 +13,10 @@ import { viewHub } from './views.ts'
 
 export { forgetHeartbeats, noteHeartbeats } from './heartbeats.ts'
 export { forgetFormerHolders, formerEpochs, moveHubs, shardsPerPool } from './holders.ts'
+export { credentialsOf } from './monitors.ts'
 export { notCurrent } from './not-current.ts'
 export { defaultPointMap, withOverrides } from './point-maps.ts'
+export { saveMonitor } from './register-monitor.ts'
 export { type NewHub, saveHub } from './save-hub.ts'
 export { type HubProgress, type HubRecord, lockHubs, promisedPowers, saveProgress } from './store.ts'
 

@@ -1,4 +1,6 @@
+import type { Instant } from '@js-joda/core'
 import { and, eq } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { newSecret } from '../../../platform/secrets/index.ts'
 import type { CustomerMonitor, monitorOperations, Phase } from '../../../schemas/grid/measurements.ts'
@@ -33,14 +35,24 @@ export const registerMonitor: Verb<typeof monitorOperations.registerMonitor> = a
   const credentials = credentialsOf(context, hubId)
   const { clientId } = credentials
   const clientSecret = newSecret()
-  await saveHub(db, at, monitorHub(body, hubId, connectionId, clientId))
-  await saveSecret(db, clientId, clientSecret)
+  await saveMonitor(db, at, body, { hubId, connectionId, clientId, clientSecret })
   call.audit({
     action: 'monitor.registered',
     subject: { type: 'hub', id: hubId },
     detail: { connectionId, clientId, currentOnly: body.currentOnly, importOnly: body.importOnly, phases: body.phases },
   })
   return { ...credentials, clientSecret }
+}
+
+/** Stores a monitor with its client. */
+export async function saveMonitor(
+  tx: Queryable,
+  at: Instant,
+  given: CustomerMonitor,
+  own: { hubId: string; connectionId: string; clientId: string; clientSecret: string },
+): Promise<void> {
+  await saveHub(tx, at, monitorHub(given, own.hubId, own.connectionId, own.clientId))
+  await saveSecret(tx, own.clientId, own.clientSecret)
 }
 
 /** A customer's monitor as a hub with its own client. */

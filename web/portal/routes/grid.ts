@@ -106,6 +106,12 @@ const hubs = createRoute({
   component: lazyRouteComponent(() => import('../screens/hubs/hubs.tsx'), 'Hubs'),
 })
 
+const installation = createRoute({
+  getParentRoute: () => inside,
+  path: '/hubs/$hubId/installation',
+  component: lazyRouteComponent(() => import('../screens/installations/installation.tsx'), 'InstallationPage'),
+})
+
 const feeds = createRoute({
   getParentRoute: () => inside,
   path: '/feeds',
@@ -175,6 +181,7 @@ export const gridRoutes = [
   monitor,
   compliance,
   hubs,
+  installation,
   feeds,
   alarms,
   alarmFigures,

@@ -3,7 +3,7 @@ import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { DepotSeed } from '../../../schemas/fsp/depots.ts'
 import type { Quality, Reading } from '../../../schemas/grid/measurements.ts'
 import { operations } from '../../../schemas/operations.ts'
-import { readDepots, readPeople, seedPeople, seedServer } from '../../../seeds/index.ts'
+import { hubsOf, readDepots, readPeople, seedPeople, seedServer } from '../../../seeds/index.ts'
 import { powers, reading } from '../../../server/grid/test/support/readings.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { type Portal, startPortal } from './portal.ts'
@@ -14,8 +14,10 @@ export interface DepotsScene extends Portal {
   depot(name: string): DepotSeed
   /** Somebody of the seeds, logged in. */
   seeded(username: string): Promise<Client>
-  /** The gateway of all nine hubs. */
+  /** The gateway of all eight hubs. */
   gateway: Client
+  /** A customer's monitor as its own client. */
+  monitor(monitorId: string): Promise<Client>
 }
 
 export const gatewayId = 'gateway-1'
@@ -27,10 +29,13 @@ export const gatewayId = 'gateway-1'
 export async function startDepots(at: string, longAgo: readonly string[] = []): Promise<DepotsScene> {
   const people = (await readPeople()).filter(({ roles }) => !roles.includes('fsp-user'))
   const portal = await startPortal(at, { demoAccounts: people })
-  const { depots } = await readDepots()
+  // Where there is a hub, the scene has no monitor beside it.
+  const depots = (await readDepots()).depots.map(({ monitorId, ...depot }) =>
+    depot.hubId === null && monitorId ? { ...depot, monitorId } : depot,
+  )
   const secret = 'a long secret of the gateway'
-  const ports = new Map(depots.map(({ hubId }, i) => [hubId, 20_000 + i]))
-  const places = { host: '127.0.0.1', ports, gatewayId, integrityPollS: 60 }
+  const ports = new Map(hubsOf(depots).map(({ hubId }, i) => [hubId, 20_000 + i]))
+  const places = { host: '127.0.0.1', ports, gatewayId, integrityPollS: 60, monitorSecretOf: () => secret }
   const [early, usual] = [
     depots.filter((d) => longAgo.includes(d.name)),
     depots.filter((d) => !longAgo.includes(d.name)),
@@ -53,6 +58,7 @@ export async function startDepots(at: string, longAgo: readonly string[] = []): 
       return portal.account(found)
     },
     gateway: await portal.tokenClient(gatewayId, secret, 'gateway'),
+    monitor: (monitorId) => portal.tokenClient(`monitor-${monitorId}`, secret, 'gateway'),
   }
 }
 
@@ -67,17 +73,17 @@ export interface Metering {
   send(hubId: string, readings: Reading[]): Promise<void>
 }
 
-export async function startMetering({ gateway, clock, depots }: DepotsScene): Promise<Metering> {
+export async function startMetering({ gateway, monitor, clock, depots }: DepotsScene): Promise<Metering> {
   const sequences = new Map<string, number>()
   const { body } = await gateway.ask(operations.readAssignment)
   for (const { hubId, storedSequence } of body.hubs) sequences.set(hubId, storedSequence)
-  const post = async (given: { hubId: string; readings: Reading[] }[]) => {
+  const post = async (client: Client, given: { hubId: string; readings: Reading[] }[]) => {
     const batches = given.map(({ hubId, readings }) => {
       const sequence = (sequences.get(hubId) ?? 0) + 1
       sequences.set(hubId, sequence)
       return { hubId, sequence, readings }
     })
-    await ok(gateway.ask(operations.storeMeasurements, { body: { batches } }))
+    await ok(client.ask(operations.storeMeasurements, { body: { batches } }))
   }
   return {
     async passTo(time, importW) {
@@ -86,16 +92,30 @@ export async function startMetering({ gateway, clock, depots }: DepotsScene): Pr
         // So that its lease does not end.
         await gateway.ask(operations.readAssignment)
         const batches = depots.flatMap((depot) => {
+          const { hubId } = depot
           const watts = importW(depot, now.toString().slice(11, 16))
           const quality: { quality: Quality } = { quality: depot.name === 'Premier Park' ? 'derived' : 'good' }
-          return watts === null ? [] : [{ hubId: depot.hubId, readings: powers(feedersW(depot, watts), now, quality) }]
+          if (watts === null || hubId === null) return []
+          const rest = depot.restOfNode ? restOf(depot.restOfNode, now) : []
+          return [{ hubId, readings: [...powers(feedersW(depot, watts), now, quality), ...rest] }]
         })
-        await post(batches)
+        await post(gateway, batches)
+        for (const depot of depots) {
+          const watts = importW(depot, now.toString().slice(11, 16))
+          if (watts === null || depot.monitorId === undefined) continue
+          const readings = [reading(1, 'none', 'active-power', watts, now)]
+          await post(await monitor(depot.monitorId), [{ hubId: depot.monitorId, readings }])
+        }
         await clock.advanceTo(now.plusSeconds(60))
       }
     },
-    send: (hubId, readings) => post([{ hubId, readings }]),
+    send: (hubId, readings) => post(gateway, [{ hubId, readings }]),
   }
+}
+
+/** The rest of a substation, the same all day. */
+function restOf({ feeder, nightW }: NonNullable<DepotSeed['restOfNode']>, at: Instant): Reading[] {
+  return (['L1', 'L2', 'L3'] as const).map((phase) => reading(feeder, phase, 'active-power', nightW / 3, at))
 }
 
 /** An import as its feeders share it: the first has the building. */

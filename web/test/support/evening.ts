@@ -45,7 +45,7 @@ export async function startEvening(): Promise<EveningScene> {
     await ok(operator.ask(operations.acknowledgeAlarm, { params: { id: alarmId } }))
   scene.clock.jumpTo(Instant.parse('2026-01-15T17:05:00Z'))
   await metering.passTo('17:52', eveningW)
-  await metering.send(scene.depot('Dartford').hubId, otherReadings(scene))
+  await metering.send(hubOf(scene.depot('Dartford')), otherReadings(scene))
   await reportHubs(scene)
   scene.clock.jumpTo(Instant.parse('2026-01-15T17:52:20Z'))
   return { ...scene, metering }
@@ -73,7 +73,13 @@ const controlRoom = {
   active: true,
 }
 
-/** Mount Pleasant’s hub is shared by the gateways of a pool, and this gateway leases it. */
+/** The identifier of a depot's hub. */
+function hubOf({ name, hubId }: DepotSeed): string {
+  if (hubId === null) throw new Error(`${name} has no hub`)
+  return hubId
+}
+
+/** Victoria’s hub is shared by the gateways of a pool, and this gateway leases it. */
 async function joinPool(scene: DepotsScene): Promise<void> {
   const operator = await scene.seeded('operator')
   const anew = { 'if-none-match': '*' }
@@ -84,7 +90,7 @@ async function joinPool(scene: DepotsScene): Promise<void> {
       anew,
     ),
   )
-  const params = { id: scene.depot('Mount Pleasant').hubId }
+  const params = { id: hubOf(scene.depot('Victoria')) }
   const { etag, hubId: _, ...form } = await ok(operator.ask(operations.readRegistration, { params }))
   const body = { ...form, gatewayId: null, pool: 'north' }
   await ok(operator.ask(operations.registerHub, { params, body, version: etag }))
@@ -92,9 +98,10 @@ async function joinPool(scene: DepotsScene): Promise<void> {
 
 async function reportHubs({ gateway, depots, clock }: DepotsScene): Promise<void> {
   const now = clock.now()
-  const hubs = depots.map(({ hubId, name }) => {
-    const [isSilent, isRubbish] = [name === 'Camden', name === 'Mount Pleasant']
-    return {
+  const hubs = depots.flatMap(({ hubId, name }) => {
+    if (hubId === null) return []
+    const [isSilent, isRubbish] = [name === 'Camden', name === 'Victoria']
+    const report = {
       hubId,
       link: isSilent ? 'offline' : 'online',
       lastAnswerAt: isSilent ? '2026-01-15T17:11:20Z' : now.minusSeconds(18).toString(),
@@ -108,6 +115,7 @@ async function reportHubs({ gateway, depots, clock }: DepotsScene): Promise<void
       restarts: 0,
       quarantinedUntil: isRubbish ? '2026-01-15T18:05:00Z' : null,
     }
+    return [report]
   })
   await ok(gateway.ask(operations.reportHubs, { body: { hubs } }))
 }

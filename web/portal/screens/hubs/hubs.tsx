@@ -130,6 +130,11 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
       </PanelPart>
       {hub.ownership !== 'customer' && <Exchange hub={hub} />}
       <Measures hub={hub} />
+      <PanelPart title="Installation">
+        <Link to="/hubs/$hubId/installation" params={{ hubId: hub.hubId }}>
+          Sensors, battery and documents
+        </Link>
+      </PanelPart>
       <Events hubId={hub.hubId} />
       <PanelPart title="Download what was measured">
         <ExportFiles place={{ hubId: hub.hubId }} />
