@@ -83,7 +83,7 @@ async function fsp(flags: FspFlags): Promise<void> {
   const databases = await lastingDatabases(dataFolder)
   try {
     const running = await startFsp({
-      ...(await readDepots()),
+      first: await readDepots(),
       databaseUrl: databases.fspUrl,
       environment: 'live',
       host: flags.host,

@@ -31,8 +31,14 @@ export class Accounts {
     return row
   }
 
-  async create({ password, ...given }: NewDepotAccount, note?: Note): Promise<DepotAccount> {
-    const row = { accountId: randomUUID(), ...given, passwordHash: await hashPassword(password), isDisabled: false }
+  async create({ password, seesDepotIds = [], ...given }: NewDepotAccount, note?: Note): Promise<DepotAccount> {
+    const row = {
+      accountId: randomUUID(),
+      ...given,
+      seesDepotIds,
+      passwordHash: await hashPassword(password),
+      isDisabled: false,
+    }
     return this.#db.transaction(async (tx) => {
       const [made] = await tx.insert(depotAccount).values(row).onConflictDoNothing().returning()
       if (!made)
@@ -88,6 +94,7 @@ export class Accounts {
       fullName: 'Administrator',
       role: 'sys-admin',
       depotIds: null,
+      seesDepotIds: [],
       password: '',
     }
     if (firstPassword !== undefined) await this.create({ ...all, password: firstPassword })

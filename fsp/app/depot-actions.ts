@@ -6,6 +6,7 @@ import type { DepotActions, DepotModes, SiteLoads } from '../depots/index.ts'
 import type { FlexUnits } from '../flexibility/index.ts'
 import type { Metering } from '../metering/index.ts'
 import type { Controller } from '../optimiser/index.ts'
+import { vehicleOf } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
 
 export interface DepotParts {
@@ -21,7 +22,7 @@ export interface DepotParts {
 export function depotActions(context: FspContext, parts: DepotParts): DepotActions {
   const { siteLoads, modes, metering, controller, flexUnits } = parts
   return {
-    depotIds: context.depots.map((depot) => depot.depotId),
+    depotIds: () => context.depots.map((depot) => depot.depotId),
     state: async (depotId) => stateOf(context, parts, depotId),
     async takeSiteLoad(depotId, readings) {
       await siteLoads.take(depotId, readings)
@@ -69,6 +70,7 @@ function stateOf(context: FspContext, parts: DepotParts, depotId: string): Depot
       transaction: transaction && {
         transactionId: transaction.transactionId,
         idTag: transaction.idTag,
+        registration: vehicleOf(context.registers.now(), transaction.idTag),
         since: Instant.ofEpochMilli(transaction.startMs).toString(),
         energyWh: transaction.lastWh - transaction.startWh,
       },

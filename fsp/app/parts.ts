@@ -1,6 +1,7 @@
 import { DepotAccess, type FirstAccess } from '../access/index.ts'
 import {
   Admissions,
+  Boots,
   Credentials,
   Faults,
   messageHandlers,
@@ -23,6 +24,7 @@ import {
 } from '../flexibility/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
 import { Controller } from '../optimiser/index.ts'
+import { Arrivals, mountingsOf, Unknowns, Warnings } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
 
 /** Who we are. */
@@ -42,7 +44,14 @@ export async function composeFsp(
   context: FspContext,
   first: FirstAccess & { firstKeys?: (identity: string) => string },
 ) {
-  const units = new Units(context.depots, context.models)
+  const { registers } = context
+  const [units, boots, unknowns, warnings] = [
+    new Units(),
+    new Boots(context),
+    new Unknowns(context),
+    new Warnings(context),
+  ]
+  const arrivals = new Arrivals({ registers, unknowns, warnings, log: context.log })
   const credentials = new Credentials(context, units)
   const securityEvents = new SecurityEvents(context)
   const access = new DepotAccess(context, ({ username, address }) =>
@@ -57,7 +66,7 @@ export async function composeFsp(
   const metering = new Metering(context, units)
   const dno = new DnoApi(context)
   const flexUnits = new FlexUnits(context, dno)
-  const sites = depotSites(context.depots, units)
+  const sites = () => depotSites(context.depots, units)
   const registrar = new Registrar(context, dno, { company: depotCompany, sites }, flexUnits)
   const baselines = new Baselines(dno, metering)
   const instructions = new Instructions(context, flexUnits, baselines, (depotId) => controller.runSoon(depotId))
@@ -68,6 +77,13 @@ export async function composeFsp(
   })
   const limits = new Limits(context, sites, (depotId) => controller.runSoon(depotId))
   const agreedProfiles = new AgreedProfiles(context, dno, sites, (depotId) => controller.runSoon(depotId))
+  /** Brings the charge points up to the registers; one that is registered no longer ends with its charges. */
+  const syncUnits = async () => {
+    for (const unit of units.sync(mountingsOf(registers.now(), boots.firmware())).removed) {
+      for (const connector of unit.connectors) await transactions.endSeen(connector, context.clock.now())
+      await unit.link?.close({ force: true })
+    }
+  }
   const controller = new Controller(context, {
     units,
     setpoints,
@@ -80,16 +96,24 @@ export async function composeFsp(
   })
   const handlers = messageHandlers(
     context,
-    { transactions, securityEvents, faults },
+    { transactions, securityEvents, faults, boots, arrivals },
     {
       async onBoot(unit) {
         await setpoints.introduce(unit)
         controller.runSoon(unit.depotId)
       },
       onTransaction: (unit) => controller.runSoon(unit.depotId),
+      onFirmware: () => void syncUnits(),
     },
   )
   await access.load(first)
+  await boots.load()
+  await syncUnits()
+  registers.onChange(async () => {
+    await syncUnits()
+    await credentials.provide()
+    for (const { depotId } of context.depots) controller.runSoon(depotId)
+  })
   await credentials.load(first.firstKeys)
   await faults.load()
   await transactions.load()
@@ -103,6 +127,9 @@ export async function composeFsp(
   await agreedProfiles.load()
   return {
     access,
+    boots,
+    unknowns,
+    warnings,
     units,
     credentials,
     securityEvents,
@@ -128,13 +155,11 @@ export async function composeFsp(
 
 /** Our depots as sites of the market: all charge points of a depot are one DER. */
 function depotSites(depots: FspContext['depots'], units: Units): Site[] {
-  return depots.map(({ depotId, name, connectionId, mpan, customer }) => ({
-    depotId,
-    connectionId,
-    mpan,
-    customer,
-    unitName: `${name} depot`,
-    der: { name: `${name} charge points`, kind: 'ev-charging' },
-    ratedW: units.connectorsOf(depotId).reduce((sum, { unit }) => sum + unit.model.maxCurrentA * volts, 0),
-  }))
+  return depots.flatMap(({ depotId, name, connectionId, mpan, customer }) => {
+    const ratedW = units.connectorsOf(depotId).reduce((sum, { unit }) => sum + unit.model.maxCurrentA * volts, 0)
+    // The DNO knows a site by its connection, and takes no unit without load.
+    if (connectionId === null || mpan === null || ratedW === 0) return []
+    const der = { name: `${name} charge points`, kind: 'ev-charging' as const }
+    return [{ depotId, connectionId, mpan, customer, unitName: `${name} depot`, der, ratedW }]
+  })
 }

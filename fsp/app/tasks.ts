@@ -15,8 +15,7 @@ const purgeMs = 24 * 60 * minuteMs
 /** The FSP's periodic tasks. Each waits for everything that it triggers. */
 export function startTasks(context: FspContext, parts: FspParts): Timer[] {
   const { clock } = context
-  const { agreedProfiles, controller, metering, liveReadings, registrar, flexUnits, dno, securityEvents, access } =
-    parts
+  const { controller, metering, securityEvents, access } = parts
   return [
     clock.every('fsp: purge', purgeMs, async (at) => {
       await securityEvents.purge(at)
@@ -27,6 +26,15 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
       await controller.runAll(at)
     }),
     clock.every('fsp: meter', meteringMs, (at) => metering.compute(at), { offsetMs: settleMs }),
+    ...(context.dnoUrl === null ? [] : marketTasks(context, parts)),
+  ]
+}
+
+/** What an FSP with a DNO does besides. */
+function marketTasks(context: FspContext, parts: FspParts): Timer[] {
+  const { clock } = context
+  const { agreedProfiles, liveReadings, registrar, flexUnits, dno } = parts
+  return [
     clock.every('fsp: register', minuteMs, async () => {
       await registrar.proceed()
     }),

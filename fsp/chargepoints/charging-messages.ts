@@ -15,7 +15,7 @@ type ChargingMessage = 'StatusNotification' | 'StartTransaction' | 'MeterValues'
 /** What a charge point says of its connectors, their transactions and their registers. */
 export function chargingHandlers(
   { db, clock }: FspContext,
-  { transactions, faults }: MessageParts,
+  { transactions, faults, arrivals }: MessageParts,
   listeners: MessageListeners,
 ): Pick<MessageHandlers, ChargingMessage> {
   const statuses = new GroupWriter(db, statusChange)
@@ -55,6 +55,7 @@ export function chargingHandlers(
     async StartTransaction(unit, params) {
       const time = await timeOf(unit, 'StartTransaction', params.timestamp)
       const transactionId = await transactions.start(unit, { ...params, ...time })
+      await arrivals.began(unit, params.idTag)
       await read(unit, params.connectorId, time.at, params.meterStart, null)
       listeners.onTransaction(unit)
       return { transactionId, idTagInfo: { status: 'Accepted' } }

@@ -1,5 +1,6 @@
 export { Admissions } from './admission.ts'
 export { chargePointApi } from './api.ts'
+export { Boots } from './boots.ts'
 export { startCentralSystem } from './central-system.ts'
 export { Credentials } from './credentials.ts'
 export { endDoubted } from './doubted.ts'

@@ -9,7 +9,8 @@ import { historyFault } from './rules.ts'
 
 /** What the depot API needs; the composition root implements it. */
 export interface DepotActions {
-  depotIds: readonly string[]
+  /** The depots in use. */
+  depotIds(): readonly string[]
   state(depotId: string): Promise<DepotState>
   takeSiteLoad(depotId: string, readings: { at: Instant; siteLoadW: number }[]): Promise<void>
   importHistory(history: DepotHistory): Promise<void>
@@ -20,12 +21,12 @@ export interface DepotActions {
 /** The depot API: feeds in, state out (fsp/CONTRACTS.md). Each caller sees its own depots. */
 export function depotApi(actions: DepotActions, entrance: Entrance) {
   const known = ({ depotId }: { depotId: string }) => {
-    if (!actions.depotIds.includes(depotId)) throw noDepot(depotId)
+    if (!actions.depotIds().includes(depotId)) throw noDepot(depotId)
     return depotId
   }
   return bind(depotOperations, entrance, {
     listDepots({ caller: { depotIds } }) {
-      const seen = actions.depotIds.filter((depotId) => depotIds?.has(depotId) ?? true)
+      const seen = actions.depotIds().filter((depotId) => depotIds?.has(depotId) ?? true)
       return Promise.all(seen.map(actions.state))
     },
 
