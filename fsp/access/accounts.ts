@@ -80,13 +80,13 @@ export class Accounts {
     })
   }
 
-  /** Creates the first people of a new FSP: a live one's first sys-admin, or a demo's. Later this changes nothing. */
+  /** Creates the first people of a new FSP: a live one's first sys-admin, or a demo's; `true` if it did. Later this changes nothing. */
   async found(given: {
     firstPassword?: string | undefined
     demo?: readonly NewDepotAccount[] | undefined
-  }): Promise<void> {
+  }): Promise<boolean> {
     const { firstPassword, demo = [] } = given
-    if ((firstPassword === undefined && demo.length === 0) || (await this.list()).length > 0) return
+    if ((firstPassword === undefined && demo.length === 0) || (await this.list()).length > 0) return false
     if (firstPassword !== undefined && firstPassword.length < leastPassword)
       throw new StartupError(`RINGMAIN_FSP_ADMIN_PASSWORD must have at least ${leastPassword} characters.`)
     const all: NewDepotAccount = {
@@ -99,6 +99,7 @@ export class Accounts {
     }
     if (firstPassword !== undefined) await this.create({ ...all, password: firstPassword })
     for (const person of demo) await this.create(person)
+    return true
   }
 }
 

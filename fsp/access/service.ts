@@ -37,10 +37,12 @@ export class DepotAccess {
     this.logIns = new LogIns(this.accounts, clock, log, note)
   }
 
-  async load(given: FirstAccess): Promise<void> {
+  /** `true` if it made the first accounts. */
+  async load(given: FirstAccess): Promise<boolean> {
     const { environment, firstPassword, demoAccounts, feedKeys = {} } = given
-    await this.accounts.found({ firstPassword, demo: environment === 'demo' ? demoAccounts : [] })
+    const isFirst = await this.accounts.found({ firstPassword, demo: environment === 'demo' ? demoAccounts : [] })
     await this.keys.provide(feedKeys)
+    return isFirst
   }
 
   /** How callers of the depot API say who they are: a session's token or a program's key, as a bearer token. */

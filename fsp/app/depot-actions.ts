@@ -1,8 +1,9 @@
 import { Instant } from '@js-joda/core'
+import { ProblemError } from '../../platform/http/index.ts'
 import type { DepotState } from '../../schemas/fsp/depot-api.ts'
 import { instantOf } from '../../schemas/vocabulary/time.ts'
 import { socketState, type Units } from '../chargepoints/index.ts'
-import type { DepotActions, DepotModes, SiteLoads } from '../depots/index.ts'
+import type { DepotActions, DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
 import type { FlexUnits } from '../flexibility/index.ts'
 import type { Metering } from '../metering/index.ts'
 import type { Controller } from '../optimiser/index.ts'
@@ -13,6 +14,7 @@ export interface DepotParts {
   units: Units
   siteLoads: SiteLoads
   modes: DepotModes
+  emergencies: Emergencies
   metering: Metering
   controller: Controller
   flexUnits: FlexUnits
@@ -29,7 +31,13 @@ export function depotActions(context: FspContext, parts: DepotParts): DepotActio
       controller.runSoon(depotId)
     },
     importHistory: (history) => metering.importHistory(history),
-    async setMode(depotId, mode) {
+    async setMode(depotId, mode, note) {
+      if (parts.emergencies.isOpen(depotId))
+        throw new ProblemError(
+          'conflict',
+          `Optimisation of ${depotId} is switched off in an emergency: end that first.`,
+        )
+      await note()
       await modes.set(depotId, mode)
       // Setpoints requested in another mode are not sent in this one.
       for (const connector of parts.units.connectorsOf(depotId)) connector.wanted = null

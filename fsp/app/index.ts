@@ -8,7 +8,7 @@ import type { Certificate } from '../../platform/tls/index.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { accessApi, type FirstAccess } from '../access/index.ts'
 import { chargePointApi, type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
-import { depotApi } from '../depots/index.ts'
+import { depotApi, emergencyApi } from '../depots/index.ts'
 import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
 import { depotsOf, type FirstRegisters, Registers, registerApi, takeOver, unknownApi } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
@@ -59,6 +59,8 @@ export interface RunningFsp {
   readonly url: string
   /** Address to which charge points append their identity. */
   readonly ocppUrl: string
+  /** Whether this start has made the first accounts. */
+  readonly hasNewAccounts: boolean
   /** FA04: accepts the meter history of a past day and passes it on to the DNO. A repeat changes nothing. */
   importHistory(history: DepotHistory): Promise<void>
   /** Every instruction received, from the FSP's own records. */
@@ -120,6 +122,7 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     return {
       url: listener.url,
       ocppUrl: central.url,
+      hasNewAccounts: parts.hasNewAccounts,
       close,
       importHistory: (history) => parts.metering.importHistory(history),
       receivedInstructions: () => parts.instructions.received(),
@@ -136,6 +139,7 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   const entrance = parts.access.entrance()
   api.route('/', depotApi(depotActions(context, parts), entrance))
   api.route('/', accessApi(parts.access))
+  api.route('/', emergencyApi(context, parts, entrance))
   api.route('/', chargePointApi(context, entrance, parts))
   api.route('/', unknownApi(unknownParts(context, parts), entrance))
   api.route('/', registerApi(context, entrance))
@@ -153,6 +157,7 @@ function unknownParts({ registers }: FspContext, { unknowns, warnings, credentia
     unknowns,
     warnings,
     issuePassword: (identity: string) => credentials.makeNext(identity),
+    hasPassword: (identity: string) => credentials.isKnown(identity),
     boots: () => boots.all,
   }
 }

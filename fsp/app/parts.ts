@@ -11,7 +11,7 @@ import {
   Units,
   volts,
 } from '../chargepoints/index.ts'
-import { DepotModes, SiteLoads } from '../depots/index.ts'
+import { DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
 import {
   AgreedProfiles,
   Baselines,
@@ -24,7 +24,7 @@ import {
 } from '../flexibility/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
 import { Controller } from '../optimiser/index.ts'
-import { Arrivals, mountingsOf, Unknowns, Warnings } from '../registers/index.ts'
+import { Arrivals, mountingsOf, Newcomers, Unknowns, Warnings } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
 
 /** Who we are. */
@@ -38,11 +38,11 @@ export type FspParts = Awaited<ReturnType<typeof composeFsp>>
 
 /**
  * Creates the parts of the FSP; each resumes where it stopped.
- * @param first what access begins with, and AuthorizationKeys of charge points that have none yet.
+ * @param first what access begins with, AuthorizationKeys of charge points that have none yet, and whether strangers are let in.
  */
 export async function composeFsp(
   context: FspContext,
-  first: FirstAccess & { firstKeys?: (identity: string) => string },
+  first: FirstAccess & { firstKeys?: (identity: string) => string; acceptUnknown?: boolean },
 ) {
   const { registers } = context
   const [units, boots, unknowns, warnings] = [
@@ -57,12 +57,14 @@ export async function composeFsp(
   const access = new DepotAccess(context, ({ username, address }) =>
     securityEvents.add({ source: 'depot-api', identity: null, address, event: 'FailedLogIn', detail: username }),
   )
-  const admissions = new Admissions(context, units, credentials, securityEvents)
-  const setpoints = new Setpoints(context)
+  const newcomers = new Newcomers({ registers, unknowns, log: context.log }, first.acceptUnknown ?? false)
+  const admissions = new Admissions(context, units, { credentials, events: securityEvents, newcomers })
+  const modes = new DepotModes(context)
+  const emergencies = new Emergencies(context, { units, modes })
+  const setpoints = new Setpoints(context, (depotId) => emergencies.standingLimitA(depotId))
   const faults = new Faults(context)
   const transactions = new Transactions(context, units)
   const siteLoads = new SiteLoads(context, (depotId, atMs) => units.evLoadW(depotId, atMs))
-  const modes = new DepotModes(context)
   const metering = new Metering(context, units)
   const dno = new DnoApi(context)
   const flexUnits = new FlexUnits(context, dno)
@@ -104,9 +106,10 @@ export async function composeFsp(
       },
       onTransaction: (unit) => controller.runSoon(unit.depotId),
       onFirmware: () => void syncUnits(),
+      onSocket: (unit, socket) => newcomers.grow(unit.identity, socket),
     },
   )
-  await access.load(first)
+  const hasNewAccounts = await access.load(first)
   await boots.load()
   await syncUnits()
   registers.onChange(async () => {
@@ -119,6 +122,7 @@ export async function composeFsp(
   await transactions.load()
   await siteLoads.load()
   await modes.load()
+  await emergencies.load()
   await metering.load()
   await flexUnits.load()
   await registrar.load()
@@ -126,6 +130,7 @@ export async function composeFsp(
   await limits.load()
   await agreedProfiles.load()
   return {
+    hasNewAccounts,
     access,
     boots,
     unknowns,
@@ -139,6 +144,7 @@ export async function composeFsp(
     setpoints,
     siteLoads,
     modes,
+    emergencies,
     metering,
     liveReadings,
     dno,

@@ -24,6 +24,7 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
     clock.every('fsp: decide', minuteMs, async (at) => {
       await endDoubted(parts, at)
       await controller.runAll(at)
+      await parts.emergencies.hold(parts.setpoints)
     }),
     clock.every('fsp: meter', meteringMs, (at) => metering.compute(at), { offsetMs: settleMs }),
     ...(context.dnoUrl === null ? [] : marketTasks(context, parts)),

@@ -62,6 +62,17 @@ export class Credentials {
     return isNext ? 'next' : isPresent ? 'present' : null
   }
 
+  /** Whether a charge point has a password, is to have one, or is blocked. */
+  isKnown(identity: string): boolean {
+    return this.#known.has(identity)
+  }
+
+  /** Keeps the password that a charge point without one shows: from now on it needs it. */
+  async pin(identity: string, password: Buffer): Promise<void> {
+    const [key] = keysOf(password)
+    if (key !== undefined) await this.#store({ ...this.#blank(identity), keyDigest: digestOf(key) })
+  }
+
   isBlocked(identity: string): boolean {
     return this.#known.get(identity)?.isBlocked ?? false
   }

@@ -14,6 +14,8 @@ export interface MessageListeners {
   onTransaction(unit: Unit): void
   /** A charge point reports another firmware than before. */
   onFirmware(unit: Unit): void
+  /** A charge point speaks of a socket that it is not known to have. */
+  onSocket(unit: Unit, socket: number): Promise<void>
 }
 
 export interface MessageParts {

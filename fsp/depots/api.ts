@@ -14,7 +14,8 @@ export interface DepotActions {
   state(depotId: string): Promise<DepotState>
   takeSiteLoad(depotId: string, readings: { at: Instant; siteLoadW: number }[]): Promise<void>
   importHistory(history: DepotHistory): Promise<void>
-  setMode(depotId: string, mode: ControlMode): Promise<void>
+  /** @param note records it, unless it is refused. */
+  setMode(depotId: string, mode: ControlMode, note: () => Promise<void>): Promise<void>
   declareService(depotId: string, given: z.infer<typeof serviceStatus>): Promise<void>
 }
 
@@ -34,8 +35,9 @@ export function depotApi(actions: DepotActions, entrance: Entrance) {
 
     async setControlMode({ params, body, audit }) {
       const depotId = known(params)
-      await audit({ action: 'depot.mode-set', subject: depotId, detail: body })
-      await actions.setMode(depotId, body.mode)
+      await actions.setMode(depotId, body.mode, () =>
+        audit({ action: 'depot.mode-set', subject: depotId, detail: body }),
+      )
     },
 
     async declareDepotService({ params, body, audit }) {

@@ -11,10 +11,12 @@ export interface FirstRegisters {
   depots: readonly DepotSeed[]
   models: readonly ChargePointModel[]
   evTypes?: readonly EvTypeSeed[]
+  /** Depots as the register has them, by identifier. */
+  entries?: Readonly<Record<string, DataOf<'depots'>>>
 }
 
 /** What the first start enters into the registers. */
-export function firstChanges({ depots, models, evTypes = [] }: FirstRegisters): Change[] {
+export function firstChanges({ depots, models, evTypes = [], entries = {} }: FirstRegisters): Change[] {
   return [
     ...models.map(modelChange),
     ...evTypes.map((type): Change<'evTypes'> => {
@@ -22,6 +24,7 @@ export function firstChanges({ depots, models, evTypes = [] }: FirstRegisters): 
       return { register: 'evTypes', key, data }
     }),
     ...depots.map(depotChange),
+    ...Object.entries(entries).map(([key, data]): Change<'depots'> => ({ register: 'depots', key, data })),
     ...depots.flatMap(chargePointChanges),
     ...depots.flatMap((depot) => vehicleChanges(depot, evTypes)),
   ]

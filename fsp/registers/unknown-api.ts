@@ -3,15 +3,13 @@ import { type UnknownKind, type UnknownThing, unknownOperations } from '../../sc
 import { bind, type Caller, type Entrance, maySee, requireChange } from '../kit/index.ts'
 import { viewOf } from './api.ts'
 import { vehicleOf } from './identity.ts'
+import { acceptedById } from './newcomers.ts'
 import type { Registers } from './registers.ts'
 import type { Snapshot, Version } from './rules.ts'
 import { exchange, replacement, tokenRegistration } from './tokens.ts'
 import type { SeenThing, Unknowns } from './unknowns.ts'
 import type { WarningRow, Warnings } from './warnings.ts'
 import { presentEntry, requireVersion, write } from './writing.ts'
-
-/** Who has registered what was let in without anybody's word. */
-export const acceptedById = 'accept-unknown'
 
 /** Firmware as a charge point last reported it. */
 interface ReportedFirmware {
@@ -26,6 +24,8 @@ export interface UnknownParts {
   warnings: Warnings
   /** Issues a charge point a password that is shown once. */
   issuePassword(identity: string): Promise<string>
+  /** Whether a charge point has a password of ours, or is to have one. */
+  hasPassword(identity: string): boolean
   boots(): Iterable<ReportedFirmware>
 }
 
@@ -77,8 +77,13 @@ export function unknownApi(parts: UnknownParts, entrance: Entrance) {
 
     async registerUnknownChargePoint({ caller, params: { key }, body, audit }) {
       await require(caller, 'charge-point', key)
+      const wasLetIn = registers.now().chargePoints.has(key)
       const made = await write(registers, { caller, audit }, [{ register: 'chargePoints', key, data: body }])
-      return { entry: viewOf(first(made)) as never, authorizationKey: await parts.issuePassword(key) }
+      const needsNone = wasLetIn && !parts.hasPassword(key)
+      return {
+        entry: viewOf(first(made)) as never,
+        authorizationKey: needsNone ? null : await parts.issuePassword(key),
+      }
     },
 
     async replaceToken({ caller, params: { key: before }, body, version, audit }) {

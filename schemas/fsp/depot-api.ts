@@ -128,7 +128,7 @@ export const depotOperations = {
     params,
     body: z.object({ mode: controlMode }),
     answer: nothing,
-    problems: ['not-found'],
+    problems: ['not-found', 'conflict'],
   }),
   declareDepotService: operation({
     method: 'post',

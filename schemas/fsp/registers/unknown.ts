@@ -106,10 +106,10 @@ export const unknownOperations = {
     tags,
     summary: 'Register a charge point that called or was let in',
     description:
-      'The AuthorizationKey to configure on site is shown this once; one that was let in keeps its connection.',
+      'The AuthorizationKey to configure on site is shown this once. `null`: it was let in without a password, and goes on so until it is issued one.',
     params: key,
     body: chargePointData,
-    answer: z.object({ entry: registerEntry(chargePointData), authorizationKey: z.string() }),
+    answer: z.object({ entry: registerEntry(chargePointData), authorizationKey: z.string().nullable() }),
     problems: ['not-found', 'conflict'],
   }),
   replaceToken: operation({
