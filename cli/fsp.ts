@@ -2,14 +2,19 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { keyFrom, startFsp } from '../fsp/index.ts'
 import { StartupError } from '../platform/errors/index.ts'
+import { newSecret } from '../platform/secrets/index.ts'
+import type { DepotData } from '../schemas/fsp/registers/subjects.ts'
 import { readDepots } from '../seeds/index.ts'
-import { chargePointSecretOption, dataOption, hostOption, option, parsePort } from './options.ts'
+import { chargePointSecretOption, dataOption, hostOption, option, parsePort, parseWithin } from './options.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 import { parseSafeUrl, safeTransport, type TransportFlags, transportOptions } from './transport-flags.ts'
 
-/** `ringmain fsp`: the reference FSP alone. */
+/** Where the DNO’s server is on one machine. */
+const usualDno = 'http://127.0.0.1:7800'
+
+/** `ringmain fsp`: the reference FSP, beside a DNO or alone. */
 export function fspCommand(): Command {
   const command = new Command('fsp').description(
     'the reference FSP: control API, token endpoint, OCPP 1.6-J central system, depot optimiser',
@@ -18,14 +23,25 @@ export function fspCommand(): Command {
   return command
     .addOption(hostOption())
     .addOption(option('--port <port>', 'its APIs', { env: 'RINGMAIN_FSP_PORT', fallback: 7810, parse: parsePort }))
+    .addOption(option('--http-port <port>', 'the same', { parse: parsePort }))
     .addOption(
       option('--ocpp-port <port>', 'charge points', { env: 'RINGMAIN_OCPP_PORT', fallback: 7811, parse: parsePort }),
     )
     .addOption(
-      option('--dno <url>', 'the DNO’s server', {
+      option('--dno <url>', `the DNO’s server (with a site load key ${usualDno}; without both it stands alone)`, {
         env: 'RINGMAIN_SERVER',
-        fallback: 'http://127.0.0.1:7800',
         parse: parseSafeUrl,
+      }),
+    )
+    .addOption(
+      option('--accept-unknown', 'let in and register charge points of any make that are not registered', {
+        env: 'RINGMAIN_ACCEPT_UNKNOWN',
+      }),
+    )
+    .addOption(
+      option('--asc-kva <kva>', 'agreed supply capacity of the depot that an FSP alone begins with', {
+        fallback: 69,
+        parse: parseWithin(1, 1_000_000),
       }),
     )
     .addOption(
@@ -51,15 +67,18 @@ export function fspCommand(): Command {
     .addOption(dataOption())
     .addHelpText(
       'after',
-      '\nRINGMAIN_FSP_DATABASE_URL names its PostgreSQL; without it and DATABASE_URL an embedded one runs in the data folder.\nWhere there is no account yet, RINGMAIN_FSP_ADMIN_PASSWORD makes the first, admin.',
+      '\nRINGMAIN_FSP_DATABASE_URL names its PostgreSQL; without it and DATABASE_URL an embedded one runs in the data folder.\nWhere there is no account yet, the first is made: admin, with RINGMAIN_FSP_ADMIN_PASSWORD. An FSP that stands alone makes a password for it, and says it once.',
     )
     .action(fsp)
 }
 
 interface FspFlags extends TransportFlags {
   port: number
+  httpPort?: number
   ocppPort: number
-  dno: string
+  dno?: string
+  acceptUnknown?: boolean
+  ascKva: number
   siteLoadKey?: string
   chargePointSecret?: string
   ocppTlsCert?: string
@@ -70,36 +89,41 @@ interface FspFlags extends TransportFlags {
 }
 
 async function fsp(flags: FspFlags): Promise<void> {
-  if (!flags.siteLoadKey)
+  if (flags.dno && !flags.siteLoadKey)
     throw new StartupError(
       'The FSP needs the key of its site load feed: set RINGMAIN_SITE_LOAD_KEY, or use --site-load-key.',
     )
+  const isAlone = !flags.siteLoadKey
   const { chargePointSecret } = flags
   const ocppTls = ocppCertificate(flags)
-  const firstPassword = process.env['RINGMAIN_FSP_ADMIN_PASSWORD']
+  const givenPassword = process.env['RINGMAIN_FSP_ADMIN_PASSWORD']
+  const firstPassword = givenPassword ?? (isAlone ? newSecret() : undefined)
   const around = surroundings('fsp')
   const certificate = safeTransport(flags, 'the FSP', { ...around, hasProxy: false })
   const dataFolder = flags.data ?? (await defaultDataFolder())
   const databases = await lastingDatabases(dataFolder)
   try {
     const running = await startFsp({
-      ...(await readDepots()),
+      first: isAlone ? { depots: [], models: [], entries: { depot: soleDepot(flags.ascKva) } } : await readDepots(),
+      acceptUnknown: flags.acceptUnknown ?? false,
       databaseUrl: databases.fspUrl,
       environment: 'live',
       host: flags.host,
-      port: flags.port,
+      port: flags.httpPort ?? flags.port,
       ocppPort: flags.ocppPort,
       isPlainOcppAllowed: flags.ocppPlain ?? false,
       ...(ocppTls ? { ocppTls } : {}),
       ...(chargePointSecret ? { firstKeys: (identity: string) => keyFrom(chargePointSecret, identity) } : {}),
-      dnoUrl: flags.dno,
-      feedKeys: { 'site-load': flags.siteLoadKey },
+      dnoUrl: isAlone ? null : (flags.dno ?? usualDno),
+      feedKeys: flags.siteLoadKey ? { 'site-load': flags.siteLoadKey } : {},
       ...(firstPassword === undefined ? {} : { firstPassword }),
       ...(certificate ? { certificate } : {}),
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
       secretKeyFile: join(dataFolder, 'fsp.key'),
       ...around,
     })
+    if (running.hasNewAccounts && givenPassword === undefined && firstPassword !== undefined)
+      process.stdout.write(`Log in as admin with the password ${firstPassword}: it is shown this once.\n`)
     process.stdout.write(`The FSP is at ${running.url}, its charge points come to ${running.ocppUrl}\n`)
     await runUntilStopped(around.clock, { close: () => running.close().then(() => databases.stop()) })
   } catch (error) {
@@ -113,4 +137,23 @@ function ocppCertificate({ ocppTlsCert: certFile, ocppTlsKey: keyFile, ocppTlsCa
   if (certFile || keyFile || caFile)
     throw new StartupError('TLS for charge points needs both --ocpp-tls-cert and --ocpp-tls-key.')
   return null
+}
+
+/** The depot that an FSP alone begins with: its connection, and nothing else on it. Whoever runs it states more in the register. */
+function soleDepot(ascKva: number): DepotData {
+  return {
+    name: 'Depot',
+    customer: 'Ourselves',
+    address: '',
+    licenceArea: null,
+    mpan: null,
+    connectionId: null,
+    ascKva,
+    powerFactor: 0.95,
+    bufferW: 0,
+    buildingDayW: 0,
+    buildingNightW: 0,
+    feeders: [{ feeder: 1, role: 'ev', mpan: null }],
+    profile: null,
+  }
 }

@@ -19,10 +19,8 @@ onOrder<OcppOrder>({
       port: 0,
       ocppPort: 0,
       firstKeys: () => passwordHex,
-      // Nobody listens there: an FSP without a DNO goes on with its depots.
-      dnoUrl: 'http://127.0.0.1:9',
-      depots: depotsOf(chargePoints),
-      models: [model],
+      dnoUrl: null,
+      first: { depots: depotsOf(chargePoints), models: [model] },
       feedKeys: { 'site-load': siteLoadKey },
       firstPassword: 'a pass phrase of the benchmark',
       secretKeyFile: join(folder, 'fsp.key'),

@@ -127,10 +127,9 @@ class Depot {
         port,
         ocppPort,
         firstKeys: (identity) => keyFrom(secret, identity),
-        // Nobody listens there: this is the depot's own limit, not the market's.
-        dnoUrl: `http://${host}:9`,
-        depots: [depot],
-        models,
+        // This is the depot's own limit, not the market's.
+        dnoUrl: null,
+        first: { depots: [depot], models },
         feedKeys: { 'site-load': siteLoadKey },
         secretKeyFile: join(folder, 'key'),
         clock,

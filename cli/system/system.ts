@@ -7,7 +7,7 @@ import type { Clock } from '../../platform/clock/index.ts'
 import { makeWritableFolder } from '../../platform/files/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
-import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
+import type { ChargePointModel, DepotSeed, EvTypeSeed } from '../../schemas/fsp/depots.ts'
 import type { EstateSeed } from '../../schemas/fsp/homes.ts'
 import {
   hubAddresses,
@@ -71,6 +71,7 @@ const integrityPollS = 60
 interface Plan extends SystemOptions {
   depots: readonly DepotSeed[]
   models: readonly ChargePointModel[]
+  evTypes: readonly EvTypeSeed[]
   gatewaySecret: string
   siteLoadKey: string
   depotStateKey: string
@@ -133,6 +134,7 @@ async function planOf(options: SystemOptions): Promise<Plan> {
     ...options,
     depots: options.depots ?? seeded.depots,
     models: seeded.models,
+    evTypes: seeded.evTypes,
     gatewaySecret,
     siteLoadKey,
     depotStateKey,
@@ -217,6 +219,7 @@ async function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp
     dataFolder,
     depots,
     models,
+    evTypes,
     siteLoadKey,
     depotStateKey,
     chargePointSecret,
@@ -233,8 +236,7 @@ async function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp
     ocppPort,
     firstKeys: (identity) => keyFrom(chargePointSecret, identity),
     dnoUrl,
-    depots,
-    models,
+    first: { depots, models, evTypes },
     demoAccounts: await readDepotPeople(),
     firstMonitors: new Map(
       depots.flatMap(({ depotId, monitorId }) =>

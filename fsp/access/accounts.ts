@@ -31,8 +31,14 @@ export class Accounts {
     return row
   }
 
-  async create({ password, ...given }: NewDepotAccount, note?: Note): Promise<DepotAccount> {
-    const row = { accountId: randomUUID(), ...given, passwordHash: await hashPassword(password), isDisabled: false }
+  async create({ password, seesDepotIds = [], ...given }: NewDepotAccount, note?: Note): Promise<DepotAccount> {
+    const row = {
+      accountId: randomUUID(),
+      ...given,
+      seesDepotIds,
+      passwordHash: await hashPassword(password),
+      isDisabled: false,
+    }
     return this.#db.transaction(async (tx) => {
       const [made] = await tx.insert(depotAccount).values(row).onConflictDoNothing().returning()
       if (!made)
@@ -74,13 +80,13 @@ export class Accounts {
     })
   }
 
-  /** Creates the first people of a new FSP: a live one's first sys-admin, or a demo's. Later this changes nothing. */
+  /** Creates the first people of a new FSP: a live one's first sys-admin, or a demo's; `true` if it did. Later this changes nothing. */
   async found(given: {
     firstPassword?: string | undefined
     demo?: readonly NewDepotAccount[] | undefined
-  }): Promise<void> {
+  }): Promise<boolean> {
     const { firstPassword, demo = [] } = given
-    if ((firstPassword === undefined && demo.length === 0) || (await this.list()).length > 0) return
+    if ((firstPassword === undefined && demo.length === 0) || (await this.list()).length > 0) return false
     if (firstPassword !== undefined && firstPassword.length < leastPassword)
       throw new StartupError(`RINGMAIN_FSP_ADMIN_PASSWORD must have at least ${leastPassword} characters.`)
     const all: NewDepotAccount = {
@@ -88,10 +94,12 @@ export class Accounts {
       fullName: 'Administrator',
       role: 'sys-admin',
       depotIds: null,
+      seesDepotIds: [],
       password: '',
     }
     if (firstPassword !== undefined) await this.create({ ...all, password: firstPassword })
     for (const person of demo) await this.create(person)
+    return true
   }
 }
 

@@ -12,11 +12,12 @@ export function accessApi(access: DepotAccess) {
       return sessions.begin(accountId)
     },
 
-    readSession: ({ caller: { username, fullName, role, depotIds } }) => ({
+    readSession: ({ caller: { username, fullName, role, depotIds, changes } }) => ({
       username,
       fullName,
       role,
-      depotIds: depotIds && [...depotIds],
+      depotIds: changes && [...changes],
+      seesDepotIds: depotIds && [...depotIds].filter((depotId) => changes !== null && !changes.has(depotId)),
     }),
 
     async logOut({ caller, audit: record }) {
@@ -71,6 +72,6 @@ export function accessApi(access: DepotAccess) {
   })
 }
 
-function rightsOf({ role, depotIds }: Pick<DepotAccount, 'role' | 'depotIds'>) {
-  return { role, depotIds }
+function rightsOf({ role, depotIds, seesDepotIds }: Pick<DepotAccount, 'role' | 'depotIds' | 'seesDepotIds'>) {
+  return { role, depotIds, seesDepotIds }
 }

@@ -1,14 +1,8 @@
 import { desc, lt } from 'drizzle-orm'
 import type { Clock } from '../../platform/clock/index.ts'
 import type { Database, Queryable } from '../../platform/db/index.ts'
-import type { AuditRecord, Caller } from '../kit/index.ts'
+import type { AuditActor, AuditRecord } from '../kit/index.ts'
 import { depotAudit } from './tables.ts'
-
-/** Who did it, as the record has it. */
-export interface AuditActor {
-  actor: string
-  actorId: string
-}
 
 /** The record of what people did: rows are only added. */
 export class DepotAudit {
@@ -33,9 +27,4 @@ export class DepotAudit {
       .orderBy(desc(depotAudit.entryId))
       .limit(most)
   }
-}
-
-export function actorOf(caller: Caller): AuditActor {
-  if (caller.kind === 'person') return { actor: caller.username, actorId: caller.accountId }
-  return caller.kind === 'feed' ? { actor: caller.name, actorId: caller.keyId } : { actor: 'the DNO', actorId: 'dno' }
 }

@@ -2,9 +2,9 @@ import { ProblemError } from '../../platform/http/index.ts'
 import type { NewDepotAccount } from '../../schemas/fsp/depot-access.ts'
 import type { DepotFeed } from '../../schemas/vocabulary/roles.ts'
 import type { FspContext } from '../app/context.ts'
-import type { Entrance } from '../kit/index.ts'
+import { actorOf, type Entrance } from '../kit/index.ts'
 import { Accounts } from './accounts.ts'
-import { actorOf, DepotAudit } from './audit.ts'
+import { DepotAudit } from './audit.ts'
 import { FeedKeys } from './keys.ts'
 import { LogIns, type NoteFailure } from './log-in.ts'
 import { Sessions } from './sessions.ts'
@@ -37,10 +37,12 @@ export class DepotAccess {
     this.logIns = new LogIns(this.accounts, clock, log, note)
   }
 
-  async load(given: FirstAccess): Promise<void> {
+  /** `true` if it made the first accounts. */
+  async load(given: FirstAccess): Promise<boolean> {
     const { environment, firstPassword, demoAccounts, feedKeys = {} } = given
-    await this.accounts.found({ firstPassword, demo: environment === 'demo' ? demoAccounts : [] })
+    const isFirst = await this.accounts.found({ firstPassword, demo: environment === 'demo' ? demoAccounts : [] })
     await this.keys.provide(feedKeys)
+    return isFirst
   }
 
   /** How callers of the depot API say who they are: a session's token or a program's key, as a bearer token. */

@@ -48,9 +48,10 @@ export class Sessions {
     if (!found) return null
     if (found.depot_session.lastUsedAt.isBefore(now.minusSeconds(usePrecisionS)))
       await this.#db.update(depotSession).set({ lastUsedAt: now }).where(eq(depotSession.tokenDigest, session))
-    const { accountId, username, fullName, role, depotIds } = found.depot_account
-    const scope = role === 'sys-admin' || depotIds === null ? null : new Set(depotIds)
-    return { kind: 'person', accountId, username, fullName, role, depotIds: scope, session }
+    const { accountId, username, fullName, role, depotIds, seesDepotIds } = found.depot_account
+    const changes = role === 'sys-admin' || depotIds === null ? null : new Set(depotIds)
+    const seen = changes === null || seesDepotIds === null ? null : new Set([...changes, ...seesDepotIds])
+    return { kind: 'person', accountId, username, fullName, role, depotIds: seen, changes, session }
   }
 
   async end(session: string): Promise<void> {

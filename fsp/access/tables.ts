@@ -11,6 +11,8 @@ export const depotAccount = pgTable('depot_account', {
   role: text({ enum: optionsOf(depotRole) }).notNull(),
   /** `null`: all depots. */
   depotIds: jsonb('depot_ids').$type<string[]>(),
+  /** Depots that it only sees; `null`: all. */
+  seesDepotIds: jsonb('sees_depot_ids').$type<string[]>().default([]),
   isDisabled: boolean('is_disabled').notNull(),
 })
 

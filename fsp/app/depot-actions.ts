@@ -1,12 +1,14 @@
 import { Instant } from '@js-joda/core'
+import { ProblemError } from '../../platform/http/index.ts'
 import type { DepotState } from '../../schemas/fsp/depot-api.ts'
 import { instantOf } from '../../schemas/vocabulary/time.ts'
 import { socketState, type Units } from '../chargepoints/index.ts'
-import type { DepotActions, DepotModes, SiteLoads } from '../depots/index.ts'
+import type { DepotActions, DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
 import type { FlexUnits } from '../flexibility/index.ts'
 import type { Metering } from '../metering/index.ts'
 import type { SiteMonitors } from '../monitors/index.ts'
 import type { Controller } from '../optimiser/index.ts'
+import { vehicleOf } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
 
 export interface DepotParts {
@@ -14,6 +16,7 @@ export interface DepotParts {
   siteLoads: SiteLoads
   siteMonitors: SiteMonitors
   modes: DepotModes
+  emergencies: Emergencies
   metering: Metering
   controller: Controller
   flexUnits: FlexUnits
@@ -23,14 +26,20 @@ export interface DepotParts {
 export function depotActions(context: FspContext, parts: DepotParts): DepotActions {
   const { siteLoads, siteMonitors, modes, metering, controller, flexUnits } = parts
   return {
-    depotIds: context.depots.map((depot) => depot.depotId),
+    depotIds: () => context.depots.map((depot) => depot.depotId),
     state: (depotId) => stateOf(context, parts, depotId),
     async takeSiteLoad(depotId, readings) {
       await siteLoads.take(depotId, readings)
       controller.runSoon(depotId)
     },
     importHistory: (history) => metering.importHistory(history),
-    async setMode(depotId, mode) {
+    async setMode(depotId, mode, note) {
+      if (parts.emergencies.isOpen(depotId))
+        throw new ProblemError(
+          'conflict',
+          `Optimisation of ${depotId} is switched off in an emergency: end that first.`,
+        )
+      await note()
       await modes.set(depotId, mode)
       // Setpoints requested in another mode are not sent in this one.
       for (const connector of parts.units.connectorsOf(depotId)) connector.wanted = null
@@ -74,6 +83,7 @@ async function stateOf(context: FspContext, parts: DepotParts, depotId: string):
       transaction: transaction && {
         transactionId: transaction.transactionId,
         idTag: transaction.idTag,
+        registration: vehicleOf(context.registers.now(), transaction.idTag),
         since: Instant.ofEpochMilli(transaction.startMs).toString(),
         energyWh: transaction.lastWh - transaction.startWh,
       },

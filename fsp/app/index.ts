@@ -6,13 +6,13 @@ import { sealedSigningKeys } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { Certificate } from '../../platform/tls/index.ts'
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
-import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { accessApi, type FirstAccess } from '../access/index.ts'
 import { chargePointApi, type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
-import { depotApi } from '../depots/index.ts'
+import { depotApi, emergencyApi } from '../depots/index.ts'
 import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
 import { sealedMonitorSecret } from '../monitors/index.ts'
+import { depotsOf, type FirstRegisters, Registers, registerApi, takeOver, unknownApi } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
 import { openFspDatabase } from './database.ts'
 import { depotActions } from './depot-actions.ts'
@@ -34,10 +34,12 @@ export interface FspOptions {
   isPlainOcppAllowed?: boolean
   /** AuthorizationKeys, in hexadecimal, of charge points that have none yet. */
   firstKeys?: (identity: string) => string
-  /** The DNO's server, without a path. */
-  dnoUrl: string
-  depots: readonly DepotSeed[]
-  models: readonly ChargePointModel[]
+  /** The DNO's server, without a path; `null` for an FSP that stands alone. */
+  dnoUrl: string | null
+  /** What the registers take over at the first start; from then on the database decides. */
+  first: FirstRegisters
+  /** Lets charge points in that are not registered, and registers them with safe defaults. */
+  acceptUnknown?: boolean
   /** Keys of programs for all depots, each for one feed. */
   feedKeys?: FirstAccess['feedKeys']
   /** Monitors at the DNO, by depot, for depots that have none yet. */
@@ -61,6 +63,8 @@ export interface RunningFsp {
   readonly url: string
   /** Address to which charge points append their identity. */
   readonly ocppUrl: string
+  /** Whether this start has made the first accounts. */
+  readonly hasNewAccounts: boolean
   /** FA04: accepts the meter history of a past day and passes it on to the DNO. A repeat changes nothing. */
   importHistory(history: DepotHistory): Promise<void>
   /** Every instruction received, from the FSP's own records. */
@@ -70,7 +74,7 @@ export interface RunningFsp {
 
 /** Starts the reference FSP: control API and token endpoint, depot API, OCPP central system, optimiser, metering. */
 export async function startFsp(options: FspOptions): Promise<RunningFsp> {
-  const { clock, log, host, depots, models } = options
+  const { clock, log, host } = options
   const { db, close: closeDatabase } = await openFspDatabase(options)
   const closers: (() => Promise<void>)[] = [closeDatabase]
   const close = async () => {
@@ -88,7 +92,21 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     const secrets = createSecretBox(...(await loadSecretKeys(options.secretKeyFile, (sentence) => log.warn(sentence))))
     await resealColumns(db, secrets, fspSealedColumns)
     const publicUrl = (options.publicUrl ?? listener.url).replace(/\/+$/, '')
-    const context: FspContext = { db, clock, log, secrets, depots, models, publicUrl, dnoUrl: options.dnoUrl }
+    const registers = new Registers({ db, clock })
+    await registers.load()
+    await takeOver({ db, clock }, registers, options.first)
+    const context: FspContext = {
+      db,
+      clock,
+      log,
+      secrets,
+      registers,
+      publicUrl,
+      dnoUrl: options.dnoUrl,
+      get depots() {
+        return depotsOf(registers.now())
+      },
+    }
     const parts = await composeFsp(context, options)
     const keyTimer = await serve(context, parts, listener)
     closers.unshift(async () => keyTimer.cancel())
@@ -108,6 +126,7 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     return {
       url: listener.url,
       ocppUrl: central.url,
+      hasNewAccounts: parts.hasNewAccounts,
       close,
       importHistory: (history) => parts.metering.importHistory(history),
       receivedInstructions: () => parts.instructions.received(),
@@ -124,11 +143,25 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   const entrance = parts.access.entrance()
   api.route('/', depotApi(depotActions(context, parts), entrance))
   api.route('/', accessApi(parts.access))
+  api.route('/', emergencyApi(context, parts, entrance))
   api.route('/', chargePointApi(context, entrance, parts))
+  api.route('/', unknownApi(unknownParts(context, parts), entrance))
+  api.route('/', registerApi(context, entrance))
   const site = siteOf(api, {
     title: 'Ringmain reference FSP',
     description: 'The control API for the DNO, and the depots’ feeds and state.',
   })
   listener.use(site.fetch, door.handlers, safetyHeaders(context.publicUrl))
   return { cancel: door.close }
+}
+
+function unknownParts({ registers }: FspContext, { unknowns, warnings, credentials, boots }: FspParts) {
+  return {
+    registers,
+    unknowns,
+    warnings,
+    issuePassword: (identity: string) => credentials.makeNext(identity),
+    hasPassword: (identity: string) => credentials.isKnown(identity),
+    boots: () => boots.all,
+  }
 }

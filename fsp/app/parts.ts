@@ -2,6 +2,7 @@ import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import { DepotAccess, type FirstAccess } from '../access/index.ts'
 import {
   Admissions,
+  Boots,
   Credentials,
   Faults,
   messageHandlers,
@@ -11,7 +12,7 @@ import {
   Units,
   volts,
 } from '../chargepoints/index.ts'
-import { DepotModes, SiteLoads } from '../depots/index.ts'
+import { DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
 import {
   AgreedProfiles,
   Baselines,
@@ -25,6 +26,7 @@ import {
 import { LiveReadings, Metering } from '../metering/index.ts'
 import { SiteMonitors } from '../monitors/index.ts'
 import { Controller } from '../optimiser/index.ts'
+import { Arrivals, mountingsOf, Newcomers, Unknowns, Warnings } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
 
 /** Who we are. */
@@ -38,23 +40,34 @@ export type FspParts = Awaited<ReturnType<typeof composeFsp>>
 
 /**
  * Creates the parts of the FSP; each resumes where it stopped.
- * @param first what access begins with, and AuthorizationKeys of charge points that have none yet.
+ * @param first what access begins with, AuthorizationKeys of charge points that have none yet, and whether strangers are let in.
  */
 export async function composeFsp(
   context: FspContext,
   first: FirstAccess & {
     firstKeys?: (identity: string) => string
+    acceptUnknown?: boolean
     firstMonitors?: ReadonlyMap<string, DepotMonitor>
   },
 ) {
-  const units = new Units(context.depots, context.models)
+  const { registers } = context
+  const [units, boots, unknowns, warnings] = [
+    new Units(),
+    new Boots(context),
+    new Unknowns(context),
+    new Warnings(context),
+  ]
+  const arrivals = new Arrivals({ registers, unknowns, warnings, log: context.log })
   const credentials = new Credentials(context, units)
   const securityEvents = new SecurityEvents(context)
   const access = new DepotAccess(context, ({ username, address }) =>
     securityEvents.add({ source: 'depot-api', identity: null, address, event: 'FailedLogIn', detail: username }),
   )
-  const admissions = new Admissions(context, units, credentials, securityEvents)
-  const setpoints = new Setpoints(context)
+  const newcomers = new Newcomers({ registers, unknowns, log: context.log }, first.acceptUnknown ?? false)
+  const admissions = new Admissions(context, units, { credentials, events: securityEvents, newcomers })
+  const modes = new DepotModes(context)
+  const emergencies = new Emergencies(context, { units, modes })
+  const setpoints = new Setpoints(context, (depotId) => emergencies.standingLimitA(depotId))
   const faults = new Faults(context)
   const transactions = new Transactions(context, units)
   const siteMonitors = new SiteMonitors(context)
@@ -62,11 +75,10 @@ export async function composeFsp(
     evLoadAt: (depotId, atMs) => units.evLoadW(depotId, atMs),
     onStored: (tx, depotId, readings) => siteMonitors.owe(tx, depotId, readings),
   })
-  const modes = new DepotModes(context)
   const metering = new Metering(context, units)
   const dno = new DnoApi(context)
   const flexUnits = new FlexUnits(context, dno)
-  const sites = depotSites(context.depots, units)
+  const sites = () => depotSites(context.depots, units)
   const registrar = new Registrar(context, dno, { company: depotCompany, sites }, flexUnits)
   const baselines = new Baselines(dno, metering)
   const instructions = new Instructions(context, flexUnits, baselines, (depotId) => controller.runSoon(depotId))
@@ -77,6 +89,13 @@ export async function composeFsp(
   })
   const limits = new Limits(context, sites, (depotId) => controller.runSoon(depotId))
   const agreedProfiles = new AgreedProfiles(context, dno, sites, (depotId) => controller.runSoon(depotId))
+  /** Brings the charge points up to the registers; one that is registered no longer ends with its charges. */
+  const syncUnits = async () => {
+    for (const unit of units.sync(mountingsOf(registers.now(), boots.firmware())).removed) {
+      for (const connector of unit.connectors) await transactions.endSeen(connector, context.clock.now())
+      await unit.link?.close({ force: true })
+    }
+  }
   const controller = new Controller(context, {
     units,
     setpoints,
@@ -89,22 +108,32 @@ export async function composeFsp(
   })
   const handlers = messageHandlers(
     context,
-    { transactions, securityEvents, faults },
+    { transactions, securityEvents, faults, boots, arrivals },
     {
       async onBoot(unit) {
         await setpoints.introduce(unit)
         controller.runSoon(unit.depotId)
       },
       onTransaction: (unit) => controller.runSoon(unit.depotId),
+      onFirmware: () => void syncUnits(),
+      onSocket: (unit, socket) => newcomers.grow(unit.identity, socket),
     },
   )
-  await access.load(first)
+  const hasNewAccounts = await access.load(first)
+  await boots.load()
+  await syncUnits()
+  registers.onChange(async () => {
+    await syncUnits()
+    await credentials.provide()
+    for (const { depotId } of context.depots) controller.runSoon(depotId)
+  })
   await credentials.load(first.firstKeys)
   await faults.load()
   await transactions.load()
   await siteMonitors.load(first.firstMonitors)
   await siteLoads.load()
   await modes.load()
+  await emergencies.load()
   await metering.load()
   await flexUnits.load()
   await registrar.load()
@@ -112,7 +141,11 @@ export async function composeFsp(
   await limits.load()
   await agreedProfiles.load()
   return {
+    hasNewAccounts,
     access,
+    boots,
+    unknowns,
+    warnings,
     units,
     credentials,
     securityEvents,
@@ -123,6 +156,7 @@ export async function composeFsp(
     siteLoads,
     siteMonitors,
     modes,
+    emergencies,
     metering,
     liveReadings,
     dno,
@@ -139,13 +173,11 @@ export async function composeFsp(
 
 /** Our depots as sites of the market: all charge points of a depot are one DER. */
 function depotSites(depots: FspContext['depots'], units: Units): Site[] {
-  return depots.map(({ depotId, name, connectionId, mpan, customer }) => ({
-    depotId,
-    connectionId,
-    mpan,
-    customer,
-    unitName: `${name} depot`,
-    der: { name: `${name} charge points`, kind: 'ev-charging' },
-    ratedW: units.connectorsOf(depotId).reduce((sum, { unit }) => sum + unit.model.maxCurrentA * volts, 0),
-  }))
+  return depots.flatMap(({ depotId, name, connectionId, mpan, customer }) => {
+    const ratedW = units.connectorsOf(depotId).reduce((sum, { unit }) => sum + unit.model.maxCurrentA * volts, 0)
+    // The DNO knows a site by its connection, and takes no unit without load.
+    if (connectionId === null || mpan === null || ratedW === 0) return []
+    const der = { name: `${name} charge points`, kind: 'ev-charging' as const }
+    return [{ depotId, connectionId, mpan, customer, unitName: `${name} depot`, der, ratedW }]
+  })
 }

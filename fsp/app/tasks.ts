@@ -15,9 +15,7 @@ const purgeMs = 24 * 60 * minuteMs
 /** The FSP's periodic tasks. Each waits for everything that it triggers. */
 export function startTasks(context: FspContext, parts: FspParts): Timer[] {
   const { clock } = context
-  const { agreedProfiles, controller, metering, liveReadings, registrar, flexUnits, dno, securityEvents, access } =
-    parts
-  const { siteMonitors } = parts
+  const { controller, metering, securityEvents, access, siteMonitors } = parts
   return [
     clock.every('fsp: purge', purgeMs, async (at) => {
       await securityEvents.purge(at)
@@ -27,8 +25,18 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
     clock.every('fsp: decide', minuteMs, async (at) => {
       await endDoubted(parts, at)
       await controller.runAll(at)
+      await parts.emergencies.hold(parts.setpoints)
     }),
     clock.every('fsp: meter', meteringMs, (at) => metering.compute(at), { offsetMs: settleMs }),
+    ...(context.dnoUrl === null ? [] : marketTasks(context, parts)),
+  ]
+}
+
+/** What an FSP with a DNO does besides. */
+function marketTasks(context: FspContext, parts: FspParts): Timer[] {
+  const { clock } = context
+  const { agreedProfiles, liveReadings, registrar, flexUnits, dno, siteMonitors } = parts
+  return [
     clock.every('fsp: register', minuteMs, async () => {
       await registrar.proceed()
     }),

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import { messageOf } from '../../platform/errors/index.ts'
 import type { FspContext } from '../app/context.ts'
 import { Brake, callerOf } from '../kit/index.ts'
+import type { Newcomers } from '../registers/index.ts'
 import { identityIn, passwordIn } from './claims.ts'
 import type { Credentials } from './credentials.ts'
 import type { SecurityEvents } from './security-events.ts'
@@ -34,11 +35,18 @@ export class Admissions {
   readonly #units: Units
   readonly #credentials: Credentials
   readonly #events: SecurityEvents
+  readonly #newcomers: Newcomers
   readonly #byAddress: Brake
   readonly #inAll: Brake
 
-  constructor(context: FspContext, units: Units, credentials: Credentials, events: SecurityEvents) {
+  constructor(
+    context: FspContext,
+    units: Units,
+    parts: { credentials: Credentials; events: SecurityEvents; newcomers: Newcomers },
+  ) {
+    const { credentials, events, newcomers } = parts
     this.#context = context
+    this.#newcomers = newcomers
     this.#units = units
     this.#credentials = credentials
     this.#events = events
@@ -50,11 +58,12 @@ export class Admissions {
     // Only browsers send it, and no charge point is one: a page must not use what a person's network reaches (ASVS 5.0 4.4.2).
     if (request.headers.origin !== undefined) return { status: 403, headers: [] }
     const identity = identityIn(request.url ?? '')
-    const unit = identity === null ? undefined : this.#units.find(identity)
     const isProved = await (profile === 3
       ? this.#hasCertificate(request, identity)
       : this.#hasPassword(request, identity))
-    if (!unit || !isProved) return this.#refuse(request, identity, profile)
+    const isAdmitted = isProved || (profile !== 3 && (await this.#isLetIn(request, identity)))
+    const unit = identity === null ? undefined : this.#units.find(identity)
+    if (!unit || !isAdmitted) return this.#refuse(request, identity, profile)
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim())
     // Without the subprotocol ocpp-rpc would not check messages against the schemas.
     if (!offered.includes('ocpp1.6')) return { status: 400, headers: [] }
@@ -65,6 +74,19 @@ export class Admissions {
     const found = this.#credentials.check(identity ?? '', passwordIn(headers.authorization, identity ?? ''))
     if (found === 'next' && identity !== null) await this.#credentials.promote(identity)
     return found !== null
+  }
+
+  /**
+   * Where strangers are let in, a charge point without a password of ours is what it says it is, registered or not. A password that it
+   * shows is kept, so that from then on nobody else can be it.
+   */
+  async #isLetIn({ headers, socket }: IncomingMessage, identity: string | null): Promise<boolean> {
+    if (identity === null || !this.#newcomers.isOpen || this.#credentials.isKnown(identity)) return false
+    const isThere = this.#units.find(identity) !== undefined
+    if (!isThere && !(await this.#newcomers.accept(identity, callerOf(socket.remoteAddress)))) return false
+    const password = passwordIn(headers.authorization, identity)
+    if (password) await this.#credentials.pin(identity, password)
+    return true
   }
 
   /** The handshake has checked the certificate's chain and dates; here it has to name the charge point. */
@@ -96,6 +118,7 @@ export class Admissions {
     await this.#events
       .add({ source: 'central-system', identity: claimed, address, event, detail })
       .catch((error) => this.#context.log.error({ reason: messageOf(error) }, 'a security event was not recorded'))
+    if (claimed !== null && !this.#units.find(claimed)) await this.#newcomers.refused(claimed, address)
     return { status: 401, headers: challenge }
   }
 }

@@ -15,7 +15,7 @@ type ChargingMessage = 'StatusNotification' | 'StartTransaction' | 'MeterValues'
 /** What a charge point says of its connectors, their transactions and their registers. */
 export function chargingHandlers(
   { db, clock }: FspContext,
-  { transactions, faults }: MessageParts,
+  { transactions, faults, arrivals }: MessageParts,
   listeners: MessageListeners,
 ): Pick<MessageHandlers, ChargingMessage> {
   const statuses = new GroupWriter(db, statusChange)
@@ -28,6 +28,12 @@ export function chargingHandlers(
     if (fault) await faults.note(unit, message, { field: 'timestamp', rule: fault })
     return { at, isStamped: fault === null }
   }
+  /** A socket by its number; one that the unit was not known to have is looked for once more after it was told. */
+  const socketOf = async (unit: Unit, number: number) => {
+    const find = () => unit.connectors.find(({ connector }) => connector === number)
+    if (number > 0 && !find()) await listeners.onSocket(unit, number)
+    return find()
+  }
   const take = meterTaker({ faults, read, now: () => clock.now() })
 
   return {
@@ -37,7 +43,7 @@ export function chargingHandlers(
       const { at } = await timeOf(unit, 'StatusNotification', params.timestamp ?? clock.now().toString())
       const errorCode = params.errorCode ?? 'NoError'
       await statuses.add({ identity: unit.identity, connector, at, receivedAt: clock.now(), status, errorCode })
-      const socket = unit.connectors.find((c) => c.connector === connector)
+      const socket = await socketOf(unit, connector)
       if (!socket) return {}
       socket.status = status
       const { transaction } = socket
@@ -54,7 +60,9 @@ export function chargingHandlers(
 
     async StartTransaction(unit, params) {
       const time = await timeOf(unit, 'StartTransaction', params.timestamp)
+      await socketOf(unit, params.connectorId)
       const transactionId = await transactions.start(unit, { ...params, ...time })
+      await arrivals.began(unit, params.idTag)
       await read(unit, params.connectorId, time.at, params.meterStart, null)
       listeners.onTransaction(unit)
       return { transactionId, idTagInfo: { status: 'Accepted' } }

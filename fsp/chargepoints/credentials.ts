@@ -20,6 +20,7 @@ export class Credentials {
   readonly #context: FspContext
   readonly #units: Units
   readonly #known = new Map<string, Credential>()
+  #firstKeys: ((identity: string) => string) | undefined
 
   constructor(context: FspContext, units: Units) {
     this.#context = context
@@ -28,9 +29,16 @@ export class Credentials {
 
   /** @param firstKeys AuthorizationKeys of charge points that have none yet, such as those that they came with. */
   async load(firstKeys?: (identity: string) => string): Promise<void> {
-    const { db, clock } = this.#context
-    const rows = await db.select().from(chargePointCredential)
+    const rows = await this.#context.db.select().from(chargePointCredential)
     for (const row of rows) this.#known.set(row.identity, row)
+    this.#firstKeys = firstKeys
+    await this.provide()
+  }
+
+  /** Gives charge points that have none yet, such as one that was just registered, the passwords that they came with. */
+  async provide(): Promise<void> {
+    const { db, clock } = this.#context
+    const firstKeys = this.#firstKeys
     const missing = firstKeys ? this.#units.all.filter(({ identity }) => !this.#known.has(identity)) : []
     if (!firstKeys || missing.length === 0) return
     const made = missing.map(({ identity }) => ({
@@ -52,6 +60,17 @@ export class Credentials {
     const isNext = given.filter((digest) => isSame(digest, known?.nextKeyDigest ?? null)).length > 0
     if (!known || known.isBlocked) return null
     return isNext ? 'next' : isPresent ? 'present' : null
+  }
+
+  /** Whether a charge point has a password, is to have one, or is blocked. */
+  isKnown(identity: string): boolean {
+    return this.#known.has(identity)
+  }
+
+  /** Keeps the password that a charge point without one shows: from now on it needs it. */
+  async pin(identity: string, password: Buffer): Promise<void> {
+    const [key] = keysOf(password)
+    if (key !== undefined) await this.#store({ ...this.#blank(identity), keyDigest: digestOf(key) })
   }
 
   isBlocked(identity: string): boolean {

@@ -1,4 +1,6 @@
 import type { OCPP16 } from 'typed-ocpp'
+import type { Arrivals } from '../registers/index.ts'
+import type { Boots } from './boots.ts'
 import type { Faults } from './faults.ts'
 import type { Action, Used } from './forms.ts'
 import type { SecurityEvents } from './security-events.ts'
@@ -10,12 +12,18 @@ export interface MessageListeners {
   /** A charge point has introduced itself and waits for its limits. */
   onBoot(unit: Unit): Promise<void>
   onTransaction(unit: Unit): void
+  /** A charge point reports another firmware than before. */
+  onFirmware(unit: Unit): void
+  /** A charge point speaks of a socket that it is not known to have. */
+  onSocket(unit: Unit, socket: number): Promise<void>
 }
 
 export interface MessageParts {
   transactions: Transactions
   securityEvents: SecurityEvents
   faults: Faults
+  boots: Boots
+  arrivals: Arrivals
 }
 
 /** The answer that each message gets. */

@@ -2,7 +2,7 @@ import type { FspContext } from '../app/context.ts'
 import { chargingHandlers } from './charging-messages.ts'
 import type { MessageHandlers, MessageListeners, MessageParts } from './message-handlers.ts'
 import { believedInstant } from './stamps.ts'
-import { chargePoint, tokenShown } from './tables.ts'
+import { tokenShown } from './tables.ts'
 import { GroupWriter } from './writer.ts'
 
 /** How often an idle charge point should send a heartbeat, s. */
@@ -35,26 +35,21 @@ type StationMessage = 'BootNotification' | 'Heartbeat' | 'Authorize' | 'Security
 /** What a charge point says of itself and of who stands before it. */
 function stationHandlers(
   context: FspContext,
-  { securityEvents, faults }: MessageParts,
+  { securityEvents, faults, boots, arrivals }: MessageParts,
   listeners: MessageListeners,
 ): Pick<MessageHandlers, StationMessage> {
   const { db, clock, log } = context
   const tokens = new GroupWriter(db, tokenShown)
-  const isKnown = tokenCheck(context)
   const now = () => clock.now()
 
   return {
     async BootNotification(unit, params) {
-      const row = {
+      const isOther = await boots.note(unit.identity, {
         vendor: params.chargePointVendor ?? 'unknown',
         model: params.chargePointModel ?? 'unknown',
         firmware: params.firmwareVersion ?? null,
-        bootedAt: now(),
-      }
-      await db
-        .insert(chargePoint)
-        .values({ identity: unit.identity, ...row })
-        .onConflictDoUpdate({ target: chargePoint.identity, set: row })
+      })
+      if (isOther) listeners.onFirmware(unit)
       for (const { transaction } of unit.connectors) if (transaction) transaction.doubtedMs = now().toEpochMilli()
       // Commands may only follow this answer; the unit's next message waits for them.
       unit.introduced = new Promise((resolve) => setImmediate(resolve)).then(() => listeners.onBoot(unit))
@@ -67,9 +62,8 @@ function stationHandlers(
     },
 
     async Authorize(unit, { idTag }) {
-      const known = isKnown(unit.depotId, idTag)
-      if (!known) log.warn({ identity: unit.identity, idTag }, 'unknown token: using the default priority')
-      await tokens.add({ identity: unit.identity, idTag, at: now(), known: known ? 'known' : 'unknown' })
+      const { is } = await arrivals.shown(unit, idTag)
+      await tokens.add({ identity: unit.identity, idTag, at: now(), known: is === 'unknown' ? 'unknown' : 'known' })
       return { idTagInfo: { status: 'Accepted' } }
     },
 
@@ -81,14 +75,5 @@ function stationHandlers(
       await securityEvents.add({ source: 'charge-point', identity, event: type, detail: techInfo ?? null, at })
       return {}
     },
-  }
-}
-
-/** Whether a token is one of a depot's vehicles: they are numbered from 1. */
-function tokenCheck({ depots }: FspContext): (depotId: string, idTag: string) => boolean {
-  const vehicles = new Map(depots.map((depot) => [depot.depotId, depot.evs]))
-  return (depotId, idTag) => {
-    const number = new RegExp(`^${depotId}-(\\d{3})$`).exec(idTag)?.[1]
-    return number !== undefined && Number(number) >= 1 && Number(number) <= (vehicles.get(depotId) ?? 0)
   }
 }

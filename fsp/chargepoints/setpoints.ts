@@ -24,10 +24,15 @@ export class Setpoints {
   readonly #context: FspContext
   readonly #rows: GroupWriter<typeof setpoint>
   readonly #turns = new Map<Unit, Promise<void>>()
+  readonly #standingA: (depotId: string) => number
+  /** Units whose standing limit is another since they were introduced. */
+  readonly #owedStanding = new Set<Unit>()
   readonly #timers = new Map<Unit, Timer>()
 
-  constructor(context: FspContext) {
+  /** @param standingA the limit that a depot's units keep without commands, A. */
+  constructor(context: FspContext, standingA: (depotId: string) => number = () => safeLimitA) {
     this.#context = context
+    this.#standingA = standingA
     this.#rows = new GroupWriter(context.db, setpoint)
   }
 
@@ -70,15 +75,21 @@ export class Setpoints {
   /** Gives a unit the limit that it keeps without further commands. What it held before counts as forgotten. */
   async introduce(unit: Unit): Promise<void> {
     for (const connector of unit.connectors) connector.inForce = null
-    const now = this.#context.clock.now()
-    const profile = profileOf(standingProfileId, 'TxDefaultProfile', 0, now.toEpochMilli(), safeLimitA)
-    const result = await this.#call(unit, 0, profile)
-    await this.#record(
-      unit,
-      0,
-      { limitA: safeLimitA, decidedMs: now.toEpochMilli(), expiresMs: null, attempts: 1 },
-      result,
-    )
+    await this.#sendStanding(unit)
+  }
+
+  /** Sends a unit its standing limit anew, as soon as its model takes another message; one without a link gets it when it is back. */
+  stand(unit: Unit): Promise<void> {
+    this.#owedStanding.add(unit)
+    return this.flush(unit)
+  }
+
+  async #sendStanding(unit: Unit): Promise<void> {
+    const nowMs = this.#context.clock.now().toEpochMilli()
+    const limitA = allowedLimitA(unit.model, this.#standingA(unit.depotId))
+    const result = await this.#call(unit, 0, profileOf(standingProfileId, 'TxDefaultProfile', 0, nowMs, limitA))
+    await this.#record(unit, 0, { limitA, decidedMs: nowMs, expiresMs: null, attempts: 1 }, result)
+    if (result !== 'not-connected') this.#owedStanding.delete(unit)
     if (result !== 'accepted')
       this.#context.log.warn({ identity: unit.identity, result }, 'charge point did not accept its standing safe limit')
   }
@@ -93,9 +104,15 @@ export class Setpoints {
       const nowMs = this.#context.clock.now().toEpochMilli()
       await this.#dropExpired(unit, nowMs)
       const owed = unit.connectors.filter((c) => c.wanted && c.transaction)
-      if (owed.length === 0) return
+      const owesStanding = this.#owedStanding.has(unit)
+      if (owed.length === 0 && !owesStanding) return
       if (!unit.link) return this.#noteAbsence(unit, owed)
       const sendMs = nextSendMs(unit.model, unit.lastSentMs, nowMs)
+      if (owesStanding) {
+        if (sendMs > nowMs) return this.#later(unit, owed, sendMs)
+        await this.#sendStanding(unit)
+        continue
+      }
       const due = owed.find((c) => c.wanted && c.wanted.retryMs <= nowMs)
       if (!due || sendMs > nowMs) return this.#later(unit, owed, sendMs)
       await this.#send(due, nowMs)
@@ -161,7 +178,9 @@ export class Setpoints {
   }
 
   #later(unit: Unit, owed: readonly Connector[], sendMs: number): void {
-    const retryAtMs = Math.min(...owed.map((c) => c.wanted?.retryMs ?? Number.POSITIVE_INFINITY))
+    const retryAtMs = this.#owedStanding.has(unit)
+      ? sendMs
+      : Math.min(...owed.map((c) => c.wanted?.retryMs ?? Number.POSITIVE_INFINITY))
     const at = Instant.ofEpochMilli(Math.max(sendMs, retryAtMs))
     this.#timers.set(
       unit,

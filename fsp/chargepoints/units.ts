@@ -1,5 +1,4 @@
-import { StartupError } from '../../platform/errors/index.ts'
-import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
+import type { Mounting, RegisteredModel } from '../registers/index.ts'
 
 /** The connection to a charge point, as far as commands need it. */
 export interface UnitLink {
@@ -51,10 +50,11 @@ export interface Connector {
 
 export interface Unit {
   readonly identity: string
-  readonly depotId: string
-  readonly feeder: number
-  readonly model: ChargePointModel
-  readonly connectors: readonly Connector[]
+  /** These follow the register while the FSP runs. */
+  depotId: string
+  feeder: number
+  model: RegisteredModel
+  connectors: readonly Connector[]
   link: UnitLink | null
   lastHeardMs: number | null
   lastSentMs: number | null
@@ -65,21 +65,34 @@ export interface Unit {
 /** Keep samples for as long as a site load may be late. */
 const samplesKeptMs = 20 * 60_000
 
-/** Every charge point of every depot, by its identity (fsp/CONTRACTS.md). */
-export class Units {
-  readonly all: readonly Unit[]
-  readonly #byIdentity: Map<string, Unit>
-  readonly #byDepot: Map<string, Connector[]>
+/** What changed when the charge points were brought up to the registers. */
+export interface Synced {
+  /** Units that stand no longer. */
+  removed: readonly Unit[]
+}
 
-  constructor(depots: readonly DepotSeed[], models: readonly ChargePointModel[]) {
-    this.all = depots.flatMap((depot) => unitsOf(depot, models))
-    this.#byIdentity = new Map(this.all.map((unit) => [unit.identity, unit]))
-    this.#byDepot = new Map(
-      depots.map(({ depotId }) => [
-        depotId,
-        this.all.filter((unit) => unit.depotId === depotId).flatMap((unit) => unit.connectors),
-      ]),
-    )
+/** Every charge point of every depot, by its identity: those in the register, as it has them now. */
+export class Units {
+  readonly #byIdentity = new Map<string, Unit>()
+  #byDepot = new Map<string, Connector[]>()
+
+  get all(): readonly Unit[] {
+    return [...this.#byIdentity.values()]
+  }
+
+  /** Brings the charge points up to the register. One that stays keeps its connection, its transactions and its samples. */
+  sync(mountings: readonly Mounting[]): Synced {
+    const stays = new Set(mountings.map(({ identity }) => identity))
+    const removed = this.all.filter(({ identity }) => !stays.has(identity))
+    for (const { identity } of removed) this.#byIdentity.delete(identity)
+    for (const mounting of mountings) {
+      const known = this.#byIdentity.get(mounting.identity)
+      if (known) adapt(known, mounting)
+      else this.#byIdentity.set(mounting.identity, makeUnit(mounting))
+    }
+    const connectors = this.all.flatMap((unit) => unit.connectors)
+    this.#byDepot = Map.groupBy(connectors, ({ unit }) => unit.depotId)
+    return { removed }
   }
 
   find(identity: string): Unit | undefined {
@@ -127,41 +140,40 @@ export function addSample(connector: Connector, atMs: number, powerW: number | n
   while (samples.length > 1 && (samples[1]?.atMs ?? newestMs) < newestMs - samplesKeptMs) samples.shift()
 }
 
-function unitsOf(depot: DepotSeed, models: readonly ChargePointModel[]): Unit[] {
-  let number = 0
-  return depot.chargePoints.flatMap((group) => {
-    const model = models.find((known) => known.model === group.model)
-    if (!model)
-      throw new StartupError(
-        `Depot ${depot.depotId} has charge points of model ${group.model}, which is not in the list of models: add it to the list.`,
-      )
-    return Array.from({ length: group.count }, () => makeUnit(depot.depotId, ++number, group.feeder, model))
-  })
-}
-
-function makeUnit(depotId: string, number: number, feeder: number, model: ChargePointModel): Unit {
-  const connectors: Connector[] = []
+function makeUnit({ identity, depotId, feeder, model }: Mounting): Unit {
   const unit: Unit = {
-    identity: `${depotId}-${String(number).padStart(2, '0')}`,
+    identity,
     depotId,
     feeder,
     model,
-    connectors,
+    connectors: [],
     link: null,
     lastHeardMs: null,
     lastSentMs: null,
     introduced: Promise.resolve(),
   }
-  for (let connector = 1; connector <= model.sockets; connector++)
-    connectors.push({
-      unit,
-      connector,
-      status: null,
-      transaction: null,
-      samples: [],
-      wanted: null,
-      inForce: null,
-      drawCeilingA: null,
-    })
+  unit.connectors = connectorsOf(unit)
   return unit
+}
+
+/** Takes over what the register says of a unit. A socket with a vehicle stays until the vehicle leaves. */
+function adapt(unit: Unit, { depotId, feeder, model }: Mounting): void {
+  Object.assign(unit, { depotId, feeder, model })
+  const stays = (connector: Connector) => connector.connector <= model.sockets || connector.transaction !== null
+  unit.connectors = connectorsOf(unit).filter(stays)
+}
+
+/** The sockets that a unit has, with those that its model states. */
+function connectorsOf(unit: Unit): Connector[] {
+  const known = unit.connectors.map(({ connector }) => connector)
+  const stated = Array.from({ length: unit.model.sockets }, (_, i) => i + 1)
+  const added = stated
+    .filter((connector) => !known.includes(connector))
+    .map((connector) => makeConnector(unit, connector))
+  return [...unit.connectors, ...added].sort((a, b) => a.connector - b.connector)
+}
+
+function makeConnector(unit: Unit, connector: number): Connector {
+  const nothing = { status: null, transaction: null, wanted: null, inForce: null, drawCeilingA: null }
+  return { unit, connector, samples: [], ...nothing }
 }

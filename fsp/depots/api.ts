@@ -9,11 +9,13 @@ import { historyFault } from './rules.ts'
 
 /** What the depot API needs; the composition root implements it. */
 export interface DepotActions {
-  depotIds: readonly string[]
+  /** The depots in use. */
+  depotIds(): readonly string[]
   state(depotId: string): Promise<DepotState>
   takeSiteLoad(depotId: string, readings: { at: Instant; siteLoadW: number }[]): Promise<void>
   importHistory(history: DepotHistory): Promise<void>
-  setMode(depotId: string, mode: ControlMode): Promise<void>
+  /** @param note records it, unless it is refused. */
+  setMode(depotId: string, mode: ControlMode, note: () => Promise<void>): Promise<void>
   connectMonitor(depotId: string, given: DepotMonitor): Promise<void>
   /** `false` if the depot has no monitor. */
   disconnectMonitor(depotId: string): Promise<boolean>
@@ -23,12 +25,12 @@ export interface DepotActions {
 /** The depot API: feeds in, state out (fsp/CONTRACTS.md). Each caller sees its own depots. */
 export function depotApi(actions: DepotActions, entrance: Entrance) {
   const known = ({ depotId }: { depotId: string }) => {
-    if (!actions.depotIds.includes(depotId)) throw noDepot(depotId)
+    if (!actions.depotIds().includes(depotId)) throw noDepot(depotId)
     return depotId
   }
   return bind(depotOperations, entrance, {
     listDepots({ caller: { depotIds } }) {
-      const seen = actions.depotIds.filter((depotId) => depotIds?.has(depotId) ?? true)
+      const seen = actions.depotIds().filter((depotId) => depotIds?.has(depotId) ?? true)
       return Promise.all(seen.map(actions.state))
     },
 
@@ -36,8 +38,9 @@ export function depotApi(actions: DepotActions, entrance: Entrance) {
 
     async setControlMode({ params, body, audit }) {
       const depotId = known(params)
-      await audit({ action: 'depot.mode-set', subject: depotId, detail: body })
-      await actions.setMode(depotId, body.mode)
+      await actions.setMode(depotId, body.mode, () =>
+        audit({ action: 'depot.mode-set', subject: depotId, detail: body }),
+      )
     },
 
     async declareDepotService({ params, body, audit }) {

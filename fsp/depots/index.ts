@@ -1,4 +1,6 @@
 export { type DepotActions, depotApi } from './api.ts'
+export { Emergencies } from './emergency.ts'
+export { emergencyApi } from './emergency-api.ts'
 export { DepotModes } from './modes.ts'
 export { agreedLimitW, headroomW } from './rules.ts'
 export { SiteLoads } from './site-load.ts'

@@ -44,7 +44,11 @@ function limitOf(steps: readonly { from: string; limitW: number }[], local: Loca
  * The agreed limit of a depot's site at a local time, W: its profile as the DNO gave it to us, after whose end its fallback or the
  * connection's limit holds; without one the profile that we began with. Never above the connection's limit.
  */
-export function agreedLimitW(depot: DepotSeed, given: SiteSchedule | null, local: LocalDateTime): number {
+export function agreedLimitW(
+  depot: Pick<DepotSeed, 'ascKva' | 'powerFactor' | 'profile'>,
+  given: SiteSchedule | null,
+  local: LocalDateTime,
+): number {
   const connectionW = connectionLimitW(depot)
   if (given === null) return Math.min(connectionW, profileLimitW(depot.profile, local))
   const day = local.toLocalDate()

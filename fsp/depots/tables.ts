@@ -1,4 +1,4 @@
-import { doublePrecision, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { doublePrecision, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
 import type { ControlMode } from '../../schemas/fsp/depot-api.ts'
 
@@ -14,3 +14,20 @@ export const depotMode = pgTable('depot_mode', {
   depotId: text('depot_id').primaryKey(),
   mode: text().$type<ControlMode>().notNull(),
 })
+
+/** Emergencies of depots. One without an end lasts; a depot has one at a time. */
+export const depotEmergency = pgTable(
+  'depot_emergency',
+  {
+    depotId: text('depot_id').notNull(),
+    since: instant().notNull(),
+    standingLimitA: integer('standing_limit_a').notNull(),
+    /** The control mode that its end brings back. */
+    modeBefore: text('mode_before').$type<ControlMode>().notNull(),
+    startedBy: text('started_by').notNull(),
+    reason: text().notNull(),
+    endedAt: instant('ended_at'),
+    endedBy: text('ended_by'),
+  },
+  (t) => [primaryKey({ columns: [t.depotId, t.since] })],
+)

@@ -16,14 +16,14 @@ const [notModified, notFound] = [304, 404]
 export class AgreedProfiles {
   readonly #context: MarketContext
   readonly #dno: DnoApi
-  readonly #sites: readonly Pick<Site, 'depotId' | 'connectionId'>[]
+  readonly #sites: () => readonly Pick<Site, 'depotId' | 'connectionId'>[]
   readonly #known = new Map<string, SiteSchedule>()
   readonly #onChange: (depotId: string) => void
 
   constructor(
     context: MarketContext,
     dno: DnoApi,
-    sites: readonly Pick<Site, 'depotId' | 'connectionId'>[],
+    sites: () => readonly Pick<Site, 'depotId' | 'connectionId'>[],
     onChange: (depotId: string) => void,
   ) {
     this.#context = context
@@ -44,7 +44,7 @@ export class AgreedProfiles {
 
   /** Asks the DNO for the profile of every site. */
   async refresh(at: Instant): Promise<void> {
-    for (const { depotId, connectionId } of this.#sites) await this.#refresh(depotId, connectionId, at)
+    for (const { depotId, connectionId } of this.#sites()) await this.#refresh(depotId, connectionId, at)
   }
 
   async #refresh(depotId: string, connectionId: string, at: Instant): Promise<void> {

@@ -22,13 +22,14 @@ const outbound = createOutboundFetch({ isForbidden: null, maxBytes: 8 * 1024 * 1
 /** The DNO's API, with our access token once we are registered. Failures are values: the next round tries again. */
 export class DnoApi {
   readonly #client: ApiClient
-  readonly #origin: string
+  readonly #origin: string | null
   #tokens: TokenSource | null = null
 
   constructor({ dnoUrl }: Pick<MarketContext, 'dnoUrl'>) {
-    this.#origin = new URL(dnoUrl).origin
-    const base = `${dnoUrl.replace(/\/+$/, '')}/api`
+    this.#origin = dnoUrl === null ? null : new URL(dnoUrl).origin
+    const base = `${dnoUrl?.replace(/\/+$/, '')}/api`
     this.#client = createClient(({ path, init }) => {
+      if (dnoUrl === null) throw new Error('this FSP stands alone, without a DNO')
       const url = `${base}${path}`
       return this.#tokens ? fetchWithToken(this.#tokens, url, init, outbound) : outbound(url, init)
     })

@@ -11,7 +11,7 @@ import { type ReceivedLimit, receivedLimit } from './tables.ts'
 /** Receives the DNO's import limits and determines what a depot's site may import at an instant. */
 export class Limits {
   readonly #context: MarketContext
-  readonly #sites: readonly Pick<Site, 'depotId' | 'connectionId'>[]
+  readonly #sites: () => readonly Pick<Site, 'depotId' | 'connectionId'>[]
   /** The limit in force for each depot. */
   readonly #held = new Map<string, ReceivedLimit>()
   readonly #onChange: (depotId: string) => void
@@ -20,7 +20,7 @@ export class Limits {
 
   constructor(
     context: MarketContext,
-    sites: readonly Pick<Site, 'depotId' | 'connectionId'>[],
+    sites: () => readonly Pick<Site, 'depotId' | 'connectionId'>[],
     onChange: (depotId: string) => void,
   ) {
     this.#context = context
@@ -60,7 +60,7 @@ export class Limits {
     const before = await this.#find(limit.limitId)
     if (before) return sameAs(before, limit)
     const { db, clock } = this.#context
-    const depotId = this.#sites.find((site) => site.connectionId === limit.connectionId)?.depotId ?? null
+    const depotId = this.#sites().find((site) => site.connectionId === limit.connectionId)?.depotId ?? null
     const lastIssuedAt = (depotId && this.#held.get(depotId)?.issuedAt) || null
     const fault = limitFault(limit, { now: clock.now(), known: depotId !== null, lastIssuedAt })
     const [row] = await db

@@ -44,7 +44,7 @@ export class Registrar {
     if (this.#known().status === 'new') await this.#apply()
     if (this.#known().status === 'applied') await this.#askDecision()
     if (this.#known().status !== 'accepted') return false
-    const missing = this.#business.sites.filter(({ depotId }) => !this.#flexUnits.ofDepot(depotId))
+    const missing = this.#business.sites().filter(({ depotId }) => !this.#flexUnits.ofDepot(depotId))
     const authorised = await authorisedSites(this.#context, this.#dno, missing)
     for (const site of authorised) if (!(await this.#register(site))) return false
     return authorised.length === missing.length

@@ -18,5 +18,6 @@ export interface Site {
 /** Who an FSP is, and what it registers with the DNO. */
 export interface Business {
   company: Pick<FspApplication, 'companyName' | 'contactName' | 'contactEmail'>
-  sites: readonly Site[]
+  /** Its sites at present: a depot may come and go. */
+  sites: () => readonly Site[]
 }

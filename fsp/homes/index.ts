@@ -109,11 +109,15 @@ async function composeHomes(context: MarketContext, { estates: seeds, seed }: Ho
   const estates = new Estates(context, seeds, seed)
   const dno = new DnoApi(context)
   const flexUnits = new FlexUnits(context, dno)
-  const registrar = new Registrar(context, dno, { company, sites }, flexUnits)
+  const registrar = new Registrar(context, dno, { company, sites: () => sites }, flexUnits)
   const baselines = new Baselines(dno, estates)
   // Heat pumps are steered once a minute, so that what changes in between has its effect then.
   const instructions = new Instructions(context, flexUnits, baselines, () => undefined)
-  const limits = new Limits(context, sites, () => undefined)
+  const limits = new Limits(
+    context,
+    () => sites,
+    () => undefined,
+  )
   const liveReadings = new LiveReadings(context, dno, {
     fuIds: () => flexUnits.fuIds(),
     runs: (siteId, at) => instructions.runs(siteId, at),

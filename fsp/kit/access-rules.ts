@@ -21,11 +21,23 @@ export function requireAccess(caller: Caller | null, access: Access): void {
   throw new ProblemError('forbidden', `This needs ${needed}.`)
 }
 
-/** Refuses a depot outside the caller's own, in the same words as one that is not there. */
-export function requireDepot(caller: Caller | null, params: unknown): void {
+/** Refuses a depot outside the caller's own, in the same words as one that is not there; a change of one that it only sees is forbidden. */
+export function requireDepot(caller: Caller | null, params: unknown, isRead: boolean): void {
   const depotId = (params as { depotId?: string } | undefined)?.depotId
-  if (depotId === undefined || !caller || caller.kind === 'dno' || !caller.depotIds) return
-  if (!caller.depotIds.has(depotId)) throw noDepot(depotId)
+  if (depotId === undefined || !caller) return
+  if (!maySee(caller, depotId)) throw noDepot(depotId)
+  if (!isRead) requireChange(caller, depotId)
+}
+
+/** Whether a caller may know of a depot. */
+export function maySee(caller: Caller, depotId: string): boolean {
+  return caller.kind === 'dno' || (caller.depotIds?.has(depotId) ?? true)
+}
+
+/** Refuses a change at a depot that a person only sees. */
+export function requireChange(caller: Caller, depotId: string): void {
+  if (caller.kind !== 'person' || (caller.changes?.has(depotId) ?? true)) return
+  throw new ProblemError('forbidden', `You see depot ${depotId}, and may not change anything there.`)
 }
 
 /** The problem of a depot that is not there, or not for the caller. */

@@ -1,13 +1,17 @@
+import type { ReadableStream } from 'node:stream/web'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
+import type { z } from 'zod'
 import type { Queryable } from '../../platform/db/index.ts'
 import {
   type Answered,
   createRouter,
   type Given,
   givenOf,
+  isVersioned,
   type RouteFrame,
   serveOperation,
+  versionIn,
 } from '../../platform/http/index.ts'
 import { type Access, wordsOf } from '../../schemas/vocabulary/access.ts'
 import {
@@ -34,7 +38,9 @@ export interface Call<O extends Operation> {
   readonly caller: CallerOf<O['access']>
   readonly params: ParamsOf<O>
   readonly query: QueryOf<O>
-  readonly body: BodyOf<O>
+  readonly body: O extends { body: z.ZodType } ? BodyOf<O> : ReadableStream
+  /** The version that a change starts from, from `If-Match`; `null` if nothing should exist yet. */
+  readonly version: string | null
   /** Address that the request came from. */
   readonly address: string | undefined
   /** Records what the caller does: in the transaction of the change, or, where there is none, before it takes effect. */
@@ -70,7 +76,9 @@ export function bind<Ops extends Operations>(operations: Ops, entrance: Entrance
   return router
 }
 
-type AnyVerb = (call: Given & { caller: Caller | null; address: string | undefined; audit: Audit }) => unknown
+type AnyVerb = (
+  call: Given & { caller: Caller | null; version: string | null; address: string | undefined; audit: Audit },
+) => unknown
 type Audit = (record: AuditRecord, tx?: Queryable) => Promise<void>
 
 function frameOf(access: Access, { identify, problems }: Entrance): RouteFrame {
@@ -92,7 +100,7 @@ async function run(
 ): Promise<unknown> {
   const caller = c.get('caller') ?? null
   const given = givenOf(stated, c)
-  requireDepot(caller, given.params)
+  requireDepot(caller, given.params, isRead(stated))
   let isRecorded = false
   const audit: Audit = async (entry, tx) => {
     if (!caller || !record) throw new Error(`${stated.summary}: there is no record for what this caller does`)
@@ -103,7 +111,12 @@ async function run(
     caller,
     params: given.params,
     query: given.query,
-    body: given.body,
+    get body() {
+      return given.body
+    },
+    version: isVersioned(stated)
+      ? versionIn({ ifMatch: c.req.header('if-match'), ifNoneMatch: c.req.header('if-none-match') })
+      : null,
     address: addressOf(c),
     audit,
   })

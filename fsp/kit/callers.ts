@@ -10,7 +10,10 @@ export interface FspPerson {
   readonly username: string
   readonly fullName: string
   readonly role: DepotRole
+  /** The depots that it may see. */
   readonly depotIds: DepotScope
+  /** Those that it may change too. */
+  readonly changes: DepotScope
   /** Digest of the token that the request came with. */
   readonly session: string
 }
@@ -33,3 +36,15 @@ export type CallerOf<A> = A extends { depot: { people: infer P } }
   : A extends { dno: true }
     ? { readonly kind: 'dno' }
     : null
+
+/** Who did something, as the record has it. */
+export interface AuditActor {
+  actor: string
+  actorId: string
+}
+
+/** A caller as the record names it. */
+export function actorOf(caller: Caller): AuditActor {
+  if (caller.kind === 'person') return { actor: caller.username, actorId: caller.accountId }
+  return caller.kind === 'feed' ? { actor: caller.name, actorId: caller.keyId } : { actor: 'the DNO', actorId: 'dno' }
+}

@@ -1,5 +1,5 @@
-export { noDepot } from './access-rules.ts'
+export { maySee, noDepot, requireChange } from './access-rules.ts'
 export { type AuditRecord, bind, type Call, type Entrance } from './binding.ts'
 export { Brake, callerOf } from './brake.ts'
-export type { Caller, FeedProgram, FspPerson } from './callers.ts'
+export { type AuditActor, actorOf, type Caller, type FeedProgram, type FspPerson } from './callers.ts'
 export { keyFrom } from './derived-key.ts'

@@ -112,8 +112,11 @@ export class SiteMonitors {
 
   #open(row: typeof siteMonitor.$inferSelect): void {
     const { depotId, hubId, feeder, quality } = row
+    const { dnoUrl } = this.#context
+    // An FSP that stands alone sends nothing; what is owed waits until it has a DNO.
+    if (dnoUrl === null) return
     const secret = this.#context.secrets.open(row.sealedSecret, sealedMonitorSecret.use(depotId))
-    const door = new MonitorDoor(this.#context.dnoUrl, row, secret)
+    const door = new MonitorDoor(dnoUrl, row, secret)
     this.#lines.set(depotId, { hubId, feeder, quality, door, failures: 0, notBeforeMs: 0 })
   }
 

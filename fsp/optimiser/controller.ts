@@ -1,5 +1,4 @@
 import type { Instant } from '@js-joda/core'
-import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { SiteSchedule } from '../../schemas/market/customers.ts'
 import { localTimeOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
@@ -13,6 +12,7 @@ import {
   volts,
 } from '../chargepoints/index.ts'
 import { agreedLimitW, type DepotModes, headroomW, type SiteLoads } from '../depots/index.ts'
+import type { Depot } from '../registers/index.ts'
 import { allocate, type Claim } from './allocation.ts'
 import { assumed, assumedDeparture, drawCeilingA, laxityMs, withTurnMs } from './priority.ts'
 
@@ -120,7 +120,7 @@ export class Controller {
       await Promise.all([...new Set(occupied.map((c) => c.unit))].map((unit) => setpoints.flush(unit)))
   }
 
-  async #decide(depot: DepotSeed, at: Instant): Promise<Decision> {
+  async #decide(depot: Depot, at: Instant): Promise<Decision> {
     const { units, siteLoads, flexibilityCap, dnoLimit, agreedProfile } = this.#parts
     const nowMs = at.toEpochMilli()
     const dnoLimitW = dnoLimit(depot.depotId, at)

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { depotAccessOperations } from '../../schemas/fsp/depot-access.ts'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
+import { emergencyOperations } from '../../schemas/fsp/emergency.ts'
 import { depotGroups } from '../../schemas/fsp/groups.ts'
 import { type Access, depotPeople } from '../../schemas/vocabulary/access.ts'
 import type { Operation } from '../../schemas/vocabulary/operation.ts'
@@ -67,7 +68,10 @@ beforeAll(async () => {
   }
 }, 120_000)
 
-const operations = depotGroups.flatMap((group) => Object.entries(group)).filter(([, { access }]) => access !== 'anyone')
+const operations = depotGroups
+  .flatMap((group) => Object.values(group))
+  .filter(({ access }) => access !== 'anyone')
+  .map((stated) => [`${stated.method} ${stated.path}`, stated] as const)
 
 /** What an operation's rule says of a caller, written down a second time. */
 function isAllowed(access: Access, { role, feed }: Walker): boolean {
@@ -79,7 +83,9 @@ function isAllowed(access: Access, { role, feed }: Walker): boolean {
 }
 
 /** Input that a contract takes or refuses; what matters is that the caller gets as far as that, or does not. */
-const input = { params: { ...yard, identity: 'none', accountId: 'none', keyId: 'none' } }
+const input = {
+  params: { ...yard, identity: 'none', accountId: 'none', keyId: 'none', key: 'none', warningId: 'none' },
+}
 
 test.each(operations)(
   'SEC07 %s admits those whom it states, within their depots, and nobody else',
@@ -110,6 +116,8 @@ function validBody(stated: Operation): unknown {
       depotOperations.declareDepotService,
       { inService: false, effectiveFrom: '2026-01-15T12:00:00Z', reason: 'a test' },
     ],
+    [emergencyOperations.switchOff, { confirm: 'yard', standingLimitA: 6, reason: 'a test' }],
+    [emergencyOperations.switchOn, { confirm: 'yard', reason: 'a test' }],
   ]
   return bodies.find(([each]) => each === stated)?.[1]
 }

@@ -6,9 +6,15 @@ import { depotFeed, depotRole } from '../vocabulary/roles.ts'
 import { instant, instantOrNull, uuid } from '../vocabulary/units.ts'
 
 const depotIds = z.array(z.string().min(1).max(100)).min(1).max(1_000)
+const anyDepotIds = z.array(z.string().min(1).max(100)).max(1_000)
 
-/** An account's role, and the depots that it is for; `null`: all of them. A sys-admin is for all. */
-const rights = { role: depotRole, depotIds: depotIds.nullable() }
+/**
+ * An account's role, and the depots that it is for: it sees them, and changes there what its role may; `null`: all of them. A sys-admin is
+ * for all. `seesDepotIds` are those that it only sees; `null`: all of them.
+ */
+const rights = { role: depotRole, depotIds: depotIds.nullable(), seesDepotIds: anyDepotIds.nullable() }
+/** The same where an account is made or changed: without a word about them, it sees no further depots. */
+const givenRights = { ...rights, seesDepotIds: rights.seesDepotIds.default([]) }
 const fullName = z.string().min(1).max(200)
 
 /** A new password: its length decides, not its characters (OWASP ASVS 5.0, 6.2.1, 6.2.5, 6.2.9). */
@@ -27,9 +33,9 @@ export const newDepotAccount = z.object({
   username: z.string().regex(/^[a-z0-9][a-z0-9._@-]{0,99}$/),
   fullName,
   password: newPassword,
-  ...rights,
+  ...givenRights,
 })
-export type NewDepotAccount = z.infer<typeof newDepotAccount>
+export type NewDepotAccount = z.input<typeof newDepotAccount>
 
 /** A demo person with a public password. They exist only in demo mode. */
 export const demoDepotAccount = newDepotAccount.extend({ password: z.string() })
@@ -126,7 +132,7 @@ export const depotAccessOperations = {
     summary: 'Change or disable an account',
     description: 'Ends the account’s sessions. One sys-admin always remains. Without a password the present one stays.',
     params: z.object({ accountId: uuid }),
-    body: z.object({ fullName, ...rights, isDisabled: z.boolean(), password: newPassword.optional() }),
+    body: z.object({ fullName, ...givenRights, isDisabled: z.boolean(), password: newPassword.optional() }),
     answer: depotAccount,
     problems: ['not-found', 'conflict'],
   }),

@@ -87,7 +87,14 @@ export const depotState = z
         setpointA: z.number().nullable(),
         setpointValidTo: instantOrNull,
         transaction: z
-          .object({ transactionId: z.number().int(), idTag: z.string(), since: z.string(), energyWh: z.number() })
+          .object({
+            transactionId: z.number().int(),
+            idTag: z.string(),
+            /** The vehicle that the token is registered for; `null`: it is not identified. */
+            registration: z.string().nullable(),
+            since: z.string(),
+            energyWh: z.number(),
+          })
           .nullable(),
       }),
     ),
@@ -160,7 +167,7 @@ export const depotOperations = {
     params,
     body: z.object({ mode: controlMode }),
     answer: nothing,
-    problems: ['not-found'],
+    problems: ['not-found', 'conflict'],
   }),
   declareDepotService: operation({
     method: 'post',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { licenceArea } from '../grid/areas.ts'
 import { powerW, uuid } from '../vocabulary/units.ts'
+import { chargePointData, evTypeData, modelData } from './registers/subjects.ts'
 
 /** A model of charge point: its sockets, and its manufacturer's requirements for control (domain section 6). */
 export const chargePointModel = z.object({
@@ -12,6 +13,10 @@ export const chargePointModel = z.object({
   minSetpointGapS: z.number(),
   /** Some models cannot pause: their minimum current is 6 A, not 0. */
   canPause: z.boolean(),
+  /** What else is peculiar to it; absent: nothing (schemas/fsp/registers/subjects.ts says what each means). */
+  ...modelData
+    .pick({ coupling: true, phases: true, minCurrentA: true, replug: true, reportingIntervalS: true })
+    .partial().shape,
 })
 export type ChargePointModel = z.infer<typeof chargePointModel>
 
@@ -20,7 +25,12 @@ export const chargePointGroup = z.object({
   model: z.string(),
   count: z.number().int().min(1),
   feeder: z.number().int().min(1),
+  ...chargePointData.pick({ route: true, backOffice: true }).partial().shape,
 })
+
+/** A type of the seeded vehicles, and its share of them. */
+export const evTypeSeed = evTypeData.extend({ evType: z.string(), share: z.number().gt(0).max(1) })
+export type EvTypeSeed = z.infer<typeof evTypeSeed>
 
 /** A depot in the seed data, with what the DNO (connection, hub, profile) and the FSP (charge points, vehicles) need. */
 export const depotSeed = z.object({
@@ -57,5 +67,9 @@ export const depotSeed = z.object({
 })
 export type DepotSeed = z.infer<typeof depotSeed>
 
-export const depotSeeds = z.object({ models: z.array(chargePointModel), depots: z.array(depotSeed) })
+export const depotSeeds = z.object({
+  models: z.array(chargePointModel),
+  evTypes: z.array(evTypeSeed),
+  depots: z.array(depotSeed),
+})
 export type DepotSeeds = z.infer<typeof depotSeeds>

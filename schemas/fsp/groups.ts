@@ -2,10 +2,16 @@ import type { Operation } from '../vocabulary/operation.ts'
 import { chargePointOperations } from './charge-points.ts'
 import { depotAccessOperations } from './depot-access.ts'
 import { depotOperations } from './depot-api.ts'
+import { emergencyOperations } from './emergency.ts'
+import { registerGroups } from './registers/index.ts'
+import { unknownOperations } from './registers/unknown.ts'
 
 /** Every operation of the FSP's depot API. */
 export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   depotOperations,
   depotAccessOperations,
   chargePointOperations,
+  emergencyOperations,
+  unknownOperations,
+  ...Object.values(registerGroups),
 ]

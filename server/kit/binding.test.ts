@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { SimulatedClock } from '../../platform/clock/index.ts'
-import { createApi, ProblemError } from '../../platform/http/index.ts'
+import { createApi, isCurrent, ProblemError } from '../../platform/http/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { createSecretBox } from '../../platform/secrets/index.ts'
 import { anyone, people } from '../../schemas/vocabulary/access.ts'
@@ -15,7 +15,6 @@ import { bind } from './binding.ts'
 import { ownTransaction, streamed } from './calls.ts'
 import { peoplePolicies, type ServerContext, tokenIssuerAt } from './context.ts'
 import { auditEntry } from './tables.ts'
-import { isCurrent } from './versions.ts'
 
 const thing = z.object({ thingId: z.string(), name: z.string(), secret: z.string().nullable(), version: z.number() })
 const params = z.object({ id: z.string() })

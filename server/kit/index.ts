@@ -1,4 +1,4 @@
-export { NotModified, Reply } from '../../platform/http/index.ts'
+export { isCurrent, knownTag, NotModified, Reply } from '../../platform/http/index.ts'
 export { mayCall, requireAccess } from './access-rules.ts'
 export {
   type Actor,
@@ -64,4 +64,3 @@ export { type Leased, type RowLease, rowLease } from './row-lease.ts'
 export { identityOf } from './second-person-rules.ts'
 export { figuresAt, figuresOver, type InForce, settingAt } from './settings.ts'
 export { auditEntry, auditLink, proposal, settingVersion } from './tables.ts'
-export { isCurrent, knownTag } from './versions.ts'

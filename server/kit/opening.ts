@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Queryable } from '../../platform/db/index.ts'
-import { givenOf, isVersioned } from '../../platform/http/index.ts'
+import { givenOf, isVersioned, versionIn } from '../../platform/http/index.ts'
 import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import type { Actor, ActorVariables } from './actors.ts'
 import { type AuditRecord, recordAudit } from './audit.ts'
 import type { Call } from './calls.ts'
 import type { ServerContext } from './context.ts'
 import { confine } from './tenant.ts'
-import { versionIn } from './versions.ts'
 
 export type Http = Context<{ Variables: ActorVariables }>
 

@@ -121,7 +121,7 @@ describe('setpoints', () => {
   })
 
   test('FAT02 the model that cannot pause follows 32, 16, 8, 18, 10, 32 A and takes less than 6 A as 6 A', async () => {
-    await startCharging({ depots: [testDepot('legacy-single')] })
+    await startCharging({ depots: [testDepot('evolt-twin')] })
     expect(await follow(1, [32, 16, 8, 18, 10, 32, 0])).toEqual([32, 16, 8, 18, 10, 32, 6])
   })
 
@@ -139,7 +139,7 @@ describe('setpoints', () => {
   })
 
   test('a setpoint sooner than the model allows is rejected, and the one before stays', async () => {
-    await startCharging({ depots: [testDepot('swarco-single')] })
+    await startCharging({ depots: [testDepot('evolt-twin')] })
     await set(1, setpoint(world.clock.now(), 10))
     await world.seconds(4)
     expect(await set(1, setpoint(world.clock.now(), 20))).toEqual({ status: 'Rejected' })

@@ -16,6 +16,7 @@ beforeAll(async () => {
   scene = await startDepots('2026-01-15T09:00:00Z')
   planner = await scene.seeded('planner')
   const islington = scene.depot('Islington')
+  if (islington.hubId === null) throw new Error('Islington has a hub')
   hubId = islington.hubId
   nodeId = islington.nodeId
   const at = scene.clock.now()

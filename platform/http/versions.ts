@@ -1,4 +1,4 @@
-import { ProblemError } from '../../platform/http/index.ts'
+import { ProblemError } from './problems.ts'
 
 /** The tag in an ETag or a condition, without quotes and weakness mark. */
 function tagIn(header: string): string {

@@ -1,0 +1,61 @@
+import type { DepotSeed } from '../../schemas/fsp/depots.ts'
+import { type DataOf, modelOf, type Snapshot, splitModel } from './rules.ts'
+
+/** What decisions need to know of a depot, as its register has it at present. */
+export type Depot = Pick<DepotSeed, 'depotId' | 'ascKva' | 'powerFactor' | 'bufferW' | 'building' | 'profile'> &
+  Pick<DataOf<'depots'>, 'name' | 'customer' | 'mpan' | 'connectionId' | 'feeders'>
+
+/** A model of charge point under a firmware, as decisions and commands need it. */
+export type RegisteredModel = DataOf<'models'> & { model: string }
+
+/** A charge point as it stands. */
+export interface Mounting
+  extends Pick<DataOf<'chargePoints'>, 'depotId' | 'feeder' | 'phase' | 'route' | 'backOffice' | 'mpan'> {
+  identity: string
+  model: RegisteredModel
+}
+
+/** A depot as the rest of the program works with it. */
+export function depotsOf({ depots }: Snapshot): Depot[] {
+  return [...depots].map(([depotId, data]) => depotOf(depotId, data))
+}
+
+function depotOf(depotId: string, data: DataOf<'depots'>): Depot {
+  const { buildingDayW, buildingNightW, profile, ...rest } = data
+  const flat = [{ from: '00:00', limitW: data.ascKva * 1_000 * data.powerFactor }]
+  return {
+    depotId,
+    ...rest,
+    building: { dayW: buildingDayW, nightW: buildingNightW },
+    profile: profile ?? { weekday: flat, weekend: flat },
+  }
+}
+
+/**
+ * The charge points as they stand, each with the requirements of its model under its firmware.
+ * @param reported firmware by identity, as each charge point last reported it; the agreed one holds until it has.
+ */
+export function mountingsOf(
+  { chargePoints, models }: Snapshot,
+  reported: ReadonlyMap<string, string | null>,
+): Mounting[] {
+  return [...chargePoints].map(([identity, data]) => {
+    const model = modelOf(models, data.model, reported.get(identity) ?? data.firmware)
+    if (!model) throw new Error(`charge point ${identity} is of a model that is not registered`)
+    const { depotId, feeder, phase, route, backOffice, mpan } = data
+    return {
+      identity,
+      depotId,
+      feeder,
+      phase,
+      route,
+      backOffice,
+      mpan,
+      model: registeredModel(splitModel(data.model)[0], model, data.sockets ?? model.sockets),
+    }
+  })
+}
+
+function registeredModel(name: string, model: DataOf<'models'>, sockets: number): RegisteredModel {
+  return { model: name, ...model, sockets }
+}
