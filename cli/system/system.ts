@@ -147,11 +147,12 @@ async function planOf(options: SystemOptions): Promise<Plan> {
 
 /** Charge points with their vehicles, and the hubs that measure what flows. */
 async function startWorld(plan: Plan, keep: Keep) {
-  const { dataFolder, depots, models, clock, log, siteLoadKey, chargePointSecret, seed, sessions } = plan
+  const { dataFolder, depots, models, evTypes, clock, log, siteLoadKey, chargePointSecret, seed, sessions } = plan
   const chargePoints = keep(
     await startChargePointSimulator({
       depots,
       models,
+      evTypes,
       host,
       port: 0,
       ocppUrl: `ws://${host}:${plan.ocppPort}/ocpp`,

@@ -1,11 +1,10 @@
 import type { Clock } from '../../platform/clock/index.ts'
 import { listen } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { AuthorizationKeys } from './charge-points/charge-point.ts'
 import type { OcppCounts } from './common/tally.ts'
 import { History } from './sites/history.ts'
-import { siteFactory } from './sites/site.ts'
+import { siteFactory, type WorldSeeds } from './sites/site.ts'
 import type { SessionRecord } from './vehicles/sessions.ts'
 import { type Controls, controlsOf } from './world/controls.ts'
 import { worldRoutes } from './world/routes.ts'
@@ -32,9 +31,7 @@ const reconnectMs = 10_000
 const minuteMs = 60_000
 const siteLoadMs = 5 * minuteMs
 
-export interface ChargePointSimulatorOptions {
-  depots: readonly DepotSeed[]
-  models: readonly ChargePointModel[]
+export interface ChargePointSimulatorOptions extends WorldSeeds {
   /** Central system of the FSP, without the identity: `ws://127.0.0.1:7811/ocpp`. It may be unreachable: units try again. */
   ocppUrl: string
   /** What the charge points prove themselves with. */
@@ -73,7 +70,7 @@ export interface RunningChargePoints {
  */
 export async function startChargePointSimulator(options: ChargePointSimulatorOptions): Promise<RunningChargePoints> {
   const { clock, log, ocppUrl } = options
-  const factory = siteFactory(options.depots, options.models, options.seed, options.sessions)
+  const factory = siteFactory(options, options.seed, options.sessions)
   const fspUrl = options.fspUrl.replace(/\/+$/, '')
   const siteLoad = { fspUrl, siteLoadKey: options.siteLoadKey, log }
   const listener = await listen({

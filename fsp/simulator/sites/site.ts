@@ -1,4 +1,4 @@
-import type { ChargePointModel, DepotSeed } from '../../../schemas/fsp/depots.ts'
+import type { ChargePointModel, DepotSeed, EvTypeSeed } from '../../../schemas/fsp/depots.ts'
 import { FleetTraffic } from '../vehicles/fleet.ts'
 import { layOut, type Mounting, type Socket } from '../vehicles/layout.ts'
 import { SessionBook, SessionTraffic } from '../vehicles/session-traffic.ts'
@@ -20,9 +20,15 @@ export interface SiteFactory {
   make(depot: DepotSeed): Site
 }
 
+/** What a simulated world is made of: the same as the registers begin with. */
+export interface WorldSeeds {
+  depots: readonly DepotSeed[]
+  models: readonly ChargePointModel[]
+  evTypes: readonly EvTypeSeed[]
+}
+
 export function siteFactory(
-  depots: readonly DepotSeed[],
-  models: readonly ChargePointModel[],
+  { depots, models, evTypes }: WorldSeeds,
   seed: number,
   sessions?: readonly SessionRecord[],
 ): SiteFactory {
@@ -40,7 +46,7 @@ export function siteFactory(
       const mountings = layOut(depot, models)
       const traffic = book
         ? new SessionTraffic(depot, book, firstPlaces.get(depot.depotId) ?? 0)
-        : new FleetTraffic(depot, seed)
+        : new FleetTraffic(depot, seed, evTypes)
       return { depot, mountings, sockets: mountings.flatMap(({ sockets }) => sockets), traffic }
     },
   }

@@ -1,5 +1,7 @@
 import type { LocalDate } from '@js-joda/core'
-import type { DepotSeed } from '../../../schemas/fsp/depots.ts'
+import { StartupError } from '../../../platform/errors/index.ts'
+import type { DepotSeed, EvTypeSeed } from '../../../schemas/fsp/depots.ts'
+import { evTypeOf } from '../../../schemas/fsp/fleet.ts'
 import { localMomentOf } from '../common/local-time.ts'
 import { randomOf } from '../common/random.ts'
 import { idTagOf, type Socket } from './layout.ts'
@@ -7,8 +9,6 @@ import type { Traffic } from './traffic.ts'
 import { habitsOf, type Trip, tripOf, type VanHabits } from './trips.ts'
 import { isContent, type Vehicle } from './vehicle.ts'
 
-/** Every van's AC charger: 32 A on one phase. */
-const vanPowerW = 7_360
 /** Local minutes between which staff unplug full vans for vans that wait. */
 const swapping = { from: 14 * 60, to: 22 * 60 }
 /** If vans share sockets, one below this state of charge plugs in even if it is not its turn. */
@@ -34,10 +34,10 @@ export class FleetTraffic implements Traffic {
   readonly #vans: Van[]
   #day: LocalDate | null = null
 
-  constructor(depot: DepotSeed, seed: number) {
+  constructor(depot: DepotSeed, seed: number, evTypes: readonly EvTypeSeed[]) {
     this.#depot = depot
     this.#seed = seed
-    this.#vans = Array.from({ length: depot.evs }, (_, i) => newVan(depot.depotId, seed, i + 1))
+    this.#vans = Array.from({ length: depot.evs }, (_, i) => newVan(depot.depotId, seed, i + 1, evTypes))
   }
 
   step(atMs: number, sockets: readonly Socket[]): void {
@@ -98,16 +98,19 @@ export class FleetTraffic implements Traffic {
   }
 }
 
-function newVan(depotId: string, seed: number, number: number): Van {
+function newVan(depotId: string, seed: number, number: number, evTypes: readonly EvTypeSeed[]): Van {
   const idTag = idTagOf(depotId, number)
-  const habits = habitsOf(seed, idTag)
+  const type = evTypeOf(evTypes, number)
+  if (!type)
+    throw new StartupError(`Depot ${depotId} has vehicles, and there is no type of vehicle: add one to the list.`)
+  const habits = habitsOf(seed, idTag, type.usableBatteryWh)
   const share = 0.45 + 0.5 * randomOf(seed, 'stored', idTag)()
   const storedWh = Math.round(share * habits.batteryWh)
   const vehicle = {
     vehicleId: idTag,
     idTag,
     batteryWh: habits.batteryWh,
-    maxPowerW: vanPowerW,
+    maxPowerW: type.acPowerW,
     storedWh,
     targetWh: habits.batteryWh,
   }

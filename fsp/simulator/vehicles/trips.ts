@@ -18,23 +18,14 @@ export interface VanHabits {
   roundWh: number
 }
 
-/** Battery sizes of the vans, each with its cumulative share of the fleet. */
-const batteries = [
-  { batteryWh: 22_500, upTo: 0.35 },
-  { batteryWh: 41_000, upTo: 0.65 },
-  { batteryWh: 50_000, upTo: 1 },
-]
 /** City rounds are short: miles, and a van's energy per mile, Wh. */
 const roundMiles = { mean: 34, deviation: 9, least: 12 }
 const whPerMile = 380
 /** Share of vans that are out, by kind of day. */
 const outShare = { working: 0.94, saturday: 0.45, sunday: 0.08 }
 
-export function habitsOf(seed: number, vehicleId: string): VanHabits {
+export function habitsOf(seed: number, vehicleId: string, batteryWh: number): VanHabits {
   const random = randomOf(seed, 'van', vehicleId)
-  const pick = random()
-  const battery = batteries.find(({ upTo }) => pick < upTo)
-  const batteryWh = battery?.batteryWh ?? 0
   const miles = Math.max(roundMiles.least, bellShaped(random, roundMiles.mean, roundMiles.deviation))
   return { batteryWh, roundWh: Math.min(0.7 * batteryWh, miles * whPerMile) }
 }

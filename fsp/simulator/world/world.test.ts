@@ -6,7 +6,7 @@ import { pathOf } from '../../../schemas/vocabulary/client.ts'
 import { History } from '../sites/history.ts'
 import { siteFactory } from '../sites/site.ts'
 import { profileLimitW } from '../sites/unmanaged.ts'
-import { depotNamed, depots, models, readState, startWorld, type TestWorld, testDepot } from '../test/support/world.ts'
+import { depotNamed, depots, readState, seeds, startWorld, type TestWorld, testDepot } from '../test/support/world.ts'
 
 let world: TestWorld | undefined
 afterEach(async () => {
@@ -38,7 +38,7 @@ test('the same day and seed give the same messages and energies; another seed gi
 
 describe('the fleet', () => {
   test('vans plug in between 14:00 and 18:30 on a working day, and hardly any at the weekend', async () => {
-    const history = new History(siteFactory(depots, models, 7))
+    const history = new History(siteFactory(seeds, 7))
     for (const depot of depots) {
       const working = history.of(depot, thursday).energyWh
       const sunday = history.of(depot, LocalDate.of(2026, 1, 18)).energyWh
@@ -75,7 +75,7 @@ describe('the fleet', () => {
 
 describe('history', () => {
   test('FM01 a day has 92, 96 or 100 quarter-hours, in whole Wh', () => {
-    const history = new History(siteFactory(depots, models, 7))
+    const history = new History(siteFactory(seeds, 7))
     const lengths = ['2026-03-29', '2026-01-15', '2025-10-26'].map(
       (day) => history.of(depotNamed('islington'), LocalDate.parse(day)).energyWh.length,
     )
@@ -84,7 +84,7 @@ describe('history', () => {
   })
 
   test('charge points stay within the profile at all times', () => {
-    const history = new History(siteFactory(depots, models, 7))
+    const history = new History(siteFactory(seeds, 7))
     for (const depot of depots) {
       const { energyWh } = history.of(depot, thursday)
       const midnight = Date.parse('2026-01-15T00:00:00Z')
@@ -99,7 +99,7 @@ describe('history', () => {
     world = await startWorld({ depots: [depotNamed('camden')] })
     const ask = async (query: string) => await fetch(`${world?.simulator.url}/history?${query}`)
     const asked = depotHistory.parse(await (await ask('depotId=camden&day=2026-01-14')).json())
-    const factory = siteFactory([depotNamed('camden')], models, 7)
+    const factory = siteFactory({ ...seeds, depots: [depotNamed('camden')] }, 7)
     const history = new History(factory)
     history.of(depotNamed('camden'), LocalDate.of(2026, 1, 13))
     expect(asked).toEqual(history.of(depotNamed('camden'), LocalDate.of(2026, 1, 14)))

@@ -14,7 +14,7 @@ import { CentralSystem } from './central-system.ts'
 /** Noon of a Thursday in winter: clock time in London is UTC, and the vans are out. */
 export const noon = Instant.parse('2026-01-15T12:00:00Z')
 
-const seeds = depotSeeds.parse(
+export const seeds = depotSeeds.parse(
   JSON.parse(await readFile(new URL('../../../../seeds/depots.json', import.meta.url), 'utf8')),
 )
 
@@ -73,6 +73,7 @@ export async function startWorld(options: Partial<ChargePointSimulatorOptions> &
   const simulator = await startChargePointSimulator({
     depots: [testDepot('alfen-eve-single')],
     models,
+    evTypes: seeds.evTypes,
     ocppUrl: central.url,
     keys: { of: (identity) => keyFrom('the secret of the test', identity), changed: () => undefined },
     seed: 7,
