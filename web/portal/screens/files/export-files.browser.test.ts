@@ -64,7 +64,7 @@ test('A21: the measurements of a hub, and of the connection that it measures, ar
   timeout: 60_000,
 }, async () => {
   const page = await scene.open(planner, `/hubs?hub=${hubId}`)
-  await page.getByLabel('Data').selectOption('Measurements')
+  await page.getByLabel('Data', { exact: true }).selectOption('Measurements')
   const sent = [
     { hubId, phase: 'L1', value: 12_000.5, unit: 'W', quality: 'good' },
     { hubId, phase: 'L2', value: null, unit: 'W', quality: 'bad' },
@@ -75,6 +75,6 @@ test('A21: the measurements of a hub, and of the connection that it measures, ar
   expect(lines[1]).toContain('12000.5')
 
   await page.goto(`${scene.url}/connections/${scene.depot('Islington').connectionId}`)
-  await page.getByLabel('Data').selectOption('Measurements')
+  await page.getByLabel('Data', { exact: true }).selectOption('Measurements')
   expect(await rowsOf(await downloaded(page, 'Parquet'))).toMatchObject(sent)
 })
