@@ -15,6 +15,7 @@ const slices = {
     'headroom',
     'applications',
     'hubs',
+    'installations',
     'gateways',
     'telemetry',
     'exports',
@@ -147,7 +148,7 @@ const dnp3Layers = dnp3Order.map((layer, i) => ({
   to: { path: `^dnp3-gateway/dnp3/(${dnp3Order.slice(i + 1).join('|') || '(?!)'})/` },
 }))
 
-const simulatorRooms = ['common', 'vehicles', 'sites', 'charge-points', 'world']
+const simulatorRooms = ['common', 'vehicles', 'sites', 'charge-points', 'world', 'days']
 const simulatorOrder = simulatorRooms.slice(0, -1).map((room, i) => ({
   name: `simulator-${room}-imports-no-room-above-it`,
   comment: 'The simulated world stands on its sites and charge points, and those on vehicles; never the other way.',

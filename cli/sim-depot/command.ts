@@ -51,7 +51,7 @@ export async function playDays(
   progress: (line: string) => void,
 ): Promise<DayOutcome[]> {
   const log = createLog('sim-depot', process.env['RINGMAIN_LOG_LEVEL'] ?? 'silent')
-  const { models } = await readDepots()
+  const depotSeeds = await readDepots()
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-depots-'))
   const cluster = await startCluster({ folder, durable: false })
   const begun = performance.now()
@@ -59,7 +59,7 @@ export async function playDays(
   try {
     for (let seed = from; seed < from + seeds; seed++) {
       if (seconds !== undefined && performance.now() - begun > seconds * 1_000) break
-      const outcome = await playDay(seed, { adminUrl: cluster.url(), models, log })
+      const outcome = await playDay(seed, { adminUrl: cluster.url(), seeds: depotSeeds, log })
       outcomes.push(outcome)
       const [first] = outcome.breaches
       if (first)

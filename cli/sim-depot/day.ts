@@ -18,7 +18,7 @@ import {
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { createDatabase, dropDatabase, urlOfDatabase } from '../../platform/db/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import type { ChargePointModel } from '../../schemas/fsp/depots.ts'
+import type { DepotSeeds } from '../../schemas/fsp/depots.ts'
 import { worldOperations } from '../../schemas/fsp/simulation.ts'
 import { createClient } from '../../schemas/vocabulary/client.ts'
 import { dayStart } from '../../schemas/vocabulary/time.ts'
@@ -43,9 +43,9 @@ export interface DayOutcome {
 /** Plays one seeded day of a depot: real FSP, real database, real charge points over OCPP, in virtual time. */
 export async function playDay(
   seed: number,
-  { adminUrl, models, log }: { adminUrl: string; models: readonly ChargePointModel[]; log: Log },
+  { adminUrl, seeds, log }: { adminUrl: string; seeds: DepotSeeds; log: Log },
 ): Promise<DayOutcome> {
-  const scenario = scenarioOf(seed, models)
+  const scenario = scenarioOf(seed, seeds.models)
   const database = `ringmain_depot_${process.pid}_${seed}`
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-depot-'))
   await createDatabase(adminUrl, database)
@@ -53,7 +53,7 @@ export async function playDay(
     seed,
     databaseUrl: urlOfDatabase(adminUrl, database),
     folder,
-    models,
+    seeds,
     log,
   })
   try {
@@ -69,7 +69,7 @@ interface Surroundings {
   seed: number
   databaseUrl: string
   folder: string
-  models: readonly ChargePointModel[]
+  seeds: DepotSeeds
   log: Log
 }
 
@@ -100,7 +100,10 @@ class Depot {
     this.#identities = Array.from({ length: count }, (_, n) => `yard-${String(n + 1).padStart(2, '0')}`)
   }
 
-  static async open(scenario: Scenario, { seed, databaseUrl, folder, models, log }: Surroundings): Promise<Depot> {
+  static async open(
+    scenario: Scenario,
+    { seed, databaseUrl, folder, seeds: { models, evTypes }, log }: Surroundings,
+  ): Promise<Depot> {
     const clock = new SimulatedClock(dayStart(firstDay))
     const [port = 0, ocppPort = 0] = await freePorts(2)
     const secret = randomBytes(20).toString('hex')
@@ -109,6 +112,7 @@ class Depot {
     const chargePoints = await startChargePointSimulator({
       depots: [depot],
       models,
+      evTypes,
       host,
       port: 0,
       ocppUrl: `ws://${host}:${ocppPort}/ocpp`,
@@ -129,7 +133,7 @@ class Depot {
         firstKeys: (identity) => keyFrom(secret, identity),
         // This is the depot's own limit, not the market's.
         dnoUrl: null,
-        first: { depots: [depot], models },
+        first: { depots: [depot], models, evTypes },
         feedKeys: { 'site-load': siteLoadKey },
         secretKeyFile: join(folder, 'key'),
         clock,

@@ -53,7 +53,7 @@ export function agreedLimitW(
   if (given === null) return Math.min(connectionW, profileLimitW(depot.profile, local))
   const day = local.toLocalDate()
   if (day.toString() > given.validTo) return Math.min(connectionW, given.fallbackLimitW ?? connectionW)
-  return Math.min(connectionW, limitOf(stepsOn(given.limits, day), local))
+  return Math.min(connectionW, limitOf(stepsOn(given.limits, day, given.country), local))
 }
 
 /** A building's load. `stale`: the measurement is too old to trust, so the typical day load plus a margin is used (FM28). */

@@ -14,3 +14,11 @@ test('the days before a day run backwards to the earliest', () => {
   const days = [...daysBefore(LocalDate.parse('2026-01-03'), LocalDate.parse('2026-01-01'))]
   expect(days.map(String)).toEqual(['2026-01-02', '2026-01-01'])
 })
+
+// By hand, from the lists of gov.uk for 2026: Scotland has 2 January, 3 August and 30 November, and neither Easter Monday nor 31 August.
+test('bank holidays in Scotland are its own', () => {
+  const days = ['2026-01-02', '2026-08-03', '2026-11-30', '2026-04-06', '2026-08-31', '2026-12-25']
+  const working = (country: 'ENG' | 'SCT') => days.map((day) => isWorkingDay(LocalDate.parse(day), country))
+  expect(working('SCT')).toEqual([false, false, false, true, true, false])
+  expect(working('ENG')).toEqual([true, true, true, false, false, false])
+})

@@ -1,28 +1,39 @@
 import type { LocalDate } from '@js-joda/core'
 import Holidays from 'date-holidays'
+import type { Country } from '../../schemas/vocabulary/country.ts'
 import { isWeekend, rememberedByDay } from '../../schemas/vocabulary/time.ts'
 
-const england = new Holidays('GB', 'ENG')
-const holidaysByYear = new Map<number, Set<string>>()
-
-function bankHolidays(year: number): Set<string> {
-  let days = holidaysByYear.get(year)
-  if (!days) {
-    const named = england.getHolidays(year).filter((h) => h.type === 'public' || h.type === 'bank')
-    days = new Set(named.map((h) => h.date.slice(0, 10)))
-    holidaysByYear.set(year, days)
+/** The bank holidays of a country in a year, ISO 8601; each year is worked out once. */
+function bankHolidays(country: Country): (year: number) => ReadonlySet<string> {
+  const calendar = new Holidays('GB', country)
+  const byYear = new Map<number, ReadonlySet<string>>()
+  return (year) => {
+    const known = byYear.get(year)
+    if (known) return known
+    const named = calendar.getHolidays(year).filter((h) => h.type === 'public' || h.type === 'bank')
+    const days = new Set(named.map((h) => h.date.slice(0, 10)))
+    byYear.set(year, days)
+    return days
   }
-  return days
 }
 
-/** Whether a day is a working day in England: neither a weekend nor a bank holiday. */
-export const isWorkingDay = rememberedByDay(
-  (day): boolean => !isWeekend(day) && !bankHolidays(day.year()).has(day.toString()),
-)
+const workingIn = new Map<Country, (day: LocalDate) => boolean>()
+
+function workingDaysOf(country: Country): (day: LocalDate) => boolean {
+  const holidays = bankHolidays(country)
+  return rememberedByDay((day): boolean => !isWeekend(day) && !holidays(day.year()).has(day.toString()))
+}
+
+/** Whether a day is a working day in a country, England by default: neither a weekend nor a bank holiday there. */
+export function isWorkingDay(day: LocalDate, country: Country = 'ENG'): boolean {
+  const known = workingIn.get(country) ?? workingDaysOf(country)
+  workingIn.set(country, known)
+  return known(day)
+}
 
 /** The limits of a profile that apply on a day: bank holidays count as weekends (domain section 12). */
-export function dayTypeOf(day: LocalDate): 'weekday' | 'weekend' {
-  return isWorkingDay(day) ? 'weekday' : 'weekend'
+export function dayTypeOf(day: LocalDate, country: Country = 'ENG'): 'weekday' | 'weekend' {
+  return isWorkingDay(day, country) ? 'weekday' : 'weekend'
 }
 
 /** The days before `day`, nearest first, back to `earliest`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { people, readers } from '../vocabulary/access.ts'
+import { country } from '../vocabulary/country.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 
 const code = z
@@ -14,7 +15,7 @@ export const licenceArea = code.meta({
 
 /** A licence area of a DNO group; `etag` is its version. */
 export const knownArea = z
-  .object({ code, name: z.string(), groupCode: code, etag: z.string() })
+  .object({ code, name: z.string(), groupCode: code, country, etag: z.string() })
   .meta({ id: 'LicenceArea' })
 export type KnownArea = z.infer<typeof knownArea>
 
@@ -91,11 +92,19 @@ export const areaOperations = {
     path: '/network/areas/{code}',
     access: people('planner'),
     tags,
-    summary: 'Add a licence area, or change its name or group',
+    summary: 'Add a licence area, or change its name, group or country',
     params: areaParams,
     body: z
-      .object({ name, groupCode: code })
-      .meta({ id: 'LicenceAreaForm', example: { name: 'Southern Electric Power Distribution', groupCode: 'SSEN' } }),
+      .object({
+        name,
+        groupCode: code,
+        /** Whose bank holidays count as weekends in profiles and as non-working days in baselines. */
+        country: country.default('ENG'),
+      })
+      .meta({
+        id: 'LicenceAreaForm',
+        example: { name: 'Southern Electric Power Distribution', groupCode: 'SSEN', country: 'ENG' },
+      }),
     answer: knownArea,
     problems: ['not-found', 'conflict'],
     versionedBy: 'etag',

@@ -10,6 +10,7 @@ import {
 } from '../grid/connections.ts'
 import { profileApplication, profileLimits } from '../grid/profiles.ts'
 import { customers, customersAndFsps, people } from '../vocabulary/access.ts'
+import { country } from '../vocabulary/country.ts'
 import { connectionParams, dayQuery } from '../vocabulary/examples.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { instant, instantOrNull, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
@@ -106,6 +107,8 @@ export const siteSchedule = z
     validTo: tradingDay,
     fallbackLimitW: powerW.nullable(),
     limits: profileLimits,
+    /** Whose bank holidays count as weekends. */
+    country: country.optional(),
     etag: z.string(),
   })
   .meta({ id: 'SiteSchedule' })

@@ -8,7 +8,7 @@ export {
   raiseAlarm,
 } from './alarms/index.ts'
 export { applyForVersion, demandFile, listVersions, unitDemandSchedules } from './applications/index.ts'
-export { areaCodes, unknownArea } from './areas/index.ts'
+export { areaCodes, countryOf, unknownArea } from './areas/index.ts'
 export { gridBindings } from './bindings.ts'
 export { breachesOf, overviewSites, summariesOf } from './compliance/index.ts'
 export {

@@ -4,7 +4,7 @@ import { removeLicenceArea, saveLicenceArea } from './save-area.ts'
 import { removeDnoGroup, saveDnoGroup } from './save-group.ts'
 import { groupsWithAreas, readArea, readGroup } from './store.ts'
 
-export { areaCodes, requireArea, unknownArea } from './store.ts'
+export { areaCodes, countryOf, requireArea, unknownArea } from './store.ts'
 
 /** DNO groups and their licence areas. */
 export const areas = bind(areaOperations, {

@@ -27,7 +27,10 @@ export const saveLicenceArea: Verb<typeof areaOperations.saveLicenceArea> = asyn
   call.audit({
     action: before ? 'licence-area.changed' : 'licence-area.added',
     subject: { type: 'licence-area', id: code },
-    detail: { now: body, before: before ? { name: before.name, groupCode: before.groupCode } : null },
+    detail: {
+      now: body,
+      before: before ? { name: before.name, groupCode: before.groupCode, country: before.country } : null,
+    },
   })
   return viewArea(saved)
 }

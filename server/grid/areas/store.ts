@@ -2,6 +2,7 @@ import { asc, eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError, problemOf } from '../../../platform/http/index.ts'
 import type { DnoGroup, KnownArea } from '../../../schemas/grid/areas.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { dnoGroup, licenceArea } from './tables.ts'
 
@@ -16,6 +17,12 @@ export async function requireArea(db: Queryable, code: string, field = 'licenceA
   const [found] = await db.select().from(licenceArea).where(eq(licenceArea.code, code))
   if (found) return
   throw problemOf(brokenField(field, unknownArea(code, await areaCodes(db))))
+}
+
+/** Whose bank holidays hold in a licence area. */
+export async function countryOf(db: Queryable, code: string): Promise<Country> {
+  const [found] = await db.select({ country: licenceArea.country }).from(licenceArea).where(eq(licenceArea.code, code))
+  return found?.country ?? 'ENG'
 }
 
 /** Why a licence area is refused. */
@@ -51,6 +58,6 @@ export function viewGroup({ code, name, revision }: typeof dnoGroup.$inferSelect
   return { code, name, etag: String(revision) }
 }
 
-export function viewArea({ code, name, groupCode, revision }: typeof licenceArea.$inferSelect): KnownArea {
-  return { code, name, groupCode, etag: String(revision) }
+export function viewArea({ code, name, groupCode, country, revision }: typeof licenceArea.$inferSelect): KnownArea {
+  return { code, name, groupCode, country, etag: String(revision) }
 }

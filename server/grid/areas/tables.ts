@@ -1,4 +1,6 @@
 import { index, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { optionsOf } from '../../../platform/db/index.ts'
+import { country } from '../../../schemas/vocabulary/country.ts'
 
 /** Groups of licence areas under one owner, such as UK Power Networks. */
 export const dnoGroup = pgTable('dno_group', {
@@ -17,6 +19,10 @@ export const licenceArea = pgTable(
     groupCode: text('group_code')
       .notNull()
       .references(() => dnoGroup.code),
+    /** Whose bank holidays hold in it. */
+    country: text({ enum: optionsOf(country) })
+      .notNull()
+      .default('ENG'),
     revision: integer().notNull().default(1),
   },
   (t) => [index('licence_area_group').on(t.groupCode)],

@@ -2,6 +2,7 @@ import type { Instant, LocalDate } from '@js-joda/core'
 import { stepsOn } from '../../../platform/calendar/index.ts'
 import type { LimitSource } from '../../../schemas/grid/connections.ts'
 import type { ProfileLimits } from '../../../schemas/grid/profiles.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 import { dayEnd, dayStart, isClockChangeDay, localTimeOf } from '../../../schemas/vocabulary/time.ts'
 
 /** An approved profile and the days on which it is or was in force; `validTo` is its last day. */
@@ -11,6 +12,8 @@ export interface Agreement {
   /** Import limit in W after it has expired; `null` for the ASC. */
   fallbackLimitW: number | null
   limits: ProfileLimits
+  /** Whose bank holidays count as weekends, England's by default. */
+  country?: Country
 }
 
 /** Everything that determines the import limit of a connection. */
@@ -51,7 +54,7 @@ export function localMoment(at: Instant): LocalMoment {
  */
 export function limitAt(terms: ConnectionTerms, moment: LocalMoment): Limit {
   const inForce = agreementOn(terms.agreements, moment.day)
-  if (inForce) return { limitW: profileLimit(inForce.limits, moment), source: 'profile' }
+  if (inForce) return { limitW: profileLimit(inForce, moment), source: 'profile' }
   const expired = latestExpired(terms.agreements, moment.day)
   if (expired && expired.fallbackLimitW !== null) return { limitW: expired.fallbackLimitW, source: 'fallback' }
   return { limitW: terms.ascKva * 1000 * terms.powerFactor, source: 'asc' }
@@ -73,8 +76,8 @@ export function latestExpired(agreements: readonly Agreement[], day: LocalDate):
     .reduce<Agreement | undefined>((best, a) => (best && !a.validTo.isAfter(best.validTo) ? best : a), undefined)
 }
 
-function profileLimit(limits: ProfileLimits, moment: LocalMoment): number {
-  const steps = stepsOn(limits, moment.day)
+function profileLimit({ limits, country }: Agreement, moment: LocalMoment): number {
+  const steps = stepsOn(limits, moment.day, country)
   const step = steps.findLast((s) => minuteOf(s.from) <= moment.minuteOfDay)
   if (!step) throw new Error('a profile whose first step is not 00:00 was stored')
   return step.limitW
@@ -105,7 +108,7 @@ function possibleChanges(terms: ConnectionTerms, day: LocalDate): Instant[] {
     const minutes = (dayEnd(day).toEpochMilli() - start.toEpochMilli()) / 60_000
     return Array.from({ length: minutes }, (_, minute) => start.plusSeconds(minute * 60))
   }
-  const steps = terms.agreements.filter((a) => covers(a, day)).flatMap((a) => stepsOn(a.limits, day))
+  const steps = terms.agreements.filter((a) => covers(a, day)).flatMap((a) => stepsOn(a.limits, day, a.country))
   const minutes = new Set([0, ...steps.map((s) => minuteOf(s.from))])
   return [...minutes].sort((a, b) => a - b).map((minute) => start.plusSeconds(minute * 60))
 }

@@ -1,6 +1,7 @@
 import type { LocalDate } from '@js-joda/core'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { licenceArea } from '../areas/tables.ts'
 import type { Agreement, ConnectionTerms } from './rules.ts'
 import { connection, connectionMpan, profile } from './tables.ts'
 
@@ -54,8 +55,10 @@ export async function agreementsOf(
 ): Promise<Map<string, (Agreement & { version: number })[]>> {
   const { connectionId, version, validFrom, validTo, fallbackLimitW, limits } = profile
   const query = db
-    .select({ connectionId, version, validFrom, validTo, fallbackLimitW, limits })
+    .select({ connectionId, version, validFrom, validTo, fallbackLimitW, limits, country: licenceArea.country })
     .from(profile)
+    .innerJoin(connection, eq(connection.connectionId, profile.connectionId))
+    .innerJoin(licenceArea, eq(licenceArea.code, connection.licenceArea))
     .where(
       and(
         inArray(profile.state, ['approved', 'expired']),

@@ -1,6 +1,7 @@
 import { LocalDate } from '@js-joda/core'
 import { liesIn, plainStepsOn, stepsOn } from '../../../platform/calendar/index.ts'
 import type { LimitStep, ProfileLimits } from '../../../schemas/grid/profiles.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 import { agreementOn, type ConnectionTerms, latestExpired } from '../connections/index.ts'
 import type { AssessmentCell } from './rules.ts'
 import { type DayVector, flat, higher, kindOf, vectorOf } from './vectors.ts'
@@ -10,7 +11,7 @@ const ascW = (terms: ConnectionTerms) => terms.ascKva * 1000 * terms.powerFactor
 /** The import limit of a connection on a day, by half-hour of the wall clock, W. */
 export function agreedOn(terms: ConnectionTerms, day: LocalDate): DayVector {
   const inForce = agreementOn(terms.agreements, day)
-  return inForce ? vectorOf(stepsOn(inForce.limits, day)) : flat(outsideW(terms, day))
+  return inForce ? vectorOf(stepsOn(inForce.limits, day, inForce.country)) : flat(outsideW(terms, day))
 }
 
 /** The limit on a day without a profile: the fallback of the profile that expired last, otherwise the ASC. */
@@ -23,6 +24,8 @@ export interface Requested {
   validFrom: LocalDate
   validTo: LocalDate
   limits: ProfileLimits
+  /** Of the connection's licence area. */
+  country?: Country
 }
 
 /** Days after the last change of anybody's terms that are checked: three years contain every combination of seasons and day types. */
@@ -60,21 +63,21 @@ export function cellsOf(
   return [...cells.values()]
 }
 
-function cellOf(day: LocalDate, { limits }: Requested, single: ReadonlySet<string>) {
+function cellOf(day: LocalDate, { limits, country }: Requested, single: ReadonlySet<string>) {
   const iso = day.toString()
   const isSingle = single.has(iso)
   return {
-    ...kindOf(day),
+    ...kindOf(day, country),
     day: isSingle ? iso : null,
     profileSeason: isSingle ? null : (limits.seasons?.find((s) => liesIn(s, iso.slice(5)))?.name ?? null),
-    requestedW: vectorOf(stepsOn(limits, day)),
+    requestedW: vectorOf(stepsOn(limits, day, country)),
   }
 }
 
 /** What decides the limits of a connection on a day: the steps of its profile, or one limit. The same steps are the same object. */
 function termsOn(terms: ConnectionTerms, day: LocalDate): readonly LimitStep[] | number {
   const inForce = agreementOn(terms.agreements, day)
-  return inForce ? stepsOn(inForce.limits, day) : outsideW(terms, day)
+  return inForce ? stepsOn(inForce.limits, day, inForce.country) : outsideW(terms, day)
 }
 
 /** Numbers things in the order in which they are first seen. */
@@ -93,7 +96,7 @@ function raisedDays(others: readonly ConnectionTerms[]): string[] {
     agreements.flatMap((agreement) =>
       (agreement.limits.exceptions ?? []).flatMap(({ day, steps }) => {
         const date = LocalDate.parse(day)
-        const plainW = vectorOf(plainStepsOn(agreement.limits, date))
+        const plainW = vectorOf(plainStepsOn(agreement.limits, date, agreement.country))
         const isRaised = vectorOf(steps).some((watts, n) => watts > (plainW[n] ?? 0))
         return isRaised && agreementOn([agreement], date) ? [day] : []
       }),

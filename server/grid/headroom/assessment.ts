@@ -2,6 +2,7 @@ import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { maximaOf } from '../../../schemas/grid/connections.ts'
 import type { Assessment } from '../../../schemas/grid/profiles.ts'
+import { countryOf } from '../areas/index.ts'
 import { findConnection } from '../connections/index.ts'
 import { pathOf } from '../network/index.ts'
 import type { Requested } from './agreed.ts'
@@ -27,7 +28,9 @@ export async function assess(
   const byId = new Map(picture.nodes.map((n) => [n.nodeId, n]))
   const up = path.flatMap((p) => byId.get(p.nodeId) ?? [])
   const historyFor = rememberedByKind((kind) => historyOf(db, picture, at, kind))
-  const { cells, missing, bases, way } = await judge(requested, { ...picture, applicant, way: up, historyFor })
+  const country = await countryOf(db, found.licenceArea)
+  const asked = { validFrom: requested.validFrom, validTo: requested.validTo, limits: requested.limits, country }
+  const { cells, missing, bases, way } = await judge(asked, { ...picture, applicant, way: up, historyFor })
   const refusals = [...way.flatMap(reservedRefusal), ...cells.flatMap((cell) => refusalsOf(cell, picture))]
   return {
     profileId,
@@ -60,9 +63,9 @@ function reservedRefusal({ name, reserved, reservedFor }: LoadNode): Assessment[
 /** Reads the history of each kind of day once. */
 function rememberedByKind(read: (kind: DayKind) => Promise<History>): (kind: DayKind) => Promise<History> {
   const known = new Map<string, Promise<History>>()
-  return ({ season, dayType }) => {
+  return ({ season, dayType, ...rest }) => {
     const key = `${season} ${dayType}`
-    const history = known.get(key) ?? read({ season, dayType })
+    const history = known.get(key) ?? read({ season, dayType, ...rest })
     known.set(key, history)
     return history
   }

@@ -5,6 +5,8 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { headroomOperations } from '../../../schemas/grid/network.ts'
 import { dayEnd, dayStart, periodStarts, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Verb } from '../../kit/index.ts'
+import { countryOf } from '../areas/index.ts'
+import { findNode } from '../network/index.ts'
 import { agreedOn } from './agreed.ts'
 import { loadConnections } from './judge.ts'
 import { historyOf, type Picture, pictureOf } from './picture.ts'
@@ -18,7 +20,8 @@ export const readHeadroom: Verb<typeof headroomOperations.readHeadroom> = async 
   const node = picture.nodes.find((each) => each.nodeId === nodeId)
   if (!node) throw new ProblemError('not-found', `There is no node ${nodeId}.`)
   const day = query.day ? LocalDate.parse(query.day) : tradingDayOf(at)
-  const kind = kindOf(day)
+  const place = await findNode(db, nodeId)
+  const kind = kindOf(day, await countryOf(db, place?.licenceArea ?? ''))
   const { season } = kind
   const history = await historyOf(db, picture, at, kind)
   const connections = loadConnections(picture.connections, history, (terms) => agreedOn(terms, day))

@@ -1,6 +1,7 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import { dayTypeOf } from '../../../platform/calendar/index.ts'
 import { halfHourStarts, type LimitStep } from '../../../schemas/grid/profiles.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 import { localTimeOf, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 
 /** Half-hours of a template day; `limitAt` handles days when the clock changes. */
@@ -65,18 +66,21 @@ export function ratingSeasonOf(monthDay: string): RatingSeason {
 export interface DayKind {
   season: RatingSeason
   dayType: DayType
+  /** Whose bank holidays decide the day type; England's where none is stated. */
+  country?: Country
 }
 
 /** The kind of a day. */
-export function kindOf(day: LocalDate): DayKind {
-  return { season: ratingSeasonOf(day.toString().slice(5)), dayType: dayTypeOf(day) }
+export function kindOf(day: LocalDate, country: Country = 'ENG'): DayKind {
+  const kind = { season: ratingSeasonOf(day.toString().slice(5)), dayType: dayTypeOf(day, country) }
+  return country === 'ENG' ? kind : { ...kind, country }
 }
 
 /** The days whose measurements count for days of a kind: alike, and no more than `days` back (domain section 12). */
 export function historyDays(at: Instant, kind: DayKind, days: number): LocalDate[] {
   const today = tradingDayOf(at)
   return Array.from({ length: days + 1 }, (_, back) => today.minusDays(back)).filter((day) => {
-    const { season, dayType } = kindOf(day)
+    const { season, dayType } = kindOf(day, kind.country)
     return season === kind.season && dayType === kind.dayType
   })
 }

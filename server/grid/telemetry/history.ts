@@ -1,12 +1,15 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 
 /** A node or connection whose load has been measured or uploaded. */
 export interface MeasuredPlace {
   kind: 'node' | 'connection'
   id: string
   licenceArea: string
+  /** Whose bank holidays hold there. */
+  country: Country
 }
 
 /** Places with at least one half-hour since an instant. */
@@ -15,10 +18,12 @@ export async function measuredPlaces(db: Queryable, since: Instant): Promise<Mea
   return db.execute<MeasuredPlace & Record<string, unknown>>(sql`
     with nodes as materialized (select node_id from node_half_hour where at >= ${from} group by 1),
     connections as materialized (select connection_id from connection_half_hour where at >= ${from} group by 1)
-    select 'node' as kind, n.node_id as id, n.licence_area as "licenceArea" from network_node n join nodes h on h.node_id = n.node_id
+    select 'node' as kind, n.node_id as id, n.licence_area as "licenceArea", a.country
+    from network_node n join nodes h on h.node_id = n.node_id join licence_area a on a.code = n.licence_area
     union all
-    select 'connection', c.connection_id::text, n.licence_area
+    select 'connection', c.connection_id::text, n.licence_area, a.country
     from connection c join connections h on h.connection_id = c.connection_id join network_node n on n.node_id = c.node_id
+    join licence_area a on a.code = n.licence_area
     order by 1, 2`)
 }
 

@@ -3,7 +3,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { customerSiteOperations, SiteSchedule } from '../../../schemas/market/customers.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import { demandFile, findConnection, mpansOf, profileOn } from '../../grid/index.ts'
+import { countryOf, demandFile, findConnection, mpansOf, profileOn } from '../../grid/index.ts'
 import { type CustomerActor, type FspActor, knownTag, NotModified, type Verb } from '../../kit/index.ts'
 import { hasConsent } from './consents.ts'
 import { noSite, requireOwnSite } from './sites.ts'
@@ -34,6 +34,7 @@ async function scheduleFor(
     validTo: row.validTo.toString(),
     fallbackLimitW,
     limits,
+    country: await countryOf(db, site.licenceArea),
     etag: `${version}.${row.revision}`,
   }
 }

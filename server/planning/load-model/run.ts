@@ -96,6 +96,7 @@ async function forecastPlace(run: Run, place: MeasuredPlace): Promise<'issued' |
     const weather = await run.weatherOf(place.licenceArea)
     const learnt = await run.student.learn({
       days: days.slice(start).map((each) => each.toString()),
+      country: place.country,
       slots,
       loadW: loadW.slice(start * slots),
       weather: weather && cutGrids(weather, start),

@@ -1,5 +1,6 @@
 import type { LocalDate } from '@js-joda/core'
 import type { ForecastAccuracy } from '../../../schemas/planning/own-forecast.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 import { faredOf, type IssuedDay } from './accuracy.ts'
 import {
   calendarOf,
@@ -15,6 +16,8 @@ import {
 export interface Lesson {
   /** Every day of the span, ISO 8601. */
   days: readonly string[]
+  /** Whose bank holidays are days of rest. */
+  country: Country
   slots: number
   loadW: DayGrid
   weather: WeatherGrids | null
@@ -35,7 +38,7 @@ const leastWeatherDays = 14
 /** Forecasts the two days after the history of a place and sets the width of the band by how the latest forecasts fared. */
 export function learn(lesson: Lesson, dayOf: (text: string) => LocalDate): Learnt {
   const { days, slots, loadW, issued } = lesson
-  const calendar = calendarOf(days.map(dayOf))
+  const calendar = calendarOf(days.map(dayOf), lesson.country)
   const history = { slots, days: days.length - leads.length }
   const weather = lesson.weather && isKnownEnough(lesson.weather, loadW, history) ? lesson.weather : null
   const forecasts = forecastLoad({ ...calendar, slots, load: loadW, weather })

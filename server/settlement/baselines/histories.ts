@@ -3,6 +3,7 @@ import { isWorkingDay } from '../../../platform/calendar/index.ts'
 import { baselineSettings } from '../../../schemas/settings/baselines.ts'
 import type { BaselineMethod } from '../../../schemas/settlement/baselines.ts'
 import type { MeterMark, MeterSource } from '../../../schemas/settlement/metering.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 import { dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { type InForce, type InstructedPeriod, inForce } from '../../dispatch/index.ts'
@@ -61,6 +62,8 @@ export interface UnitEvents {
   /** Whether a DER of the FU can export. */
   canExport: boolean
   lookBack?: LookBack
+  /** Whose bank holidays are non-working days; England's by default. */
+  country?: Country
 }
 
 /** Builds a history from metered days and nominations, both by epoch day, and instructed quarter-hours or parts of them. */
@@ -68,7 +71,10 @@ export function historyOf(
   days: ReadonlyMap<number, MeteredDay>,
   periods: InstructedPeriod[],
   nominated: ReadonlyMap<number, DayEnergies> | undefined,
-  { spans, canExport, lookBack = baselineSettings.defaults }: UnitEvents = { spans: [], canExport: false },
+  { spans, canExport, lookBack = baselineSettings.defaults, country = 'ENG' }: UnitEvents = {
+    spans: [],
+    canExport: false,
+  },
 ): UnitHistory {
   const ofProducts = new Map(
     [...Map.groupBy(periods, (period) => period.product)].map(([product, own]) => [product, inForce(own)]),
@@ -80,7 +86,7 @@ export function historyOf(
   const metered = (day: LocalDate) => days.get(day.toEpochDay())
   const facts = {
     metered: (day: LocalDate) => metered(day)?.energyWh,
-    isWorkingDay,
+    isWorkingDay: (day: LocalDate) => isWorkingDay(day, country),
     isEventDay: (day: LocalDate) => eventDays.has(day.toEpochDay()),
     hasEstimates: (day: LocalDate) => metered(day)?.marks?.some((marks) => marks?.includes('estimated')) ?? false,
     nominated: (day: LocalDate) => nominated?.get(day.toEpochDay()),

@@ -1,7 +1,9 @@
 import { type Instant, LocalDate } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { baselineSettings } from '../../../schemas/settings/baselines.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import {
   type InstructedPeriod,
@@ -42,8 +44,14 @@ export async function readHistories(
   const usual = before.minusDays(lookBack.usualLookBackDays)
   const read = await readSpan(tx, fuIds, usual, last, options)
   const eventDays = eventDaysOf(read)
+  const countries = await countriesOf(tx, fuIds)
   const shortOf = fuIds.filter((fuId) =>
-    isShort(read.days.get(fuId), eventDays.get(fuId), { from: before, to: last, lookBack }),
+    isShort(read.days.get(fuId), eventDays.get(fuId), {
+      from: before,
+      to: last,
+      lookBack,
+      country: countries.get(fuId) ?? 'ENG',
+    }),
   )
   // Few FUs need the long look-back, so it is read for those alone.
   if (shortOf.length > 0) {
@@ -67,10 +75,20 @@ export async function readHistories(
   const spans = Map.groupBy(read.spans, (span) => span.fuId)
   return new Map(
     fuIds.map((fuId) => {
-      const events = { spans: spans.get(fuId) ?? [], canExport: exporting.has(fuId), lookBack }
+      const country = countries.get(fuId) ?? 'ENG'
+      const events = { spans: spans.get(fuId) ?? [], canExport: exporting.has(fuId), lookBack, country }
       return [fuId, historyOf(read.days.get(fuId) ?? new Map(), periods.get(fuId) ?? [], nominated.get(fuId), events)]
     }),
   )
+}
+
+/** Whose bank holidays hold for FUs: those of the licence area of the node that they are behind. */
+async function countriesOf(tx: Queryable, fuIds: readonly string[]): Promise<Map<string, Country>> {
+  const rows = await tx.execute<{ fu_id: string; country: Country }>(sql`
+    select u.fu_id, a.country from flexible_unit u
+    join network_node n on n.node_id = u.node_id join licence_area a on a.code = n.licence_area
+    where u.fu_id in (select value::uuid from json_array_elements_text(${JSON.stringify(fuIds)}::text::json))`)
+  return new Map(rows.map((row) => [row.fu_id, row.country]))
 }
 
 const noNominations: ReadonlyMap<string, Map<number, DayEnergies>> = new Map()
@@ -108,11 +126,11 @@ const mostDays = 10
 function isShort(
   days: ReadonlyMap<number, MeteredDay> | undefined,
   events: ReadonlySet<number> | undefined,
-  { from, to, lookBack }: { from: LocalDate; to: LocalDate; lookBack: LookBack },
+  { from, to, lookBack, country }: { from: LocalDate; to: LocalDate; lookBack: LookBack; country: Country },
 ): boolean {
   const countable = [...(days ?? [])].flatMap(([day, { energyWh, marks }]) =>
     !events?.has(day) && !marks?.some((own) => own?.includes('estimated')) && isWhole(energyWh)
-      ? [{ day, isWorking: isWorkingDay(LocalDate.ofEpochDay(day)) }]
+      ? [{ day, isWorking: isWorkingDay(LocalDate.ofEpochDay(day), country) }]
       : [],
   )
   for (let day = from.toEpochDay(); day <= to.toEpochDay(); day++) {

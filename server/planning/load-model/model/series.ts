@@ -1,5 +1,6 @@
 import { DayOfWeek, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../../../platform/calendar/index.ts'
+import type { Country } from '../../../../schemas/vocabulary/country.ts'
 import {
   isClockChangeDay,
   localTimeOf,
@@ -83,12 +84,15 @@ export function gridOf(
 }
 
 /** What kind of day a day is. Bank holidays are days of rest. */
-export function kindOfDay(day: LocalDate): DayKind {
+export function kindOfDay(day: LocalDate, country: Country = 'ENG'): DayKind {
   if (day.dayOfWeek() === DayOfWeek.SATURDAY) return 'saturday'
-  return isWorkingDay(day) ? 'working' : 'rest'
+  return isWorkingDay(day, country) ? 'working' : 'rest'
 }
 
 /** The calendar of a series that begins on a day. */
-export function calendarOf(days: readonly LocalDate[]): Pick<LoadSeries, 'kinds' | 'weekdays'> {
-  return { kinds: days.map(kindOfDay), weekdays: days.map((day) => day.dayOfWeek().ordinal()) }
+export function calendarOf(
+  days: readonly LocalDate[],
+  country: Country = 'ENG',
+): Pick<LoadSeries, 'kinds' | 'weekdays'> {
+  return { kinds: days.map((day) => kindOfDay(day, country)), weekdays: days.map((day) => day.dayOfWeek().ordinal()) }
 }
