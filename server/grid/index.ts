@@ -26,6 +26,7 @@ export {
   limitSteps,
   localMoment,
   mpansOf,
+  namesOfConnections,
   nothingImposed,
   profileOn,
   removeImpliedLimits,

@@ -28,6 +28,7 @@ export {
   feedingNodes,
   findConnection,
   mpansOf,
+  namesOfConnections,
   type ProfileRecord,
   profileOn,
   termsOf,

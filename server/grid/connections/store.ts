@@ -48,6 +48,19 @@ export async function mpansOf(db: Queryable, connectionIds: readonly string[]): 
   return found
 }
 
+/** The names of connections, in one query. */
+export async function namesOfConnections(
+  db: Queryable,
+  connectionIds: readonly string[],
+): Promise<Map<string, string>> {
+  const ids = JSON.stringify(connectionIds)
+  const rows = await db
+    .select({ connectionId: connection.connectionId, name: connection.name })
+    .from(connection)
+    .where(sql`${connection.connectionId} in (select value::uuid from json_array_elements_text(${ids}::text::json))`)
+  return new Map(rows.map(({ connectionId, name }) => [connectionId, name]))
+}
+
 /** Profiles that are or were in force, per connection: approved and expired ones. */
 export async function agreementsOf(
   db: Queryable,

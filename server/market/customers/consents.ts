@@ -5,7 +5,7 @@ import { ProblemError, problemOf } from '../../../platform/http/index.ts'
 import type { customerSiteOperations, SiteConsent } from '../../../schemas/market/customers.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import { findConnection, mpansOf } from '../../grid/index.ts'
+import { mpansOf, namesOfConnections } from '../../grid/index.ts'
 import { nameOf, type Verb } from '../../kit/index.ts'
 import { findFsp } from '../parties/index.ts'
 import { fsp } from '../parties/tables.ts'
@@ -37,28 +37,24 @@ export async function consentsOf(
     .leftJoin(customerSite, sameSite)
     .where(and(...conditions))
     .orderBy(desc(siteConsent.givenAt), siteConsent.consentId)
-  const mpans = await mpansOf(db, [...new Set(rows.map(({ consent }) => consent.connectionId))])
-  const found: SiteConsent[] = []
-  for (const { consent, fspName, site } of rows) {
+  const sites = [...new Set(rows.map(({ consent }) => consent.connectionId))]
+  const [names, mpans] = [await namesOfConnections(db, sites), await mpansOf(db, sites)]
+  return rows.map(({ consent, fspName, site }) => {
     const { consentId, connectionId, fspId, givenAt, givenBy, until, revokedAt } = consent
-    const dates = {
-      givenAt: givenAt.toString(),
-      until: until?.toString() ?? null,
-      revokedAt: revokedAt?.toString() ?? null,
-    }
-    found.push({
+    return {
       consentId,
       connectionId,
-      connectionName: (await findConnection(db, connectionId))?.name ?? '',
+      connectionName: names.get(connectionId) ?? '',
       mpans: mpans.get(connectionId) ?? [],
       fspId,
       fspName,
+      givenAt: givenAt.toString(),
       givenBy,
-      ...dates,
+      until: until?.toString() ?? null,
+      revokedAt: revokedAt?.toString() ?? null,
       holds: site !== null && holdsAt(consent, at),
-    })
-  }
-  return found
+    }
+  })
 }
 
 const sameSite = and(

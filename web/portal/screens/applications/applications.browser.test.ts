@@ -253,6 +253,23 @@ describe('the load that is expected of a node', () => {
       .poll(async () => (await planner.ask(operations.listTargetLevels)).body.items)
       .toContainEqual(expect.objectContaining({ nodeId: 'lpn-islington-bsp', targetW: 130_000_000 }))
   })
+
+  test('the level of reverse power is set beside it, and given back to the reverse capacity when emptied', async () => {
+    const page = await open('/network/lpn-islington-bsp?day=2026-01-15')
+    const field = page.getByRole('textbox', { name: 'Reverse level' })
+    await page.getByRole('textbox', { name: 'Target level' }).fill('129000')
+    await field.fill('40000')
+    await page.getByRole('button', { name: 'Set', exact: true }).click()
+    await page.getByText(/^Reverse power is kept at or under 40\.00.MW, set by hand\./).waitFor()
+    const level = async () => {
+      const { items } = (await planner.ask(operations.listTargetLevels)).body
+      return items.find((item: { nodeId: string }) => item.nodeId === 'lpn-islington-bsp')
+    }
+    expect(await level()).toMatchObject({ reverseTargetW: 40_000_000, isReverseSet: true, targetW: 129_000_000 })
+    await field.fill('')
+    await page.getByRole('button', { name: 'Set', exact: true }).click()
+    await expect.poll(level).toMatchObject({ isReverseSet: false, targetW: 129_000_000 })
+  })
 })
 
 describe('the headroom of a node', () => {

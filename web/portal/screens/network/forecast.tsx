@@ -24,7 +24,7 @@ export function ForecastSection({ nodeId, day, now }: { nodeId: string; day: str
   const target = useQuery(targetLevelsQuery).data?.find((each) => each.nodeId === nodeId)
   const isKnown = forecast.data?.values.some((value) => value !== null) ?? false
   return (
-    <Section title="Expected load" actions={target && <TargetForm key={target.targetW} target={target} />}>
+    <Section title="Expected load" actions={target && <TargetForm key={keyOf(target)} target={target} />}>
       <Loaded query={forecast}>
         {(data) =>
           isKnown ? (
@@ -34,6 +34,7 @@ export function ForecastSection({ nodeId, day, now }: { nodeId: string; day: str
           )
         }
       </Loaded>
+      {target && <p className={styles.none}>{reverseInWords(target)}</p>}
     </Section>
   )
 }
@@ -41,6 +42,16 @@ export function ForecastSection({ nodeId, day, now }: { nodeId: string; day: str
 function targetInWords({ targetW, isSet }: Target): string {
   if (targetW === null) return 'No target level is set, and no rating is known.'
   return `The target level is ${power(targetW)}, ${isSet ? 'set manually' : 'its firm rating'}.`
+}
+
+function reverseInWords({ reverseTargetW, isReverseSet }: Target): string {
+  if (reverseTargetW === null) return 'No reverse level is set, and no reverse capacity is known.'
+  return `Reverse power is kept at or under ${power(reverseTargetW)}, ${isReverseSet ? 'set by hand' : 'its reverse capacity'}.`
+}
+
+/** The form starts again when what is in force changes. */
+function keyOf({ targetW, isSet, reverseTargetW, isReverseSet }: Target): string {
+  return JSON.stringify([targetW, isSet, reverseTargetW, isReverseSet])
 }
 
 interface ForecastChartProps {
@@ -63,16 +74,17 @@ function ForecastChart({ forecast, targetW, now }: ForecastChartProps) {
   )
 }
 
-/** Sets the target level, or gives the node back to its firm rating. */
+/** Sets the target level and the reverse level; an empty field gives the node back to its firm rating or its reverse capacity. */
 function TargetForm({ target }: { target: Target }) {
-  const [kw, setKw] = useState(target.isSet && target.targetW !== null ? String(target.targetW / 1_000) : '')
+  const [kw, setKw] = useState(kwOf(target.isSet, target.targetW))
+  const [reverseKw, setReverseKw] = useState(kwOf(target.isReverseSet, target.reverseTargetW))
   const queries = useQueryClient()
   const refusal = useRefusal('planner', 'flexibility-engineer')
   const change = useMutation({
     mutationFn: () =>
       api.call(operations.setTargetLevel, {
         params: { nodeId: target.nodeId },
-        body: { targetW: kw.trim() === '' ? null : Number(kw) * 1_000 },
+        body: { targetW: wattsOf(kw), reverseTargetW: wattsOf(reverseKw) },
       }),
     onSettled: () => queries.invalidateQueries({ queryKey: targetLevelsQuery.queryKey }),
   })
@@ -82,21 +94,11 @@ function TargetForm({ target }: { target: Target }) {
   }
   return (
     <form className={styles.form} onSubmit={onSubmit}>
-      <label>
-        Target level{' '}
-        <input
-          className="rm-select"
-          inputMode="decimal"
-          size={9}
-          placeholder="firm rating"
-          value={kw}
-          onChange={(event) => setKw(event.currentTarget.value)}
-        />{' '}
-        kW
-      </label>
+      <KwField label="Target level" placeholder="firm rating" value={kw} onChange={setKw} />
+      <KwField label="Reverse level" placeholder="reverse capacity" value={reverseKw} onChange={setReverseKw} />
       <Button
         type="submit"
-        disabled={refusal !== null || Number.isNaN(Number(kw))}
+        disabled={refusal !== null || Number.isNaN(Number(kw)) || !(Number(reverseKw) >= 0)}
         title={refusal ?? undefined}
         loading={change.isPending}
       >
@@ -104,5 +106,38 @@ function TargetForm({ target }: { target: Target }) {
       </Button>
       {change.isError && <ProblemNotice error={change.error} />}
     </form>
+  )
+}
+
+/** What a field starts with: a level that was set by hand, in kW. */
+function kwOf(isSet: boolean, watts: number | null): string {
+  return isSet && watts !== null ? String(watts / 1_000) : ''
+}
+
+function wattsOf(kw: string): number | null {
+  return kw.trim() === '' ? null : Number(kw) * 1_000
+}
+
+interface KwFieldProps {
+  label: string
+  placeholder: string
+  value: string
+  onChange: (kw: string) => void
+}
+
+function KwField({ label, placeholder, value, onChange }: KwFieldProps) {
+  return (
+    <label>
+      {label}{' '}
+      <input
+        className="rm-select"
+        inputMode="decimal"
+        size={placeholder.length}
+        placeholder={placeholder}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />{' '}
+      kW
+    </label>
   )
 }
