@@ -15,6 +15,7 @@ const slices = {
     'headroom',
     'applications',
     'hubs',
+    'installations',
     'gateways',
     'telemetry',
     'exports',
