@@ -24,8 +24,9 @@ export interface StoredFigures {
 export async function readFigures(db: Database, from: Instant, to: Instant): Promise<StoredFigures> {
   const [start, end] = [sql`${from.toString()}::timestamptz`, sql`${to.toString()}::timestamptz`]
   const [counted] = await db.execute<{ measurements: number; breaches: number }>(sql`
-    with stored as materialized (
-      select count(*)::int as measurements from measurement where hub_id in (select hub_id from hub where ownership = 'dno')),
+    with polled as materialized (select hub_id from hub where ownership = 'dno'),
+    stored as materialized (
+      select count(*)::int as measurements from measurement where hub_id in (select hub_id from polled)),
     begun as materialized (select count(*)::int as breaches from breach where start_at >= ${start} and start_at < ${end})
     select measurements, breaches from stored, begun`)
   // Power is read once a minute, and a minute's energy is that of the power read at its end: hence the span from 00:00:30 on.

@@ -7,11 +7,11 @@ import { exports } from './exports/index.ts'
 import { feeds } from './feeds/index.ts'
 import { gateways } from './gateways/index.ts'
 import { headroom } from './headroom/index.ts'
-import { hubs, monitors } from './hubs/index.ts'
+import { hubs, monitors, promisedPowers } from './hubs/index.ts'
 import { installations } from './installations/index.ts'
 import { layouts } from './network/index.ts'
 import { notices } from './notices/index.ts'
-import { measurements, telemetry } from './telemetry/index.ts'
+import { latestDifferences, measurements, telemetry } from './telemetry/index.ts'
 
 /** The wing's operations with their verbs. Stored measurements are checked against the limits at once. */
 export const gridBindings = {
@@ -19,7 +19,7 @@ export const gridBindings = {
   layouts,
   connections,
   groups,
-  headroom,
+  headroom: headroom({ promisedPowers, latestDifferences }),
   applications,
   demandSchedules,
   measurements: measurements(evaluateHubs),

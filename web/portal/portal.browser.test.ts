@@ -165,7 +165,7 @@ describe('every screen of the grid in the evening', () => {
       ['/compliance', 'Connections', 'Highest half-hour kW'],
       [`/hubs?hub=${scene.depot('Victoria').hubId}`, 'Hubs', 'DNP3 exchange'],
       [`/alarms?alarm=${await alarmOf(/Dartford/)}`, 'Alarms', 'What to do'],
-      ['/alarm-figures', 'Alarms', 'Camden hub'],
+      ['/alarm-figures', 'Alarms', 'Camden substation hub'],
       ['/alarm-targets', 'Alarms', 'no mail server is set'],
     ])
   })
