@@ -8,7 +8,7 @@ import type { Certificate } from '../../platform/tls/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { accessApi, type FirstAccess } from '../access/index.ts'
-import { chargePointApi, type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
+import { chargePointApi, chargePointCommandApi, type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
 import { depotApi } from '../depots/index.ts'
 import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
 import type { FspContext } from './context.ts'
@@ -121,6 +121,7 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   api.route('/', depotApi(depotActions(context, parts), entrance))
   api.route('/', accessApi(parts.access))
   api.route('/', chargePointApi(context, entrance, parts))
+  api.route('/', chargePointCommandApi(context, entrance, parts))
   const site = siteOf(api, {
     title: 'Ringmain reference FSP',
     description: 'The control API for the DNO, and the depots’ feeds and state.',

@@ -8,6 +8,7 @@ import {
   Setpoints,
   Transactions,
   Units,
+  Upkeep,
   volts,
 } from '../chargepoints/index.ts'
 import { DepotModes, SiteLoads } from '../depots/index.ts'
@@ -51,6 +52,7 @@ export async function composeFsp(
   const admissions = new Admissions(context, units, credentials, securityEvents)
   const setpoints = new Setpoints(context)
   const faults = new Faults(context)
+  const upkeep = new Upkeep(context)
   const transactions = new Transactions(context, units)
   const siteLoads = new SiteLoads(context, (depotId, atMs) => units.evLoadW(depotId, atMs))
   const modes = new DepotModes(context)
@@ -80,10 +82,12 @@ export async function composeFsp(
   })
   const handlers = messageHandlers(
     context,
-    { transactions, securityEvents, faults },
+    { transactions, securityEvents, faults, upkeep },
     {
       async onBoot(unit) {
-        await setpoints.introduce(unit)
+        const result = await setpoints.introduce(unit)
+        // The unit's next message waits for this: one that is silent is not asked more.
+        if (result !== 'no-answer') await upkeep.checkMeterInterval(unit)
         controller.runSoon(unit.depotId)
       },
       onTransaction: (unit) => controller.runSoon(unit.depotId),
@@ -107,6 +111,7 @@ export async function composeFsp(
     credentials,
     securityEvents,
     faults,
+    upkeep,
     transactions,
     admissions,
     setpoints,

@@ -4,6 +4,7 @@ import type { Action, Used } from './forms.ts'
 import type { SecurityEvents } from './security-events.ts'
 import type { Transactions } from './transactions.ts'
 import type { Unit } from './units.ts'
+import type { Upkeep } from './upkeep.ts'
 
 /** Called when something changes how a depot should share its current. */
 export interface MessageListeners {
@@ -16,6 +17,7 @@ export interface MessageParts {
   transactions: Transactions
   securityEvents: SecurityEvents
   faults: Faults
+  upkeep: Upkeep
 }
 
 /** The answer that each message gets. */

@@ -12,6 +12,10 @@ export const chargePointModel = z.object({
   minSetpointGapS: z.number(),
   /** Some models cannot pause: their minimum current is 6 A, not 0. */
   canPause: z.boolean(),
+  /** How often its meters are to be read during a charge, s (MeterValueSampleInterval); without it, what the unit has is left alone. */
+  meterIntervalS: z.number().int().min(1).max(86_400).optional(),
+  /** The firmware version agreed for it; without it, none is a drift. */
+  agreedFirmware: z.string().optional(),
 })
 export type ChargePointModel = z.infer<typeof chargePointModel>
 
