@@ -11,7 +11,7 @@ import {
   type UnitCommand,
   type UnitLink,
 } from './port.ts'
-import type { Connector, OpenTransaction, Unit } from './units.ts'
+import type { Unit } from './units.ts'
 
 /** The connection to a charge point as ocpp-rpc has it. */
 export interface OcppCaller {
@@ -36,8 +36,7 @@ export class Ocpp16Link implements UnitLink {
     this.#log = log
   }
 
-  limit({ connector }: Connector, { transactionId }: OpenTransaction, given: SocketLimit): Promise<SentResult> {
-    const { limitA, fromMs, untilMs } = given
+  limit({ connector, transactionId, limitA, fromMs, untilMs }: SocketLimit): Promise<SentResult> {
     return this.#setProfile(connector, {
       ...profileOf(transactionProfileId + connector, 'TxProfile', 1, fromMs, limitA),
       transactionId,

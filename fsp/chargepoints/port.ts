@@ -1,6 +1,5 @@
 import type { ChargerCommandAnswer } from '../../schemas/fsp/charge-point-commands.ts'
 import type { SetpointResult } from './tables.ts'
-import type { Connector, OpenTransaction } from './units.ts'
 
 /** How a set point ended that was sent; those that were not sent have other results. */
 export type SentResult = Extract<SetpointResult, 'accepted' | 'rejected' | 'not-supported' | 'no-answer'>
@@ -32,8 +31,11 @@ export type UnitCommand =
 /** A charge point's answer to a command; `status` is its own word. */
 export type CommandAnswer = ChargerCommandAnswer
 
-/** A limit for the vehicle at a socket, A, from now until it ends by itself. */
+/** A limit for the present charge at a socket, A, from now until it ends by itself. */
 export interface SocketLimit {
+  connector: number
+  /** Ours, of the charge. */
+  transactionId: number
   limitA: number
   fromMs: number
   untilMs: number
@@ -44,8 +46,8 @@ export interface SocketLimit {
  * be reached. What the unit says (state, power and registers of its sockets) comes in the other direction, into `Unit` and its connectors.
  */
 export interface UnitLink {
-  /** Limits the present charge at a socket. When it ends, the standing limit holds again. Never throws. */
-  limit(connector: Connector, transaction: OpenTransaction, given: SocketLimit): Promise<SentResult>
+  /** Limits a present charge. When the limit ends, the standing limit holds again. Never throws. */
+  limit(given: SocketLimit): Promise<SentResult>
   /** Sets the limit, A, that every socket of the unit keeps without further commands. Never throws. */
   standingLimit(limitA: number, fromMs: number): Promise<SentResult>
   /** Asks the unit for something, and waits `answerTimeoutMs` at most. Never throws. */

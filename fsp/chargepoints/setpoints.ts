@@ -105,8 +105,15 @@ export class Setpoints {
     const validToMs = nowMs + setpointLifeMs
     wanted.attempts++
     unit.lastSentMs = nowMs
-    const given = { limitA: wanted.limitA, fromMs: nowMs, untilMs: validToMs }
-    const result = (await unit.link?.limit(connector, transaction, given)) ?? 'not-connected'
+    const { transactionId } = transaction
+    const given = {
+      connector: connector.connector,
+      transactionId,
+      limitA: wanted.limitA,
+      fromMs: nowMs,
+      untilMs: validToMs,
+    }
+    const result = (await unit.link?.limit(given)) ?? 'not-connected'
     await this.#record(unit, connector.connector, { ...wanted, expiresMs: validToMs }, result)
     if (result === 'accepted') {
       connector.inForce = { limitA: wanted.limitA, sentMs: nowMs, validToMs }
