@@ -8,7 +8,7 @@ import type { Certificate } from '../../platform/tls/index.ts'
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { accessApi, type FirstAccess } from '../access/index.ts'
-import { chargePointApi, type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
+import { chargePointApi, chargePointCommandApi, type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
 import { depotApi, emergencyApi } from '../depots/index.ts'
 import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
 import { sealedMonitorSecret } from '../monitors/index.ts'
@@ -145,6 +145,7 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   api.route('/', accessApi(parts.access))
   api.route('/', emergencyApi(context, parts, entrance))
   api.route('/', chargePointApi(context, entrance, parts))
+  api.route('/', chargePointCommandApi(context, entrance, parts))
   api.route('/', unknownApi(unknownParts(context, parts), entrance))
   api.route('/', registerApi(context, entrance))
   const site = siteOf(api, {

@@ -10,6 +10,7 @@ import {
   Setpoints,
   Transactions,
   Units,
+  Upkeep,
   volts,
 } from '../chargepoints/index.ts'
 import { DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
@@ -69,6 +70,7 @@ export async function composeFsp(
   const emergencies = new Emergencies(context, { units, modes })
   const setpoints = new Setpoints(context, (depotId) => emergencies.standingLimitA(depotId))
   const faults = new Faults(context)
+  const upkeep = new Upkeep(context, (identity) => registers.now().chargePoints.get(identity)?.firmware ?? null)
   const transactions = new Transactions(context, units)
   const siteMonitors = new SiteMonitors(context)
   const siteLoads = new SiteLoads(context, {
@@ -108,10 +110,12 @@ export async function composeFsp(
   })
   const handlers = messageHandlers(
     context,
-    { transactions, securityEvents, faults, boots, arrivals },
+    { transactions, securityEvents, faults, boots, arrivals, upkeep },
     {
       async onBoot(unit) {
-        await setpoints.introduce(unit)
+        const result = await setpoints.introduce(unit)
+        // The unit's next message waits for this: one that is silent is not asked more.
+        if (result !== 'no-answer') await upkeep.checkMeterInterval(unit)
         controller.runSoon(unit.depotId)
       },
       onTransaction: (unit) => controller.runSoon(unit.depotId),
@@ -150,6 +154,7 @@ export async function composeFsp(
     credentials,
     securityEvents,
     faults,
+    upkeep,
     transactions,
     admissions,
     setpoints,

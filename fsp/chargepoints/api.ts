@@ -1,4 +1,3 @@
-import { ProblemError } from '../../platform/http/index.ts'
 import { chargePointOperations } from '../../schemas/fsp/charge-points.ts'
 import type { FspContext } from '../app/context.ts'
 import { bind, type Entrance } from '../kit/index.ts'
@@ -6,6 +5,7 @@ import type { Credentials } from './credentials.ts'
 import type { Faults } from './faults.ts'
 import { rotatePassword } from './passwords.ts'
 import type { SecurityEvents } from './security-events.ts'
+import { unitOfDepot } from './unit-lookup.ts'
 import type { Units } from './units.ts'
 
 /** Passwords of charge points, their departures from the standard, and security events. */
@@ -15,12 +15,7 @@ export function chargePointApi(
   parts: { units: Units; credentials: Credentials; securityEvents: SecurityEvents; faults: Faults },
 ) {
   const { units, credentials, securityEvents, faults } = parts
-  const unitOf = ({ depotId, identity }: { depotId: string; identity: string }) => {
-    const unit = units.find(identity)
-    if (unit?.depotId !== depotId)
-      throw new ProblemError('not-found', `Depot ${depotId} has no charge point ${identity}.`)
-    return unit
-  }
+  const unitOf = (named: { depotId: string; identity: string }) => unitOfDepot(units, named)
   return bind(chargePointOperations, entrance, {
     async issueChargePointPassword({ params, audit }) {
       const { identity } = unitOf(params)

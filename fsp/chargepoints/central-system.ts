@@ -9,7 +9,8 @@ import type { Faults } from './faults.ts'
 import { type Action, conformanceFault, type Fault, readMessage } from './forms.ts'
 import type { MessageHandlers } from './message-handlers.ts'
 import { type OcppPort, openOcppPort } from './ocpp-server.ts'
-import type { Unit, UnitLink } from './units.ts'
+import { Ocpp16Link, type OcppCaller } from './ocpp16-link.ts'
+import type { Unit } from './units.ts'
 
 export interface CentralSystem {
   /** `wss://192.0.2.1:7811/ocpp`; charge points append their identity. */
@@ -18,7 +19,7 @@ export interface CentralSystem {
 }
 
 /** A client as ocpp-rpc passes it; its published types omit most of this. */
-interface Client extends UnitLink {
+interface Client extends OcppCaller {
   session: { unit?: Unit }
   handle(action: string, handler: (call: { params?: unknown }) => Promise<object>): void
   handle(handler: (call: { method: string }) => Promise<object>): void
@@ -119,7 +120,8 @@ function refuse(socket: Duplex, { status, headers }: { status: number; headers: 
 function attach(context: FspContext, unit: Unit, client: Client, parts: CentralSystemParts): void {
   const { log } = context
   const before = unit.link
-  unit.link = client
+  const link = new Ocpp16Link(unit, client, log)
+  unit.link = link
   if (before) void before.close({ force: true }).catch(() => undefined)
   handleCalls(context, unit, client, parts)
   client.handle(async ({ method }) => {
@@ -131,7 +133,7 @@ function attach(context: FspContext, unit: Unit, client: Client, parts: CentralS
     log.warn({ identity: unit.identity, reason: messageOf(error) }, 'charge point message is no OCPP message')
   })
   const gone = () => {
-    if (unit.link === client) unit.link = null
+    if (unit.link === link) unit.link = null
   }
   // A message that is too large is one of these; the library closes the connection.
   client.on('socketError', (error) =>

@@ -39,6 +39,7 @@ export function chargingHandlers(
   return {
     async StatusNotification(unit, params) {
       const { connectorId: connector, status } = params
+      unit.clock.see(params.timestamp, clock.now())
       // The stamp may be missing here.
       const { at } = await timeOf(unit, 'StatusNotification', params.timestamp ?? clock.now().toString())
       const errorCode = params.errorCode ?? 'NoError'
@@ -59,6 +60,7 @@ export function chargingHandlers(
     },
 
     async StartTransaction(unit, params) {
+      unit.clock.see(params.timestamp, clock.now())
       const time = await timeOf(unit, 'StartTransaction', params.timestamp)
       await socketOf(unit, params.connectorId)
       const transactionId = await transactions.start(unit, { ...params, ...time })
@@ -74,6 +76,7 @@ export function chargingHandlers(
     },
 
     async StopTransaction(unit, params) {
+      unit.clock.see(params.timestamp, clock.now())
       const { at } = await timeOf(unit, 'StopTransaction', params.timestamp)
       const registers = registersWith(params, clock.now())
       const meterStop = params.meterStop ?? registers.at(-1)?.energyWh
@@ -109,6 +112,7 @@ function meterTaker(parts: {
     const note = (field: string, rule: string) => faults.note(unit, 'MeterValues', { field, rule })
     const socket = unit.connectors.find((c) => c.connector === connectorId)
     if (!socket) return
+    for (const { timestamp } of meterValue) unit.clock.see(timestamp, now())
     const dated = meterValue.map((each) => ({ ...each, ...believedInstant(each.timestamp, now()) }))
     const faulty = dated.filter(({ fault }) => fault !== null)
     if (faulty[0]?.fault) await note('meterValue[].timestamp', faulty[0].fault)

@@ -55,10 +55,10 @@ export const forms = {
   }),
   SecurityEventNotification: z.object({ type: text, timestamp: stamp, techInfo: anyText }),
   DataTransfer: z.unknown(),
-  FirmwareStatusNotification: z.unknown(),
-  DiagnosticsStatusNotification: z.unknown(),
+  FirmwareStatusNotification: z.object({ status: anyText }),
+  DiagnosticsStatusNotification: z.object({ status: anyText }),
   LogStatusNotification: z.unknown(),
-  SignedFirmwareStatusNotification: z.unknown(),
+  SignedFirmwareStatusNotification: z.object({ status: anyText }),
 }
 export type Action = keyof typeof forms
 export type Used<A extends Action> = z.infer<(typeof forms)[A]>

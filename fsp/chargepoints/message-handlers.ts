@@ -6,6 +6,7 @@ import type { Action, Used } from './forms.ts'
 import type { SecurityEvents } from './security-events.ts'
 import type { Transactions } from './transactions.ts'
 import type { Unit } from './units.ts'
+import type { Upkeep } from './upkeep.ts'
 
 /** Called when something changes how a depot should share its current. */
 export interface MessageListeners {
@@ -24,6 +25,7 @@ export interface MessageParts {
   faults: Faults
   boots: Boots
   arrivals: Arrivals
+  upkeep: Upkeep
 }
 
 /** The answer that each message gets. */

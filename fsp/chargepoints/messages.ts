@@ -3,6 +3,7 @@ import { chargingHandlers } from './charging-messages.ts'
 import type { MessageHandlers, MessageListeners, MessageParts } from './message-handlers.ts'
 import { believedInstant } from './stamps.ts'
 import { tokenShown } from './tables.ts'
+import type { Unit } from './units.ts'
 import { GroupWriter } from './writer.ts'
 
 /** How often an idle charge point should send a heartbeat, s. */
@@ -17,6 +18,7 @@ export function messageHandlers(
   return {
     ...stationHandlers(context, parts, listeners),
     ...chargingHandlers(context, parts, listeners),
+    ...upkeepHandlers(parts),
     ...passedOver,
   }
 }
@@ -24,10 +26,25 @@ export function messageHandlers(
 /** What we make no use of still gets the standard's answer, so that the unit does not send it again. */
 const passedOver = {
   DataTransfer: async () => ({ status: 'UnknownVendorId' as const }),
-  FirmwareStatusNotification: async () => ({}),
-  DiagnosticsStatusNotification: async () => ({}),
   LogStatusNotification: async () => ({}),
-  SignedFirmwareStatusNotification: async () => ({}),
+}
+
+type UpkeepMessage = 'FirmwareStatusNotification' | 'SignedFirmwareStatusNotification' | 'DiagnosticsStatusNotification'
+
+/** How an update of firmware or an upload of diagnostics goes on. */
+function upkeepHandlers({ upkeep }: MessageParts): Pick<MessageHandlers, UpkeepMessage> {
+  const firmware = async (unit: Unit, { status }: { status?: string | null | undefined }) => {
+    if (status) await upkeep.report(unit, 'firmware', status)
+    return {}
+  }
+  return {
+    FirmwareStatusNotification: firmware,
+    SignedFirmwareStatusNotification: firmware,
+    async DiagnosticsStatusNotification(unit, { status }) {
+      if (status) await upkeep.report(unit, 'diagnostics', status)
+      return {}
+    },
+  }
 }
 
 type StationMessage = 'BootNotification' | 'Heartbeat' | 'Authorize' | 'SecurityEventNotification'

@@ -1,16 +1,12 @@
-import type { OCPP16 } from 'typed-ocpp'
-import { messageOf } from '../../platform/errors/index.ts'
 import { ProblemError } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { Credentials } from './credentials.ts'
 import type { Unit } from './units.ts'
 
-const answerTimeoutMs = 10_000
-
 /** What became of a password that was sent to a charge point. */
 export type RotationOutcome = 'accepted' | 'reboot-required' | 'rejected' | 'not-supported' | 'no-answer'
 
-const outcomes: Record<OCPP16.ChangeConfigurationResponse['status'], RotationOutcome> = {
+const outcomes: Record<string, RotationOutcome> = {
   Accepted: 'accepted',
   RebootRequired: 'reboot-required',
   Rejected: 'rejected',
@@ -29,15 +25,13 @@ export async function rotatePassword(credentials: Credentials, unit: Unit, log: 
       `${identity} is not connected: wait until it is, or issue a password to configure on site.`,
     )
   const value = await credentials.makeNext(identity)
-  try {
-    const request: OCPP16.ChangeConfigurationRequest = { key: 'AuthorizationKey', value }
-    const answer = await link.call('ChangeConfiguration', request, { callTimeoutMs: answerTimeoutMs })
-    const outcome = outcomes[(answer as OCPP16.ChangeConfigurationResponse).status]
-    if (outcome === 'rejected' || outcome === 'not-supported') await credentials.dropNext(identity)
-    return outcome
-  } catch (error) {
-    // Only the message: the error may hold the request, and with it the password.
-    log.warn({ identity, reason: messageOf(error) }, 'a charge point did not answer about its new password')
+  const { outcome: reached, status } = await link.command({ kind: 'write-setting', key: 'AuthorizationKey', value })
+  if (reached === 'no-answer') {
+    log.warn({ identity }, 'a charge point did not answer about its new password')
     return 'no-answer'
   }
+  const outcome = reached === 'answered' ? outcomes[status ?? ''] : 'not-supported'
+  if (!outcome) return 'no-answer'
+  if (outcome === 'rejected' || outcome === 'not-supported') await credentials.dropNext(identity)
+  return outcome
 }

@@ -1,20 +1,10 @@
 import { Instant } from '@js-joda/core'
-import type { OCPP16 } from 'typed-ocpp'
 import type { Timer } from '../../platform/clock/index.ts'
-import { messageOf } from '../../platform/errors/index.ts'
 import type { FspContext } from '../app/context.ts'
 import { allowedLimitA, nextSendMs, renewBeforeMs, retryMs, safeLimitA, setpointLifeMs } from './rules.ts'
 import { type SetpointResult, setpoint } from './tables.ts'
 import type { Connector, Unit } from './units.ts'
 import { GroupWriter } from './writer.ts'
-
-/** Longest real time that a unit may take to answer. */
-const answerTimeoutMs = 10_000
-
-const standingProfileId = 1
-const transactionProfileId = 10
-
-type Profile = OCPP16.SetChargingProfileRequest['csChargingProfiles']
 
 /**
  * Sends set points. A unit gets one at a time, no sooner after the last than its model allows. A failed one is retried until it expires;
@@ -72,10 +62,16 @@ export class Setpoints {
     return turn
   }
 
+  /** Whether a unit's model allows it another set point now. */
+  isFree(unit: Unit): boolean {
+    const nowMs = this.#context.clock.now().toEpochMilli()
+    return nextSendMs(unit.model, unit.lastSentMs, nowMs) <= nowMs
+  }
+
   /** Gives a unit the limit that it keeps without further commands. What it held before counts as forgotten. */
-  async introduce(unit: Unit): Promise<void> {
+  async introduce(unit: Unit): Promise<SetpointResult> {
     for (const connector of unit.connectors) connector.inForce = null
-    await this.#sendStanding(unit)
+    return this.#sendStanding(unit)
   }
 
   /** Sends a unit its standing limit anew, as soon as its model takes another message; one without a link gets it when it is back. */
@@ -84,14 +80,16 @@ export class Setpoints {
     return this.flush(unit)
   }
 
-  async #sendStanding(unit: Unit): Promise<void> {
+  async #sendStanding(unit: Unit): Promise<SetpointResult> {
     const nowMs = this.#context.clock.now().toEpochMilli()
     const limitA = allowedLimitA(unit.model, this.#standingA(unit.depotId))
-    const result = await this.#call(unit, 0, profileOf(standingProfileId, 'TxDefaultProfile', 0, nowMs, limitA))
+    unit.lastSentMs = nowMs
+    const result = (await unit.link?.standingLimit(limitA, nowMs)) ?? 'not-connected'
     await this.#record(unit, 0, { limitA, decidedMs: nowMs, expiresMs: null, attempts: 1 }, result)
     if (result !== 'not-connected') this.#owedStanding.delete(unit)
     if (result !== 'accepted')
       this.#context.log.warn({ identity: unit.identity, result }, 'charge point did not accept its standing safe limit')
+    return result
   }
 
   close(): void {
@@ -123,14 +121,17 @@ export class Setpoints {
     const { unit, wanted, transaction } = connector
     if (!wanted || !transaction) return
     const validToMs = nowMs + setpointLifeMs
-    const profileId = transactionProfileId + connector.connector
-    const profile: Profile = {
-      ...profileOf(profileId, 'TxProfile', 1, nowMs, wanted.limitA),
-      transactionId: transaction.transactionId,
-      validTo: Instant.ofEpochMilli(validToMs).toString(),
-    }
     wanted.attempts++
-    const result = await this.#call(unit, connector.connector, profile)
+    unit.lastSentMs = nowMs
+    const { transactionId } = transaction
+    const given = {
+      connector: connector.connector,
+      transactionId,
+      limitA: wanted.limitA,
+      fromMs: nowMs,
+      untilMs: validToMs,
+    }
+    const result = (await unit.link?.limit(given)) ?? 'not-connected'
     await this.#record(unit, connector.connector, { ...wanted, expiresMs: validToMs }, result)
     if (result === 'accepted') {
       connector.inForce = { limitA: wanted.limitA, sentMs: nowMs, validToMs }
@@ -141,21 +142,6 @@ export class Setpoints {
         { identity: unit.identity, connector: connector.connector, result, limitA: wanted.limitA },
         'set point not accepted',
       )
-    }
-  }
-
-  async #call(unit: Unit, connectorId: number, csChargingProfiles: Profile): Promise<SetpointResult> {
-    if (!unit.link) return 'not-connected'
-    unit.lastSentMs = this.#context.clock.now().toEpochMilli()
-    try {
-      const request: OCPP16.SetChargingProfileRequest = { connectorId, csChargingProfiles }
-      const answer = (await unit.link.call('SetChargingProfile', request, {
-        callTimeoutMs: answerTimeoutMs,
-      })) as OCPP16.SetChargingProfileResponse
-      return answer.status === 'Accepted' ? 'accepted' : answer.status === 'Rejected' ? 'rejected' : 'not-supported'
-    } catch (error) {
-      this.#context.log.debug({ identity: unit.identity, reason: messageOf(error) }, 'set point not answered')
-      return 'no-answer'
     }
   }
 
@@ -204,26 +190,5 @@ export class Setpoints {
       validTo: wanted.expiresMs === null ? null : Instant.ofEpochMilli(wanted.expiresMs),
       at: this.#context.clock.now(),
     })
-  }
-}
-
-/** An absolute profile of one step. Absolute profiles must carry startSchedule, or units ignore them. */
-function profileOf(
-  chargingProfileId: number,
-  chargingProfilePurpose: Profile['chargingProfilePurpose'],
-  stackLevel: number,
-  startMs: number,
-  limitA: number,
-): Profile {
-  return {
-    chargingProfileId,
-    stackLevel,
-    chargingProfilePurpose,
-    chargingProfileKind: 'Absolute',
-    chargingSchedule: {
-      startSchedule: Instant.ofEpochMilli(startMs).toString(),
-      chargingRateUnit: 'A',
-      chargingSchedulePeriod: [{ startPeriod: 0, limit: limitA }],
-    },
   }
 }

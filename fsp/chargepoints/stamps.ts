@@ -22,11 +22,16 @@ export interface BelievedInstant {
  * 1.6, section 3.14 asks for). What is no time, or is far from its receipt, becomes the time of receipt.
  */
 export function believedInstant(given: unknown, receivedAt: Instant): BelievedInstant {
-  const at = typeof given === 'string' ? instantIn(given.trim()) : null
+  const at = statedInstant(given)
   if (!at) return { at: receivedAt, fault: 'no time stamp: the time of receipt is used' }
   const isNear = !at.isAfter(receivedAt.plusSeconds(aheadS)) && !at.isBefore(receivedAt.minusSeconds(behindS))
   if (isNear) return { at, fault: null }
   return { at: receivedAt, fault: 'far from the time of receipt, which is used in its place' }
+}
+
+/** An instant as a charge point writes it, however far it is from now; `null` for what is none. */
+export function statedInstant(given: unknown): Instant | null {
+  return typeof given === 'string' ? instantIn(given.trim()) : null
 }
 
 function instantIn(text: string): Instant | null {

@@ -135,3 +135,38 @@ export const securityEvent = pgTable(
   },
   (t) => [index('security_event_received').on(t.receivedAt)],
 )
+
+/** What charge points report of their upkeep: each step of an update of firmware and of an upload of diagnostics. Rows are only added. */
+export const upkeepReport = pgTable(
+  'upkeep_report',
+  {
+    reportId: bigint('report_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    identity: text().notNull(),
+    at: instant().notNull(),
+    kind: text({ enum: ['firmware', 'diagnostics'] }).notNull(),
+    status: text().notNull(),
+  },
+  (t) => [index('upkeep_report_unit').on(t.identity, t.kind, t.reportId)],
+)
+
+/** Every command of an operator with what the charge point answered; `status` is its own word. */
+export const unitCommand = pgTable(
+  'unit_command',
+  {
+    commandId: bigint('command_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    identity: text().notNull(),
+    sentAt: instant('sent_at').notNull(),
+    kind: text().notNull(),
+    outcome: text({ enum: ['answered', 'not-supported', 'no-answer'] }).notNull(),
+    status: text(),
+  },
+  (t) => [index('unit_command_unit').on(t.identity, t.sentAt)],
+)
+
+/** What came of the last check of each charge point's metering interval (domain section 6.3). */
+export const meterIntervalCheck = pgTable('meter_interval_check', {
+  identity: text().primaryKey(),
+  wantedS: integer('wanted_s').notNull(),
+  result: text({ enum: ['as-wanted', 'set', 'reboot-required', 'refused', 'not-kept', 'no-answer'] }).notNull(),
+  checkedAt: instant('checked_at').notNull(),
+})

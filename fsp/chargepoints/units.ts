@@ -1,10 +1,6 @@
 import type { Mounting, RegisteredModel } from '../registers/index.ts'
-
-/** The connection to a charge point, as far as commands need it. */
-export interface UnitLink {
-  call(action: string, params: object, options?: { callTimeoutMs?: number }): Promise<unknown>
-  close(options: { code?: number; force?: boolean }): Promise<unknown>
-}
+import { ClockWatch } from './clock-watch.ts'
+import type { UnitLink } from './port.ts'
 
 export interface OpenTransaction {
   transactionId: number
@@ -56,6 +52,8 @@ export interface Unit {
   model: RegisteredModel
   connectors: readonly Connector[]
   link: UnitLink | null
+  /** How its clock compares with ours. */
+  readonly clock: ClockWatch
   lastHeardMs: number | null
   lastSentMs: number | null
   /** Resolves once the unit has its standing limit. */
@@ -148,6 +146,7 @@ function makeUnit({ identity, depotId, feeder, model }: Mounting): Unit {
     model,
     connectors: [],
     link: null,
+    clock: new ClockWatch(),
     lastHeardMs: null,
     lastSentMs: null,
     introduced: Promise.resolve(),

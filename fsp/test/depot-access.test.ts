@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chargePointCommands } from '../../schemas/fsp/charge-point-commands.ts'
 import { depotAccessOperations } from '../../schemas/fsp/depot-access.ts'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import { emergencyOperations } from '../../schemas/fsp/emergency.ts'
@@ -108,7 +109,16 @@ test.each(operations)(
 
 /** A body that passes the contract, so that the depot is what is refused. */
 function validBody(stated: Operation): unknown {
+  const location = 'https://192.0.2.1/file'
   const bodies: [Operation, unknown][] = [
+    [chargePointCommands.resetChargePoint, { type: 'soft' }],
+    [chargePointCommands.unlockConnector, { connector: 1 }],
+    [chargePointCommands.changeAvailability, { connector: null, isOperative: true }],
+    [chargePointCommands.triggerMessage, { message: 'Heartbeat', connector: null }],
+    [chargePointCommands.readConfiguration, { keys: [] }],
+    [chargePointCommands.changeConfiguration, { key: 'HeartbeatInterval', value: '60' }],
+    [chargePointCommands.updateFirmware, { location, retrieveAt: null }],
+    [chargePointCommands.getDiagnostics, { location, from: null, to: null }],
     [takeSiteLoad, { readings: [{ at: '2026-01-15T12:00:00Z', siteLoadW: 1 }] }],
     [setControlMode, { mode: 'off' }],
     [depotOperations.takeMeterHistory, { tradingDay: '2026-01-14', energyWh: Array(96).fill(0) }],

@@ -1,4 +1,5 @@
 import type { Operation } from '../vocabulary/operation.ts'
+import { chargePointCommands } from './charge-point-commands.ts'
 import { chargePointOperations } from './charge-points.ts'
 import { depotAccessOperations } from './depot-access.ts'
 import { depotOperations } from './depot-api.ts'
@@ -11,6 +12,7 @@ export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   depotOperations,
   depotAccessOperations,
   chargePointOperations,
+  chargePointCommands,
   emergencyOperations,
   unknownOperations,
   ...Object.values(registerGroups),

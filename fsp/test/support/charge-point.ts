@@ -61,6 +61,11 @@ export class TestChargePoint {
     })
   }
 
+  /** Answers a command of the central system with what a test says. */
+  on(action: string, answer: (params: never) => object | Promise<object>): void {
+    this.#client.handle(action, async ({ params }: { params?: object }) => answer(params as never))
+  }
+
   /** Connects and introduces itself; resolves when its standing limit has come. */
   async boot(): Promise<void> {
     await this.#client.connect()

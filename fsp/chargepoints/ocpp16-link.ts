@@ -1,0 +1,105 @@
+import { Instant } from '@js-joda/core'
+import type { OCPP16 } from 'typed-ocpp'
+import { messageOf } from '../../platform/errors/index.ts'
+import type { Log } from '../../platform/log/index.ts'
+import { answerIn, messageFor } from './ocpp16-commands.ts'
+import {
+  answerTimeoutMs,
+  type CommandAnswer,
+  type SentResult,
+  type SocketLimit,
+  type UnitCommand,
+  type UnitLink,
+} from './port.ts'
+import type { Unit } from './units.ts'
+
+/** The connection to a charge point as ocpp-rpc has it. */
+export interface OcppCaller {
+  call(action: string, params: object, options?: { callTimeoutMs?: number }): Promise<unknown>
+  close(options: { code?: number; force?: boolean }): Promise<unknown>
+}
+
+const standingProfileId = 1
+const transactionProfileId = 10
+
+type Profile = OCPP16.SetChargingProfileRequest['csChargingProfiles']
+
+/** The port to a charge point by OCPP 1.6-J. */
+export class Ocpp16Link implements UnitLink {
+  readonly #unit: Unit
+  readonly #client: OcppCaller
+  readonly #log: Log
+
+  constructor(unit: Unit, client: OcppCaller, log: Log) {
+    this.#unit = unit
+    this.#client = client
+    this.#log = log
+  }
+
+  limit({ connector, transactionId, limitA, fromMs, untilMs }: SocketLimit): Promise<SentResult> {
+    return this.#setProfile(connector, {
+      ...profileOf(transactionProfileId + connector, 'TxProfile', 1, fromMs, limitA),
+      transactionId,
+      validTo: Instant.ofEpochMilli(untilMs).toString(),
+    })
+  }
+
+  standingLimit(limitA: number, fromMs: number): Promise<SentResult> {
+    return this.#setProfile(0, profileOf(standingProfileId, 'TxDefaultProfile', 0, fromMs, limitA))
+  }
+
+  async command(command: UnitCommand): Promise<CommandAnswer> {
+    const { action, params } = messageFor(command)
+    try {
+      return answerIn(await this.#client.call(action, params, { callTimeoutMs: answerTimeoutMs }))
+    } catch (error) {
+      // Only the message: the error may hold the request, and with it a password.
+      this.#log.debug({ identity: this.#unit.identity, action, reason: messageOf(error) }, 'command not answered')
+      return { outcome: isUnsupported(error) ? 'not-supported' : 'no-answer', status: null }
+    }
+  }
+
+  close(options: { code?: number; force?: boolean }): Promise<unknown> {
+    return this.#client.close(options)
+  }
+
+  async #setProfile(connectorId: number, csChargingProfiles: Profile): Promise<SentResult> {
+    try {
+      const request: OCPP16.SetChargingProfileRequest = { connectorId, csChargingProfiles }
+      const answer = (await this.#client.call('SetChargingProfile', request, {
+        callTimeoutMs: answerTimeoutMs,
+      })) as OCPP16.SetChargingProfileResponse
+      return answer.status === 'Accepted' ? 'accepted' : answer.status === 'Rejected' ? 'rejected' : 'not-supported'
+    } catch (error) {
+      this.#log.debug({ identity: this.#unit.identity, reason: messageOf(error) }, 'set point not answered')
+      return 'no-answer'
+    }
+  }
+}
+
+/** A CALLERROR by which a unit says that it does not know a message (OCPP-J 1.6, section 4.2.3). */
+function isUnsupported(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'rpcErrorCode' in error ? error.rpcErrorCode : null
+  return code === 'NotImplemented' || code === 'NotSupported'
+}
+
+/** An absolute profile of one step. Absolute profiles must carry startSchedule, or units ignore them. */
+function profileOf(
+  chargingProfileId: number,
+  chargingProfilePurpose: Profile['chargingProfilePurpose'],
+  stackLevel: number,
+  startMs: number,
+  limitA: number,
+): Profile {
+  return {
+    chargingProfileId,
+    stackLevel,
+    chargingProfilePurpose,
+    chargingProfileKind: 'Absolute',
+    chargingSchedule: {
+      startSchedule: Instant.ofEpochMilli(startMs).toString(),
+      chargingRateUnit: 'A',
+      chargingSchedulePeriod: [{ startPeriod: 0, limit: limitA }],
+    },
+  }
+}
