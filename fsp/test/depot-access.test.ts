@@ -126,6 +126,15 @@ function validBody(stated: Operation): unknown {
       depotOperations.declareDepotService,
       { inService: false, effectiveFrom: '2026-01-15T12:00:00Z', reason: 'a test' },
     ],
+    [
+      depotOperations.connectMonitor,
+      {
+        hubId: '5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10',
+        tokenEndpoint: 'https://dno.example/oauth/token',
+        clientId: 'monitor',
+        clientSecret: 'a secret of the test',
+      },
+    ],
     [emergencyOperations.switchOff, { confirm: 'yard', standingLimitA: 6, reason: 'a test' }],
     [emergencyOperations.switchOn, { confirm: 'yard', reason: 'a test' }],
   ]
