@@ -66,7 +66,11 @@ export function chargingHandlers(
       const transactionId = await transactions.start(unit, { ...params, ...time })
       await arrivals.began(unit, params.idTag)
       await read(unit, params.connectorId, time.at, params.meterStart, null)
-      listeners.onTransaction(unit)
+      // Once the answer is on its way the unit may be sent limits for the charge.
+      setImmediate(() => {
+        transactions.noteTold(unit, transactionId)
+        listeners.onTransaction(unit)
+      })
       return { transactionId, idTagInfo: { status: 'Accepted' } }
     },
 

@@ -101,7 +101,7 @@ export class Setpoints {
     for (;;) {
       const nowMs = this.#context.clock.now().toEpochMilli()
       await this.#dropExpired(unit, nowMs)
-      const owed = unit.connectors.filter((c) => c.wanted && c.transaction)
+      const owed = unit.connectors.filter((c) => c.wanted && c.transaction?.isTold)
       const owesStanding = this.#owedStanding.has(unit)
       if (owed.length === 0 && !owesStanding) return
       if (!unit.link) return this.#noteAbsence(unit, owed)

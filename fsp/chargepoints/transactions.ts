@@ -52,7 +52,7 @@ export class Transactions {
     for (const row of rows) {
       const connector = this.#connectorOf(row)
       if (isStated(row)) this.#learn(row)
-      if (!row.stopAt && connector) connector.transaction = opened(row)
+      if (!row.stopAt && connector) connector.transaction = opened(row, true)
     }
   }
 
@@ -61,7 +61,7 @@ export class Transactions {
     const row = await this.#context.db.transaction((tx) => startedRow(tx, unit, given))
     const connector = this.#connectorOf(row)
     if (connector && !row.stopAt && connector.transaction?.transactionId !== row.transactionId) {
-      connector.transaction = opened(row)
+      connector.transaction = opened(row, false)
       // A vehicle was plugged in: what its connector was told before no longer holds.
       Object.assign(connector, { wanted: null, inForce: null, drawCeilingA: null })
     }
@@ -74,6 +74,12 @@ export class Transactions {
         'same token on two sockets',
       )
     return row.transactionId
+  }
+
+  /** A unit has been told the number of a transaction. */
+  noteTold({ connectors }: Unit, transactionId: number): void {
+    for (const { transaction } of connectors)
+      if (transaction?.transactionId === transactionId) transaction.isTold = true
   }
 
   /**
@@ -187,9 +193,12 @@ function isStated({ stopAt, stopReason }: Row): boolean {
   return stopAt !== null && stopReason !== 'Seen' && stopReason !== 'Lost'
 }
 
-function opened({ transactionId, idTag, startAt, startWh }: Row): NonNullable<Connector['transaction']> {
+function opened(
+  { transactionId, idTag, startAt, startWh }: Row,
+  isTold: boolean,
+): NonNullable<Connector['transaction']> {
   const startMs = startAt.toEpochMilli()
-  return { transactionId, idTag, startMs, startWh, lastWh: startWh, lastReadMs: startMs, doubtedMs: null }
+  return { transactionId, idTag, startMs, startWh, lastWh: startWh, lastReadMs: startMs, doubtedMs: null, isTold }
 }
 
 function free(connector: Connector, at: Instant): void {

@@ -12,6 +12,8 @@ export interface OpenTransaction {
   lastReadMs: number
   /** Since when the unit gives signs that it is over: it is finishing, or has booted. `null`: none, or a later sign that it goes on. */
   doubtedMs: number | null
+  /** Whether the unit has been told its number: before that it refuses a limit for it. */
+  isTold: boolean
 }
 
 /** What a connector should be told, until it has acknowledged it. */

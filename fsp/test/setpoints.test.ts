@@ -1,7 +1,7 @@
-import { asc } from 'drizzle-orm'
+import { asc, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
-import { setpoint } from '../chargepoints/tables.ts'
+import { chargingTransaction, setpoint } from '../chargepoints/tables.ts'
 import { type Rig, startRig } from './support/rig.ts'
 
 const results = (rig: Rig) => rig.db.select().from(setpoint).orderBy(asc(setpoint.setpointId))
@@ -53,6 +53,26 @@ test('SET03 a set point that is rejected is tried again within its expiry, and e
     [3, 'accepted', 20],
   ])
   expect(new Set(own.map((row) => row.decidedAt.toString())).size).toBe(1)
+})
+
+test('SET03 a charge point is sent no limit for a charge before it has been told the number of that charge', async () => {
+  const rig = await startRig()
+  const unit = rig.chargePoint('yard-01')
+  await unit.boot()
+  const started = await rig.db.transaction(async (tx) => {
+    // The FSP cannot answer the start while it cannot keep its register; meanwhile the depot decides.
+    await tx.execute(sql`lock table register_reading in exclusive mode`)
+    const plugging = unit.plugIn(1, 'yard-001')
+    await expect.poll(async () => rig.db.select().from(chargingTransaction)).toHaveLength(1)
+    await rig.offer(20)
+    await rig.pass(1)
+    expect(unit.limits(1)).toEqual([])
+    return { plugging }
+  })
+  await started.plugging
+  await rig.pass(1)
+  expect(unit.limits(1)).toEqual([20])
+  expect((await results(rig)).map(({ result }) => result)).not.toContain('rejected')
 })
 
 test('SET03 a set point that is never taken expires, and says so', async () => {

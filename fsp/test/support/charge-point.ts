@@ -29,6 +29,8 @@ export class TestChargePoint {
   configurationAnswer: OCPP16.ChangeConfigurationResponse['status'] | 'hang up' = 'Accepted'
   readonly #client: RPCClient
   readonly #clock: Clock
+  /** Connectors whose charge has begun, but has no number yet. */
+  readonly #starting = new Set<number>()
 
   constructor(
     ocppUrl: string,
@@ -49,7 +51,7 @@ export class TestChargePoint {
     } as ConstructorParameters<typeof RPCClient>[0])
     this.#client.handle('SetChargingProfile', async ({ params }) => {
       const { connectorId, csChargingProfiles: profile } = params as OCPP16.SetChargingProfileRequest
-      const status = this.answers.shift() ?? 'Accepted'
+      const status = this.#isUntold(connectorId, profile) ? 'Rejected' : (this.answers.shift() ?? 'Accepted')
       this.received.push({ at: clock.now(), connectorId, profile })
       return { status }
     })
@@ -78,8 +80,16 @@ export class TestChargePoint {
     await this.#client.connect()
   }
 
-  call(action: string, params: object): Promise<unknown> {
-    return this.#client.call(action, params)
+  async call(action: string, params: object): Promise<unknown> {
+    if (action !== 'StartTransaction') return this.#client.call(action, params)
+    const { connectorId } = params as OCPP16.StartTransactionRequest
+    this.#starting.add(connectorId)
+    return this.#client.call(action, params).finally(() => this.#starting.delete(connectorId))
+  }
+
+  /** A charge point refuses a limit for a charge whose number it has not been told yet. */
+  #isUntold(connectorId: number, { chargingProfilePurpose }: ReceivedProfile['profile']): boolean {
+    return chargingProfilePurpose === 'TxProfile' && this.#starting.has(connectorId)
   }
 
   async status(connectorId: number, status: OCPP16.StatusNotificationRequest['status']): Promise<void> {
