@@ -21,7 +21,6 @@ const lookBackMs = 86_400_000
 interface Row extends Record<string, unknown> {
   connection_id: string
   at: string
-  is_hub: boolean
   mean_w: number
   completeness: number
   quality: Quality
@@ -38,19 +37,20 @@ async function differencesOf(
   const ids = sql.param([...connectionIds])
   const within = sql`connection_id = any(${ids}::uuid[]) and at >= ${from.toString()}::timestamptz and at < ${to.toString()}::timestamptz`
   const columns = sql`connection_id, at, mean_w, completeness, quality, direction_known`
-  const rows = await tx.execute<Row>(sql`
-    select true as is_hub, ${columns} from connection_half_hour where ${within}
-    union all select false as is_hub, ${columns} from monitor_half_hour where ${within}`)
+  // Two statements: a cluster takes no union of two tables that are spread.
+  const ofHubs = await tx.execute<Row>(sql`select ${columns} from connection_half_hour where ${within}`)
+  const ofMonitors = await tx.execute<Row>(sql`select ${columns} from monitor_half_hour where ${within}`)
+  const rows = [...ofHubs.map((row) => ({ row, isHub: true })), ...ofMonitors.map((row) => ({ row, isHub: false }))]
   const figuresAt = await figuresOver(tx, loadComparisonSettings, to)
-  const differences = (own: readonly Row[]) =>
-    [...Map.groupBy(own, (row) => toInstant(row.at).toEpochMilli())]
+  const differences = (own: typeof rows) =>
+    [...Map.groupBy(own, ({ row }) => toInstant(row.at).toEpochMilli())]
       .toSorted(([a], [b]) => a - b)
       .map(([ms, both]) => {
-        const side = (isHub: boolean) => comparedOf(both.find((row) => row.is_hub === isHub))
+        const side = (isHub: boolean) => comparedOf(both.find((one) => one.isHub === isHub)?.row)
         const end = Instant.ofEpochMilli(ms + halfHourMs)
         return differenceOf(Instant.ofEpochMilli(ms).toString(), side(true), side(false), figuresAt(end))
       })
-  return new Map([...Map.groupBy(rows, (row) => row.connection_id)].map(([id, own]) => [id, differences(own)]))
+  return new Map([...Map.groupBy(rows, ({ row }) => row.connection_id)].map(([id, own]) => [id, differences(own)]))
 }
 
 const comparedOf = (row: Row | undefined): Compared | null =>
