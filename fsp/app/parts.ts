@@ -74,7 +74,7 @@ export async function composeFsp(
   const transactions = new Transactions(context, units)
   const siteMonitors = new SiteMonitors(context)
   const siteLoads = new SiteLoads(context, {
-    evLoadAt: (depotId, atMs) => units.evLoadW(depotId, atMs),
+    evLoadAt: (depotId, atMs) => units.leastEvLoadW(depotId, atMs),
     onStored: (tx, depotId, readings) => siteMonitors.owe(tx, depotId, readings),
   })
   const metering = new Metering(context, units)

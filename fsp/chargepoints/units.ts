@@ -1,6 +1,7 @@
 import type { Mounting, RegisteredModel } from '../registers/index.ts'
 import { ClockWatch } from './clock-watch.ts'
 import type { UnitLink } from './port.ts'
+import { safeLimitA, volts } from './rules.ts'
 
 export interface OpenTransaction {
   transactionId: number
@@ -110,6 +111,21 @@ export class Units {
       const { powerW } = samples.findLast((sample) => sample.atMs <= atMs) ?? { powerW: 0 }
       if (powerW === null) return null
       sum += powerW
+    }
+    return sum
+  }
+
+  /**
+   * The least that a depot's vehicles drew at an instant, W; `null` where a socket's power is unknown. A unit without a link falls back to its
+   * standing safe limit: what it drew before would make the building seem smaller than it is, and leave more for the others.
+   */
+  leastEvLoadW(depotId: string, atMs: number): number | null {
+    let sum = 0
+    for (const connector of this.connectorsOf(depotId)) {
+      const { powerW } = connector.samples.findLast((sample) => sample.atMs <= atMs) ?? { powerW: 0 }
+      if (powerW === null) return null
+      const isUnheard = connector.unit.link === null && isSilent(connector, atMs)
+      sum += isUnheard ? Math.min(powerW, safeLimitA * volts) : powerW
     }
     return sum
   }

@@ -101,6 +101,21 @@ test('a vehicle at a unit without a link keeps its share: its last limit, and th
   expect((await rig.depotState()).decision?.budgetW).toBe((40 - 6) * 230)
 })
 
+test('a unit that was lost counts with its standing limit in a later site load, so that the building is not taken for smaller', async () => {
+  const rig = await startRig()
+  const unit = rig.chargePoint('yard-01')
+  await unit.boot()
+  await rig.offer(32)
+  const transactionId = await unit.plugIn(1, 'yard-001')
+  await unit.meter(1, transactionId, 0, 7_360)
+  await unit.hangUp()
+  await rig.pass(20)
+  // Its set point has ended: of 30,000 W it draws 6 A × 230 V = 1,380 W, and the building 28,620 W; not 30,000 − 7,360.
+  await rig.siteLoad(30_000)
+  await rig.pass(1)
+  expect((await rig.depotState()).decision).toMatchObject({ buildingW: 28_620 })
+})
+
 test('DDB08 an unknown token is recorded as that, and charges with default priority', async () => {
   const rig = await startRig()
   const unit = rig.chargePoint('yard-01')
