@@ -139,7 +139,7 @@ function ocppCertificate({ ocppTlsCert: certFile, ocppTlsKey: keyFile, ocppTlsCa
   return null
 }
 
-/** The depot that an FSP alone begins with: its connection, and nothing else on it. Whoever runs it states more in the register. */
+/** The depot that an FSP alone begins with: its connection, and nothing else on it. Its operator states more in the register. */
 function soleDepot(ascKva: number): DepotData {
   return {
     name: 'Depot',

@@ -56,8 +56,11 @@ export async function playDays(
   const cluster = await startCluster({ folder, durable: false })
   const begun = performance.now()
   const outcomes: DayOutcome[] = []
+  // A day that has begun is played to its end, so that no database is left behind.
+  let isStopped = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isStopped = true))
   try {
-    for (let seed = from; seed < from + seeds; seed++) {
+    for (let seed = from; seed < from + seeds && !isStopped; seed++) {
       if (seconds !== undefined && performance.now() - begun > seconds * 1_000) break
       const outcome = await playDay(seed, { adminUrl: cluster.url(), seeds: depotSeeds, log })
       outcomes.push(outcome)

@@ -6,7 +6,7 @@ import { monitorOutbox, type OutboxRow, siteMonitor } from './tables.ts'
 /** Readings of one batch at most: eight hours of minutes. */
 export const batchSize = 500
 
-/** What the DNO refused is kept for this long, for whoever asks why. */
+/** What the DNO refused is kept for this long, for those who ask why. */
 const keepRefusedMs = 90 * 86_400_000
 
 /** A batch as it is sent, and sent again, until the DNO has it. */

@@ -26,7 +26,7 @@ const anyMakeData: DataOf<'models'> = {
 
 /** More sockets than any charge point has. */
 const mostSockets = 20
-/** Charge points that are let in unseen: whoever reaches the port can make up identities. */
+/** Charge points that are let in unseen: anybody who reaches the port can make up identities. */
 const mostAccepted = 1_000
 
 /** Charge points that are not registered: noted, and where that is allowed, let in and registered with safe defaults (K9). */

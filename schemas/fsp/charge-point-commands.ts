@@ -77,7 +77,7 @@ export const chargePointCommands = {
   clearLimits: operation({
     ...command,
     path: `${path}/limits/clear`,
-    summary: 'Remove all limits from a charge point, whoever set them',
+    summary: 'Remove all limits from a charge point, those that others set included',
     description:
       'Our standing safe limit and the limits of present charges are set again at once. `status` is the answer to the last of the three messages.',
   }),

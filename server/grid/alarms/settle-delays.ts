@@ -7,7 +7,7 @@ import { delaysOf, letGo } from './delays.ts'
 import { clearNow, raiseNow } from './raise.ts'
 import { alarm, alarmPending } from './tables.ts'
 
-/** Alarms that one transaction raises or clears: whoever changes one of their causes waits no longer than that takes. */
+/** Alarms that one transaction raises or clears: a post that changes one of their causes waits no longer than that takes. */
 const perTransaction = 200
 
 /**

@@ -50,7 +50,7 @@ function reasonOf(hub: Compared, monitor: Compared, minCompleteness: number): No
 }
 
 /**
- * What half-hours, the oldest first, say of an alarm: so many in a row that differ raise it, and as many that agree clear it. Those that
+ * What half-hours, the oldest first, say of an alarm: `halfHours` in a row that differ raise it, and as many that agree clear it. Those that
  * are not compared do neither.
  */
 export function alarmOf(differences: readonly LoadDifference[], halfHours: number): 'raise' | 'clear' | 'stay' {

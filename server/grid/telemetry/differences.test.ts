@@ -48,7 +48,7 @@ async function measured(n: number, hubKw: number | null, monitorKw: number | nul
   await send(monitor.hubId, client, [reading(1, 'none', 'active-power', monitorKw * 1_000, at)])
 }
 
-/** Rolls up after so many half-hours. */
+/** Rolls up after a number of half-hours. */
 async function rolled(n: number) {
   await clock.advanceTo(halfHour(n))
   await rollUp(server.context, clock.now())
@@ -95,7 +95,7 @@ test.each([
   expect(found).toMatchObject({ verdict: 'not-compared', reason, differenceW: null, toleranceW: null })
 })
 
-test('an alarm needs so many half-hours in a row; those that are not compared neither count nor break the row', () => {
+test('an alarm needs a number of half-hours in a row; those that are not compared neither count nor break the row', () => {
   const row = (words: string) =>
     [...words].map((letter) => ({
       verdict: ({ a: 'agrees', d: 'differs', n: 'not-compared' } as const)[letter as 'a' | 'd' | 'n'],
