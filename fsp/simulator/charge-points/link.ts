@@ -145,6 +145,8 @@ export class Link {
     for (const [action, handler] of Object.entries(handlers))
       client.handle(action, async ({ params }: { params?: object }) => {
         count(counts.received, action)
+        // An answer that came just before, in the same chunk perhaps, is taken in first: units do one thing after the other.
+        await new Promise((resolve) => setImmediate(resolve))
         return handler(params as never)
       })
     client.on('disconnect', () => this.#lost(client))
