@@ -29,6 +29,7 @@ export {
   findUnit,
   listFlexibleUnits,
   listFsps,
+  namesOfFsps,
   noticesOfUnits,
   pageOfUnits,
   unitEquipment,

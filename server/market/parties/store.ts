@@ -19,6 +19,18 @@ export async function findFsp(tx: Queryable, fspId: string): Promise<FspRow | un
   return row
 }
 
+/** The names of FSPs, by their company. */
+export async function namesOfFsps(
+  tx: Queryable,
+  fspIds: readonly string[],
+): Promise<{ fspId: string; name: string }[]> {
+  return tx
+    .select({ fspId: fsp.fspId, name: fsp.companyName })
+    .from(fsp)
+    .where(inArray(fsp.fspId, [...fspIds]))
+    .orderBy(asc(fsp.companyName), asc(fsp.fspId))
+}
+
 /** The FSPs that take part in the market. */
 export async function acceptedFsps(tx: Queryable): Promise<string[]> {
   const rows = await tx.select({ fspId: fsp.fspId }).from(fsp).where(eq(fsp.status, 'accepted')).orderBy(asc(fsp.fspId))
