@@ -3,8 +3,10 @@ import { DepotAccess, type FirstAccess } from '../access/index.ts'
 import {
   Admissions,
   Boots,
+  Brands,
   Credentials,
   Faults,
+  loadStatuses,
   messageHandlers,
   SecurityEvents,
   Setpoints,
@@ -70,6 +72,7 @@ export async function composeFsp(
   const emergencies = new Emergencies(context, { units, modes })
   const setpoints = new Setpoints(context, (depotId) => emergencies.standingLimitA(depotId))
   const faults = new Faults(context)
+  const brands = new Brands(context)
   const upkeep = new Upkeep(context, (identity) => registers.now().chargePoints.get(identity)?.firmware ?? null)
   const transactions = new Transactions(context, units)
   const siteMonitors = new SiteMonitors(context)
@@ -110,7 +113,7 @@ export async function composeFsp(
   })
   const handlers = messageHandlers(
     context,
-    { transactions, securityEvents, faults, boots, arrivals, upkeep },
+    { units, brands, transactions, securityEvents, faults, boots, arrivals, upkeep },
     {
       async onBoot(unit) {
         const result = await setpoints.introduce(unit)
@@ -133,6 +136,8 @@ export async function composeFsp(
   })
   await credentials.load(first.firstKeys)
   await faults.load()
+  await brands.load()
+  await loadStatuses(context.db, units)
   await transactions.load()
   await siteMonitors.load(first.firstMonitors)
   await siteLoads.load()
@@ -148,6 +153,7 @@ export async function composeFsp(
     hasNewAccounts,
     access,
     boots,
+    brands,
     unknowns,
     warnings,
     units,
