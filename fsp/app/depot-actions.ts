@@ -52,6 +52,7 @@ export function depotActions(context: FspContext, parts: DepotParts): DepotActio
         inService,
         reason,
         effectiveFrom: instantOf(effectiveFrom),
+        declaredBy: 'person',
       })
       controller.runSoon(depotId)
     },

@@ -21,6 +21,7 @@ import { sealedMonitorSecret } from '../monitors/index.ts'
 import { depotsOf, type FirstRegisters, Registers, registerApi, takeOver, unknownApi } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
 import { openFspDatabase } from './database.ts'
+import { deliveryApi } from './delivery-api.ts'
 import { depotActions } from './depot-actions.ts'
 import { composeFsp, type FspParts } from './parts.ts'
 import { socketApi } from './sockets.ts'
@@ -155,6 +156,7 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   api.route('/', chargePointCommandApi(context, entrance, parts))
   api.route('/', brandApi(context, entrance, parts))
   api.route('/', socketApi(context, parts, entrance))
+  api.route('/', deliveryApi(context, parts, entrance))
   api.route('/', unknownApi(unknownParts(context, parts), entrance))
   api.route('/', registerApi(context, entrance))
   const site = siteOf(api, {

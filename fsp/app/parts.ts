@@ -19,11 +19,13 @@ import { DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
 import {
   AgreedProfiles,
   Baselines,
+  DeliveryReports,
   DnoApi,
   FlexUnits,
   Instructions,
   Limits,
   Registrar,
+  ServiceWatch,
   type Site,
 } from '../flexibility/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
@@ -92,6 +94,17 @@ export async function composeFsp(
     runs: (depotId, at) => instructions.runs(depotId, at),
     powerW: (depotId, at) => units.meteredW(depotId, at.toEpochMilli()),
   })
+  const serviceWatch = new ServiceWatch(context, flexUnits, (depotId) => units.equipment(depotId))
+  const deliveryReports = new DeliveryReports(context, {
+    dno,
+    instructions,
+    flexUnits,
+    baselines,
+    source: {
+      powerW: (depotId, at) => units.meteredW(depotId, at.toEpochMilli()),
+      equipment: (depotId) => units.equipment(depotId),
+    },
+  })
   const limits = new Limits(context, sites, (depotId) => controller.runSoon(depotId))
   const agreedProfiles = new AgreedProfiles(context, dno, sites, (depotId) => controller.runSoon(depotId))
   /** Brings the charge points up to the registers; one that is registered no longer ends with its charges. */
@@ -147,6 +160,7 @@ export async function composeFsp(
   await flexUnits.load()
   await registrar.load()
   await instructions.load()
+  await deliveryReports.load()
   await limits.load()
   await agreedProfiles.load()
   return {
@@ -170,6 +184,8 @@ export async function composeFsp(
     emergencies,
     metering,
     liveReadings,
+    deliveryReports,
+    serviceWatch,
     dno,
     flexUnits,
     registrar,

@@ -156,12 +156,28 @@ export class Units {
     return sum
   }
 
+  /** What of a depot's sockets cannot be controlled, and at how many a vehicle stands. */
+  equipment(depotId: string): { sockets: number; withoutLink: number; faulted: number; pluggedIn: number } {
+    const all = this.connectorsOf(depotId)
+    const linked = all.filter(({ unit }) => unit.link !== null)
+    return {
+      sockets: all.length,
+      withoutLink: all.length - linked.length,
+      faulted: linked.filter(({ status }) => status === 'Faulted' || status === 'Unavailable').length,
+      pluggedIn: all.filter(({ status, transaction }) => transaction !== null || standing.includes(status ?? ''))
+        .length,
+    }
+  }
+
   /** What a depot's charge points meter at an instant, W: as `evLoadW`, and `null` too where one that charges has fallen silent. */
   meteredW(depotId: string, atMs: number): number | null {
     const isUnheard = this.connectorsOf(depotId).some((connector) => isSilent(connector, atMs))
     return isUnheard ? null : this.evLoadW(depotId, atMs)
   }
 }
+
+/** Without a charge, a vehicle that has no token yet, or whose charge is over. */
+const standing = ['Preparing', 'Finishing']
 
 /** A charge is read every minute; a socket that charges and has not been read for so long has lost its link. */
 const heardMs = 3 * 60_000

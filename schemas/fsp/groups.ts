@@ -2,6 +2,7 @@ import type { Operation } from '../vocabulary/operation.ts'
 import { brandOperations } from './brands.ts'
 import { chargePointCommands } from './charge-point-commands.ts'
 import { chargePointOperations } from './charge-points.ts'
+import { deliveryOperations } from './delivery.ts'
 import { depotAccessOperations } from './depot-access.ts'
 import { depotOperations } from './depot-api.ts'
 import { emergencyOperations } from './emergency.ts'
@@ -18,6 +19,7 @@ export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   chargePointCommands,
   brandOperations,
   emergencyOperations,
+  deliveryOperations,
   unknownOperations,
   ...Object.values(registerGroups),
 ]
