@@ -156,9 +156,9 @@ export class Units {
     return sum
   }
 
-  /** What of a depot's sockets cannot be controlled, and at how many a vehicle stands. */
+  /** What of a depot's sockets cannot be controlled, and at how many a vehicle stands. Charge points that never spoke do not stand yet. */
   equipment(depotId: string): { sockets: number; withoutLink: number; faulted: number; pluggedIn: number } {
-    const all = this.connectorsOf(depotId)
+    const all = this.connectorsOf(depotId).filter(({ unit }) => hasSpoken(unit))
     const linked = all.filter(({ unit }) => unit.link !== null)
     return {
       sockets: all.length,
@@ -174,6 +174,10 @@ export class Units {
     const isUnheard = this.connectorsOf(depotId).some((connector) => isSilent(connector, atMs))
     return isUnheard ? null : this.evLoadW(depotId, atMs)
   }
+}
+
+function hasSpoken({ link, connectors }: Unit): boolean {
+  return link !== null || connectors.some(({ status }) => status !== null)
 }
 
 /** Without a charge, a vehicle that has no token yet, or whose charge is over. */

@@ -126,7 +126,7 @@ test('I5 what operators asked of a charge point is kept with who asked and what 
   const sentAt = yard.clock.now().toString()
   await ask(chargePointCommands.unlockConnector, { connector: 1 })
   await ask(chargePointCommands.resetChargePoint, { type: 'soft' })
-  const list = (query: object, identity = 'yard-04') =>
+  const list = (query: Record<string, unknown>, identity = 'yard-04') =>
     yard.depotApi(chargePointCommands.listCommands, { params: { depotId: 'yard', identity }, query })
   const first = (await list({ limit: 1 })).body
   const asked = { sentAt, askedBy: 'admin', outcome: 'answered' }
