@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { readSessions, sessionColumnsHelp } from '../../fsp/simulator/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { option, parseCount } from '../options.ts'
-import { rehearseDay } from './run.ts'
+import { rehearseDay, StoppedRehearsal } from './run.ts'
 import { summaryText } from './summary.ts'
 
 interface DayFlags {
@@ -43,12 +43,20 @@ export function dayCommand(): Command {
 async function day(flags: DayFlags): Promise<void> {
   const log = createLog('day', process.env['RINGMAIN_LOG_LEVEL'] ?? 'warn')
   const sessions = flags.sessions === undefined ? undefined : await readSessions(flags.sessions)
+  // Databases and processes are put away before it ends; a second signal ends it at once.
+  let isStopped = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isStopped = true))
   const summary = await rehearseDay({
     day: flags.date,
     seed: flags.seed,
     log,
     ...(sessions ? { sessions } : {}),
     progress: (line) => process.stderr.write(`${line}\n`),
+    isStopped: () => isStopped,
+  }).catch((error) => {
+    if (!(error instanceof StoppedRehearsal)) throw error
+    process.stderr.write('stopped\n')
+    process.exit(1)
   })
   process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : summaryText(summary))
   process.exit(summary.checks.every((check) => check.ok) ? 0 : 1)

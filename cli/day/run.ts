@@ -41,6 +41,8 @@ export interface DayOptions {
   log: Log
   /** Told what is being done. */
   progress(line: string): void
+  /** Asked each simulated minute whether to give up: then it throws a `StoppedRehearsal` once everything is closed. */
+  isStopped?(): boolean
 }
 
 /**
@@ -85,7 +87,7 @@ export async function rehearseDay(options: DayOptions): Promise<DaySummary> {
         ...dueByHand(await scheduleContracts(engineer, byHand(contracts), day)),
         ...dueByForecast(contracts, await readNodeLoads(), await nodesOfUnits(engineer), day),
       ]
-      await passDay(clock, day, progress)
+      await passDay(clock, day, { progress, ...(options.isStopped ? { isStopped: options.isStopped } : {}) })
       progress('settling')
       const statements = await settle(system, day, contracts)
       const summary = await summarise(system, { day, seed, depots: depots.length, due, statements })
@@ -99,19 +101,29 @@ export async function rehearseDay(options: DayOptions): Promise<DaySummary> {
   }
 }
 
-async function passDay(clock: SimulatedClock, day: LocalDate, progress: (line: string) => void): Promise<void> {
-  const end = dayEnd(day).plusSeconds(tailMinutes * 60)
-  for (let next = nextHour(clock.now()); next.isBefore(end); next = nextHour(next)) {
-    await clock.advanceTo(next)
-    progress(localTimeOf(next).toString().replace('T', ' '))
-  }
-  await clock.advanceTo(end)
+/** A rehearsal that was asked to stop before its end. Its databases are gone all the same. */
+export class StoppedRehearsal extends Error {
+  override readonly name = 'StoppedRehearsal'
 }
 
-const hourMs = 3_600_000
+async function passDay(
+  clock: SimulatedClock,
+  day: LocalDate,
+  { progress, isStopped = () => false }: Pick<DayOptions, 'progress' | 'isStopped'>,
+): Promise<void> {
+  const end = dayEnd(day).plusSeconds(tailMinutes * 60)
+  for (let next = nextMinute(clock.now()); !next.isAfter(end); next = nextMinute(next)) {
+    if (isStopped()) throw new StoppedRehearsal('stopped before the end of the day')
+    await clock.advanceTo(next)
+    if (next.toEpochMilli() % hourMs === 0) progress(localTimeOf(next).toString().replace('T', ' '))
+  }
+}
 
-function nextHour(at: Instant): Instant {
-  return at.plusMillis(hourMs - (at.toEpochMilli() % hourMs))
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+function nextMinute(at: Instant): Instant {
+  return at.plusMillis(minuteMs - (at.toEpochMilli() % minuteMs))
 }
 
 async function nodesOfUnits(engineer: PortalClient): Promise<Map<string, string>> {

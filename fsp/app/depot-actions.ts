@@ -1,15 +1,14 @@
-import { Instant } from '@js-joda/core'
 import { ProblemError } from '../../platform/http/index.ts'
 import type { DepotState } from '../../schemas/fsp/depot-api.ts'
 import { instantOf } from '../../schemas/vocabulary/time.ts'
-import { socketState, type Units } from '../chargepoints/index.ts'
+import type { Units } from '../chargepoints/index.ts'
 import type { DepotActions, DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
 import type { FlexUnits } from '../flexibility/index.ts'
 import type { Metering } from '../metering/index.ts'
 import type { SiteMonitors } from '../monitors/index.ts'
 import type { Controller } from '../optimiser/index.ts'
-import { vehicleOf } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
+import { socketsByToken, socketView } from './sockets.ts'
 
 export interface DepotParts {
   units: Units
@@ -53,6 +52,7 @@ export function depotActions(context: FspContext, parts: DepotParts): DepotActio
         inService,
         reason,
         effectiveFrom: instantOf(effectiveFrom),
+        declaredBy: 'person',
       })
       controller.runSoon(depotId)
     },
@@ -62,6 +62,7 @@ export function depotActions(context: FspContext, parts: DepotParts): DepotActio
 async function stateOf(context: FspContext, parts: DepotParts, depotId: string): Promise<DepotState> {
   const { units, modes, controller, flexUnits } = parts
   const decision = controller.lastDecision(depotId)
+  const byToken = socketsByToken(units)
   return {
     depotId,
     name: context.depots.find((d) => d.depotId === depotId)?.name ?? depotId,
@@ -70,23 +71,6 @@ async function stateOf(context: FspContext, parts: DepotParts, depotId: string):
     inService: flexUnits.inService(depotId, context.clock.now()),
     monitor: await parts.siteMonitors.stateOf(depotId),
     decision: decision ? { ...decision, at: decision.at.toString() } : null,
-    sockets: units.connectorsOf(depotId).map(({ unit, connector, status, transaction, samples, inForce }) => ({
-      identity: unit.identity,
-      connector,
-      model: unit.model.model,
-      feeder: unit.feeder,
-      state: socketState(status, unit.link !== null, transaction !== null),
-      connected: unit.link !== null,
-      powerW: samples.length === 0 ? 0 : (samples.at(-1)?.powerW ?? null),
-      setpointA: inForce?.limitA ?? null,
-      setpointValidTo: inForce ? Instant.ofEpochMilli(inForce.validToMs).toString() : null,
-      transaction: transaction && {
-        transactionId: transaction.transactionId,
-        idTag: transaction.idTag,
-        registration: vehicleOf(context.registers.now(), transaction.idTag),
-        since: Instant.ofEpochMilli(transaction.startMs).toString(),
-        energyWh: transaction.lastWh - transaction.startWh,
-      },
-    })),
+    sockets: units.connectorsOf(depotId).map((connector) => socketView(context, byToken, connector)),
   }
 }

@@ -8,15 +8,23 @@ import type { Certificate } from '../../platform/tls/index.ts'
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { accessApi, type FirstAccess } from '../access/index.ts'
-import { chargePointApi, chargePointCommandApi, type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
+import {
+  brandApi,
+  chargePointApi,
+  chargePointCommandApi,
+  type OcppPort,
+  startCentralSystem,
+} from '../chargepoints/index.ts'
 import { depotApi, emergencyApi } from '../depots/index.ts'
 import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
 import { sealedMonitorSecret } from '../monitors/index.ts'
 import { depotsOf, type FirstRegisters, Registers, registerApi, takeOver, unknownApi } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
 import { openFspDatabase } from './database.ts'
+import { deliveryApi } from './delivery-api.ts'
 import { depotActions } from './depot-actions.ts'
 import { composeFsp, type FspParts } from './parts.ts'
+import { socketApi } from './sockets.ts'
 import { startTasks } from './tasks.ts'
 
 export interface FspOptions {
@@ -146,6 +154,9 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   api.route('/', emergencyApi(context, parts, entrance))
   api.route('/', chargePointApi(context, entrance, parts))
   api.route('/', chargePointCommandApi(context, entrance, parts))
+  api.route('/', brandApi(context, entrance, parts))
+  api.route('/', socketApi(context, parts, entrance))
+  api.route('/', deliveryApi(context, parts, entrance))
   api.route('/', unknownApi(unknownParts(context, parts), entrance))
   api.route('/', registerApi(context, entrance))
   const site = siteOf(api, {

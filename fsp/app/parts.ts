@@ -3,8 +3,10 @@ import { DepotAccess, type FirstAccess } from '../access/index.ts'
 import {
   Admissions,
   Boots,
+  Brands,
   Credentials,
   Faults,
+  loadStatuses,
   messageHandlers,
   SecurityEvents,
   Setpoints,
@@ -17,11 +19,13 @@ import { DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
 import {
   AgreedProfiles,
   Baselines,
+  DeliveryReports,
   DnoApi,
   FlexUnits,
   Instructions,
   Limits,
   Registrar,
+  ServiceWatch,
   type Site,
 } from '../flexibility/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
@@ -70,6 +74,7 @@ export async function composeFsp(
   const emergencies = new Emergencies(context, { units, modes })
   const setpoints = new Setpoints(context, (depotId) => emergencies.standingLimitA(depotId))
   const faults = new Faults(context)
+  const brands = new Brands(context)
   const upkeep = new Upkeep(context, (identity) => registers.now().chargePoints.get(identity)?.firmware ?? null)
   const transactions = new Transactions(context, units)
   const siteMonitors = new SiteMonitors(context)
@@ -88,6 +93,17 @@ export async function composeFsp(
     fuIds: () => flexUnits.fuIds(),
     runs: (depotId, at) => instructions.runs(depotId, at),
     powerW: (depotId, at) => units.meteredW(depotId, at.toEpochMilli()),
+  })
+  const serviceWatch = new ServiceWatch(context, flexUnits, (depotId) => units.equipment(depotId))
+  const deliveryReports = new DeliveryReports(context, {
+    dno,
+    instructions,
+    flexUnits,
+    baselines,
+    source: {
+      powerW: (depotId, at) => units.meteredW(depotId, at.toEpochMilli()),
+      equipment: (depotId) => units.equipment(depotId),
+    },
   })
   const limits = new Limits(context, sites, (depotId) => controller.runSoon(depotId))
   const agreedProfiles = new AgreedProfiles(context, dno, sites, (depotId) => controller.runSoon(depotId))
@@ -110,7 +126,7 @@ export async function composeFsp(
   })
   const handlers = messageHandlers(
     context,
-    { transactions, securityEvents, faults, boots, arrivals, upkeep },
+    { units, brands, transactions, securityEvents, faults, boots, arrivals, upkeep },
     {
       async onBoot(unit) {
         const result = await setpoints.introduce(unit)
@@ -133,6 +149,8 @@ export async function composeFsp(
   })
   await credentials.load(first.firstKeys)
   await faults.load()
+  await brands.load()
+  await loadStatuses(context.db, units)
   await transactions.load()
   await siteMonitors.load(first.firstMonitors)
   await siteLoads.load()
@@ -142,12 +160,14 @@ export async function composeFsp(
   await flexUnits.load()
   await registrar.load()
   await instructions.load()
+  await deliveryReports.load()
   await limits.load()
   await agreedProfiles.load()
   return {
     hasNewAccounts,
     access,
     boots,
+    brands,
     unknowns,
     warnings,
     units,
@@ -164,6 +184,8 @@ export async function composeFsp(
     emergencies,
     metering,
     liveReadings,
+    deliveryReports,
+    serviceWatch,
     dno,
     flexUnits,
     registrar,

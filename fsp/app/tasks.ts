@@ -35,7 +35,7 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
 /** What an FSP with a DNO does besides. */
 function marketTasks(context: FspContext, parts: FspParts): Timer[] {
   const { clock } = context
-  const { agreedProfiles, liveReadings, registrar, flexUnits, dno, siteMonitors } = parts
+  const { agreedProfiles, deliveryReports, liveReadings, registrar, serviceWatch, flexUnits, dno, siteMonitors } = parts
   return [
     clock.every('fsp: register', minuteMs, async () => {
       await registrar.proceed()
@@ -45,6 +45,10 @@ function marketTasks(context: FspContext, parts: FspParts): Timer[] {
     }),
     clock.every('fsp: site load', minuteMs, (at) => siteMonitors.run(at)),
     clock.every('fsp: live readings', minuteMs, (at) => liveReadings.run(at)),
+    clock.every('fsp: delivery', minuteMs, async (at) => {
+      await deliveryReports.run(at)
+      await serviceWatch.run(at)
+    }),
     clock.every('fsp: profiles', minuteMs, async (at) => {
       if (flexUnits.all.length > 0) await agreedProfiles.refresh(at)
     }),

@@ -1,11 +1,13 @@
-import type { Instant } from '@js-joda/core'
+import { Instant } from '@js-joda/core'
 import type { FspContext } from '../app/context.ts'
 import { isSignOfCharge, signOf } from './endings.ts'
 import type { Used } from './forms.ts'
 import type { MessageHandlers, MessageListeners, MessageParts } from './message-handlers.ts'
 import { judge } from './meter-values.ts'
+import { otherSocketsWith } from './same-token.ts'
 import { energyAndPower } from './samples.ts'
 import { believedInstant } from './stamps.ts'
+import { takeStatus } from './statuses.ts'
 import { registerReading, statusChange } from './tables.ts'
 import { addSample, type Unit } from './units.ts'
 import { GroupWriter } from './writer.ts'
@@ -15,7 +17,7 @@ type ChargingMessage = 'StatusNotification' | 'StartTransaction' | 'MeterValues'
 /** What a charge point says of its connectors, their transactions and their registers. */
 export function chargingHandlers(
   { db, clock }: FspContext,
-  { transactions, faults, arrivals }: MessageParts,
+  { units, brands, transactions, faults, arrivals }: MessageParts,
   listeners: MessageListeners,
 ): Pick<MessageHandlers, ChargingMessage> {
   const statuses = new GroupWriter(db, statusChange)
@@ -43,11 +45,19 @@ export function chargingHandlers(
       // The stamp may be missing here.
       const { at } = await timeOf(unit, 'StatusNotification', params.timestamp ?? clock.now().toString())
       const errorCode = params.errorCode ?? 'NoError'
-      await statuses.add({ identity: unit.identity, connector, at, receivedAt: clock.now(), status, errorCode })
+      const info = [params.info, params.vendorErrorCode].filter(Boolean).join(', ') || null
+      const said = { at, status, errorCode, info }
+      await statuses.add({ identity: unit.identity, connector, receivedAt: clock.now(), ...said })
       const socket = await socketOf(unit, connector)
       if (!socket) return {}
-      socket.status = status
+      const isAgain = socket.status !== 'Charging' && status === 'Charging'
+      takeStatus(socket, said)
       const { transaction } = socket
+      // Its cable was out meanwhile, and with it went our limit (report 3.3.3.1): it is told again.
+      if (isAgain && transaction && unit.model.replug === 'goes-on') {
+        socket.inForce = null
+        listeners.onTransaction(unit)
+      }
       if (!transaction || at.toEpochMilli() < transaction.startMs) return {}
       const sign = signOf(status)
       if (sign === 'doubted') transaction.doubtedMs ??= clock.now().toEpochMilli()
@@ -63,15 +73,20 @@ export function chargingHandlers(
       unit.clock.see(params.timestamp, clock.now())
       const time = await timeOf(unit, 'StartTransaction', params.timestamp)
       await socketOf(unit, params.connectorId)
-      const transactionId = await transactions.start(unit, { ...params, ...time })
-      await arrivals.began(unit, params.idTag)
+      const { connectorId: connector, idTag } = params
+      const authorisedAt = authorisedBefore(unit, idTag, time.at)
+      const transactionId = await transactions.start(unit, { ...params, ...time, authorisedAt })
+      await arrivals.began(unit, idTag)
+      const others = otherSocketsWith(units.all, idTag, { unit, connector })
+      if (others.length > 0) await arrivals.twice({ unit, connector }, idTag, others)
+      const isRefused = isFresh(time.at, clock.now()) && brands.refuses(units, idTag, { unit, connector })
       await read(unit, params.connectorId, time.at, params.meterStart, null)
       // Once the answer is on its way the unit may be sent limits for the charge.
       setImmediate(() => {
         transactions.noteTold(unit, transactionId)
         listeners.onTransaction(unit)
       })
-      return { transactionId, idTagInfo: { status: 'Accepted' } }
+      return { transactionId, idTagInfo: { status: isRefused ? 'ConcurrentTx' : 'Accepted' } }
     },
 
     async MeterValues(unit, used) {
@@ -92,6 +107,21 @@ export function chargingHandlers(
       return { idTagInfo: { status: 'Accepted' } }
     },
   }
+}
+
+/** A start that comes later than this is out of a backlog: its charge went on meanwhile, and nobody is refused any more. */
+const freshMs = 2 * 60_000
+
+function isFresh(at: Instant, now: Instant): boolean {
+  return now.toEpochMilli() - at.toEpochMilli() <= freshMs
+}
+
+/** A token counts as shown for a charge if that was not long before: a driver plugs in within minutes. */
+const authorisedForMs = 10 * 60_000
+
+function authorisedBefore({ lastToken }: Unit, idTag: string, startAt: Instant): Instant | null {
+  if (lastToken?.idTag !== idTag || startAt.toEpochMilli() - lastToken.atMs > authorisedForMs) return null
+  return Instant.ofEpochMilli(lastToken.atMs)
 }
 
 /** The registers that come with a stop, in the order of their times. One without a time that is believed is left out: the stop has its own. */

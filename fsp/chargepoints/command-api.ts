@@ -2,9 +2,9 @@ import { ProblemError } from '../../platform/http/index.ts'
 import { chargePointCommands } from '../../schemas/fsp/charge-point-commands.ts'
 import type { FspContext } from '../app/context.ts'
 import { type AuditRecord, bind, type Entrance } from '../kit/index.ts'
-import type { UnitCommand } from './port.ts'
+import type { ClearedLimits, UnitCommand } from './port.ts'
 import type { Setpoints } from './setpoints.ts'
-import { linkedUnit } from './unit-lookup.ts'
+import { linkedUnit, unitOfDepot } from './unit-lookup.ts'
 import type { Units } from './units.ts'
 import type { Upkeep } from './upkeep.ts'
 
@@ -16,6 +16,7 @@ interface CommandParts {
 }
 
 interface Asked {
+  caller: { username: string }
   params: { depotId: string; identity: string }
   audit(record: AuditRecord): Promise<void>
 }
@@ -50,6 +51,21 @@ export function chargePointCommandApi({ clock, depots }: FspContext, entrance: E
 
     getDiagnostics: (call) => send(call, 'diagnostics-ordered', { kind: 'diagnostics', ...call.body }),
 
+    async listCommands({ params, query: { limit, cursor } }) {
+      const rows = await upkeep.commands(unitOfDepot(units, params), limit + 1, cursor ? Number(cursor) : null)
+      const page = rows.slice(0, limit)
+      return {
+        items: page.map(({ sentAt, kind, askedBy, outcome, status }) => ({
+          sentAt: sentAt.toString(),
+          kind,
+          askedBy,
+          outcome,
+          status,
+        })),
+        nextCursor: rows.length > limit ? String(page.at(-1)?.commandId) : null,
+      }
+    },
+
     readFirmwareReport({ params: { depotId } }) {
       if (!depots.some((depot) => depot.depotId === depotId))
         throw new ProblemError('not-found', `Depot ${depotId} not found.`)
@@ -59,13 +75,14 @@ export function chargePointCommandApi({ clock, depots }: FspContext, entrance: E
 }
 
 /** Removes every limit, in an order in which a present charge always has one: its own holds until the standing one is back. */
-async function clearLimits({ units, upkeep, setpoints, controller }: CommandParts, { params, audit }: Asked) {
+async function clearLimits({ units, upkeep, setpoints, controller }: CommandParts, { caller, params, audit }: Asked) {
   const unit = linkedUnit(units, params)
+  const clear = (limits: ClearedLimits) => upkeep.command(unit, { kind: 'clear-limits', limits }, caller.username)
   const { identity } = unit
   if (!setpoints.isFree(unit))
     throw new ProblemError('conflict', `${identity} was sent a limit a moment ago, and needs time: ask again in 10 s.`)
   await audit({ action: 'charge-point.limits-cleared', subject: identity })
-  const standing = await upkeep.command(unit, { kind: 'clear-limits', limits: 'standing' })
+  const standing = await clear('standing')
   if (standing.outcome !== 'answered') return standing
   const result = await setpoints.introduce(unit)
   if (result !== 'accepted')
@@ -73,21 +90,21 @@ async function clearLimits({ units, upkeep, setpoints, controller }: CommandPart
       'conflict',
       `${identity} did not take its standing safe limit (${result}), so the limits of its charges were left: ask again.`,
     )
-  await upkeep.command(unit, { kind: 'clear-limits', limits: 'unit' })
-  const last = await upkeep.command(unit, { kind: 'clear-limits', limits: 'charge' })
+  await clear('unit')
+  const last = await clear('charge')
   controller.runSoon(unit.depotId)
   return last
 }
 
 /** Sends one command for a caller, which is recorded before it is sent. */
 function senderOf({ units, upkeep }: CommandParts) {
-  return async ({ params, audit }: Asked, did: string, command: UnitCommand) => {
+  return async ({ caller, params, audit }: Asked, did: string, command: UnitCommand) => {
     const unit = linkedUnit(units, params)
     if ('connector' in command && (command.connector ?? 0) > unit.connectors.length)
       throw new ProblemError('not-found', `${unit.identity} has no connector ${command.connector}.`)
     const { kind: _, ...detail } = command
     await audit({ action: `charge-point.${did}`, subject: unit.identity, detail: withoutSecrets(detail) })
-    return upkeep.command(unit, command)
+    return upkeep.command(unit, command, caller.username)
   }
 }
 

@@ -37,7 +37,14 @@ const meterValues = z
 export const forms = {
   BootNotification: z.object({ chargePointVendor: anyText, chargePointModel: anyText, firmwareVersion: anyText }),
   Heartbeat: z.unknown(),
-  StatusNotification: z.object({ connectorId: connector, status: text, errorCode: anyText, timestamp: stamp }),
+  StatusNotification: z.object({
+    connectorId: connector,
+    status: text,
+    errorCode: anyText,
+    info: anyText,
+    vendorErrorCode: anyText,
+    timestamp: stamp,
+  }),
   Authorize: z.object({ idTag: text }),
   StartTransaction: z.object({ connectorId: connector, idTag: text, meterStart: number, timestamp: stamp }),
   MeterValues: z.object({

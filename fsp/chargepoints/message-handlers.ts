@@ -1,11 +1,12 @@
 import type { OCPP16 } from 'typed-ocpp'
 import type { Arrivals } from '../registers/index.ts'
 import type { Boots } from './boots.ts'
+import type { Brands } from './brands.ts'
 import type { Faults } from './faults.ts'
 import type { Action, Used } from './forms.ts'
 import type { SecurityEvents } from './security-events.ts'
 import type { Transactions } from './transactions.ts'
-import type { Unit } from './units.ts'
+import type { Unit, Units } from './units.ts'
 import type { Upkeep } from './upkeep.ts'
 
 /** Called when something changes how a depot should share its current. */
@@ -20,6 +21,8 @@ export interface MessageListeners {
 }
 
 export interface MessageParts {
+  units: Units
+  brands: Brands
   transactions: Transactions
   securityEvents: SecurityEvents
   faults: Faults

@@ -1,6 +1,7 @@
 import type { FspContext } from '../app/context.ts'
 import { chargingHandlers } from './charging-messages.ts'
 import type { MessageHandlers, MessageListeners, MessageParts } from './message-handlers.ts'
+import { otherSocketsWith } from './same-token.ts'
 import { believedInstant } from './stamps.ts'
 import { tokenShown } from './tables.ts'
 import type { Unit } from './units.ts'
@@ -52,7 +53,7 @@ type StationMessage = 'BootNotification' | 'Heartbeat' | 'Authorize' | 'Security
 /** What a charge point says of itself and of who stands before it. */
 function stationHandlers(
   context: FspContext,
-  { securityEvents, faults, boots, arrivals }: MessageParts,
+  { units, brands, securityEvents, faults, boots, arrivals }: MessageParts,
   listeners: MessageListeners,
 ): Pick<MessageHandlers, StationMessage> {
   const { db, clock, log } = context
@@ -80,8 +81,13 @@ function stationHandlers(
 
     async Authorize(unit, { idTag }) {
       const { is } = await arrivals.shown(unit, idTag)
-      await tokens.add({ identity: unit.identity, idTag, at: now(), known: is === 'unknown' ? 'unknown' : 'known' })
-      return { idTagInfo: { status: 'Accepted' } }
+      const [at, shownAt] = [now(), { unit, connector: null }]
+      const isAccepted = !brands.refuses(units, idTag, shownAt)
+      const known = is === 'unknown' ? 'unknown' : 'known'
+      await tokens.add({ identity: unit.identity, idTag, at, known, isAccepted })
+      unit.lastToken = { idTag, atMs: at.toEpochMilli(), isAccepted }
+      if (!isAccepted) await arrivals.twice(shownAt, idTag, otherSocketsWith(units.all, idTag, shownAt))
+      return { idTagInfo: { status: isAccepted ? 'Accepted' : 'ConcurrentTx' } }
     },
 
     async SecurityEventNotification(unit, { type, timestamp, techInfo }) {

@@ -1,4 +1,5 @@
 import type { ChargePointModel } from '../../schemas/fsp/depots.ts'
+import type { SocketState } from '../../schemas/fsp/sockets.ts'
 
 /** Nominal voltage of a single-phase socket, V. */
 export const volts = 230
@@ -54,26 +55,34 @@ export const retryMs = 20_000
 /** The standing limit of a unit without commands: the lowest at which vehicles still charge. */
 export const safeLimitA = 6
 
-/** State of a socket (domain section 6.2). */
-export type SocketState = 'available' | 'preparing' | 'charging' | 'finishing' | 'faulted' | 'communications-lost'
-
 const stateOfStatus: Record<string, SocketState> = {
   Available: 'available',
   Reserved: 'available',
   Preparing: 'preparing',
   Charging: 'charging',
-  SuspendedEV: 'charging',
+  SuspendedEV: 'full',
   SuspendedEVSE: 'charging',
   Finishing: 'finishing',
   Unavailable: 'faulted',
   Faulted: 'faulted',
 }
 
+/** What the state of a socket follows from. */
+interface SocketSigns {
+  status: string | null
+  connected: boolean
+  inTransaction: boolean
+  /** The limit in force, A; `null`: none of ours. */
+  limitA: number | null
+}
+
 /**
  * A socket's state by its last status and link. Idle units go quiet without a fault; only silence while a vehicle charges counts, and a unit
- * that has never spoken.
+ * that has never spoken. A vehicle that suspends its charge has taken what it wants, but where it is offered nothing: some units report
+ * that so too.
  */
-export function socketState(status: string | null, connected: boolean, inTransaction: boolean): SocketState {
+export function socketState({ status, connected, inTransaction, limitA }: SocketSigns): SocketState {
   if (status === null || (!connected && inTransaction)) return 'communications-lost'
-  return stateOfStatus[status] ?? 'faulted'
+  const state = stateOfStatus[status] ?? 'faulted'
+  return state === 'full' && limitA === 0 ? 'charging' : state
 }

@@ -1,5 +1,6 @@
 import { bigint, boolean, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
+import type { SameTokenAgain } from '../../schemas/fsp/brands.ts'
 
 /** Charge points as they introduced themselves. */
 export const chargePoint = pgTable('charge_point', {
@@ -20,6 +21,8 @@ export const statusChange = pgTable(
     receivedAt: instant('received_at').notNull(),
     status: text().notNull(),
     errorCode: text('error_code').notNull(),
+    /** What else the unit says of the error: its info and its maker's code. */
+    info: text(),
   },
   (t) => [index('status_change_connector').on(t.identity, t.connector, t.at)],
 )
@@ -32,6 +35,8 @@ export const tokenShown = pgTable(
     idTag: text('id_tag').notNull(),
     at: instant().notNull(),
     known: text({ enum: ['known', 'unknown'] }).notNull(),
+    /** Whether it was let charge. */
+    isAccepted: boolean('is_accepted').notNull().default(true),
   },
   (t) => [index('token_shown_identity').on(t.identity, t.at)],
 )
@@ -57,6 +62,8 @@ export const chargingTransaction = pgTable(
     identity: text().notNull(),
     connector: integer().notNull(),
     idTag: text('id_tag').notNull(),
+    /** When the token was shown; `null`: that did not reach us. */
+    authorisedAt: instant('authorised_at'),
     startAt: instant('start_at').notNull(),
     startWh: doublePrecision('start_wh').notNull(),
     stopAt: instant('stop_at'),
@@ -157,6 +164,8 @@ export const unitCommand = pgTable(
     identity: text().notNull(),
     sentAt: instant('sent_at').notNull(),
     kind: text().notNull(),
+    /** `null`: before this was kept. */
+    askedBy: text('asked_by'),
     outcome: text({ enum: ['answered', 'not-supported', 'no-answer'] }).notNull(),
     status: text(),
   },
@@ -169,4 +178,12 @@ export const meterIntervalCheck = pgTable('meter_interval_check', {
   wantedS: integer('wanted_s').notNull(),
   result: text({ enum: ['as-wanted', 'set', 'reboot-required', 'refused', 'not-kept', 'no-answer'] }).notNull(),
   checkedAt: instant('checked_at').notNull(),
+})
+
+/** Brands of charge points whose rule for a token that charges already is not the default. */
+export const brandRule = pgTable('brand_rule', {
+  brand: text().primaryKey(),
+  sameTokenAgain: text('same_token_again').$type<SameTokenAgain>().notNull(),
+  changedBy: text('changed_by').notNull(),
+  changedAt: instant('changed_at').notNull(),
 })

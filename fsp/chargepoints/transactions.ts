@@ -5,7 +5,7 @@ import type { FspContext } from '../app/context.ts'
 import { likelyConnector } from './endings.ts'
 import { reachWh } from './rules.ts'
 import { chargingTransaction } from './tables.ts'
-import { addSample, type Connector, type Unit, type Units } from './units.ts'
+import { addSample, type Connector, type LeftVehicle, type Unit, type Units } from './units.ts'
 
 type Row = typeof chargingTransaction.$inferSelect
 
@@ -16,6 +16,8 @@ export interface Start {
   meterStart: number
   at: Instant
   isStamped: boolean
+  /** When the token was shown; `null`: that did not reach us. */
+  authorisedAt: Instant | null
 }
 
 /** A stop as far as a unit states it. */
@@ -52,7 +54,9 @@ export class Transactions {
     for (const row of rows) {
       const connector = this.#connectorOf(row)
       if (isStated(row)) this.#learn(row)
-      if (!row.stopAt && connector) connector.transaction = opened(row, true)
+      if (!connector) continue
+      connector.left = row.stopAt && stands(connector) ? leftVehicle(row) : null
+      if (!row.stopAt) connector.transaction = opened(row, true)
     }
   }
 
@@ -63,16 +67,8 @@ export class Transactions {
     if (connector && !row.stopAt && connector.transaction?.transactionId !== row.transactionId) {
       connector.transaction = opened(row, false)
       // A vehicle was plugged in: what its connector was told before no longer holds.
-      Object.assign(connector, { wanted: null, inForce: null, drawCeilingA: null })
+      Object.assign(connector, { left: null, wanted: null, inForce: null, drawCeilingA: null })
     }
-    const twin = this.#units.all
-      .flatMap((other) => other.connectors)
-      .find((other) => other !== connector && other.transaction?.idTag === given.idTag)
-    if (twin)
-      this.#context.log.warn(
-        { identity: unit.identity, idTag: given.idTag, also: twin.unit.identity },
-        'same token on two sockets',
-      )
     return row.transactionId
   }
 
@@ -159,7 +155,7 @@ export class Transactions {
 async function startedRow(tx: Queryable, { identity }: Unit, given: Start): Promise<Row> {
   // Two copies of one message may be under way at once.
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`start of ${identity}`}, 0))`)
-  const { connectorId: connector, idTag, meterStart: startWh, at, isStamped } = given
+  const { connectorId: connector, idTag, meterStart: startWh, at, isStamped, authorisedAt } = given
   const ofConnector = and(eq(chargingTransaction.identity, identity), eq(chargingTransaction.connector, connector))
   const isOpen = isNull(chargingTransaction.stopAt)
   const [same] = await tx
@@ -182,7 +178,7 @@ async function startedRow(tx: Queryable, { identity }: Unit, given: Start): Prom
     .where(and(ofConnector, isOpen, lte(chargingTransaction.startAt, at)))
   const [made] = await tx
     .insert(chargingTransaction)
-    .values({ identity, connector, idTag, startAt: at, startWh })
+    .values({ identity, connector, idTag, authorisedAt, startAt: at, startWh })
     .returning()
   if (!made) throw new Error('a transaction was not made')
   return made
@@ -194,14 +190,33 @@ function isStated({ stopAt, stopReason }: Row): boolean {
 }
 
 function opened(
-  { transactionId, idTag, startAt, startWh }: Row,
+  { transactionId, idTag, authorisedAt, startAt, startWh }: Row,
   isTold: boolean,
 ): NonNullable<Connector['transaction']> {
   const startMs = startAt.toEpochMilli()
-  return { transactionId, idTag, startMs, startWh, lastWh: startWh, lastReadMs: startMs, doubtedMs: null, isTold }
+  const authorisedMs = authorisedAt?.toEpochMilli() ?? null
+  const read = { lastWh: startWh, lastReadMs: startMs }
+  return { transactionId, idTag, authorisedMs, startMs, startWh, ...read, doubtedMs: null, isTold }
+}
+
+/** Whether a vehicle may still stand at a connector after its charge. */
+function stands({ status }: Connector): boolean {
+  return status !== null && status !== 'Available'
+}
+
+function leftVehicle({ idTag, authorisedAt }: Row): LeftVehicle {
+  return { idTag, authorisedMs: authorisedAt?.toEpochMilli() ?? null }
 }
 
 function free(connector: Connector, at: Instant): void {
-  Object.assign(connector, { transaction: null, wanted: null, inForce: null, drawCeilingA: null })
+  const { transaction } = connector
+  const left = transaction && stands(connector) ? transaction : null
+  Object.assign(connector, {
+    left: left && { idTag: left.idTag, authorisedMs: left.authorisedMs },
+    transaction: null,
+    wanted: null,
+    inForce: null,
+    drawCeilingA: null,
+  })
   addSample(connector, at.toEpochMilli(), 0)
 }

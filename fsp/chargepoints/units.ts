@@ -3,9 +3,24 @@ import { ClockWatch } from './clock-watch.ts'
 import type { UnitLink } from './port.ts'
 import { safeLimitA, volts } from './rules.ts'
 
+/** A token that was shown at a charge point's reader. */
+export interface ShownToken {
+  idTag: string
+  atMs: number
+  isAccepted: boolean
+}
+
+/** A vehicle whose charge is over and that has not been unplugged, by its token. */
+export interface LeftVehicle {
+  idTag: string
+  authorisedMs: number | null
+}
+
 export interface OpenTransaction {
   transactionId: number
   idTag: string
+  /** When the token was shown; `null`: that did not reach us. */
+  authorisedMs: number | null
   startMs: number
   startWh: number
   /** The register as last read. */
@@ -37,6 +52,12 @@ export interface Connector {
   readonly unit: Unit
   readonly connector: number
   status: string | null
+  /** When it took that status on, as the unit stamped it, as far as that is believed. */
+  statusMs: number | null
+  /** What the unit says is wrong with it; `null`: nothing. */
+  fault: { errorCode: string; detail: string | null } | null
+  /** A vehicle that still stands there after its charge. */
+  left: LeftVehicle | null
   transaction: OpenTransaction | null
   /** Power over the last minutes, oldest first. */
   samples: PowerSample[]
@@ -52,12 +73,17 @@ export interface Unit {
   /** These follow the register while the FSP runs. */
   depotId: string
   feeder: number
+  route: Mounting['route']
+  backOffice: string | null
+  controller: string | null
   model: RegisteredModel
   connectors: readonly Connector[]
   link: UnitLink | null
   /** How its clock compares with ours. */
   readonly clock: ClockWatch
   lastHeardMs: number | null
+  /** The token that was last shown at its reader. */
+  lastToken: ShownToken | null
   lastSentMs: number | null
   /** Resolves once the unit has its standing limit. */
   introduced: Promise<void>
@@ -130,12 +156,32 @@ export class Units {
     return sum
   }
 
+  /** What of a depot's sockets cannot be controlled, and at how many a vehicle stands. Charge points that never spoke do not stand yet. */
+  equipment(depotId: string): { sockets: number; withoutLink: number; faulted: number; pluggedIn: number } {
+    const all = this.connectorsOf(depotId).filter(({ unit }) => hasSpoken(unit))
+    const linked = all.filter(({ unit }) => unit.link !== null)
+    return {
+      sockets: all.length,
+      withoutLink: all.length - linked.length,
+      faulted: linked.filter(({ status }) => status === 'Faulted' || status === 'Unavailable').length,
+      pluggedIn: all.filter(({ status, transaction }) => transaction !== null || standing.includes(status ?? ''))
+        .length,
+    }
+  }
+
   /** What a depot's charge points meter at an instant, W: as `evLoadW`, and `null` too where one that charges has fallen silent. */
   meteredW(depotId: string, atMs: number): number | null {
     const isUnheard = this.connectorsOf(depotId).some((connector) => isSilent(connector, atMs))
     return isUnheard ? null : this.evLoadW(depotId, atMs)
   }
 }
+
+function hasSpoken({ link, connectors }: Unit): boolean {
+  return link !== null || connectors.some(({ status }) => status !== null)
+}
+
+/** Without a charge, a vehicle that has no token yet, or whose charge is over. */
+const standing = ['Preparing', 'Finishing']
 
 /** A charge is read every minute; a socket that charges and has not been read for so long has lost its link. */
 const heardMs = 3 * 60_000
@@ -156,12 +202,11 @@ export function addSample(connector: Connector, atMs: number, powerW: number | n
   while (samples.length > 1 && (samples[1]?.atMs ?? newestMs) < newestMs - samplesKeptMs) samples.shift()
 }
 
-function makeUnit({ identity, depotId, feeder, model }: Mounting): Unit {
+function makeUnit(mounting: Mounting): Unit {
   const unit: Unit = {
-    identity,
-    depotId,
-    feeder,
-    model,
+    identity: mounting.identity,
+    ...placeOf(mounting),
+    lastToken: null,
     connectors: [],
     link: null,
     clock: new ClockWatch(),
@@ -174,10 +219,16 @@ function makeUnit({ identity, depotId, feeder, model }: Mounting): Unit {
 }
 
 /** Takes over what the register says of a unit. A socket with a vehicle stays until the vehicle leaves. */
-function adapt(unit: Unit, { depotId, feeder, model }: Mounting): void {
-  Object.assign(unit, { depotId, feeder, model })
-  const stays = (connector: Connector) => connector.connector <= model.sockets || connector.transaction !== null
+function adapt(unit: Unit, mounting: Mounting): void {
+  Object.assign(unit, placeOf(mounting))
+  const { sockets } = mounting.model
+  const stays = (connector: Connector) => connector.connector <= sockets || connector.transaction !== null
   unit.connectors = connectorsOf(unit).filter(stays)
+}
+
+/** What the register says of a unit. */
+function placeOf({ depotId, feeder, model, route, backOffice, controller }: Mounting) {
+  return { depotId, feeder, model, route, backOffice, controller }
 }
 
 /** The sockets that a unit has, with those that its model states. */
@@ -191,6 +242,7 @@ function connectorsOf(unit: Unit): Connector[] {
 }
 
 function makeConnector(unit: Unit, connector: number): Connector {
-  const nothing = { status: null, transaction: null, wanted: null, inForce: null, drawCeilingA: null }
-  return { unit, connector, samples: [], ...nothing }
+  const unheard = { status: null, statusMs: null, fault: null, left: null }
+  const nothing = { transaction: null, wanted: null, inForce: null, drawCeilingA: null }
+  return { unit, connector, samples: [], ...unheard, ...nothing }
 }

@@ -1,4 +1,4 @@
-import { desc, inArray } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt } from 'drizzle-orm'
 import type { FspContext } from '../app/context.ts'
 import { isClockOff } from './clock-watch.ts'
 import type { CommandAnswer, UnitCommand } from './port.ts'
@@ -20,15 +20,30 @@ export class Upkeep {
   }
 
   /** Sends a command to a charge point that is connected, and records what it answered. */
-  async command(unit: Unit & { link: NonNullable<Unit['link']> }, command: UnitCommand): Promise<CommandAnswer> {
+  async command(
+    unit: Unit & { link: NonNullable<Unit['link']> },
+    command: UnitCommand,
+    askedBy: string,
+  ): Promise<CommandAnswer> {
     const { db, clock, log } = this.#context
     const sentAt = clock.now()
     const answer = await unit.link.command(command)
     const { outcome, status } = answer
     const { kind } = command
     log.info({ identity: unit.identity, kind, outcome, status }, 'command to a charge point')
-    await db.insert(unitCommand).values({ identity: unit.identity, sentAt, kind, outcome, status })
+    await db.insert(unitCommand).values({ identity: unit.identity, sentAt, kind, askedBy, outcome, status })
     return answer
+  }
+
+  /** What operators asked of a charge point, the newest first. @param before the number of the last one of the page before. */
+  commands({ identity }: Unit, limit: number, before: number | null) {
+    const { commandId } = unitCommand
+    return this.#context.db
+      .select()
+      .from(unitCommand)
+      .where(and(eq(unitCommand.identity, identity), before === null ? undefined : lt(commandId, before)))
+      .orderBy(desc(commandId))
+      .limit(limit)
   }
 
   /** Records a step of an update of firmware or of an upload of diagnostics. */

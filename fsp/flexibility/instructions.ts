@@ -24,6 +24,18 @@ export interface ReceivedInterval {
   outcome: 'accepted' | 'refused'
 }
 
+/** An accepted turn-down, from its beginning to its end. */
+export interface Pending {
+  instructionId: string
+  depotId: string
+  from: Instant
+  fromMs: number
+  toMs: number
+  /** Another instruction has taken its place. */
+  isReplaced: boolean
+  hasBegun: boolean
+}
+
 /** Receives the DNO's instructions and determines what they mean for a depot at an instant. */
 export class Instructions {
   readonly #context: MarketContext
@@ -92,7 +104,7 @@ export class Instructions {
     const kept = this.#accepted.get(depotId) ?? []
     const current = kept.filter((row) => row.endsAt.plusMillis(rememberMs).isAfter(at))
     if (current.length !== kept.length) this.#accepted.set(depotId, current)
-    if (!this.#flexUnits.inService(depotId, at)) return null
+    if (!this.#flexUnits.isHeldTo(depotId, at)) return null
     const turnDown = turnDownAt(current.map(acceptedOf), at)
     const unit = this.#flexUnits.ofDepot(depotId)
     if (!turnDown || !unit) return null
@@ -114,8 +126,29 @@ export class Instructions {
 
   /** Whether a turn-down of a depot is in force at an instant. */
   runs(depotId: string, at: Instant): boolean {
-    if (!this.#flexUnits.inService(depotId, at)) return false
+    if (!this.#flexUnits.isHeldTo(depotId, at)) return false
     return turnDownAt((this.#accepted.get(depotId) ?? []).map(acceptedOf), at) !== null
+  }
+
+  /** What is asked of a depot at an instant, W; 0 without a turn-down. */
+  turnDownW(depotId: string, at: Instant): number {
+    return turnDownAt((this.#accepted.get(depotId) ?? []).map(acceptedOf), at)?.turnDownW ?? 0
+  }
+
+  /** Accepted turn-downs that may still be reported on, with the span of what they ask. */
+  pending(): Pending[] {
+    return [...this.#accepted].flatMap(([depotId, rows]) => {
+      const replaced = new Set(rows.map(({ supersedes }) => supersedes))
+      return rows.flatMap(({ instructionId, intervals, begunAt }) => {
+        const asked = intervals.filter(({ turnDownW }) => turnDownW !== 0)
+        if (asked.length === 0) return []
+        const fromMs = Math.min(...asked.map(({ from }) => Date.parse(from)))
+        const toMs = Math.max(...asked.map(({ to }) => Date.parse(to)))
+        const isReplaced = replaced.has(instructionId)
+        const from = Instant.ofEpochMilli(fromMs)
+        return [{ instructionId, depotId, from, fromMs, toMs, isReplaced, hasBegun: begunAt !== null }]
+      })
+    })
   }
 
   /** Every instruction received, in order of receipt, by interval: our own records. */

@@ -1,8 +1,21 @@
-import { boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
 import { sealedColumn } from '../../platform/secrets/index.ts'
 import type { LimitInterval } from '../../schemas/dispatch/import-limits.ts'
 import type { InstructionInterval } from '../../schemas/dispatch/instructions.ts'
+import type { DeclaredBy } from '../../schemas/fsp/delivery.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import type { SiteSchedule } from '../../schemas/market/customers.ts'
 
@@ -72,6 +85,7 @@ export const serviceStatus = pgTable(
     effectiveFrom: instant('effective_from').notNull(),
     inService: boolean('in_service').notNull(),
     reason: text().notNull(),
+    declaredBy: text('declared_by').$type<DeclaredBy>().notNull().default('person'),
     pushedAt: instant('pushed_at'),
   },
   (t) => [primaryKey({ columns: [t.depotId, t.effectiveFrom] })],
@@ -106,6 +120,27 @@ export const receivedInstruction = pgTable(
   ],
 )
 export type ReceivedInstruction = typeof receivedInstruction.$inferSelect
+
+/** What we report of accepted instructions; a report without `sentAt` is owed to the DNO. Rows are only added. */
+export const deliveryReport = pgTable(
+  'delivery_report',
+  {
+    reportId: bigint('report_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    instructionId: uuid('instruction_id').notNull(),
+    depotId: text('depot_id').notNull(),
+    status: text({ enum: ['started', 'delivering', 'ended', 'failed'] }).notNull(),
+    at: instant().notNull(),
+    detail: text(),
+    sentAt: instant('sent_at'),
+    /** Why the DNO did not take it; it is not sent again. */
+    refusal: text(),
+  },
+  (t) => [
+    index('delivery_report_depot').on(t.depotId, t.reportId),
+    index('delivery_report_instruction').on(t.instructionId),
+    index('delivery_report_owed').on(t.reportId).where(sql`sent_at is null`),
+  ],
+)
 
 /** Every import limit received, with its answer. Of a depot's accepted limits the last one issued applies. */
 export const receivedLimit = pgTable(

@@ -71,10 +71,31 @@ export class FlexUnits {
 
   /** Whether a depot's unit is declared in service at an instant. */
   inService(depotId: string, at: Instant): boolean {
-    const declared = this.#service
+    return this.latestDeclaration(depotId, at)?.inService ?? true
+  }
+
+  /** The declaration that holds for a depot's unit at an instant; `undefined`: none, so that it is in service. */
+  latestDeclaration(depotId: string, at: Instant): ServiceRow | undefined {
+    return this.#service
       .filter((row) => row.depotId === depotId && !row.effectiveFrom.isAfter(at))
       .sort((a, b) => a.effectiveFrom.compareTo(b.effectiveFrom))
-    return declared.at(-1)?.inService ?? true
+      .at(-1)
+  }
+
+  /** Declarations of a depot's unit, the newest first. */
+  declarations(depotId: string): readonly ServiceRow[] {
+    return this.#service
+      .filter((row) => row.depotId === depotId)
+      .sort((a, b) => b.effectiveFrom.compareTo(a.effectiveFrom))
+  }
+
+  /**
+   * Whether a turn-down of a depot is held to: in service, or out of it only because charge points cannot be controlled. What can be is
+   * held back all the same, though nothing new is accepted.
+   */
+  isHeldTo(depotId: string, at: Instant): boolean {
+    const latest = this.latestDeclaration(depotId, at)
+    return (latest?.inService ?? true) || latest?.declaredBy === 'watch'
   }
 
   /** E2EPA010: declares a unit in or out of service, to the DNO at once or as soon as it is reachable. */
@@ -112,6 +133,8 @@ export class FlexUnits {
         .update(serviceStatus)
         .set({ pushedAt: clock.now() })
         .where(and(eq(serviceStatus.depotId, row.depotId), eq(serviceStatus.effectiveFrom, row.effectiveFrom)))
+      const kept = this.#service.find((s) => s.depotId === row.depotId && s.effectiveFrom.equals(row.effectiveFrom))
+      if (kept) kept.pushedAt = clock.now()
     }
   }
 }

@@ -1,4 +1,5 @@
 export { meteredEnergies } from './books.ts'
+export { quartersAsCsv, registersAsCsv } from './evidence.ts'
 export { LiveReadings } from './live.ts'
 export { roundWh } from './rules.ts'
 export { Metering } from './service.ts'

@@ -11,6 +11,15 @@ import { meteredQuarter, meteringStart } from './tables.ts'
 
 type Points = Map<string, RegisterPoint[]>
 
+/** What a socket took in a quarter-hour. */
+export interface SocketQuarter {
+  identity: string
+  connector: number
+  periodStart: Instant
+  energyWh: number
+  quality: 'measured' | 'estimated'
+}
+
 /** Readings on each side of a span that tell dropouts from replaced registers: those ahead of a doubtful one, and one to judge them by. */
 const contextReadings = readingsAhead + 1
 
@@ -141,18 +150,11 @@ export class Metering {
   #quartersOf(depotId: string, points: Points, fromMs: number, count: number) {
     const sums = Array<number>(count).fill(0)
     const estimated = Array<boolean>(count).fill(false)
-    for (const socket of this.#units.connectorsOf(depotId)) {
-      const read = points.get(`${socket.unit.identity}/${socket.connector}`) ?? []
-      const { points: own, doubtedMs } = believedReadings(read, (spanMs) => reachWh(socket.unit.model, spanMs))
-      for (const atMs of doubtedMs) {
-        const i = Math.ceil((atMs - fromMs) / quarterMs) - 1
-        if (i >= 0 && i < count) estimated[i] = true
+    for (const socket of this.#units.connectorsOf(depotId))
+      for (const [i, quarter] of quartersOfSocket(socket, points, fromMs, count).entries()) {
+        sums[i] = (sums[i] ?? 0) + quarter.energyWh
+        if (quarter.isEstimated) estimated[i] = true
       }
-      for (const [i, energyWh] of quarterEnergies(own, fromMs, count).entries()) {
-        sums[i] = (sums[i] ?? 0) + energyWh
-        if (isEstimated(own, fromMs + (i + 1) * quarterMs, isCharging(socket))) estimated[i] = true
-      }
-    }
     return sums.map((energyWh, i) => ({
       depotId,
       periodStart: Instant.ofEpochMilli(fromMs + i * quarterMs),
@@ -185,10 +187,36 @@ export class Metering {
         })
   }
 
+  /** What each of some sockets took in each quarter-hour of a span, by the rules by which a depot's energy is computed. */
+  async socketQuarters(sockets: readonly Connector[], from: Instant, to: Instant): Promise<SocketQuarter[]> {
+    const [fromMs, toMs] = [from.toEpochMilli(), to.toEpochMilli()]
+    const points = await this.#points(fromMs, toMs)
+    return sockets.flatMap((socket) =>
+      quartersOfSocket(socket, points, fromMs, (toMs - fromMs) / quarterMs).map((quarter, i) => ({
+        identity: socket.unit.identity,
+        connector: socket.connector,
+        periodStart: Instant.ofEpochMilli(fromMs + i * quarterMs),
+        energyWh: roundWh(quarter.energyWh),
+        quality: quarter.isEstimated ? ('estimated' as const) : ('measured' as const),
+      })),
+    )
+  }
+
   /** A depot's metered energy in given quarter-hours, by epoch ms. */
   energies(depotId: string, starts: readonly Instant[]): Promise<Map<number, number>> {
     return meteredEnergies(this.#context.db, depotId, starts)
   }
+}
+
+/** What a socket took in each of `count` quarter-hours, and whether that is an estimate. */
+function quartersOfSocket(socket: Connector, points: Points, fromMs: number, count: number) {
+  const read = points.get(`${socket.unit.identity}/${socket.connector}`) ?? []
+  const { points: own, doubtedMs } = believedReadings(read, (spanMs) => reachWh(socket.unit.model, spanMs))
+  const doubted = new Set(doubtedMs.map((atMs) => Math.ceil((atMs - fromMs) / quarterMs) - 1))
+  return quarterEnergies(own, fromMs, count).map((energyWh, i) => ({
+    energyWh,
+    isEstimated: doubted.has(i) || isEstimated(own, fromMs + (i + 1) * quarterMs, isCharging(socket)),
+  }))
 }
 
 function isCharging(socket: Connector): boolean {

@@ -37,6 +37,21 @@ export class Arrivals {
     if (mismatch) await this.#warn(place, idTag, mismatch)
   }
 
+  /** A token is shown, or charges, while it charges at other sockets too: it may be one vehicle's only (DDB09–11). */
+  twice(
+    at: { unit: Place; connector: number | null },
+    idTag: string,
+    others: readonly { unit: Pick<Place, 'identity'>; connector: number }[],
+  ): Promise<void> {
+    const { unit, connector } = at
+    const here = connector === null ? unit.identity : `${unit.identity}/${connector}`
+    const there = others.map((other) => `${other.unit.identity}/${other.connector}`).join(', ')
+    const did = connector === null ? 'was shown' : 'charges'
+    this.#parts.log.warn({ identity: unit.identity, idTag, also: there }, 'same token at two sockets')
+    const sentence = `Token ${idTag} ${did} at ${here} while it charges at ${there}.`
+    return this.#warn(unit, idTag, { kind: 'token-twice', sentence })
+  }
+
   #warn({ identity, depotId }: Place, subject: string, mismatch: NonNullable<Identified['mismatch']>): Promise<void> {
     return this.#parts.warnings.raise({ ...mismatch, depotId, subject, place: identity })
   }

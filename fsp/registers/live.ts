@@ -10,7 +10,10 @@ export type RegisteredModel = DataOf<'models'> & { model: string }
 
 /** A charge point as it stands. */
 export interface Mounting
-  extends Pick<DataOf<'chargePoints'>, 'depotId' | 'feeder' | 'phase' | 'route' | 'backOffice' | 'mpan'> {
+  extends Pick<
+    DataOf<'chargePoints'>,
+    'depotId' | 'feeder' | 'phase' | 'route' | 'backOffice' | 'mpan' | 'controller'
+  > {
   identity: string
   model: RegisteredModel
 }
@@ -32,7 +35,7 @@ function depotOf(depotId: string, data: DataOf<'depots'>): Depot {
 }
 
 /**
- * The charge points as they stand, each with the requirements of its model under its firmware.
+ * The charge points as they stand, each with the requirements of its model under its firmware, but for quirks of its own.
  * @param reported firmware by identity, as each charge point last reported it; the agreed one holds until it has.
  */
 export function mountingsOf(
@@ -42,7 +45,7 @@ export function mountingsOf(
   return [...chargePoints].map(([identity, data]) => {
     const model = modelOf(models, data.model, reported.get(identity) ?? data.firmware)
     if (!model) throw new Error(`charge point ${identity} is of a model that is not registered`)
-    const { depotId, feeder, phase, route, backOffice, mpan } = data
+    const { depotId, feeder, phase, route, backOffice, mpan, controller } = data
     return {
       identity,
       depotId,
@@ -51,9 +54,15 @@ export function mountingsOf(
       route,
       backOffice,
       mpan,
-      model: registeredModel(splitModel(data.model)[0], model, data.sockets ?? model.sockets),
+      controller,
+      model: registeredModel(splitModel(data.model)[0], withQuirks(model, data.quirks), data.sockets ?? model.sockets),
     }
   })
+}
+
+/** A model's requirements as one charge point departs from them. */
+function withQuirks(model: DataOf<'models'>, quirks: DataOf<'chargePoints'>['quirks']): DataOf<'models'> {
+  return { ...model, ...(quirks as Partial<DataOf<'models'>> | null) }
 }
 
 function registeredModel(name: string, model: DataOf<'models'>, sockets: number): RegisteredModel {

@@ -93,10 +93,12 @@ function acceptedCount(registers: Registers): number {
   return all.filter((key) => registers.history('chargePoints', key).at(-1)?.changedById === acceptedById).length
 }
 
+const unsaid = { controller: null, quirks: null }
+
 function acceptance({ models, depots }: Snapshot, identity: string, depotId: string): Change[] {
   const feeders = depots.get(depotId)?.feeders ?? []
   const feeder = (feeders.find(({ role }) => role === 'ev') ?? feeders[0])?.feeder ?? 1
-  const rest = { serial: null, mpan: null, phase: null, firmware: null, backOffice: null, sockets: 1 }
+  const rest = { serial: null, mpan: null, phase: null, firmware: null, backOffice: null, sockets: 1, ...unsaid }
   const data: DataOf<'chargePoints'> = { depotId, feeder, model: anyMake, route: 'direct', ...rest }
   return [
     ...(models.has(anyMake) ? [] : [{ register: 'models' as const, key: anyMake, data: anyMakeData }]),

@@ -71,10 +71,11 @@ function identityOf(depotId: string, number: number): string {
 
 function chargePointChanges({ depotId, chargePoints }: DepotSeed): Change<'chargePoints'>[] {
   let number = 0
-  return chargePoints.flatMap(({ model, count, feeder, route = 'direct', backOffice = null }) =>
+  return chargePoints.flatMap(({ model, count, feeder, route = 'direct', backOffice = null, ...group }) =>
     Array.from({ length: count }, () => {
-      const rest = { serial: null, mpan: null, phase: null, firmware: null, sockets: null }
-      const data: DataOf<'chargePoints'> = { depotId, feeder, model, route, backOffice, ...rest }
+      const { controller = null, firmware = null } = group
+      const rest = { serial: null, mpan: null, phase: null, sockets: null, quirks: null }
+      const data: DataOf<'chargePoints'> = { depotId, feeder, model, route, backOffice, controller, firmware, ...rest }
       return { register: 'chargePoints' as const, key: identityOf(depotId, ++number), data }
     }),
   )

@@ -170,7 +170,7 @@ test('FAT04 32→16→8→0→18→10→32 A on both sockets of a twin at once, 
   expect(settled).toEqual(sums)
 })
 
-test('FAT05 32→16→8→0→18→10→32 A on a single Swarco, five seconds and more between set points', async () => {
+test('I9 32→16→8→0→18→10→32 A on a model that needs more time between set points: five seconds and more between set points', async () => {
   const rig = await startRig()
   const unit = rig.chargePoint('yard-03')
   await unit.boot()
@@ -181,7 +181,7 @@ test('FAT05 32→16→8→0→18→10→32 A on a single Swarco, five seconds an
   for (let i = 1; i < times.length; i++) expect((times[i] ?? 0) - (times[i - 1] ?? 0)).toBeGreaterThanOrEqual(5_000)
 })
 
-test('FAT06 32→16→8→18→10→32 A on the model that cannot pause, which never gets less than 6 A', async () => {
+test('I8 32→16→8→18→10→32 A on a model that cannot pause, which never gets less than 6 A', async () => {
   const rig = await startRig()
   const unit = rig.chargePoint('yard-04')
   await unit.boot()

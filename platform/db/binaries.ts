@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { StartupError } from '../errors/index.ts'
 
 /** The system user that PostgreSQL runs as; `null` for the present one. */
@@ -23,14 +23,20 @@ export function postgresUser(): RunAs | null {
   )
 }
 
-/** Whether a user without ownership of any folder on the path can reach a folder. */
+/** Whether a user can reach a folder. */
 export async function isReachable(folder: string, runAs: RunAs | null): Promise<boolean> {
-  if (!runAs) return true
-  for (let at = folder; ; at = dirname(at)) {
+  return (await closedFolders(folder, runAs)).length === 0
+}
+
+/** The folders on the path to a folder, itself included, that a user may not enter, the outermost first. */
+export async function closedFolders(folder: string, runAs: RunAs | null): Promise<string[]> {
+  const closed: string[] = []
+  for (let at = resolve(folder); runAs; at = dirname(at)) {
     const info = await stat(at).catch(() => null)
-    if (info && info.uid !== runAs.uid && (info.mode & 0o001) === 0) return false
-    if (at === dirname(at)) return true
+    if (info && info.uid !== runAs.uid && (info.mode & 0o001) === 0) closed.unshift(at)
+    if (at === dirname(at)) break
   }
+  return closed
 }
 
 /** Where root puts what another user must reach if the checkout is closed to others (under /root, say). */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { codeOf, StartupError } from '../errors/index.ts'
 import { makeWritableFolder } from '../files/index.ts'
-import { isReachable, postgresHome, postgresUser, type RunAs } from './binaries.ts'
+import { closedFolders, postgresHome, postgresUser, type RunAs } from './binaries.ts'
 
 /** A PostgreSQL that this process started, or took over from a process that was killed. */
 export interface Cluster {
@@ -48,11 +48,11 @@ function clusterAt(port: number, password: string, stop: () => Promise<void>): C
 async function prepareFolder(folder: string, runAs: RunAs | null): Promise<void> {
   await makeWritableFolder(folder, 'The data folder', '--data')
   if (runAs) await chown(folder, runAs.uid, runAs.gid)
-  if (!(await isReachable(folder, runAs))) {
+  const closed = await closedFolders(folder, runAs)
+  if (closed.length > 0)
     throw new StartupError(
-      `PostgreSQL does not run as root, and its own user cannot reach the data folder ${folder}: choose another with --data, for example /var/lib/ringmain.`,
+      `PostgreSQL does not run as root, and its own user may not enter ${closed.join(', ')} on the way to the data folder: let others pass with \`chmod o+x ${closed.join(' ')}\`, which shows them no names there, or choose another folder with --data, for example /var/lib/ringmain.`,
     )
-  }
 }
 
 /** Port and process of a server that is still running on this folder after its parent was killed. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { depotPeople, depotReaders } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
+import { numberedPages, pageOf } from '../vocabulary/paging.ts'
 import { instant } from '../vocabulary/units.ts'
 
 const depotParams = z.object({ depotId: z.string().max(100) })
@@ -111,6 +112,25 @@ export const chargePointCommands = {
     path: `${path}/diagnostics`,
     summary: 'Have a charge point upload its diagnostics',
     body: z.object({ location, from: instant.nullable(), to: instant.nullable() }),
+  }),
+  listCommands: operation({
+    method: 'get',
+    path: `${path}/commands`,
+    access: depotReaders,
+    tags,
+    summary: 'What operators asked of a charge point and what it answered, the newest first',
+    params,
+    query: numberedPages,
+    answer: pageOf(
+      z.object({
+        sentAt: instant,
+        kind: z.string(),
+        askedBy: z.string().nullable().describe('`null`: before this was kept'),
+        outcome: chargerCommandAnswer.shape.outcome,
+        status: z.string().nullable(),
+      }),
+    ),
+    problems: ['not-found'],
   }),
   readFirmwareReport: operation({
     method: 'get',

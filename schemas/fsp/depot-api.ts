@@ -4,6 +4,7 @@ import { depotFeeds, depotPeople, depotReaders } from '../vocabulary/access.ts'
 import { identifier } from '../vocabulary/bounds.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 import { energyWh, instant, instantOrNull, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
+import { socketView } from './sockets.ts'
 
 /** A depot's control mode: `off` computes nothing, `monitor` computes, `test` records setpoints without sending, `live` sends them. */
 export const controlMode = z.enum(['off', 'monitor', 'test', 'live'])
@@ -73,31 +74,7 @@ export const depotState = z
         staleSiteLoad: z.boolean(),
       })
       .nullable(),
-    sockets: z.array(
-      z.object({
-        identity: z.string(),
-        connector: z.number().int(),
-        model: z.string(),
-        feeder: z.number().int(),
-        state: z.enum(['available', 'preparing', 'charging', 'finishing', 'faulted', 'communications-lost']),
-        connected: z.boolean(),
-        /** `null`: the unit reports, but not its power. */
-        powerW: z.number().nullable(),
-        /** Acknowledged by the unit; `null` if it has none of ours. */
-        setpointA: z.number().nullable(),
-        setpointValidTo: instantOrNull,
-        transaction: z
-          .object({
-            transactionId: z.number().int(),
-            idTag: z.string(),
-            /** The vehicle that the token is registered for; `null`: it is not identified. */
-            registration: z.string().nullable(),
-            since: z.string(),
-            energyWh: z.number(),
-          })
-          .nullable(),
-      }),
-    ),
+    sockets: z.array(socketView),
   })
   .meta({ id: 'DepotState' })
 export type DepotState = z.infer<typeof depotState>

@@ -25,7 +25,7 @@ export const chargePointGroup = z.object({
   model: z.string(),
   count: z.number().int().min(1),
   feeder: z.number().int().min(1),
-  ...chargePointData.pick({ route: true, backOffice: true }).partial().shape,
+  ...chargePointData.pick({ route: true, backOffice: true, controller: true, firmware: true }).partial().shape,
 })
 
 /** A type of the seeded vehicles, and its share of them. */

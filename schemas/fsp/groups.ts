@@ -1,19 +1,25 @@
 import type { Operation } from '../vocabulary/operation.ts'
+import { brandOperations } from './brands.ts'
 import { chargePointCommands } from './charge-point-commands.ts'
 import { chargePointOperations } from './charge-points.ts'
+import { deliveryOperations } from './delivery.ts'
 import { depotAccessOperations } from './depot-access.ts'
 import { depotOperations } from './depot-api.ts'
 import { emergencyOperations } from './emergency.ts'
 import { registerGroups } from './registers/index.ts'
 import { unknownOperations } from './registers/unknown.ts'
+import { socketOperations } from './sockets.ts'
 
 /** Every operation of the FSP's depot API. */
 export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   depotOperations,
+  socketOperations,
   depotAccessOperations,
   chargePointOperations,
   chargePointCommands,
+  brandOperations,
   emergencyOperations,
+  deliveryOperations,
   unknownOperations,
   ...Object.values(registerGroups),
 ]

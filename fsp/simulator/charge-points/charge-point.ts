@@ -5,9 +5,12 @@ import type { ChargePointModel } from '../../../schemas/fsp/depots.ts'
 import { isoOf } from '../common/local-time.ts'
 import type { OcppCounts } from '../common/tally.ts'
 import type { Mounting } from '../vehicles/layout.ts'
+import { tokenShown } from '../vehicles/vehicle.ts'
+import { showToken } from './card-reader.ts'
 import { Configuration } from './configuration.ts'
-import { type ConnectorState, idleState, isSampleDue, statusOf } from './connector-state.ts'
+import { type ConnectorState, idleState, isSampleDue, newcomer, type Status, statusOf } from './connector-state.ts'
 import { ElectricalUnit, type Transaction } from './electrical.ts'
+import { type FirmwareUpdate, proceedWithUpdate } from './firmware.ts'
 import { type Handler, Link } from './link.ts'
 import { sampleOf } from './samples.ts'
 
@@ -40,7 +43,6 @@ export interface ChargePointOptions {
  */
 export class ChargePoint {
   readonly identity: string
-  readonly model: ChargePointModel
   readonly feeder: number
   readonly electrical: ElectricalUnit
   readonly link: Link
@@ -48,6 +50,15 @@ export class ChargePoint {
   readonly states: readonly ConnectorState[]
   /** When the last setpoint was accepted: some models need time between two. */
   setpointMs = Number.NEGATIVE_INFINITY
+  /** What it runs; `null`: it does not say. */
+  firmware: string | null
+  /** The update of its firmware that is under way. */
+  update: FirmwareUpdate | null = null
+  /** How far its own clock is ahead of the time, ms; it stamps its messages and reads limits by it. */
+  clockAheadMs = 0
+  /** Whether it sets its clock when the central system tells the time. */
+  isClockFree = false
+  readonly #mounting: Mounting
   readonly #clock: Clock
   readonly #keys: AuthorizationKeys
   #spokenMs = 0
@@ -56,20 +67,16 @@ export class ChargePoint {
 
   constructor(options: ChargePointOptions) {
     const { mounting, clock, counts, log } = options
-    const { identity, model, feeder, sockets } = mounting
+    const { identity, feeder, sockets } = mounting
     this.identity = identity
-    this.model = model
     this.feeder = feeder
+    this.firmware = mounting.firmware
+    this.#mounting = mounting
     this.#clock = clock
-    this.electrical = new ElectricalUnit(model, sockets, this.nowMs(), options.registersWh)
+    this.electrical = new ElectricalUnit(() => this.model, sockets, this.nowMs(), options.registersWh)
     this.configuration = new Configuration(sockets.length, options.keys.of(identity))
     this.#keys = options.keys
     this.states = this.electrical.connectors.map(idleState)
-    const boot = {
-      chargePointVendor: model.vendor.slice(0, 20),
-      chargePointModel: model.model.slice(0, 20),
-      chargePointSerialNumber: identity.slice(0, 25),
-    }
     const onAccepted = (answer: OCPP16.BootNotificationResponse) => this.#introduce(answer)
     this.link = new Link({
       identity,
@@ -78,10 +85,58 @@ export class ChargePoint {
       ...(options.ca === undefined ? {} : { ca: options.ca }),
       counts,
       log,
-      boot,
+      boot: () => this.#bootMessage(),
       onAccepted,
       handlers: options.commands(this),
     })
+  }
+
+  /** Its model as it behaves under the firmware that it runs. */
+  get model(): ChargePointModel {
+    const { model, variants } = this.#mounting
+    return (this.firmware === null ? undefined : variants.get(this.firmware)) ?? model
+  }
+
+  /** An instant as its own clock shows it. */
+  stamp(atMs: number): string {
+    return isoOf(atMs + this.clockAheadMs)
+  }
+
+  /** Sets its clock, and whether it takes the time from the central system from then on. */
+  setClock(aheadMs: number, isFree: boolean): void {
+    this.electrical.advance(this.nowMs())
+    this.clockAheadMs = aheadMs
+    this.isClockFree = isFree
+    this.electrical.setClock(aheadMs)
+  }
+
+  /** Runs other firmware from an instant on; limits do not outlast the restart, vehicles that stand there are seen anew. */
+  runFirmware(version: string, atMs: number): void {
+    this.electrical.setProfiles([], atMs)
+    this.firmware = version
+    for (const state of this.states) Object.assign(state, newcomer)
+  }
+
+  /**
+   * The cable of a vehicle is pulled out and plugged in again at once. What follows is the model's: a charge that goes on, at full power
+   * since its limit is forgotten; a new one with the same token; or a driver who has to show it again.
+   */
+  replug(state: ConnectorState, atMs: number): void {
+    const { connector } = state
+    const { transaction } = connector
+    if (!transaction) return
+    if (this.model.replug === 'goes-on') {
+      this.#reportAs(state, 'SuspendedEV', atMs)
+      this.electrical.unbind(connector, atMs)
+      this.report(state, atMs)
+      return
+    }
+    this.stop(state, 'EVDisconnected', atMs)
+    connector.occupant = null
+    Object.assign(state, newcomer)
+    this.report(state, atMs)
+    connector.occupant = connector.socket.vehicle
+    if (this.model.replug === 'new-transaction' && connector.occupant) this.start(state, transaction.idTag, atMs)
   }
 
   /** The connector with a number; `undefined` if the unit has none. */
@@ -99,12 +154,14 @@ export class ChargePoint {
     for (const state of this.states) {
       this.#noticeDeparture(state, atMs)
       await this.#noticeArrival(state, atMs)
+      await this.#noticeToken(state, atMs)
       if (state.connector.transaction?.refused) this.stop(state, 'DeAuthorized', atMs)
       const wasFull = state.status === 'SuspendedEV'
       this.report(state, atMs)
       if (isSampleDue(state, wasFull, this.configuration.sampleIntervalS, atMs))
         this.sample(state, atMs, 'Sample.Periodic')
     }
+    await proceedWithUpdate(this, atMs)
     const { heartbeatS } = this.configuration
     if (heartbeatS > 0 && atMs - this.#spokenMs >= heartbeatS * 1000) this.say('Heartbeat', {})
     await this.link.flush()
@@ -148,13 +205,13 @@ export class ChargePoint {
     const { connector } = state
     const transaction: Transaction = { transactionId: null, idTag, startedMs: atMs, refused: false }
     this.electrical.setTransaction(connector, transaction, atMs)
-    state.done = false
+    Object.assign(state, { ...newcomer, awaited: null })
     state.sampledMs = atMs
     const params: OCPP16.StartTransactionRequest = {
       connectorId: connector.socket.connectorId,
       idTag,
       meterStart: Math.round(connector.registerWh),
-      timestamp: isoOf(atMs),
+      timestamp: this.stamp(atMs),
     }
     this.link.post('StartTransaction', () => params, {
       keep: true,
@@ -173,8 +230,8 @@ export class ChargePoint {
     const { transaction } = connector
     if (!transaction) return
     this.electrical.setTransaction(connector, null, atMs)
-    state.done = true
-    const [meterStop, timestamp] = [Math.round(connector.registerWh), isoOf(atMs)]
+    Object.assign(state, { done: true, ended: true })
+    const [meterStop, timestamp] = [Math.round(connector.registerWh), this.stamp(atMs)]
     this.link.post(
       'StopTransaction',
       () => {
@@ -190,12 +247,15 @@ export class ChargePoint {
   /** Reports a connector's status if it differs from the last report. */
   report(state: ConnectorState, atMs: number, always = false): void {
     const status = statusOf(this.electrical, state, atMs)
-    if (status === state.status && !always) return
+    if (status !== state.status || always) this.#reportAs(state, status, atMs)
+  }
+
+  #reportAs(state: ConnectorState, status: Status, atMs: number): void {
     state.status = status
     this.say('StatusNotification', {
       connectorId: state.connector.socket.connectorId,
       status,
-      timestamp: isoOf(atMs),
+      timestamp: this.stamp(atMs),
       errorCode: state.faulted ? 'InternalError' : 'NoError',
     } satisfies OCPP16.StatusNotificationRequest)
   }
@@ -204,7 +264,8 @@ export class ChargePoint {
   sample(state: ConnectorState, atMs: number, context: 'Sample.Periodic' | 'Trigger'): void {
     const { connector } = state
     const { transaction } = connector
-    const meterValue = [sampleOf(this.electrical, connector, this.configuration.sampled, atMs, context)]
+    const taken = sampleOf(this.electrical, connector, this.configuration.sampled, atMs, context)
+    const meterValue = [{ ...taken, timestamp: this.stamp(atMs) }]
     const { connectorId } = connector.socket
     state.sampledMs = atMs
     this.#spokenMs = atMs
@@ -220,10 +281,21 @@ export class ChargePoint {
 
   #introduce(answer: OCPP16.BootNotificationResponse): void {
     const atMs = this.nowMs()
+    if (!this.isClockFree) this.setClock(0, false)
     if (answer.interval > 0) this.configuration.set('HeartbeatInterval', String(answer.interval))
-    const unit = { connectorId: 0, status: 'Available', errorCode: 'NoError', timestamp: isoOf(atMs) }
+    const unit = { connectorId: 0, status: 'Available', errorCode: 'NoError', timestamp: this.stamp(atMs) }
     this.say('StatusNotification', unit)
     for (const state of this.states) this.report(state, atMs, true)
+  }
+
+  #bootMessage(): OCPP16.BootNotificationRequest {
+    const { vendor, model } = this.model
+    return {
+      chargePointVendor: vendor.slice(0, 20),
+      chargePointModel: (model.split('@')[0] ?? model).slice(0, 20),
+      chargePointSerialNumber: this.identity.slice(0, 25),
+      ...(this.firmware === null ? {} : { firmwareVersion: this.firmware.slice(0, 50) }),
+    }
   }
 
   #noticeDeparture(state: ConnectorState, atMs: number): void {
@@ -231,7 +303,7 @@ export class ChargePoint {
     if (!connector.occupant || connector.socket.vehicle === connector.occupant) return
     this.stop(state, 'EVDisconnected', atMs)
     connector.occupant = null
-    state.done = false
+    Object.assign(state, newcomer)
     this.report(state, atMs)
   }
 
@@ -239,12 +311,19 @@ export class ChargePoint {
     const { connector } = state
     const { vehicle } = connector.socket
     connector.occupant = vehicle
+    if (state.awaited && state.awaited.untilMs <= atMs) state.awaited = null
     if (!vehicle || connector.transaction || state.done || state.faulted || !state.operative) return
     this.report(state, atMs)
-    const answer = (await this.link.ask('Authorize', { idTag: vehicle.idTag })) as OCPP16.AuthorizeResponse | null
-    // Without a link the unit accepts the token for now, as configured.
-    if (answer && answer.idTagInfo.status !== 'Accepted') state.done = true
-    else if (connector.socket.vehicle === vehicle && !connector.transaction) this.start(state, vehicle.idTag, atMs)
-    await this.link.flush()
+    // A token that was let charge before is not asked about again.
+    if (state.awaited) return this.start(state, state.awaited.idTag, atMs)
+    const idTag = tokenShown(vehicle, atMs)
+    if (idTag !== null && idTag !== state.refusedToken) await showToken(this, state, idTag, atMs)
+  }
+
+  async #noticeToken(state: ConnectorState, atMs: number): Promise<void> {
+    const { socket } = state.connector
+    const { heldToken } = socket
+    socket.heldToken = null
+    if (heldToken !== null) await showToken(this, state, heldToken, atMs)
   }
 }

@@ -1,7 +1,8 @@
 import type { OCPP16 } from 'typed-ocpp'
 import type { ChargePoint } from './charge-point.ts'
 import { profileFault, withProfile } from './charging-profiles.ts'
-import { type ConnectorState, mayStart } from './connector-state.ts'
+import { type ConnectorState, mayStart, newcomer } from './connector-state.ts'
+import { versionIn } from './firmware.ts'
 import type { Handler } from './link.ts'
 import { clearChargingProfile, compositeSchedule, setChargingProfile } from './profile-commands.ts'
 
@@ -19,7 +20,8 @@ const commands: Record<string, Command> = {
   GetConfiguration: getConfiguration,
   TriggerMessage: triggerMessage,
   Reset: reset,
-  UnlockConnector: always({ status: 'NotSupported' }),
+  UnlockConnector: unlock,
+  UpdateFirmware: updateFirmware,
   ClearCache: always({ status: 'Accepted' }),
   DataTransfer: always({ status: 'UnknownVendorId' }),
 }
@@ -113,12 +115,24 @@ function triggerMessage(unit: ChargePoint, { requestedMessage, connectorId }: OC
   }
 }
 
+function unlock(unit: ChargePoint, { connectorId }: OCPP16.UnlockConnectorRequest) {
+  const state = unit.stateAt(connectorId)
+  if (!state) return { status: 'UnlockFailed' }
+  unit.later(() => unit.stop(state, 'UnlockCommand', unit.nowMs()))
+  return { status: 'Unlocked' }
+}
+
+function updateFirmware(unit: ChargePoint, { location, retrieveDate }: OCPP16.UpdateFirmwareRequest) {
+  unit.update = { version: versionIn(location), fromMs: Date.parse(retrieveDate), step: 0 }
+  return {}
+}
+
 function reset(unit: ChargePoint, { type }: OCPP16.ResetRequest) {
   unit.later(async () => {
     for (const state of unit.states) {
       unit.stop(state, type === 'Hard' ? 'HardReset' : 'SoftReset', unit.nowMs())
       // After a restart a vehicle that is still plugged in is authorised again.
-      state.done = false
+      Object.assign(state, newcomer)
     }
     await unit.link.flush()
     await unit.link.hangUp()

@@ -11,16 +11,25 @@ const fullSampleS = 900
 export interface ConnectorState {
   readonly connector: Connector
   status: Status
-  /** The vehicle here has no transaction, and gets one only if it is plugged in again or started remotely. */
+  /** The vehicle here has no transaction, and gets one only if it is plugged in again, started remotely, or a token is shown. */
   done: boolean
+  /** Its transaction is over, and it still stands here. */
+  ended: boolean
+  /** The token that the vehicle was last refused with; another is asked about. */
+  refusedToken: string | null
+  /** A token that was let charge before a vehicle was plugged in, and until when it waits for one. */
+  awaited: { idTag: string; untilMs: number } | null
   faulted: boolean
   operative: boolean
   sampledMs: number
 }
 
+/** What holds when a vehicle comes to a connector. */
+export const newcomer = { done: false, ended: false, refusedToken: null }
+
 /** The initial state of a connector. */
 export function idleState(connector: Connector): ConnectorState {
-  return { connector, status: 'Available', done: false, faulted: false, operative: true, sampledMs: 0 }
+  return { connector, status: 'Available', ...newcomer, awaited: null, faulted: false, operative: true, sampledMs: 0 }
 }
 
 /** The status of a connector (OCPP 1.6, section 4.9). */
@@ -29,8 +38,8 @@ export function statusOf(electrical: ElectricalUnit, { connector, ...state }: Co
   const { transaction, occupant } = connector
   if (!transaction) {
     if (!state.operative) return 'Unavailable'
-    if (!occupant) return 'Available'
-    return state.done ? 'Finishing' : 'Preparing'
+    if (!occupant) return state.awaited ? 'Preparing' : 'Available'
+    return state.ended ? 'Finishing' : 'Preparing'
   }
   if (occupant && isContent(occupant)) return 'SuspendedEV'
   return electrical.offeredW(connector, atMs) < leastPowerW ? 'SuspendedEVSE' : 'Charging'

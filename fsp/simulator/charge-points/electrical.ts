@@ -18,6 +18,8 @@ export interface Connector {
   /** The vehicle that the unit has noticed; the one at the socket may be newer. */
   occupant: Vehicle | null
   transaction: Transaction | null
+  /** Whether it keeps no limit: its cable was out, and it has not been sent one since. */
+  isUnbound: boolean
 }
 
 /** What a unit offers to each of its connectors, and until when at least. */
@@ -33,13 +35,16 @@ interface Offers {
  */
 export class ElectricalUnit {
   readonly connectors: readonly Connector[]
-  readonly #model: ChargePointModel
+  /** The model as it behaves under the present firmware. */
+  readonly #model: () => ChargePointModel
+  /** How far the unit's clock is ahead, ms: it reads the times of limits by it. */
+  #clockAheadMs = 0
   #profiles: readonly InstalledProfile[] = []
   #offers: Offers | null = null
   #atMs: number
 
   /** @param registersWh readings of the connectors' meters at the start. */
-  constructor(model: ChargePointModel, sockets: readonly Socket[], atMs: number, registersWh: readonly number[]) {
+  constructor(model: () => ChargePointModel, sockets: readonly Socket[], atMs: number, registersWh: readonly number[]) {
     this.#model = model
     this.#atMs = atMs
     this.connectors = sockets.map((socket, i) => ({
@@ -47,6 +52,7 @@ export class ElectricalUnit {
       registerWh: registersWh[i] ?? 0,
       occupant: null,
       transaction: null,
+      isUnbound: false,
     }))
   }
 
@@ -57,7 +63,24 @@ export class ElectricalUnit {
   /** Replaces the profiles, as of an instant. */
   setProfiles(profiles: readonly InstalledProfile[], atMs: number): void {
     this.advance(atMs)
+    for (const connector of this.connectors)
+      if (profiles.some((held) => isOfCharge(held, connector) && !this.#profiles.includes(held)))
+        connector.isUnbound = false
     this.#profiles = profiles
+    this.#offers = null
+  }
+
+  /** Takes another clock. Energy must have been computed up to now. */
+  setClock(aheadMs: number): void {
+    this.#clockAheadMs = aheadMs
+    this.#offers = null
+  }
+
+  /** Frees a connector of every limit until it is sent one: some units do so when a cable is plugged in again. */
+  unbind(connector: Connector, atMs: number): void {
+    this.advance(atMs)
+    connector.isUnbound = true
+    this.#profiles = this.#profiles.filter((held) => !isOfCharge(held, connector))
     this.#offers = null
   }
 
@@ -65,12 +88,8 @@ export class ElectricalUnit {
   setTransaction(connector: Connector, transaction: Transaction | null, atMs: number): void {
     this.advance(atMs)
     connector.transaction = transaction
-    if (!transaction) {
-      const { connectorId } = connector.socket
-      this.#profiles = this.#profiles.filter(
-        (p) => p.connectorId !== connectorId || p.profile.chargingProfilePurpose !== 'TxProfile',
-      )
-    }
+    connector.isUnbound = false
+    if (!transaction) this.#profiles = this.#profiles.filter((held) => !isOfCharge(held, connector))
     this.#offers = null
   }
 
@@ -102,36 +121,46 @@ export class ElectricalUnit {
   /** The combined limit of the profiles for a connector (0: the whole unit), W, and until when at least. */
   compositeAt(connectorId: number, atMs: number): { limitW: number; untilMs: number } {
     const connector = this.connectors.find(({ socket }) => socket.connectorId === connectorId)
-    const ratedW = this.#model.maxCurrentA * volts
-    const unit = unitLimit(this.#profiles, atMs)
+    const ratedW = this.#model().maxCurrentA * volts
+    const ownMs = atMs + this.#clockAheadMs
+    const unit = unitLimit(this.#profiles, ownMs)
     if (!connector)
       return {
         limitW: Math.min(unit.limitW ?? Number.POSITIVE_INFINITY, ratedW * this.connectors.length),
-        untilMs: unit.untilMs,
+        untilMs: unit.untilMs - this.#clockAheadMs,
       }
-    const own = connectorLimit(this.#profiles, connectorId, connector.transaction, atMs)
+    const own = connectorLimit(this.#profiles, connectorId, connector.transaction, ownMs)
     const limitW = Math.min(unit.limitW ?? Number.POSITIVE_INFINITY, own.limitW ?? Number.POSITIVE_INFINITY, ratedW)
-    return { limitW, untilMs: Math.min(unit.untilMs, own.untilMs) }
+    return { limitW, untilMs: Math.min(unit.untilMs, own.untilMs) - this.#clockAheadMs }
   }
 
   #offersAt(atMs: number): Offers {
     const known = this.#offers
     if (known && atMs >= known.fromMs && atMs < known.untilMs) return known
-    const unit = unitLimit(this.#profiles, atMs)
-    // A limit of the whole unit is shared equally among the connectors in use.
+    const { maxCurrentA, canPause, coupling } = this.#model()
+    const ownMs = atMs + this.#clockAheadMs
+    const unit = unitLimit(this.#profiles, ownMs)
     const inUse = Math.max(1, this.connectors.filter(({ transaction }) => transaction).length)
-    const partW = (unit.limitW ?? Number.POSITIVE_INFINITY) / inUse
-    let untilMs = unit.untilMs
-    const offeredW = this.connectors.map(({ socket, transaction }) => {
-      const own = connectorLimit(this.#profiles, socket.connectorId, transaction, atMs)
+    // A limit of the whole unit, and the current of sockets that have one together, are shared equally among the connectors in use.
+    const together = coupling === 'shared-current' ? maxCurrentA * volts : Number.POSITIVE_INFINITY
+    const partW = Math.min(unit.limitW ?? Number.POSITIVE_INFINITY, together) / inUse
+    let { untilMs } = unit
+    const offeredW = this.connectors.map(({ socket, transaction, isUnbound }) => {
+      const own = connectorLimit(this.#profiles, socket.connectorId, transaction, ownMs)
       untilMs = Math.min(untilMs, own.untilMs)
-      const limitW = Math.min(partW, own.limitW ?? Number.POSITIVE_INFINITY, this.#model.maxCurrentA * volts)
+      const ownW = isUnbound ? Number.POSITIVE_INFINITY : (own.limitW ?? Number.POSITIVE_INFINITY)
+      const limitW = Math.min(partW, ownW, maxCurrentA * volts)
       if (limitW >= leastPowerW) return limitW
-      return this.#model.canPause ? 0 : leastPowerW
+      return canPause ? 0 : leastPowerW
     })
-    this.#offers = { offeredW, fromMs: atMs, untilMs }
+    this.#offers = { offeredW, fromMs: atMs, untilMs: untilMs - this.#clockAheadMs }
     return this.#offers
   }
+}
+
+/** Whether a profile limits the present charge of a connector. */
+function isOfCharge({ connectorId, profile }: InstalledProfile, { socket }: Connector): boolean {
+  return connectorId === socket.connectorId && profile.chargingProfilePurpose === 'TxProfile'
 }
 
 /** The vehicle that draws power, if any: noticed, still there, and with a transaction. */

@@ -24,7 +24,7 @@ export interface LinkOptions {
   /** Commands of the central system by action. */
   handlers: Record<string, Handler>
   /** The first message on every connection, as with most units in the field. */
-  boot: OCPP16.BootNotificationRequest
+  boot: () => OCPP16.BootNotificationRequest
   /** Queues the unit's messages after it has been accepted. */
   onAccepted: (answer: OCPP16.BootNotificationResponse) => void
 }
@@ -62,7 +62,7 @@ export class Link {
     if (this.#held || this.ready || (this.#open && atMs < this.#bootAgainMs)) return
     try {
       if (!this.#open) await this.#dial()
-      const answer = (await this.#call('BootNotification', this.#options.boot)) as OCPP16.BootNotificationResponse
+      const answer = (await this.#call('BootNotification', this.#options.boot())) as OCPP16.BootNotificationResponse
       this.#accepted = answer.status === 'Accepted'
       // A unit that is not accepted tries again after the interval in the answer.
       this.#bootAgainMs = atMs + answer.interval * 1000

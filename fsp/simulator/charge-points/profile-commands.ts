@@ -2,7 +2,13 @@ import type { OCPP16 } from 'typed-ocpp'
 import { isoOf } from '../common/local-time.ts'
 import { volts } from '../vehicles/vehicle.ts'
 import type { ChargePoint } from './charge-point.ts'
-import { type ChargingProfile, profileFault, withoutProfiles, withProfile } from './charging-profiles.ts'
+import {
+  type ChargingProfile,
+  type InstalledProfile,
+  profileFault,
+  withoutProfiles,
+  withProfile,
+} from './charging-profiles.ts'
 import { maxProfiles } from './configuration.ts'
 
 /** Installs a profile, unless the unit is busy or does not support the profile. */
@@ -11,7 +17,11 @@ export function setChargingProfile(unit: ChargePoint, request: OCPP16.SetChargin
   const atMs = unit.nowMs()
   const { electrical, model, states } = unit
   const transaction = unit.stateAt(connectorId)?.connector.transaction ?? null
-  const standing = electrical.profiles.filter((held) => !isOver(held.profile, atMs))
+  const isDropped = (held: InstalledProfile) =>
+    isOver(held.profile, atMs + unit.clockAheadMs) ||
+    // Twin units of this kind keep the limit of one charge at a time: the other socket falls back to the standing one.
+    (model.coupling === 'one-at-a-time' && isChargeLimit(profile) && isChargeLimit(held.profile))
+  const standing = electrical.profiles.filter((held) => !isDropped(held))
   const profiles = withProfile(standing, { connectorId, profile })
   const refused =
     atMs - unit.setpointMs < model.minSetpointGapS * 1000 ||
@@ -53,6 +63,10 @@ export function compositeSchedule(unit: ChargePoint, request: OCPP16.GetComposit
     scheduleStart: isoOf(startMs),
     chargingSchedule: { duration, startSchedule: isoOf(startMs), chargingRateUnit, chargingSchedulePeriod },
   }
+}
+
+function isChargeLimit({ chargingProfilePurpose }: ChargingProfile): boolean {
+  return chargingProfilePurpose === 'TxProfile'
 }
 
 function isOver(profile: ChargingProfile, atMs: number): boolean {

@@ -9,6 +9,8 @@ export interface Socket {
   readonly connectorId: number
   readonly feeder: number
   vehicle: Vehicle | null
+  /** A token that somebody holds to the reader beside it, until the unit has read it. */
+  heldToken: string | null
   /** Kept empty by a test: vehicles there leave, and none arrive. */
   closed: boolean
 }
@@ -19,6 +21,10 @@ export interface Mounting {
   readonly model: ChargePointModel
   readonly feeder: number
   readonly sockets: readonly Socket[]
+  /** What it runs when it is installed; `null`: it does not say. */
+  readonly firmware: string | null
+  /** Its model under other firmwares, by firmware. */
+  readonly variants: ReadonlyMap<string, ChargePointModel>
 }
 
 /** The charge points of a depot, numbered from 1 in the order of its groups. */
@@ -37,6 +43,7 @@ export function layOut(depot: DepotSeed, models: readonly ChargePointModel[]): M
         connectorId: i + 1,
         feeder: group.feeder,
         vehicle: null,
+        heldToken: null,
         closed: false,
       }))
       mountings.push({
@@ -44,10 +51,19 @@ export function layOut(depot: DepotSeed, models: readonly ChargePointModel[]): M
         model,
         feeder: group.feeder,
         sockets,
+        firmware: group.firmware ?? null,
+        variants: variantsOf(model.model, models),
       })
     }
   }
   return mountings
+}
+
+/** The firmwares under which a model behaves otherwise. */
+function variantsOf(name: string, models: readonly ChargePointModel[]): ReadonlyMap<string, ChargePointModel> {
+  const prefix = `${name}@`
+  const own = models.filter(({ model }) => model.startsWith(prefix))
+  return new Map(own.map((model) => [model.model.slice(prefix.length), model]))
 }
 
 /** OCPP identity of a depot's charge point (fsp/CONTRACTS.md). */

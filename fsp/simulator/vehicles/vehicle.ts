@@ -16,6 +16,22 @@ export interface Vehicle {
   /** Stored energy at which charging is complete. */
   readonly targetWh: number
   storedWh: number
+  /** What its driver does with the token; absent: shows the vehicle's own as soon as it is plugged in. */
+  driver?: Driver
+}
+
+/** A driver who does otherwise than show the vehicle's own token on plugging in. */
+export interface Driver {
+  /** The token that is shown; `null`: none. */
+  shows: string | null
+  /** Not before this instant, ms: a driver who forgot comes back. */
+  fromMs?: number
+}
+
+/** The token that a vehicle's driver shows at an instant; `null`: none, or none yet. */
+export function tokenShown({ idTag, driver }: Vehicle, atMs: number): string | null {
+  if (!driver) return idTag
+  return atMs >= (driver.fromMs ?? atMs) ? driver.shows : null
 }
 
 /**

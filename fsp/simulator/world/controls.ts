@@ -1,4 +1,6 @@
+import { showToken } from '../charge-points/card-reader.ts'
 import type { ChargePoint } from '../charge-points/charge-point.ts'
+import { newcomer } from '../charge-points/connector-state.ts'
 import type { Vehicle } from '../vehicles/vehicle.ts'
 import type { LiveDepot, World } from './world.ts'
 
@@ -14,6 +16,14 @@ export interface Controls {
   unplug(identity: string, connectorId: number): void
   /** Plugs a visiting vehicle into a free socket, where it stays until `unplug`. */
   plugIn(identity: string, connectorId: number, vehicle: Vehicle): void
+  /** Holds a token to the reader beside a socket; resolves when the unit has dealt with it. */
+  showToken(identity: string, connectorId: number, idTag: string): Promise<void>
+  /** Pulls a vehicle's cable out and plugs it in again at once. */
+  replug(identity: string, connectorId: number): Promise<void>
+  /** Puts a unit's clock ahead (behind: negative), and has it ignore the time that it is told; 0 sets it right again. */
+  setClock(identity: string, aheadS: number): void
+  /** Has a unit restart with other firmware; charges end, and it is back at its next attempt. */
+  installFirmware(identity: string, version: string): Promise<void>
   /** Keeps all vehicles away from a depot's sockets until it is opened again. */
   setEmpty(depotId: string, empty: boolean): void
   /** Keeps a depot's site loads back; what was kept is delivered with the first after that. */
@@ -48,7 +58,7 @@ export function controlsOf(world: World): Controls {
     async repair(identity, connectorId) {
       const [unit, state] = [unitOf(identity), stateOf(identity, connectorId)]
       state.faulted = false
-      state.done = false
+      Object.assign(state, newcomer)
       unit.report(state, unit.nowMs())
       await unit.link.flush()
     },
@@ -63,6 +73,25 @@ export function controlsOf(world: World): Controls {
       const { socket } = stateOf(identity, connectorId).connector
       if (socket.vehicle) throw new Error(`${identity}/${connectorId} already has a vehicle`)
       socket.vehicle = vehicle
+    },
+    async showToken(identity, connectorId, idTag) {
+      await showToken(unitOf(identity), stateOf(identity, connectorId), idTag, unitOf(identity).nowMs())
+    },
+    async replug(identity, connectorId) {
+      const unit = unitOf(identity)
+      unit.electrical.advance(unit.nowMs())
+      unit.replug(stateOf(identity, connectorId), unit.nowMs())
+      await unit.link.flush()
+    },
+    setClock(identity, aheadS) {
+      unitOf(identity).setClock(aheadS * 1_000, aheadS !== 0)
+    },
+    async installFirmware(identity, version) {
+      const unit = unitOf(identity)
+      for (const state of unit.states) unit.stop(state, 'Reboot', unit.nowMs())
+      await unit.link.flush()
+      unit.runFirmware(version, unit.nowMs())
+      await unit.link.hangUp()
     },
     holdSiteLoad(depotId, held) {
       found(world.depots, (depot) => depot.site.depot.depotId === depotId, depotId).feed.isHeld = held

@@ -59,7 +59,7 @@ describe('a charge, from plug to plug', () => {
     })
   })
 
-  test('DDB08 a token that is refused gets no transaction and no energy', async () => {
+  test('DDB11 a token that is refused gets no transaction and no energy', async () => {
     world = await startWorld()
     world.central.answers['Authorize'] = () => ({ idTagInfo: { status: 'Invalid' } })
     world.simulator.controls.plugIn(unit, 1, testVehicle())
@@ -120,12 +120,12 @@ describe('setpoints', () => {
     expect(world.central.heard(unit)).toContain('1 SuspendedEVSE')
   })
 
-  test('FAT02 the model that cannot pause follows 32, 16, 8, 18, 10, 32 A and takes less than 6 A as 6 A', async () => {
+  test('FAT05 the model that cannot pause follows 32, 16, 8, 18, 10, 32 A and takes less than 6 A as 6 A', async () => {
     await startCharging({ depots: [testDepot('evolt-twin')] })
     expect(await follow(1, [32, 16, 8, 18, 10, 32, 0])).toEqual([32, 16, 8, 18, 10, 32, 6])
   })
 
-  test('FAT03 FAT04 FAT05 a twin unit takes a setpoint on either socket; the other is not touched', async () => {
+  test('FAT02 FAT03 FAT04 a twin unit takes a setpoint on either socket; the other is not touched', async () => {
     world = await startWorld({ depots: [testDepot('alfen-eve-twin')] })
     world.simulator.controls.plugIn(unit, 1, testVehicle('yard-001'))
     world.simulator.controls.plugIn(unit, 2, testVehicle('yard-002'))

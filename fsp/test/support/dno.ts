@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { type Listener, listen, ProblemError } from '../../../platform/http/index.ts'
+import { type InstructionStatus, instructionOperations } from '../../../schemas/dispatch/instructions.ts'
 import { type LiveReadings, liveReadingOperations } from '../../../schemas/dispatch/live-readings.ts'
 import { type Authority, authorityOperations } from '../../../schemas/market/authorities.ts'
 import type { Contract } from '../../../schemas/market/contracts.ts'
@@ -44,6 +45,9 @@ export interface TestDno {
   /** Answers with a profile, without those that nothing had changed since. */
   schedulesSent: number
   serviceStatuses: { fuId: string; body: unknown }[]
+  /** Reports on instructions that were taken, in order, and the statuses that the next ones get instead. */
+  reports: InstructionStatus[]
+  refuseReports: number[]
   /** Live readings that were taken, in order. */
   live: LiveReadings[]
   /** How often live readings were sent, and the statuses that the next sendings get instead of being taken. */
@@ -84,6 +88,8 @@ export async function startTestDno(): Promise<TestDno> {
     siteSchedule: null,
     schedulesSent: 0,
     serviceStatuses: [],
+    reports: [],
+    refuseReports: [],
     refuseUploads: [],
     tokensIssued: 0,
     keys: [],
@@ -199,6 +205,12 @@ function serveParties(app: Hono, dno: TestDno, units: Map<string, FlexibleUnit>)
 }
 
 function serveMarket(app: Hono, dno: TestDno): void {
+  serve(app, instructionOperations.reportOnInstruction, ({ body }) => {
+    const refused = dno.refuseReports.shift()
+    if (refused !== undefined) return new Response(null, { status: refused })
+    dno.reports.push(body)
+    return new Response(null, { status: 204 })
+  })
   serve(app, tenderOperations.listTenders, ({ query }) => pageOf(dno.tenders, query, dno.pageSize))
   serve(app, contractOperations.listContracts, ({ query }) => pageOf(dno.contracts, query, dno.pageSize))
   serve(app, tenderOperations.respondToTender, ({ params, body }) => {

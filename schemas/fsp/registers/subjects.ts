@@ -32,26 +32,6 @@ export const depotData = z.object({
 })
 export type DepotData = z.infer<typeof depotData>
 
-/** A charge point where it stands. Its key is its OCPP identity. */
-export const chargePointData = z.object({
-  depotId: registerKey,
-  serial: labelOrNull,
-  /** `null`: the depot's. */
-  mpan: mpan.nullable(),
-  feeder: z.number().int().min(1).max(99),
-  /** `null`: not known. */
-  phase: phase.nullable(),
-  model: registerKey,
-  /** The firmware that is agreed for it; `null`: none. What it reports may differ, and is then listed. */
-  firmware: labelOrNull,
-  /** Connected to us, through a site controller, or over the air through its back office. */
-  route: z.enum(['direct', 'site-controller', 'over-the-air']),
-  backOffice: labelOrNull,
-  /** Sockets, where it has others than its model. */
-  sockets: z.number().int().min(1).max(20).nullable(),
-})
-export type ChargePointData = z.infer<typeof chargePointData>
-
 /**
  * A model of charge point with its manufacturer's requirements and its quirks. The key is the model's name, or `name@firmware` for a
  * firmware whose behaviour differs.
@@ -76,6 +56,44 @@ export const modelData = z.object({
   reportingIntervalS: z.number().min(1).max(3_600),
 })
 export type ModelData = z.infer<typeof modelData>
+
+/** What one charge point does otherwise than its model: each member that is stated takes the place of the model's. */
+const ownQuirks = modelData
+  .pick({
+    coupling: true,
+    phases: true,
+    maxCurrentA: true,
+    minCurrentA: true,
+    canPause: true,
+    minSetpointGapS: true,
+    replug: true,
+    reportingIntervalS: true,
+  })
+  .partial()
+
+/** A charge point where it stands. Its key is its OCPP identity. */
+export const chargePointData = z.object({
+  depotId: registerKey,
+  serial: labelOrNull,
+  /** `null`: the depot's. */
+  mpan: mpan.nullable(),
+  feeder: z.number().int().min(1).max(99),
+  /** `null`: not known. */
+  phase: phase.nullable(),
+  model: registerKey,
+  /** The firmware that is agreed for it; `null`: none. What it reports may differ, and is then listed. */
+  firmware: labelOrNull,
+  /** Connected to us, through a site controller, or over the air through its back office. */
+  route: z.enum(['direct', 'site-controller', 'over-the-air']),
+  backOffice: labelOrNull,
+  /** Sockets, where it has others than its model. */
+  sockets: z.number().int().min(1).max(20).nullable(),
+  /** The site controller that it stands behind, by the name that its depot gives it; `null`: none. */
+  controller: registerKey.nullable().default(null),
+  /** Quirks of its own; `null`: it is as its model. */
+  quirks: ownQuirks.nullable().default(null),
+})
+export type ChargePointData = z.infer<typeof chargePointData>
 
 /** The figures of a vehicle that telematics can report. */
 const reportable = z.enum([

@@ -35,6 +35,7 @@ export const warningKind = z.enum([
   'swapped-token',
   'replaced-token',
   'token-elsewhere',
+  'token-twice',
 ])
 export type WarningKind = z.infer<typeof warningKind>
 
