@@ -4,13 +4,14 @@ import {
   Admissions,
   Boots,
   Credentials,
+  dialectsOf,
   Faults,
-  messageHandlers,
   SecurityEvents,
   Setpoints,
   Transactions,
   Units,
   Upkeep,
+  VehicleStatements,
   volts,
 } from '../chargepoints/index.ts'
 import { DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
@@ -108,9 +109,10 @@ export async function composeFsp(
     dnoLimit: (depotId, at) => limits.importLimitW(depotId, at),
     agreedProfile: (depotId) => agreedProfiles.of(depotId),
   })
-  const handlers = messageHandlers(
+  const vehicles = new VehicleStatements(context)
+  const dialects = dialectsOf(
     context,
-    { transactions, securityEvents, faults, boots, arrivals, upkeep },
+    { transactions, securityEvents, faults, boots, arrivals, upkeep, vehicles },
     {
       async onBoot(unit) {
         const result = await setpoints.introduce(unit)
@@ -172,7 +174,8 @@ export async function composeFsp(
     limits,
     agreedProfiles,
     controller,
-    handlers,
+    vehicles,
+    dialects,
   }
 }
 

@@ -19,7 +19,7 @@ const commands: Record<string, Command> = {
   GetConfiguration: getConfiguration,
   TriggerMessage: triggerMessage,
   Reset: reset,
-  UnlockConnector: always({ status: 'NotSupported' }),
+  UnlockConnector: unlock,
   ClearCache: always({ status: 'Accepted' }),
   DataTransfer: always({ status: 'UnknownVendorId' }),
 }
@@ -67,6 +67,14 @@ function remoteStop(unit: ChargePoint, { transactionId }: OCPP16.RemoteStopTrans
   if (!state) return { status: 'Rejected' }
   unit.later(() => unit.stop(state, 'Remote', unit.nowMs()))
   return { status: 'Accepted' }
+}
+
+/** Ends the charge at a connector, and lets its cable go. */
+function unlock(unit: ChargePoint, { connectorId }: OCPP16.UnlockConnectorRequest) {
+  const state = unit.stateAt(connectorId)
+  if (!state) return { status: 'NotSupported' }
+  unit.later(() => unit.stop(state, 'UnlockCommand', unit.nowMs()))
+  return { status: 'Unlocked' }
 }
 
 function changeAvailability(unit: ChargePoint, { connectorId, type }: OCPP16.ChangeAvailabilityRequest) {
