@@ -5,14 +5,15 @@ import {
   Boots,
   Brands,
   Credentials,
+  dialectsOf,
   Faults,
   loadStatuses,
-  messageHandlers,
   SecurityEvents,
   Setpoints,
   Transactions,
   Units,
   Upkeep,
+  VehicleStatements,
   volts,
 } from '../chargepoints/index.ts'
 import { DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
@@ -124,9 +125,10 @@ export async function composeFsp(
     dnoLimit: (depotId, at) => limits.importLimitW(depotId, at),
     agreedProfile: (depotId) => agreedProfiles.of(depotId),
   })
-  const handlers = messageHandlers(
+  const vehicles = new VehicleStatements(context)
+  const dialects = dialectsOf(
     context,
-    { units, brands, transactions, securityEvents, faults, boots, arrivals, upkeep },
+    { units, brands, transactions, securityEvents, faults, boots, arrivals, upkeep, vehicles },
     {
       async onBoot(unit) {
         const result = await setpoints.introduce(unit)
@@ -194,7 +196,8 @@ export async function composeFsp(
     limits,
     agreedProfiles,
     controller,
-    handlers,
+    vehicles,
+    dialects,
   }
 }
 

@@ -21,6 +21,10 @@ export function judge(connector: Connector, atMs: number, given: EnergyAndPower 
   const isPossible = given.powerW !== null && Math.abs(given.powerW) <= mostPhases * socketW(unit.model) * 1.25
   const stated = isPossible ? given.powerW : given.statesPower ? null : undefined
   if (energyWh === null || !transaction || atMs < transaction.lastReadMs) return { powerW: stated, registerFault: null }
+  if (!transaction.isStartKnown) {
+    Object.assign(transaction, { isStartKnown: true, startWh: energyWh, lastWh: energyWh, lastReadMs: atMs })
+    return { powerW: stated, registerFault: null }
+  }
   const spanMs = atMs - transaction.lastReadMs
   const roseWh = energyWh - transaction.lastWh
   if (roseWh < 0) return { powerW: stated, registerFault: 'fell below an earlier reading' }

@@ -18,11 +18,16 @@ export interface LeftVehicle {
 
 export interface OpenTransaction {
   transactionId: number
+  /** The unit's own name for it, where it gives one (OCPP 2.0.1). */
+  unitTransactionId: string | null
+  /** Empty where nobody showed one. */
   idTag: string
   /** When the token was shown; `null`: that did not reach us. */
   authorisedMs: number | null
   startMs: number
   startWh: number
+  /** Whether the unit has stated the register at the start; else the first reading counts as that. */
+  isStartKnown: boolean
   /** The register as last read. */
   lastWh: number
   lastReadMs: number
@@ -30,6 +35,18 @@ export interface OpenTransaction {
   doubtedMs: number | null
   /** Whether the unit has been told its number: before that it refuses a limit for it. */
   isTold: boolean
+  /** What the vehicle itself asked for (ISO 15118); `null`: nothing. */
+  needs: VehicleNeeds | null
+}
+
+/** What a vehicle says that it needs (ISO 15118, by NotifyEVChargingNeeds of OCPP 2.0.1). What it leaves out is `null`. */
+export interface VehicleNeeds {
+  energyWh: number | null
+  departureMs: number | null
+  /** Per phase. */
+  leastA: number | null
+  mostA: number | null
+  stateOfChargePercent: number | null
 }
 
 /** What a connector should be told, until it has acknowledged it. */

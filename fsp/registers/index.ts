@@ -1,6 +1,6 @@
 export { registerApi } from './api.ts'
 export { Arrivals } from './arrivals.ts'
-export { vehicleOf } from './identity.ts'
+export { isVehicleIdentity, vehicleOf } from './identity.ts'
 export { type Depot, depotsOf, type Mounting, mountingsOf, type RegisteredModel } from './live.ts'
 export { Newcomers } from './newcomers.ts'
 export { Registers } from './registers.ts'
