@@ -34,6 +34,7 @@ export {
   pageOfUnits,
   unitEquipment,
   unitsThatExport,
+  unitsWithExportLimit,
 } from './store.ts'
 export { sealedControlSecrets } from './tables.ts'
 

@@ -202,3 +202,14 @@ export async function unitEquipment(tx: Queryable, fuId: string, span: DaySpan):
     isWholeSite,
   }
 }
+
+/** Of some FUs those at a connection whose export capacity is stated. An FU over many connections is not among them. */
+export async function unitsWithExportLimit(tx: Queryable, fuIds: readonly string[]): Promise<string[]> {
+  if (fuIds.length === 0) return []
+  const rows = await tx.execute<{ fu_id: string }>(sql`
+    select u.fu_id from flexible_unit u join connection c on c.connection_id = u.connection_id
+    where c.export_kva is not null
+      and u.fu_id in (select value::uuid from json_array_elements_text(${JSON.stringify(fuIds)}::text::json))
+    order by u.fu_id`)
+  return rows.map((row) => row.fu_id)
+}
