@@ -11,6 +11,7 @@ import { accessApi, type FirstAccess } from '../access/index.ts'
 import { chargePointApi, chargePointCommandApi, type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
 import { depotApi, emergencyApi } from '../depots/index.ts'
 import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
+import { depotPlanApi } from '../history/index.ts'
 import { sealedMonitorSecret } from '../monitors/index.ts'
 import { depotsOf, type FirstRegisters, Registers, registerApi, takeOver, unknownApi } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
@@ -121,6 +122,7 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     closers.unshift(async () => {
       for (const timer of timers) timer.cancel()
       parts.setpoints.close()
+      parts.controller.close()
     })
     log.info({ url: listener.url, ocppUrl: central.url, units: parts.units.all.length }, 'FSP started')
     return {
@@ -142,6 +144,7 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   const { api } = door
   const entrance = parts.access.entrance()
   api.route('/', depotApi(depotActions(context, parts), entrance))
+  api.route('/', depotPlanApi(context, parts, entrance))
   api.route('/', accessApi(parts.access))
   api.route('/', emergencyApi(context, parts, entrance))
   api.route('/', chargePointApi(context, entrance, parts))

@@ -1,7 +1,7 @@
 import type { Mounting, RegisteredModel } from '../registers/index.ts'
 import { ClockWatch } from './clock-watch.ts'
 import type { UnitLink } from './port.ts'
-import { safeLimitA, volts } from './rules.ts'
+import { allowedLimitA, limitedW, safeLimitA } from './rules.ts'
 
 export interface OpenTransaction {
   transactionId: number
@@ -52,6 +52,9 @@ export interface Unit {
   /** These follow the register while the FSP runs. */
   depotId: string
   feeder: number
+  /** Its own meter point; `null`: its feeder's, or the depot's. */
+  mpan: string | null
+  phase: Mounting['phase']
   model: RegisteredModel
   connectors: readonly Connector[]
   link: UnitLink | null
@@ -125,7 +128,8 @@ export class Units {
       const { powerW } = connector.samples.findLast((sample) => sample.atMs <= atMs) ?? { powerW: 0 }
       if (powerW === null) return null
       const isUnheard = connector.unit.link === null && isSilent(connector, atMs)
-      sum += isUnheard ? Math.min(powerW, safeLimitA * volts) : powerW
+      const { model } = connector.unit
+      sum += isUnheard ? Math.min(powerW, limitedW(model, allowedLimitA(model, safeLimitA))) : powerW
     }
     return sum
   }
@@ -156,11 +160,13 @@ export function addSample(connector: Connector, atMs: number, powerW: number | n
   while (samples.length > 1 && (samples[1]?.atMs ?? newestMs) < newestMs - samplesKeptMs) samples.shift()
 }
 
-function makeUnit({ identity, depotId, feeder, model }: Mounting): Unit {
+function makeUnit({ identity, depotId, feeder, mpan, phase, model }: Mounting): Unit {
   const unit: Unit = {
     identity,
     depotId,
     feeder,
+    mpan,
+    phase,
     model,
     connectors: [],
     link: null,
@@ -174,8 +180,8 @@ function makeUnit({ identity, depotId, feeder, model }: Mounting): Unit {
 }
 
 /** Takes over what the register says of a unit. A socket with a vehicle stays until the vehicle leaves. */
-function adapt(unit: Unit, { depotId, feeder, model }: Mounting): void {
-  Object.assign(unit, { depotId, feeder, model })
+function adapt(unit: Unit, { depotId, feeder, mpan, phase, model }: Mounting): void {
+  Object.assign(unit, { depotId, feeder, mpan, phase, model })
   const stays = (connector: Connector) => connector.connector <= model.sockets || connector.transaction !== null
   unit.connectors = connectorsOf(unit).filter(stays)
 }

@@ -118,6 +118,11 @@ export class Instructions {
     return turnDownAt((this.#accepted.get(depotId) ?? []).map(acceptedOf), at) !== null
   }
 
+  /** The turn-down that is instructed for a depot at an instant, W; 0 for none. It may lie ahead. */
+  turnDownW(depotId: string, at: Instant): number {
+    return turnDownAt((this.#accepted.get(depotId) ?? []).map(acceptedOf), at)?.turnDownW ?? 0
+  }
+
   /** Every instruction received, in order of receipt, by interval: our own records. */
   async received(): Promise<ReceivedInterval[]> {
     const rows = await this.#context.db

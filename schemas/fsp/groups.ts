@@ -3,6 +3,7 @@ import { chargePointCommands } from './charge-point-commands.ts'
 import { chargePointOperations } from './charge-points.ts'
 import { depotAccessOperations } from './depot-access.ts'
 import { depotOperations } from './depot-api.ts'
+import { depotPlanOperations } from './depot-plan.ts'
 import { emergencyOperations } from './emergency.ts'
 import { registerGroups } from './registers/index.ts'
 import { unknownOperations } from './registers/unknown.ts'
@@ -10,6 +11,7 @@ import { unknownOperations } from './registers/unknown.ts'
 /** Every operation of the FSP's depot API. */
 export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   depotOperations,
+  depotPlanOperations,
   depotAccessOperations,
   chargePointOperations,
   chargePointCommands,
