@@ -17,6 +17,7 @@ import {
 } from '../chargepoints/index.ts'
 import { depotApi, emergencyApi } from '../depots/index.ts'
 import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
+import { depotPlanApi } from '../history/index.ts'
 import { sealedMonitorSecret } from '../monitors/index.ts'
 import { depotsOf, type FirstRegisters, Registers, registerApi, takeOver, unknownApi } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
@@ -129,6 +130,7 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     closers.unshift(async () => {
       for (const timer of timers) timer.cancel()
       parts.setpoints.close()
+      parts.controller.close()
     })
     log.info({ url: listener.url, ocppUrl: central.url, units: parts.units.all.length }, 'FSP started')
     return {
@@ -150,6 +152,7 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   const { api } = door
   const entrance = parts.access.entrance()
   api.route('/', depotApi(depotActions(context, parts), entrance))
+  api.route('/', depotPlanApi(context, parts, entrance))
   api.route('/', accessApi(parts.access))
   api.route('/', emergencyApi(context, parts, entrance))
   api.route('/', chargePointApi(context, entrance, parts))

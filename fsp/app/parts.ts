@@ -1,3 +1,4 @@
+import type { Instant } from '@js-joda/core'
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import { DepotAccess, type FirstAccess } from '../access/index.ts'
 import {
@@ -10,13 +11,13 @@ import {
   loadStatuses,
   SecurityEvents,
   Setpoints,
+  socketW,
   Transactions,
   Units,
   Upkeep,
   VehicleStatements,
-  volts,
 } from '../chargepoints/index.ts'
-import { DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
+import { DepotModes, Emergencies, InjectedFaults, SiteLoads } from '../depots/index.ts'
 import {
   AgreedProfiles,
   Baselines,
@@ -29,10 +30,12 @@ import {
   ServiceWatch,
   type Site,
 } from '../flexibility/index.ts'
+import { averagesOf, Recorder } from '../history/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
 import { SiteMonitors } from '../monitors/index.ts'
-import { Controller } from '../optimiser/index.ts'
+import { Controller, expectedEvents, Plans } from '../optimiser/index.ts'
 import { Arrivals, mountingsOf, Newcomers, Unknowns, Warnings } from '../registers/index.ts'
+import { VehicleReadings } from '../vehicles/index.ts'
 import type { FspContext } from './context.ts'
 
 /** Who we are. */
@@ -41,6 +44,9 @@ export const depotCompany = {
   contactName: 'Duty engineer',
   contactEmail: 'flexibility@example.com',
 }
+
+/** Days that a building's mean load by time of day is taken from. */
+const historyDays = 28
 
 export type FspParts = Awaited<ReturnType<typeof composeFsp>>
 
@@ -108,6 +114,12 @@ export async function composeFsp(
   })
   const limits = new Limits(context, sites, (depotId) => controller.runSoon(depotId))
   const agreedProfiles = new AgreedProfiles(context, dno, sites, (depotId) => controller.runSoon(depotId))
+  const readings = new VehicleReadings(context)
+  const injected = new InjectedFaults(context, modes)
+  const limiting = {
+    dnoLimit: (depotId: string, at: Instant, isSilent?: boolean) => limits.importLimit(depotId, at, isSilent),
+    agreedProfile: (depotId: string) => agreedProfiles.of(depotId),
+  }
   /** Brings the charge points up to the registers; one that is registered no longer ends with its charges. */
   const syncUnits = async () => {
     for (const unit of units.sync(mountingsOf(registers.now(), boots.firmware())).removed) {
@@ -122,8 +134,18 @@ export async function composeFsp(
     siteLoads,
     modes,
     flexibilityCap: (depotId, at) => instructions.capW(depotId, at),
-    dnoLimit: (depotId, at) => limits.importLimitW(depotId, at),
-    agreedProfile: (depotId) => agreedProfiles.of(depotId),
+    readings,
+    faults: (depotId) => injected.of(depotId),
+    ...limiting,
+  })
+  const recorder = new Recorder(context, { controller, modes })
+  const plans = new Plans(context, {
+    ...limiting,
+    buildingMeans: async (depotId, dayType, now) => {
+      const means = await averagesOf(context.db, depotId, { now, days: historyDays, dayType })
+      return new Map(means.map(({ time, buildingW }) => [time, buildingW]))
+    },
+    expected: (depotId, from, to) => expectedEvents({ flexUnits, instructions, baselines }, depotId, from, to),
   })
   const vehicles = new VehicleStatements(context)
   const dialects = dialectsOf(
@@ -158,6 +180,8 @@ export async function composeFsp(
   await siteLoads.load()
   await modes.load()
   await emergencies.load()
+  await injected.load()
+  await readings.load()
   await metering.load()
   await flexUnits.load()
   await registrar.load()
@@ -184,6 +208,10 @@ export async function composeFsp(
     siteMonitors,
     modes,
     emergencies,
+    injected,
+    readings,
+    recorder,
+    plans,
     metering,
     liveReadings,
     deliveryReports,
@@ -204,7 +232,7 @@ export async function composeFsp(
 /** Our depots as sites of the market: all charge points of a depot are one DER. */
 function depotSites(depots: FspContext['depots'], units: Units): Site[] {
   return depots.flatMap(({ depotId, name, connectionId, mpan, customer }) => {
-    const ratedW = units.connectorsOf(depotId).reduce((sum, { unit }) => sum + unit.model.maxCurrentA * volts, 0)
+    const ratedW = units.connectorsOf(depotId).reduce((sum, { unit }) => sum + socketW(unit.model), 0)
     // The DNO knows a site by its connection, and takes no unit without load.
     if (connectionId === null || mpan === null || ratedW === 0) return []
     const der = { name: `${name} charge points`, kind: 'ev-charging' as const }

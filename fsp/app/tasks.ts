@@ -21,11 +21,15 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
       await securityEvents.purge(at)
       await access.sessions.purge(at)
       await siteMonitors.purge(at)
+      await parts.recorder.purge(at)
+      await parts.readings.purge(at)
+      await parts.injected.purge(at)
     }),
     clock.every('fsp: decide', minuteMs, async (at) => {
       await endDoubted(parts, at)
       await controller.runAll(at)
       await parts.emergencies.hold(parts.setpoints)
+      await parts.recorder.record(at)
     }),
     clock.every('fsp: meter', meteringMs, (at) => metering.compute(at), { offsetMs: settleMs }),
     ...(context.dnoUrl === null ? [] : marketTasks(context, parts)),

@@ -1,7 +1,7 @@
 import type { Mounting, RegisteredModel } from '../registers/index.ts'
 import { ClockWatch } from './clock-watch.ts'
 import type { UnitLink } from './port.ts'
-import { safeLimitA, volts } from './rules.ts'
+import { allowedLimitA, limitedW, safeLimitA } from './rules.ts'
 
 /** A token that was shown at a charge point's reader. */
 export interface ShownToken {
@@ -93,6 +93,9 @@ export interface Unit {
   route: Mounting['route']
   backOffice: string | null
   controller: string | null
+  /** Its own meter point; `null`: its feeder's, or the depot's. */
+  mpan: string | null
+  phase: Mounting['phase']
   model: RegisteredModel
   connectors: readonly Connector[]
   link: UnitLink | null
@@ -168,7 +171,8 @@ export class Units {
       const { powerW } = connector.samples.findLast((sample) => sample.atMs <= atMs) ?? { powerW: 0 }
       if (powerW === null) return null
       const isUnheard = connector.unit.link === null && isSilent(connector, atMs)
-      sum += isUnheard ? Math.min(powerW, safeLimitA * volts) : powerW
+      const { model } = connector.unit
+      sum += isUnheard ? Math.min(powerW, limitedW(model, allowedLimitA(model, safeLimitA))) : powerW
     }
     return sum
   }
@@ -244,8 +248,8 @@ function adapt(unit: Unit, mounting: Mounting): void {
 }
 
 /** What the register says of a unit. */
-function placeOf({ depotId, feeder, model, route, backOffice, controller }: Mounting) {
-  return { depotId, feeder, model, route, backOffice, controller }
+function placeOf({ depotId, feeder, mpan, phase, model, route, backOffice, controller }: Mounting) {
+  return { depotId, feeder, mpan, phase, model, route, backOffice, controller }
 }
 
 /** The sockets that a unit has, with those that its model states. */

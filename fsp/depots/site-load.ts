@@ -26,6 +26,7 @@ export class SiteLoads {
   readonly #context: FspContext
   readonly #parts: SiteLoadParts
   readonly #latest = new Map<string, { atMs: number; buildingW: number }>()
+  readonly #measured = new Map<string, SiteLoadReading>()
 
   constructor(context: FspContext, parts: SiteLoadParts) {
     this.#context = context
@@ -53,13 +54,20 @@ export class SiteLoads {
     this.#note(depotId, readings)
   }
 
-  /** The building's load now, or a conservative figure marked as stale. */
-  view(depotId: string, nowMs: number, typicalDayW: number): SiteLoadView {
-    return buildingLoad(this.#latest.get(depotId), nowMs, typicalDayW)
+  /** The building's load now, or a conservative figure marked as stale. @param nowMs `null`: as if nothing had been measured. */
+  view(depotId: string, nowMs: number | null, typicalDayW: number): SiteLoadView {
+    return buildingLoad(nowMs === null ? undefined : this.#latest.get(depotId), nowMs ?? 0, typicalDayW)
+  }
+
+  /** The site's whole import as last measured; `null`: never since the start, or long ago. */
+  measured(depotId: string): SiteLoadReading | null {
+    return this.#measured.get(depotId) ?? null
   }
 
   #note(depotId: string, readings: readonly SiteLoadReading[]): void {
     for (const { at, siteLoadW } of readings) {
+      const last = this.#measured.get(depotId)
+      if (!last || last.at.isBefore(at)) this.#measured.set(depotId, { at, siteLoadW })
       const atMs = at.toEpochMilli()
       const before = this.#latest.get(depotId)
       if (before && before.atMs >= atMs) continue

@@ -149,7 +149,7 @@ export class Instructions {
     return turnDownAt((this.#accepted.get(depotId) ?? []).map(acceptedOf), at) !== null
   }
 
-  /** What is asked of a depot at an instant, W; 0 without a turn-down. */
+  /** The turn-down that is instructed for a depot at an instant, W; 0 for none. It may lie ahead. */
   turnDownW(depotId: string, at: Instant): number {
     return turnDownAt((this.#accepted.get(depotId) ?? []).map(acceptedOf), at)?.turnDownW ?? 0
   }

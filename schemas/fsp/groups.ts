@@ -5,6 +5,7 @@ import { chargePointOperations } from './charge-points.ts'
 import { deliveryOperations } from './delivery.ts'
 import { depotAccessOperations } from './depot-access.ts'
 import { depotOperations } from './depot-api.ts'
+import { depotPlanOperations } from './depot-plan.ts'
 import { emergencyOperations } from './emergency.ts'
 import { registerGroups } from './registers/index.ts'
 import { unknownOperations } from './registers/unknown.ts'
@@ -14,6 +15,7 @@ import { socketOperations } from './sockets.ts'
 export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   depotOperations,
   socketOperations,
+  depotPlanOperations,
   depotAccessOperations,
   chargePointOperations,
   chargePointCommands,
