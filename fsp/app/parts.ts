@@ -14,6 +14,8 @@ import {
   volts,
 } from '../chargepoints/index.ts'
 import { DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
+import { FeederLoads } from '../feeders/index.ts'
+import { Feeds, siteLoadTaker, telematicsTaker, tripsTaker, weatherTaker } from '../feeds/index.ts'
 import {
   AgreedProfiles,
   Baselines,
@@ -24,10 +26,12 @@ import {
   Registrar,
   type Site,
 } from '../flexibility/index.ts'
+import { ProcessHealth } from '../health/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
 import { SiteMonitors } from '../monitors/index.ts'
 import { Controller } from '../optimiser/index.ts'
 import { Arrivals, mountingsOf, Newcomers, Unknowns, Warnings } from '../registers/index.ts'
+import { VehicleReadings } from '../vehicles/index.ts'
 import type { FspContext } from './context.ts'
 
 /** Who we are. */
@@ -49,6 +53,7 @@ export async function composeFsp(
     firstKeys?: (identity: string) => string
     acceptUnknown?: boolean
     firstMonitors?: ReadonlyMap<string, DepotMonitor>
+    feedFolder?: string
   },
 ) {
   const { registers } = context
@@ -76,6 +81,31 @@ export async function composeFsp(
   const siteLoads = new SiteLoads(context, {
     evLoadAt: (depotId, atMs) => units.leastEvLoadW(depotId, atMs),
     onStored: (tx, depotId, readings) => siteMonitors.owe(tx, depotId, readings),
+  })
+  const health = new ProcessHealth(context)
+  const vehicleReadings = new VehicleReadings(context)
+  const feederLoads = new FeederLoads(context, { channelsOf: (depotId) => feeds.channelsOf(depotId) })
+  const feeds: Feeds = new Feeds(context, {
+    takers: {
+      'site-load': siteLoadTaker({ feederLoads, siteLoads, onSiteLoad: (depotId) => controller.runSoon(depotId) }),
+      telematics: telematicsTaker({
+        registers,
+        unknowns,
+        readings: vehicleReadings,
+        onReadings: (depotId) => controller.runSoon(depotId),
+      }),
+      trips: tripsTaker,
+      weather: weatherTaker((feedId) => feeds.find(feedId).agreed.depotId),
+    },
+    health,
+    signals: {
+      failed: async ({ feedId }, reason) => context.log.warn({ feed: feedId, reason }, 'a feed failed'),
+      succeeded: async () => undefined,
+      async drifted({ feedId }, fault, count) {
+        if (fault) context.log.warn({ feed: feedId, count, reason: fault.reason }, 'records of a feed were not taken')
+      },
+    },
+    folder: first.feedFolder ?? null,
   })
   const metering = new Metering(context, units)
   const dno = new DnoApi(context)
@@ -136,6 +166,9 @@ export async function composeFsp(
   await transactions.load()
   await siteMonitors.load(first.firstMonitors)
   await siteLoads.load()
+  await feeds.load()
+  await feederLoads.load()
+  await vehicleReadings.load()
   await modes.load()
   await emergencies.load()
   await metering.load()
@@ -160,6 +193,10 @@ export async function composeFsp(
     setpoints,
     siteLoads,
     siteMonitors,
+    health,
+    feeds,
+    feederLoads,
+    vehicleReadings,
     modes,
     emergencies,
     metering,

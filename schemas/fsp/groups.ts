@@ -4,6 +4,9 @@ import { chargePointOperations } from './charge-points.ts'
 import { depotAccessOperations } from './depot-access.ts'
 import { depotOperations } from './depot-api.ts'
 import { emergencyOperations } from './emergency.ts'
+import { feederOperations } from './feeders.ts'
+import { fspFeedOperations } from './feeds/feeds.ts'
+import { processOperations } from './processes.ts'
 import { registerGroups } from './registers/index.ts'
 import { unknownOperations } from './registers/unknown.ts'
 
@@ -15,5 +18,8 @@ export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   chargePointCommands,
   emergencyOperations,
   unknownOperations,
+  feederOperations,
+  fspFeedOperations,
+  processOperations,
   ...Object.values(registerGroups),
 ]

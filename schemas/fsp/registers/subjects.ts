@@ -78,12 +78,13 @@ export const modelData = z.object({
 export type ModelData = z.infer<typeof modelData>
 
 /** The figures of a vehicle that telematics can report. */
-const reportable = z.enum([
+export const reportable = z.enum([
   'stateOfCharge',
   'odometerMiles',
   'latitude',
   'longitude',
   'isPluggedIn',
+  'isIgnitionOn',
   'rangeMiles',
   'reportedAt',
 ])

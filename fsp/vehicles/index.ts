@@ -1,0 +1,1 @@
+export { type VehicleReading, VehicleReadings } from './readings.ts'
