@@ -18,6 +18,8 @@ import {
   VehicleStatements,
 } from '../chargepoints/index.ts'
 import { DepotModes, Emergencies, InjectedFaults, SiteLoads } from '../depots/index.ts'
+import { FeederLoads } from '../feeders/index.ts'
+import { Feeds, siteLoadTaker, telematicsTaker, tripsTaker, weatherTaker } from '../feeds/index.ts'
 import {
   AgreedProfiles,
   Baselines,
@@ -30,6 +32,7 @@ import {
   ServiceWatch,
   type Site,
 } from '../flexibility/index.ts'
+import { ProcessHealth } from '../health/index.ts'
 import { averagesOf, Recorder } from '../history/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
 import { SiteMonitors } from '../monitors/index.ts'
@@ -60,6 +63,7 @@ export async function composeFsp(
     firstKeys?: (identity: string) => string
     acceptUnknown?: boolean
     firstMonitors?: ReadonlyMap<string, DepotMonitor>
+    feedFolder?: string
   },
 ) {
   const { registers } = context
@@ -89,6 +93,31 @@ export async function composeFsp(
     evLoadAt: (depotId, atMs) => units.leastEvLoadW(depotId, atMs),
     onStored: (tx, depotId, readings) => siteMonitors.owe(tx, depotId, readings),
   })
+  const health = new ProcessHealth(context)
+  const readings = new VehicleReadings(context)
+  const feederLoads = new FeederLoads(context, { channelsOf: (depotId) => feeds.channelsOf(depotId) })
+  const feeds: Feeds = new Feeds(context, {
+    takers: {
+      'site-load': siteLoadTaker({ feederLoads, siteLoads, onSiteLoad: (depotId) => controller.runSoon(depotId) }),
+      telematics: telematicsTaker({
+        registers,
+        unknowns,
+        readings,
+        onReadings: (depotId) => controller.runSoon(depotId),
+      }),
+      trips: tripsTaker,
+      weather: weatherTaker((feedId) => feeds.find(feedId).agreed.depotId),
+    },
+    health,
+    signals: {
+      failed: async ({ feedId }, reason) => context.log.warn({ feed: feedId, reason }, 'a feed failed'),
+      succeeded: async () => undefined,
+      async drifted({ feedId }, fault, count) {
+        if (fault) context.log.warn({ feed: feedId, count, reason: fault.reason }, 'records of a feed were not taken')
+      },
+    },
+    folder: first.feedFolder ?? null,
+  })
   const metering = new Metering(context, units)
   const dno = new DnoApi(context)
   const flexUnits = new FlexUnits(context, dno)
@@ -114,7 +143,6 @@ export async function composeFsp(
   })
   const limits = new Limits(context, sites, (depotId) => controller.runSoon(depotId))
   const agreedProfiles = new AgreedProfiles(context, dno, sites, (depotId) => controller.runSoon(depotId))
-  const readings = new VehicleReadings(context)
   const injected = new InjectedFaults(context, modes)
   const limiting = {
     dnoLimit: (depotId: string, at: Instant, isSilent?: boolean) => limits.importLimit(depotId, at, isSilent),
@@ -178,6 +206,8 @@ export async function composeFsp(
   await transactions.load()
   await siteMonitors.load(first.firstMonitors)
   await siteLoads.load()
+  await feeds.load()
+  await feederLoads.load()
   await modes.load()
   await emergencies.load()
   await injected.load()
@@ -206,6 +236,9 @@ export async function composeFsp(
     setpoints,
     siteLoads,
     siteMonitors,
+    health,
+    feeds,
+    feederLoads,
     modes,
     emergencies,
     injected,

@@ -15,7 +15,7 @@ const purgeMs = 24 * 60 * minuteMs
 /** The FSP's periodic tasks. Each waits for everything that it triggers. */
 export function startTasks(context: FspContext, parts: FspParts): Timer[] {
   const { clock } = context
-  const { controller, metering, securityEvents, access, siteMonitors } = parts
+  const { controller, metering, securityEvents, access, siteMonitors, feeds, feederLoads } = parts
   return [
     clock.every('fsp: purge', purgeMs, async (at) => {
       await securityEvents.purge(at)
@@ -24,7 +24,10 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
       await parts.recorder.purge(at)
       await parts.readings.purge(at)
       await parts.injected.purge(at)
+      await feeds.purge(at)
+      await feederLoads.purge(at)
     }),
+    clock.every('fsp: feeds', minuteMs, (at) => feeds.run(at)),
     clock.every('fsp: decide', minuteMs, async (at) => {
       await endDoubted(parts, at)
       await controller.runAll(at)

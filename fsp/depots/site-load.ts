@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { gte } from 'drizzle-orm'
+import { desc, eq, gte } from 'drizzle-orm'
 import type { Queryable } from '../../platform/db/index.ts'
 import type { FspContext } from '../app/context.ts'
 import { buildingLoad, type SiteLoadView, staleAfterMs } from './rules.ts'
@@ -21,12 +21,16 @@ export interface SiteLoadParts {
   onStored: (tx: Queryable, depotId: string, readings: readonly SiteLoadReading[]) => Promise<void>
 }
 
+/** Far below the 65,535 parameters that PostgreSQL takes in one statement. */
+const rowsAtOnce = 10_000
+
 /** The latest site loads, stored and cached; the building's load is the site load without the vehicles. */
 export class SiteLoads {
   readonly #context: FspContext
   readonly #parts: SiteLoadParts
   readonly #latest = new Map<string, { atMs: number; buildingW: number }>()
   readonly #measured = new Map<string, SiteLoadReading>()
+  readonly #lastAtMs = new Map<string, number>()
 
   constructor(context: FspContext, parts: SiteLoadParts) {
     this.#context = context
@@ -37,21 +41,39 @@ export class SiteLoads {
   async load(): Promise<void> {
     const since = this.#context.clock.now().minusMillis(staleAfterMs)
     const rows = await this.#context.db.select().from(siteLoad).where(gte(siteLoad.at, since))
-    for (const row of rows) this.#note(row.depotId, [row])
+    for (const row of rows) this.note(row.depotId, [row])
+    for (const { depotId } of this.#context.depots) {
+      const [last] = await this.#context.db
+        .select({ at: siteLoad.at })
+        .from(siteLoad)
+        .where(eq(siteLoad.depotId, depotId))
+        .orderBy(desc(siteLoad.at))
+        .limit(1)
+      if (last) this.#lastAtMs.set(depotId, last.at.toEpochMilli())
+    }
   }
 
   /** Stores readings; existing ones are not changed. Back-filled readings do not displace newer ones. */
   async take(depotId: string, readings: readonly SiteLoadReading[]): Promise<void> {
-    if (readings.length === 0) return
-    await this.#context.db.transaction(async (tx) => {
+    await this.#context.db.transaction((tx) => this.store(tx, depotId, readings))
+    this.note(depotId, readings)
+  }
+
+  /** Stores readings in a transaction: call `note` with them when it is committed. */
+  async store(tx: Queryable, depotId: string, readings: readonly SiteLoadReading[]): Promise<void> {
+    for (let i = 0; i < readings.length; i += rowsAtOnce) {
       const fresh = await tx
         .insert(siteLoad)
-        .values(readings.map(({ at, siteLoadW }) => ({ depotId, at, siteLoadW })))
+        .values(readings.slice(i, i + rowsAtOnce).map(({ at, siteLoadW }) => ({ depotId, at, siteLoadW })))
         .onConflictDoNothing()
         .returning({ at: siteLoad.at, siteLoadW: siteLoad.siteLoadW })
       await this.#parts.onStored(tx, depotId, fresh)
-    })
-    this.#note(depotId, readings)
+    }
+  }
+
+  /** When the site's load was last measured, epoch ms; `null`: not in living memory. */
+  lastAtMs(depotId: string): number | null {
+    return this.#lastAtMs.get(depotId) ?? null
   }
 
   /** The building's load now, or a conservative figure marked as stale. @param nowMs `null`: as if nothing had been measured. */
@@ -64,11 +86,13 @@ export class SiteLoads {
     return this.#measured.get(depotId) ?? null
   }
 
-  #note(depotId: string, readings: readonly SiteLoadReading[]): void {
+  /** Keeps readings in memory that have been stored. */
+  note(depotId: string, readings: readonly SiteLoadReading[]): void {
     for (const { at, siteLoadW } of readings) {
       const last = this.#measured.get(depotId)
       if (!last || last.at.isBefore(at)) this.#measured.set(depotId, { at, siteLoadW })
       const atMs = at.toEpochMilli()
+      this.#lastAtMs.set(depotId, Math.max(atMs, this.#lastAtMs.get(depotId) ?? atMs))
       const before = this.#latest.get(depotId)
       if (before && before.atMs >= atMs) continue
       const evLoadW = this.#parts.evLoadAt(depotId, atMs)

@@ -7,6 +7,9 @@ import { depotAccessOperations } from './depot-access.ts'
 import { depotOperations } from './depot-api.ts'
 import { depotPlanOperations } from './depot-plan.ts'
 import { emergencyOperations } from './emergency.ts'
+import { feederOperations } from './feeders.ts'
+import { fspFeedOperations } from './feeds/feeds.ts'
+import { processOperations } from './processes.ts'
 import { registerGroups } from './registers/index.ts'
 import { unknownOperations } from './registers/unknown.ts'
 import { socketOperations } from './sockets.ts'
@@ -23,5 +26,8 @@ export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   emergencyOperations,
   deliveryOperations,
   unknownOperations,
+  feederOperations,
+  fspFeedOperations,
+  processOperations,
   ...Object.values(registerGroups),
 ]

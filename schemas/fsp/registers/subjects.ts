@@ -119,12 +119,13 @@ export const chargePointData = z.object({
 export type ChargePointData = z.infer<typeof chargePointData>
 
 /** The figures of a vehicle that telematics can report. */
-const reportable = z.enum([
+export const reportable = z.enum([
   'stateOfCharge',
   'odometerMiles',
   'latitude',
   'longitude',
   'isPluggedIn',
+  'isIgnitionOn',
   'rangeMiles',
   'reportedAt',
 ])
