@@ -121,7 +121,8 @@ function calendar(context: FspContext): Pick<Verbs, 'viewProfiledConnection' | '
       const depot = depotIn(context, depotId)
       const { name, from, to, weekdays, steps } = entryOf(depotId, key)
       const today = tradingDayOf(clock.now()).toString()
-      const iso = query.day ?? (today < from ? from : today > to ? to : today)
+      // Today, or the nearest day that it covers.
+      const iso = query.day ?? ([from, today, to].sort()[1] as string)
       const day = LocalDate.parse(iso)
       const isCovered = from <= iso && iso <= to && weekdays.includes(weekdayOf(day))
       const connectionW = connectionLimitW(depot)

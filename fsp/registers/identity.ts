@@ -18,9 +18,21 @@ export interface Identified {
 
 /** The registration of the vehicle that an identifier stands for; `null`: none that is registered. */
 export function vehicleOf({ evs }: Pick<Snapshot, 'evs'>, shown: string): string | null {
+  return indexOf(evs).get(shown) ?? null
+}
+
+/** Vehicles by what they show, for each set of them that was asked about: a decision asks once for every socket. */
+const indexes = new WeakMap<Snapshot['evs'], ReadonlyMap<string, string>>()
+
+function indexOf(evs: Snapshot['evs']): ReadonlyMap<string, string> {
+  const known = indexes.get(evs)
+  if (known) return known
+  const index = new Map<string, string>()
   for (const [registration, { idTag, vehicleIdentity }] of evs)
-    if (idTag === shown || vehicleIdentity === shown) return registration
-  return null
+    for (const shown of [idTag, vehicleIdentity])
+      if (shown !== null && !index.has(shown)) index.set(shown, registration)
+  indexes.set(evs, index)
+  return index
 }
 
 /** What an identifier stands for, shown at a charge point of a depot. */
