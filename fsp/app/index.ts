@@ -123,6 +123,7 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
       for (const timer of timers) timer.cancel()
       parts.setpoints.close()
       parts.controller.close()
+      await parts.energySolver.close()
     })
     log.info({ url: listener.url, ocppUrl: central.url, units: parts.units.all.length }, 'FSP started')
     return {

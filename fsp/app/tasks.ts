@@ -25,6 +25,7 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
       await parts.readings.purge(at)
       await parts.injected.purge(at)
     }),
+    clock.every('fsp: plan', minuteMs, (at) => parts.energyPlans.refresh(at)),
     clock.every('fsp: decide', minuteMs, async (at) => {
       await endDoubted(parts, at)
       await controller.runAll(at)
