@@ -143,6 +143,7 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
       parts.setpoints.close()
       parts.controller.close()
       parts.feeds.close()
+      await parts.energySolver.close()
     })
     log.info({ url: listener.url, ocppUrl: central.url, units: parts.units.all.length }, 'FSP started')
     return {

@@ -36,7 +36,7 @@ import { ProcessHealth } from '../health/index.ts'
 import { averagesOf, Recorder } from '../history/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
 import { SiteMonitors } from '../monitors/index.ts'
-import { Controller, expectedEvents, Plans } from '../optimiser/index.ts'
+import { Controller, EnergyPlans, EnergySolver, expectedEvents, Plans } from '../optimiser/index.ts'
 import { Arrivals, mountingsOf, Newcomers, Unknowns, Warnings } from '../registers/index.ts'
 import { VehicleReadings } from '../vehicles/index.ts'
 import type { FspContext } from './context.ts'
@@ -163,17 +163,25 @@ export async function composeFsp(
     modes,
     flexibilityCap: (depotId, at) => instructions.capW(depotId, at),
     readings,
+    plannedA: (connector, at) => energyPlans.plannedA(connector, at),
     faults: (depotId) => injected.of(depotId),
     ...limiting,
   })
   const recorder = new Recorder(context, { controller, modes })
   const plans = new Plans(context, {
     ...limiting,
-    buildingMeans: async (depotId, dayType, now) => {
+    energy: (depotId) => energyPlans.of(depotId),
+    history: async (depotId, dayType, now) => {
       const means = await averagesOf(context.db, depotId, { now, days: historyDays, dayType })
-      return new Map(means.map(({ time, buildingW }) => [time, buildingW]))
+      return new Map(means.map((each) => [each.time, each]))
     },
     expected: (depotId, from, to) => expectedEvents({ flexUnits, instructions, baselines }, depotId, from, to),
+  })
+  const energySolver = new EnergySolver()
+  const energyPlans = new EnergyPlans(context, {
+    solver: energySolver,
+    ahead: (depot, at) => plans.ahead(depot, at),
+    occupied: (depotId) => controller.lastDecided(depotId)?.occupied ?? [],
   })
   const vehicles = new VehicleStatements(context)
   const dialects = dialectsOf(
@@ -245,6 +253,8 @@ export async function composeFsp(
     readings,
     recorder,
     plans,
+    energyPlans,
+    energySolver,
     metering,
     liveReadings,
     deliveryReports,

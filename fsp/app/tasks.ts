@@ -28,6 +28,7 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
       await feederLoads.purge(at)
     }),
     clock.every('fsp: feeds', minuteMs, (at) => feeds.run(at)),
+    clock.every('fsp: plan', minuteMs, (at) => parts.energyPlans.refresh(at)),
     clock.every('fsp: decide', minuteMs, async (at) => {
       await endDoubted(parts, at)
       await controller.runAll(at)

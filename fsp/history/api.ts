@@ -121,7 +121,8 @@ function calendar(context: FspContext): Pick<Verbs, 'viewProfiledConnection' | '
       const depot = depotIn(context, depotId)
       const { name, from, to, weekdays, steps } = entryOf(depotId, key)
       const today = tradingDayOf(clock.now()).toString()
-      const iso = query.day ?? clamped(today, from, to)
+      // Today, or the nearest day that it covers.
+      const iso = query.day ?? ([from, today, to].sort()[1] as string)
       const day = LocalDate.parse(iso)
       const isCovered = from <= iso && iso <= to && weekdays.includes(weekdayOf(day))
       const connectionW = connectionLimitW(depot)
@@ -174,10 +175,4 @@ function faults(
 
     listFaults: ({ params: { depotId } }) => injected.list(depotIn(context, depotId).depotId).map(view),
   }
-}
-
-/** A day within a span of days, ISO: the nearest of them where it lies outside. */
-function clamped(day: string, from: string, to: string): string {
-  if (day < from) return from
-  return day > to ? to : day
 }

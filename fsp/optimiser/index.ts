@@ -1,5 +1,7 @@
 export { allocate, type Claim } from './allocation.ts'
 export { Controller } from './controller.ts'
+export { EnergyPlans } from './energy-plans.ts'
+export { EnergySolver } from './energy-solver.ts'
 export { expectedEvents } from './expected.ts'
 export { Plans } from './plans.ts'
 export { laxityMs, withTurnMs } from './priority.ts'

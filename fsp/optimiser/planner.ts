@@ -22,8 +22,8 @@ export interface PlanSources {
   options: Pick<DepotOptionsData, 'tariff' | 'flexibility' | 'otherPencePerKwh'>
   tariffs: readonly TariffPeriodData[]
   events: readonly ExpectedEvent[]
-  /** The building's mean load at a local time of a day's type, W; `undefined`: nothing is recorded of it. */
-  buildingMeanW: (at: Instant) => number | undefined
+  /** Mean loads at that time of such days, W; `undefined`: nothing is recorded of it. */
+  meansAt: (at: Instant) => { buildingW: number; evLoadW: number | null } | undefined
 }
 
 /** A building without a record is taken to be busy between these local times. */
@@ -38,10 +38,10 @@ export function planPeriods(sources: PlanSources, from: Instant, to: Instant): P
 }
 
 function periodAt(sources: PlanSources, at: Instant): PlanPeriod {
-  const { depot, capacity, buildingMeanW, events, options } = sources
+  const { depot, capacity, meansAt, events, options } = sources
   const found = capacityAt(capacity, at)
-  const meanW = buildingMeanW(at)
-  const buildingW = meanW ?? typicalW(depot.building, at)
+  const means = meansAt(at)
+  const buildingW = means?.buildingW ?? typicalW(depot.building, at)
   const atMs = at.toEpochMilli()
   const current = options.flexibility ? events.filter(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs) : []
   const caps = current.flatMap(({ capW }) => (capW === null ? [] : [capW]))
@@ -58,12 +58,13 @@ function periodAt(sources: PlanSources, at: Instant): PlanPeriod {
     binding: found.binding.source,
     limits: found.limits,
     buildingW,
-    buildingBasis: meanW === undefined ? 'typical' : 'history',
+    buildingBasis: means ? 'history' : 'typical',
     headroomW: Math.min(free, ...caps),
     pencePerKwh: tariff?.pencePerKwh ?? options.otherPencePerKwh,
     tariff: tariff?.name ?? null,
     events: current.map(({ kind, name, turnDownW }) => ({ kind, name, turnDownW })),
-    evLoadW: null,
+    evLoadW: means?.evLoadW ?? null,
+    evLoadBasis: means?.evLoadW == null ? 'unknown' : 'history',
   }
 }
 

@@ -5,20 +5,29 @@ import { clockTimeOf, quarterOf, tradingDayOf } from '../../schemas/vocabulary/t
 import type { FspContext } from '../app/context.ts'
 import type { Depot } from '../registers/index.ts'
 import { horizonEnd } from '../vehicles/index.ts'
+import type { EnergyPlan } from './energy-plans.ts'
 import { type ExpectedEvent, planPeriods } from './planner.ts'
 import { type AgreedProfile, capacitySources, type DnoLimit, optionsOf } from './situation.ts'
 
-/** The mean load of a depot's building by quarter-hour of local time, W. */
-export type BuildingMeans = (
+/** Mean loads of a time of day, W. */
+export interface LoadMeans {
+  buildingW: number
+  evLoadW: number | null
+}
+
+/** Mean loads of a depot by quarter-hour of local time. */
+export type LoadHistory = (
   depotId: string,
   dayType: 'weekday' | 'weekend',
   now: Instant,
-) => Promise<Map<string, number>>
+) => Promise<ReadonlyMap<string, LoadMeans>>
 
 export interface PlanParts {
   dnoLimit: DnoLimit
   agreedProfile: AgreedProfile
-  buildingMeans: BuildingMeans
+  history: LoadHistory
+  /** The plan of the energy that a depot follows; else why there is none. */
+  energy: (depotId: string) => { plan: EnergyPlan | null; reason: string | null }
   /** Turn-downs of the depot's unit from an instant to another. */
   expected: (depotId: string, from: Instant, to: Instant) => Promise<ExpectedEvent[]>
 }
@@ -30,7 +39,10 @@ const meansKeptMs = 60 * 60_000
 export class Plans {
   readonly #context: FspContext
   readonly #parts: PlanParts
-  readonly #means = new Map<string, { atMs: number; byType: Record<'weekday' | 'weekend', Map<string, number>> }>()
+  readonly #means = new Map<
+    string,
+    { atMs: number; byType: Record<'weekday' | 'weekend', ReadonlyMap<string, LoadMeans>> }
+  >()
 
   constructor(context: FspContext, parts: PlanParts) {
     this.#context = context
@@ -64,7 +76,7 @@ export class Plans {
         options: optionsOf(this.#context, depotId),
         tariffs: [...snapshot.tariffPeriods.values()].filter(isOwn),
         events: [...offered, ...(await this.#parts.expected(depotId, start, until))],
-        buildingMeanW: (at) => means[dayTypeOf(tradingDayOf(at))].get(clockTimeOf(at)),
+        meansAt: (at) => means[dayTypeOf(tradingDayOf(at))].get(clockTimeOf(at)),
       },
       now,
       until,
@@ -75,13 +87,24 @@ export class Plans {
   /** The plan of a depot as its API shows it. */
   async view(depot: Depot, now: Instant): Promise<DepotPlan> {
     const { until, periods } = await this.ahead(depot, now)
+    const { plan, reason } = this.#parts.energy(depot.depotId)
     return {
       depotId: depot.depotId,
       madeAt: now.toString(),
       until: until.toString(),
-      periods,
-      energy: null,
-      reason: 'Energy is not planned.',
+      periods: plan ? periods.map((period) => withPlanned(period, plan)) : periods,
+      energy: plan && {
+        plannedAt: plan.at.toString(),
+        shortWh: Math.round(plan.shortWh),
+        costPence: Math.round(plan.costPence * 100) / 100,
+        slots: plan.startsMs.map((ms) => Instant.ofEpochMilli(ms).toString()),
+        vehicles: [...plan.vehicles].map(([key, { energyWh }]) => {
+          const at = key.lastIndexOf('/')
+          const [identity, connector] = [key.slice(0, at), Number(key.slice(at + 1))]
+          return { identity, connector, energyWh: energyWh.map(Math.round) }
+        }),
+      },
+      reason,
     }
   }
 
@@ -90,11 +113,19 @@ export class Plans {
     const nowMs = now.toEpochMilli()
     if (known && nowMs - known.atMs < meansKeptMs) return known.byType
     const [weekday, weekend] = [
-      await this.#parts.buildingMeans(depotId, 'weekday', now),
-      await this.#parts.buildingMeans(depotId, 'weekend', now),
+      await this.#parts.history(depotId, 'weekday', now),
+      await this.#parts.history(depotId, 'weekend', now),
     ]
     const byType = { weekday, weekend }
     this.#means.set(depotId, { atMs: nowMs, byType })
     return byType
   }
+}
+
+/** A quarter-hour with what the plan gives the vehicles in it, W. */
+function withPlanned(period: PlanPeriod, plan: EnergyPlan): PlanPeriod {
+  const slot = plan.startsMs.indexOf(Date.parse(period.from))
+  if (slot < 0) return period
+  const wh = [...plan.vehicles.values()].reduce((sum, { energyWh }) => sum + (energyWh[slot] ?? 0), 0)
+  return { ...period, evLoadW: Math.round(wh / (plan.hours[slot] ?? 1)), evLoadBasis: 'plan' }
 }

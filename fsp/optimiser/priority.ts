@@ -28,7 +28,7 @@ export function rankedMs(
 const keepsTurnMs = 10 * 60_000
 
 /** Below this spare time nobody keeps a turn: it could cost the other vehicle its charge. */
-const pressedMs = 60 * 60_000
+export const pressedMs = 60 * 60_000
 
 /** Spare time as the allocation ranks it: a vehicle that is charging counts as more urgent by its turn, unless it is pressed. */
 export function withTurnMs(laxity: number, isServed: boolean): number {

@@ -32,12 +32,31 @@ export interface Identified {
 /** The registration of the vehicle that an identifier stands for; `null`: none that is registered. */
 export function vehicleOf({ evs }: Pick<Snapshot, 'evs'>, shown: string): string | null {
   if (shown === '') return null
-  const plain = isVehicleIdentity(shown) ? plainIdentity(shown) : null
-  for (const [registration, { idTag, vehicleIdentity }] of evs) {
-    if (idTag === shown || vehicleIdentity === shown) return registration
-    if (plain !== null && vehicleIdentity !== null && plainIdentity(vehicleIdentity) === plain) return registration
+  const index = indexOf(evs)
+  return index.get(shown) ?? (isVehicleIdentity(shown) ? (index.get(plainKey(shown)) ?? null) : null)
+}
+
+/** Vehicles by what they show, for each set of them that was asked about: a decision asks once for every socket. */
+const indexes = new WeakMap<Snapshot['evs'], ReadonlyMap<string, string>>()
+
+/** A vehicle's identity without the signs that some units leave out; no token looks like it. */
+const plainKey = (identity: string) => `plain ${plainIdentity(identity)}`
+
+function indexOf(evs: Snapshot['evs']): ReadonlyMap<string, string> {
+  const known = indexes.get(evs)
+  if (known) return known
+  const index = new Map<string, string>()
+  const add = (key: string, registration: string) => {
+    if (!index.has(key)) index.set(key, registration)
   }
-  return null
+  for (const [registration, { idTag, vehicleIdentity }] of evs) {
+    if (idTag !== null) add(idTag, registration)
+    if (vehicleIdentity === null) continue
+    add(vehicleIdentity, registration)
+    add(plainKey(vehicleIdentity), registration)
+  }
+  indexes.set(evs, index)
+  return index
 }
 
 /** What an identifier stands for, shown at a charge point of a depot. */

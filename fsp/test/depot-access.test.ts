@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chargePointCommands } from '../../schemas/fsp/charge-point-commands.ts'
 import { depotAccessOperations } from '../../schemas/fsp/depot-access.ts'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
+import { depotPlanOperations } from '../../schemas/fsp/depot-plan.ts'
 import { emergencyOperations } from '../../schemas/fsp/emergency.ts'
 import { depotGroups } from '../../schemas/fsp/groups.ts'
 import { type Access, depotPeople } from '../../schemas/vocabulary/access.ts'
@@ -95,6 +96,8 @@ const input = {
     warningId: 'none',
     feedId: 'none',
     fileId: 'none',
+    transactionId: 1,
+    kind: 'site-load-lost',
   },
 }
 
@@ -144,6 +147,11 @@ function validBody(stated: Operation): unknown {
         clientId: 'monitor',
         clientSecret: 'a secret of the test',
       },
+    ],
+    [depotPlanOperations.injectFault, { kind: 'site-load-lost', minutes: 1 }],
+    [
+      depotPlanOperations.duplicateProfiledConnection,
+      { key: 'copy', name: 'a copy', from: '2026-01-15', to: '2026-01-15' },
     ],
     [emergencyOperations.switchOff, { confirm: 'yard', standingLimitA: 6, reason: 'a test' }],
     [emergencyOperations.switchOn, { confirm: 'yard', reason: 'a test' }],

@@ -91,8 +91,9 @@ const planPeriod = z.object({
       turnDownW: z.number(),
     }),
   ),
-  /** What the vehicles are expected to draw, W: what the plan gives them, and `null` where there is none. */
+  /** What the vehicles are expected to draw, W: what the plan gives them, else their mean at that time of such days; `null`: unknown. */
   evLoadW: z.number().nullable(),
+  evLoadBasis: z.enum(['plan', 'history', 'unknown']),
 })
 export type PlanPeriod = z.infer<typeof planPeriod>
 
@@ -110,6 +111,8 @@ export const depotPlan = z
         /** What the vehicles need that the plan cannot give them in time, Wh. */
         shortWh: z.number(),
         costPence: z.number(),
+        /** Starts of the quarter-hours that the vehicles' energies are of. */
+        slots: z.array(instant),
         vehicles: z.array(
           z.object({ identity: z.string(), connector: z.number().int(), energyWh: z.array(z.number()) }),
         ),
