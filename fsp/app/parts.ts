@@ -1,5 +1,6 @@
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import { DepotAccess, type FirstAccess } from '../access/index.ts'
+import { AlarmSettings, DepotAlarms, Watch } from '../alarms/index.ts'
 import {
   Admissions,
   Boots,
@@ -98,13 +99,7 @@ export async function composeFsp(
       weather: weatherTaker((feedId) => feeds.find(feedId).agreed.depotId),
     },
     health,
-    signals: {
-      failed: async ({ feedId }, reason) => context.log.warn({ feed: feedId, reason }, 'a feed failed'),
-      succeeded: async () => undefined,
-      async drifted({ feedId }, fault, count) {
-        if (fault) context.log.warn({ feed: feedId, count, reason: fault.reason }, 'records of a feed were not taken')
-      },
-    },
+    onChange: () => watch.feedsChanged(),
     folder: first.feedFolder ?? null,
   })
   const metering = new Metering(context, units)
@@ -138,6 +133,19 @@ export async function composeFsp(
     dnoLimit: (depotId, at) => limits.importLimitW(depotId, at),
     agreedProfile: (depotId) => agreedProfiles.of(depotId),
   })
+  const alarmSettings = new AlarmSettings(context)
+  const alarms = new DepotAlarms(context, alarmSettings)
+  const watch = new Watch(context, {
+    alarms,
+    units,
+    siteLoads,
+    emergencies,
+    feeds,
+    readings: vehicleReadings,
+    controller,
+    health,
+    foreignLimits: () => [],
+  })
   const handlers = messageHandlers(
     context,
     { transactions, securityEvents, faults, boots, arrivals, upkeep },
@@ -166,6 +174,7 @@ export async function composeFsp(
   await transactions.load()
   await siteMonitors.load(first.firstMonitors)
   await siteLoads.load()
+  await alarmSettings.load()
   await feeds.load()
   await feederLoads.load()
   await vehicleReadings.load()
@@ -194,6 +203,8 @@ export async function composeFsp(
     siteLoads,
     siteMonitors,
     health,
+    alarms,
+    watch,
     feeds,
     feederLoads,
     vehicleReadings,

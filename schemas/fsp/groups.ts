@@ -1,4 +1,5 @@
 import type { Operation } from '../vocabulary/operation.ts'
+import { depotAlarmOperations } from './alarms.ts'
 import { chargePointCommands } from './charge-point-commands.ts'
 import { chargePointOperations } from './charge-points.ts'
 import { depotAccessOperations } from './depot-access.ts'
@@ -18,6 +19,7 @@ export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   chargePointCommands,
   emergencyOperations,
   unknownOperations,
+  depotAlarmOperations,
   feederOperations,
   fspFeedOperations,
   processOperations,
