@@ -25,6 +25,7 @@ const forTools = ['MPL-2.0']
 const stated: readonly [name: RegExp, licence: string][] = [
   [/^png-js$/, 'MIT'],
   [/^precond$/, 'MIT'],
+  [/^(ssh2|cpu-features|buildcheck)$/, 'MIT'],
   [/^@biomejs\/cli-/, 'MIT OR Apache-2.0'],
   [/^@oxc-parser\/binding-/, 'MIT'],
 ]

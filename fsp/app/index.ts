@@ -8,6 +8,7 @@ import type { Certificate } from '../../platform/tls/index.ts'
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { accessApi, type FirstAccess } from '../access/index.ts'
+import { depotAlarmApi, sealedChannelKey } from '../alarms/index.ts'
 import {
   brandApi,
   chargePointApi,
@@ -77,6 +78,7 @@ export const fspSealedColumns = [
   sealedOwnKey,
   sealedMonitorSecret,
   sealedFeedSecret,
+  sealedChannelKey,
 ]
 
 export interface RunningFsp {
@@ -177,6 +179,7 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   api.route('/', registerApi(context, entrance))
   api.route('/', feederApi(context, parts.feederLoads, entrance))
   api.route('/', feedApi(context, parts.feeds, entrance))
+  api.route('/', depotAlarmApi(context, parts.alarms, entrance))
   api.route('/', processApi(context, parts.health, entrance))
   const site = siteOf(api, {
     title: 'Ringmain reference FSP',

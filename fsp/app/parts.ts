@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import { DepotAccess, type FirstAccess } from '../access/index.ts'
+import { AlarmSettings, DepotAlarms, Watch } from '../alarms/index.ts'
 import {
   Admissions,
   Boots,
@@ -109,13 +110,7 @@ export async function composeFsp(
       weather: weatherTaker((feedId) => feeds.find(feedId).agreed.depotId),
     },
     health,
-    signals: {
-      failed: async ({ feedId }, reason) => context.log.warn({ feed: feedId, reason }, 'a feed failed'),
-      succeeded: async () => undefined,
-      async drifted({ feedId }, fault, count) {
-        if (fault) context.log.warn({ feed: feedId, count, reason: fault.reason }, 'records of a feed were not taken')
-      },
-    },
+    onChange: () => watch.feedsChanged(),
     folder: first.feedFolder ?? null,
   })
   const metering = new Metering(context, units)
@@ -183,6 +178,19 @@ export async function composeFsp(
     ahead: (depot, at) => plans.ahead(depot, at),
     occupied: (depotId) => controller.lastDecided(depotId)?.occupied ?? [],
   })
+  const alarmSettings = new AlarmSettings(context)
+  const alarms = new DepotAlarms(context, alarmSettings)
+  const watch = new Watch(context, {
+    alarms,
+    units,
+    siteLoads,
+    emergencies,
+    feeds,
+    readings,
+    controller,
+    health,
+    foreignLimits: () => [],
+  })
   const vehicles = new VehicleStatements(context)
   const dialects = dialectsOf(
     context,
@@ -214,6 +222,7 @@ export async function composeFsp(
   await transactions.load()
   await siteMonitors.load(first.firstMonitors)
   await siteLoads.load()
+  await alarmSettings.load()
   await feeds.load()
   await feederLoads.load()
   await modes.load()
@@ -245,6 +254,8 @@ export async function composeFsp(
     siteLoads,
     siteMonitors,
     health,
+    alarms,
+    watch,
     feeds,
     feederLoads,
     modes,

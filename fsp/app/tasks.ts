@@ -1,4 +1,5 @@
 import type { Timer } from '../../platform/clock/index.ts'
+import { sendNotices } from '../alarms/index.ts'
 import { endDoubted } from '../chargepoints/index.ts'
 import { answerTenders, depotPolicy } from '../flexibility/index.ts'
 import { uploadReadings } from '../metering/index.ts'
@@ -34,6 +35,10 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
       await controller.runAll(at)
       await parts.emergencies.hold(parts.setpoints)
       await parts.recorder.record(at)
+    }),
+    clock.every('fsp: alarms', minuteMs, async (at) => {
+      await parts.watch.run(at)
+      await sendNotices(context)
     }),
     clock.every('fsp: meter', meteringMs, (at) => metering.compute(at), { offsetMs: settleMs }),
     ...(context.dnoUrl === null ? [] : marketTasks(context, parts)),

@@ -184,7 +184,7 @@ async function bytesOf(body: ReadableStream, maxBytes: number): Promise<Buffer> 
 }
 
 function viewOf(row: FeedRow, feeds: Feeds, clock: FspContext['clock'], kept = nothingKept): FeedState {
-  const { agreed, sealedSecret, removedAt: _, lastRunAt: _run, ...rest } = row
+  const { agreed, sealedSecret, removedAt: _, lastRunAt: _run, drift: _drift, ...rest } = row
   return {
     ...agreed,
     ...rest,

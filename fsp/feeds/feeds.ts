@@ -14,26 +14,16 @@ import { mayHavePlaces } from './privacy.ts'
 import { forgetContent, noteFeed, presentFeeds, quarantined, wasFetched } from './store.ts'
 import { Streams } from './streams.ts'
 import { type FeedRow, feed, sealedFeedSecret } from './tables.ts'
-import type { Fault } from './takers/taker.ts'
 import type { Arrived, Fetching } from './transports/files.ts'
 import { fromFolder } from './transports/folder.ts'
 import { fromHttp } from './transports/http.ts'
 import { fromSftp } from './transports/sftp.ts'
 
-/** What watches over feeds: alarms. */
-export interface FeedSignals {
-  /** A run failed, or a file could not be read. */
-  failed(feed: FeedRow, reason: string): Promise<void>
-  /** A run succeeded. */
-  succeeded(feed: FeedRow): Promise<void>
-  /** A delivery had records that are not of the agreed form; `null`: it had none. */
-  drifted(feed: FeedRow, fault: Fault | null, count: number): Promise<void>
-}
-
 export interface FeedParts {
   takers: Takers
   health: ProcessHealth
-  signals: FeedSignals
+  /** Called when a feed has failed, has drifted, or is well again: whoever watches over feeds looks at once. */
+  onChange(): Promise<void>
   /** The folder in which feeds find files that are dropped; `null`: there is none. */
   folder: string | null
 }
@@ -142,8 +132,7 @@ export class Feeds {
     this.#rows.delete(feedId)
     this.#streams.close(feedId)
     await this.#parts.health.forget('feed', feedId)
-    await this.#parts.signals.succeeded(row)
-    await this.#parts.signals.drifted(row, null, 0)
+    await this.#parts.onChange()
   }
 
   /** Fetches the feeds that are due, a few at a time, and keeps streams open. */
@@ -167,9 +156,8 @@ export class Feeds {
       await this.#reload(row.feedId)
       return
     }
-    await this.#fetch(row).catch((error) =>
-      this.#context.log.warn({ feed: row.feedId, reason: messageOf(error) }, 'a feed could not be fetched'),
-    )
+    // That it failed has been noted where it did.
+    await this.#fetch(row).catch(() => undefined)
   }
 
   /** Fetches a feed now, whatever its cadence. */
@@ -317,7 +305,7 @@ export class Feeds {
     if (!row) return
     const nextRunAt = row.nextRunAt && startedAt.plusSeconds(row.agreed.cadenceS)
     await this.#change(feedId, { failuresInARow: 0, lastError: null, lastRunAt: startedAt, nextRunAt })
-    await this.#parts.signals.succeeded(row)
+    if (row.failuresInARow > 0) await this.#parts.onChange()
   }
 
   async #noteFailure(row: FeedRow, reason: string, durationMs: number): Promise<void> {
@@ -329,7 +317,8 @@ export class Feeds {
     await this.#change(feedId, change)
     const name = { process: 'feed', subject: feedId, depotId: agreed.depotId }
     await this.#parts.health.note(name, { records: 0, durationMs, error: reason })
-    await this.#parts.signals.failed(this.#rows.get(feedId) ?? row, reason)
+    this.#context.log.warn({ feed: feedId, failures, reason }, 'a feed failed')
+    await this.#parts.onChange()
   }
 
   async #signal(row: FeedRow, delivered: readonly Delivered[]): Promise<void> {
@@ -337,7 +326,12 @@ export class Feeds {
     if (fresh.length === 0) return
     // What nobody registered is listed as unknown; an alarm is for a form that has changed.
     const faults = fresh.flatMap(({ faults }) => faults).filter(({ kind }) => kind !== 'unknown')
-    await this.#parts.signals.drifted(row, faults[0] ?? null, faults.length)
+    const [first] = faults
+    const isPrivate = mayHavePlaces(row.agreed.format)
+    const drift = first ? { count: faults.length, reason: first.reason, record: isPrivate ? null : first.value } : null
+    if (drift === null && row.drift === null) return
+    await this.#change(row.feedId, { drift })
+    await this.#parts.onChange()
   }
 
   async #change(feedId: string, change: Partial<FeedRow>): Promise<void> {

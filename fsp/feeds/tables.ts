@@ -38,6 +38,8 @@ export const feed = pgTable('feed', {
   /** When it is fetched next; `null`: it is not fetched. */
   nextRunAt: instant('next_run_at'),
   lastRecord: jsonb('last_record'),
+  /** How the last delivery differed from the agreed form; `null`: it did not. */
+  drift: jsonb().$type<{ count: number; reason: string; record: unknown }>(),
   /** Fields that records had and nobody reads. */
   passedOver: jsonb('passed_over').$type<string[]>().notNull().default([]),
 })
@@ -126,3 +128,17 @@ export const weatherReading = pgTable(
   },
   (t) => [primaryKey({ columns: [t.depotId, t.at] })],
 )
+
+/**
+ * What a vehicle last said beside its state of charge. Its position is personal data of its driver: only whether it stood at a depot is
+ * kept, and only the last of these.
+ */
+export const vehicleTelematics = pgTable('vehicle_telematics', {
+  vehicleId: text('vehicle_id').primaryKey(),
+  at: instant().notNull(),
+  /** `null`: it did not say where it was, or no depot has a stated place. */
+  isAtDepot: boolean('is_at_depot'),
+  isIgnitionOn: boolean('is_ignition_on'),
+  isPluggedIn: boolean('is_plugged_in'),
+  source: text().notNull(),
+})

@@ -1,3 +1,67 @@
+CREATE TABLE "alarm_channel" (
+	"channel_id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"address" text NOT NULL,
+	"shape" text NOT NULL,
+	"from_level" text NOT NULL,
+	"depot_ids" jsonb,
+	"is_active" boolean NOT NULL,
+	"sealed_key" text
+);
+--> statement-breakpoint
+CREATE TABLE "depot_alarm" (
+	"alarm_id" uuid PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"depot_id" text,
+	"source_id" text NOT NULL,
+	"level" text NOT NULL,
+	"state" text NOT NULL,
+	"message" text NOT NULL,
+	"raised_at" timestamp with time zone NOT NULL,
+	"cleared_at" timestamp with time zone,
+	"acknowledged_at" timestamp with time zone,
+	"acknowledged_by" text,
+	"occurrences" integer NOT NULL,
+	"clearing_since" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "depot_alarm_journal" (
+	"entry_id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "depot_alarm_journal_entry_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"alarm_id" uuid NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"event" text NOT NULL,
+	"state" text NOT NULL,
+	"level" text NOT NULL,
+	"actor" text NOT NULL,
+	"detail" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "depot_alarm_notice" (
+	"notice_id" uuid PRIMARY KEY NOT NULL,
+	"state" text NOT NULL,
+	"attempts" integer NOT NULL,
+	"due_at" timestamp with time zone NOT NULL,
+	"sent_at" timestamp with time zone,
+	"last_error" text,
+	"body" jsonb NOT NULL,
+	"alarm_id" uuid NOT NULL,
+	"channel_id" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "depot_alarm_pending" (
+	"kind" text NOT NULL,
+	"source_id" text NOT NULL,
+	"since" timestamp with time zone NOT NULL,
+	CONSTRAINT "depot_alarm_pending_kind_source_id_pk" PRIMARY KEY("kind","source_id")
+);
+--> statement-breakpoint
+CREATE TABLE "depot_alarm_setting" (
+	"depot_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"setting" jsonb NOT NULL,
+	CONSTRAINT "depot_alarm_setting_depot_id_kind_pk" PRIMARY KEY("depot_id","kind")
+);
+--> statement-breakpoint
 CREATE TABLE "job_slot" (
 	"name" text NOT NULL,
 	"slot" timestamp with time zone NOT NULL,
@@ -30,6 +94,7 @@ CREATE TABLE "feed" (
 	"last_run_at" timestamp with time zone,
 	"next_run_at" timestamp with time zone,
 	"last_record" jsonb,
+	"drift" jsonb,
 	"passed_over" jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 --> statement-breakpoint
@@ -71,6 +136,15 @@ CREATE TABLE "fleet_trip" (
 	CONSTRAINT "fleet_trip_feed_id_vehicle_started_at_pk" PRIMARY KEY("feed_id","vehicle","started_at")
 );
 --> statement-breakpoint
+CREATE TABLE "vehicle_telematics" (
+	"vehicle_id" text PRIMARY KEY NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"is_at_depot" boolean,
+	"is_ignition_on" boolean,
+	"is_plugged_in" boolean,
+	"source" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "weather_reading" (
 	"depot_id" text NOT NULL,
 	"at" timestamp with time zone NOT NULL,
@@ -96,17 +170,13 @@ CREATE TABLE "process_health" (
 	CONSTRAINT "process_health_process_subject_pk" PRIMARY KEY("process","subject")
 );
 --> statement-breakpoint
-CREATE TABLE "vehicle_telematics" (
-	"vehicle_id" text PRIMARY KEY NOT NULL,
-	"at" timestamp with time zone NOT NULL,
-	"is_at_depot" boolean,
-	"is_ignition_on" boolean,
-	"is_plugged_in" boolean,
-	"source" text NOT NULL
-);
---> statement-breakpoint
+ALTER TABLE "depot_alarm_notice" ADD CONSTRAINT "depot_alarm_notice_channel_id_alarm_channel_channel_id_fk" FOREIGN KEY ("channel_id") REFERENCES "public"."alarm_channel"("channel_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "feed_fault" ADD CONSTRAINT "feed_fault_file_id_feed_file_file_id_fk" FOREIGN KEY ("file_id") REFERENCES "public"."feed_file"("file_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "feed_file" ADD CONSTRAINT "feed_file_feed_id_feed_feed_id_fk" FOREIGN KEY ("feed_id") REFERENCES "public"."feed"("feed_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "depot_alarm_open" ON "depot_alarm" USING btree ("kind","source_id") WHERE state <> 'closed';--> statement-breakpoint
+CREATE INDEX "depot_alarm_raised" ON "depot_alarm" USING btree ("raised_at");--> statement-breakpoint
+CREATE INDEX "depot_alarm_journal_alarm" ON "depot_alarm_journal" USING btree ("alarm_id");--> statement-breakpoint
+CREATE INDEX "depot_alarm_notice_due" ON "depot_alarm_notice" USING btree ("state","due_at");--> statement-breakpoint
 CREATE INDEX "job_slot_age" ON "job_slot" USING btree ("slot");--> statement-breakpoint
 CREATE INDEX "feeder_reading_minute" ON "feeder_reading" USING btree ("depot_id","at");--> statement-breakpoint
 CREATE INDEX "feed_fault_newest" ON "feed_fault" USING btree ("feed_id","at");--> statement-breakpoint

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { depotAlarmOperations } from '../../schemas/fsp/alarms.ts'
 import { chargePointCommands } from '../../schemas/fsp/charge-point-commands.ts'
 import { depotAccessOperations } from '../../schemas/fsp/depot-access.ts'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
@@ -152,6 +153,10 @@ function validBody(stated: Operation): unknown {
     [
       depotPlanOperations.duplicateProfiledConnection,
       { key: 'copy', name: 'a copy', from: '2026-01-15', to: '2026-01-15' },
+    ],
+    [
+      depotAlarmOperations.setAlarmSetting,
+      { isOn: true, amberS: null, redS: 60, onDelayS: 0, offDelayS: 0, responsible: null },
     ],
     [emergencyOperations.switchOff, { confirm: 'yard', standingLimitA: 6, reason: 'a test' }],
     [emergencyOperations.switchOn, { confirm: 'yard', reason: 'a test' }],

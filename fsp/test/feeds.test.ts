@@ -147,10 +147,14 @@ test('P2 an API is asked for its pages with a token; a failure is tried again af
     const url = new URL(request.url ?? '/', 'http://x')
     if (url.pathname === '/token') {
       response.setHeader('content-type', 'application/json')
-      return response.end(JSON.stringify({ access_token: 'a-token', token_type: 'Bearer', expires_in: 600 }))
+      response.end(JSON.stringify({ access_token: 'a-token', token_type: 'Bearer', expires_in: 600 }))
+      return
     }
     asked.push(`${rig.clock.now()} ${request.headers.authorization} ${url.searchParams.get('cursor')}`)
-    if (isDown) return response.writeHead(503).end()
+    if (isDown) {
+      response.writeHead(503).end()
+      return
+    }
     const [next, ampere] = url.searchParams.has('cursor') ? [null, 2] : ['c2', 1]
     const at = url.searchParams.has('cursor') ? '2026-01-15T11:01:00Z' : '2026-01-15T11:00:00Z'
     const data = channels.map(({ channel }) => ({ timestamp: at, device: channel, current_a: ampere, firmware: 'x' }))

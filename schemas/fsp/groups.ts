@@ -1,4 +1,5 @@
 import type { Operation } from '../vocabulary/operation.ts'
+import { depotAlarmOperations } from './alarms.ts'
 import { brandOperations } from './brands.ts'
 import { chargePointCommands } from './charge-point-commands.ts'
 import { chargePointOperations } from './charge-points.ts'
@@ -26,6 +27,7 @@ export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   emergencyOperations,
   deliveryOperations,
   unknownOperations,
+  depotAlarmOperations,
   feederOperations,
   fspFeedOperations,
   processOperations,

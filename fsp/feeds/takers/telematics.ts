@@ -4,8 +4,8 @@ import type { FormatOf } from '../../../schemas/fsp/feeds/formats.ts'
 import type { EvTypeData } from '../../../schemas/fsp/registers/subjects.ts'
 import type { Registers, Unknowns } from '../../registers/index.ts'
 import type { VehicleReading, VehicleReadings } from '../../vehicles/index.ts'
-import { vehicleTelematics } from '../../vehicles/tables.ts'
 import { RecordReader } from '../reader.ts'
+import { vehicleTelematics } from '../tables.ts'
 import { Collector, isAhead, type Taker } from './taker.ts'
 
 export interface TelematicsParts {

@@ -1,0 +1,6 @@
+export { DepotAlarms } from './alarms.ts'
+export { depotAlarmApi } from './api.ts'
+export { sendNotices } from './notices.ts'
+export { AlarmSettings } from './settings.ts'
+export { sealedChannelKey } from './tables.ts'
+export { type ForeignLimit, Watch } from './watch.ts'

@@ -1,0 +1,226 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type DepotAlarm, depotAlarmOperations } from '../../schemas/fsp/alarms.ts'
+import { depotAccessOperations } from '../../schemas/fsp/depot-access.ts'
+import { emergencyOperations } from '../../schemas/fsp/emergency.ts'
+import { fspFeedOperations } from '../../schemas/fsp/feeds/feeds.ts'
+import { createClient } from '../../test/support/client.ts'
+import { channels, clampFile, mixedDepot, saveFeed, siteLoadFeed, startHttp } from './support/feeds.ts'
+import { logIn, models, type Rig, startRig } from './support/rig.ts'
+
+const { listDepotAlarms, acknowledgeDepotAlarm, readAlarmHistory, setAlarmSetting, saveAlarmChannel } =
+  depotAlarmOperations
+
+let rig: Rig
+const heard: { path: string; body: string; signature: string | undefined }[] = []
+let isChatDown = false
+let close: () => Promise<void>
+const signingKey = 'a signing key of the test'
+beforeAll(async () => {
+  rig = await startRig('2026-01-15T12:00:00Z', { first: { depots: [mixedDepot], models } }, afterAll)
+  const chat = await startHttp((request, response) => {
+    let body = ''
+    request.on('data', (part) => {
+      body += part
+    })
+    request.on('end', () => {
+      const signature = request.headers['x-ringmain-signature'] as string | undefined
+      if (!isChatDown) heard.push({ path: request.url ?? '', body, signature })
+      response.writeHead(isChatDown ? 500 : 200).end()
+    })
+  })
+  close = chat.close
+  const channel = (channelId: string, more: object) =>
+    rig.depotApi(saveAlarmChannel, {
+      params: { channelId },
+      body: { name: channelId, address: `${chat.url}/${channelId}`, ...more },
+    })
+  expect((await channel('chat', { shape: 'chat' })).status).toBe(200)
+  expect((await channel('control-room', { fromLevel: 'amber', key: signingKey })).body).toMatchObject({ hasKey: true })
+}, 240_000)
+afterAll(() => close())
+
+const alarms = async (kind: string, state = 'open'): Promise<DepotAlarm[]> =>
+  (await rig.depotApi(listDepotAlarms, { query: { kind, state } })).body
+const acknowledge = ({ alarmId }: DepotAlarm) =>
+  rig.depotApi(acknowledgeDepotAlarm, { params: { alarmId }, body: { note: 'seen' } })
+const setting = (kind: string, body: object) =>
+  rig.depotApi(setAlarmSetting, {
+    params: { depotId: 'yard', kind },
+    body: { isOn: true, amberS: null, redS: null, onDelayS: 0, offDelayS: 0, responsible: null, ...body },
+  })
+
+test('EXC01 a socket that charges and is not heard of for more than 60 s is red; idle sockets are silent by right', async () => {
+  const unit = rig.chargePoint('yard-01')
+  await unit.connect()
+  const transactionId = await unit.plugIn(1, 'yard-001')
+  await unit.meter(1, transactionId, 0, 7_000)
+  await rig.pass(1)
+  expect(await alarms('charge-point-silent')).toEqual([])
+  await rig.pass(1)
+  const [alarm, ...others] = await alarms('charge-point-silent')
+  expect(alarm).toMatchObject({ sourceId: 'yard-01/1', level: 'red', state: 'unacknowledged', depotId: 'yard' })
+  expect(alarm?.message).toContain('last heard of 2 min ago')
+  // Its own other sockets and the units that never connected are idle.
+  expect(others).toEqual([])
+  expect(heard.map(({ path }) => path)).toContain('/chat')
+  await unit.meter(1, transactionId, 100, 7_000)
+  await rig.pass(1)
+  expect(await alarms('charge-point-silent')).toMatchObject([{ state: 'cleared-unacknowledged' }])
+  await unit.stop(transactionId, 200)
+  await rig.pass(5)
+  expect(await alarms('charge-point-silent')).toMatchObject([{ state: 'cleared-unacknowledged', occurrences: 1 }])
+})
+
+test('EXC04 EXC05 J6 the site load is amber after 7 min and red with a notice after 10, to whom it concerns', async () => {
+  await setting('site-load-stale', {
+    amberS: 420,
+    redS: 600,
+    responsible: { name: 'Energy desk', contact: '+44 20 7946 0000' },
+  })
+  await rig.siteLoad(50_000)
+  await rig.pass(7)
+  expect(await alarms('site-load-stale')).toEqual([])
+  await rig.pass(1)
+  expect(await alarms('site-load-stale')).toMatchObject([{ level: 'amber', responsible: { name: 'Energy desk' } }])
+  heard.length = 0
+  await rig.pass(2)
+  expect(heard).toEqual([])
+  await rig.pass(1)
+  const [alarm] = (await alarms('site-load-stale')) as [DepotAlarm]
+  expect(alarm).toMatchObject({ level: 'red', state: 'unacknowledged', occurrences: 2 })
+  const chat = heard.filter(({ path }) => path === '/chat').map(({ body }) => JSON.parse(body))
+  expect(chat).toEqual([{ text: expect.stringContaining('last measured 11 min ago') }])
+  expect(chat[0].text).toContain('Responsible: Energy desk, +44 20 7946 0000')
+  const [signed] = heard.filter(({ path }) => path === '/control-room')
+  expect(JSON.parse(signed?.body ?? '')).toMatchObject({
+    event: 'escalated',
+    alarm: { kind: 'site-load-stale', level: 'red' },
+  })
+  const wanted = createHmac('sha256', signingKey)
+    .update(signed?.body ?? '')
+    .digest('hex')
+  expect(signed?.signature).toBe(`sha256=${wanted}`)
+  expect((await acknowledge(alarm)).body).toMatchObject({ state: 'acknowledged', acknowledgedBy: 'admin' })
+  await rig.siteLoad(50_000)
+  await rig.pass(1)
+  expect(await alarms('site-load-stale')).toEqual([])
+  const { body } = await rig.depotApi(readAlarmHistory, { params: { alarmId: alarm.alarmId } })
+  expect(body.map(({ event }: { event: string }) => event)).toEqual(['raised', 'escalated', 'acknowledged', 'cleared'])
+  expect(await alarms('site-load-stale', 'closed')).toMatchObject([{ alarmId: alarm.alarmId }])
+})
+
+test('EXC06 EXC07 EXC08 EXC09 Q4 an ingestion that fails is red at once, and clears with the next that succeeds', async () => {
+  let isDown = true
+  const supplier = await startHttp((_, response) => {
+    response.writeHead(isDown ? 502 : 200).end(JSON.stringify([{ time: '2026-01-15T12:00:00Z', temperature: 4.5 }]))
+  })
+  try {
+    const weather = {
+      name: 'Weather',
+      owner: 'Energy desk',
+      provider: 'Weather Ltd',
+      depotId: 'yard',
+      cadenceS: 3_600,
+      amberS: null,
+      redS: 7_200,
+      transport: { type: 'http', url: supplier.url },
+      format: { kind: 'weather', isForecast: false },
+    }
+    await saveFeed(rig, 'weather', weather)
+    heard.length = 0
+    await rig.pass(1)
+    expect(await alarms('ingestion-failed')).toMatchObject([
+      { sourceId: 'weather', level: 'red', message: expect.stringContaining('502') },
+    ])
+    expect(heard.some(({ body }) => body.includes('ingestion-failed'))).toBe(true)
+    isDown = false
+    await rig.pass(1)
+    expect(await alarms('ingestion-failed')).toMatchObject([{ state: 'cleared-unacknowledged' }])
+    expect((await rig.depotApi(fspFeedOperations.readDepotFeed, { params: { feedId: 'weather' } })).body).toMatchObject(
+      {
+        freshness: 'green',
+        lastRecord: { temperature: 4.5 },
+      },
+    )
+  } finally {
+    await supplier.close()
+  }
+})
+
+test('J9 P3 a form that has changed is an alarm with the offending record, until a delivery fits again', async () => {
+  await saveFeed(rig, 'clamps', siteLoadFeed())
+  const give = (record: object) =>
+    rig.depotApi(fspFeedOperations.pushFeedRecords, { params: { feedId: 'clamps' }, body: { records: [record] } })
+  const at = rig.clock.now().toString()
+  await give({ timestamp: at, device: channels[0].channel, milliamps: 3 })
+  expect(await alarms('feed-drift')).toMatchObject([
+    { level: 'red', message: expect.stringContaining('"milliamps":3') },
+  ])
+  await give({ timestamp: at, device: channels[0].channel, current_a: 3 })
+  expect(await alarms('feed-drift')).toMatchObject([{ state: 'cleared-unacknowledged' }])
+  await rig.pass(8)
+  expect(await alarms('feed-stale')).toMatchObject([{ sourceId: 'clamps', level: 'amber' }])
+  const file = { params: { feedId: 'clamps' }, query: { name: 'x.csv' }, body: clampFile([at, 1, 1, 1, 1]) }
+  await rig.depotApi(fspFeedOperations.uploadFeedFile, file)
+  await rig.pass(1)
+  expect(await alarms('feed-stale')).toMatchObject([{ state: 'cleared-unacknowledged' }])
+})
+
+test('H7 an emergency off, an unknown vehicle after its delay, and a set point that is refused are alarms; a kind that is off is none', async () => {
+  await rig.siteLoad(20_000)
+  await setting('charge-point-silent', { isOn: false, redS: 60 })
+  const unit = rig.chargePoint('yard-03')
+  await unit.connect()
+  unit.on('SetChargingProfile', () => ({ status: 'Rejected' }))
+  const transactionId = await unit.plugIn(1, 'a stranger')
+  await unit.meter(1, transactionId, 0, 7_000)
+  const ofSocket = async (kind: string) => (await alarms(kind)).filter(({ sourceId }) => sourceId === 'yard-03/1')
+  await rig.pass(1)
+  expect(await ofSocket('unknown-vehicle')).toEqual([])
+  await rig.pass(3)
+  expect(await ofSocket('unknown-vehicle')).toMatchObject([{ level: 'amber' }])
+  expect(await ofSocket('set-point-refused')).toMatchObject([{ level: 'red' }])
+  expect(await ofSocket('charge-point-silent')).toEqual([])
+  const off = { confirm: 'yard', standingLimitA: 6, reason: 'a test' }
+  expect((await rig.depotApi(emergencyOperations.switchOff, { body: off })).status).toBe(200)
+  await rig.pass(1)
+  expect(await alarms('emergency-off')).toMatchObject([{ sourceId: 'yard', level: 'red' }])
+  await rig.depotApi(emergencyOperations.switchOn, { body: { confirm: 'yard', reason: 'done' } })
+  await unit.stop(transactionId, 100)
+  await rig.pass(3)
+  expect(await alarms('emergency-off')).toMatchObject([{ state: 'cleared-unacknowledged' }])
+  for (const kind of ['unknown-vehicle', 'set-point-refused'])
+    expect(await ofSocket(kind)).toMatchObject([{ state: 'cleared-unacknowledged' }])
+})
+
+test('Q5 a notice that is not taken is sent again after growing gaps, is dead after eight attempts, and can be sent anew', async () => {
+  isChatDown = true
+  const off = { confirm: 'yard', standingLimitA: 6, reason: 'another test' }
+  await rig.depotApi(emergencyOperations.switchOff, { body: off })
+  // 1 + 2 + 4 + … + 64 minutes after the first attempt.
+  await rig.pass(130)
+  const dead = (await rig.depotApi(depotAlarmOperations.listDepotAlarmNotices, {})).body
+  const [notice] = dead.filter((each: { channelId: string; event: string }) => each.channelId === 'chat')
+  expect(notice).toMatchObject({ state: 'dead', attempts: 8, lastError: 'answered 500' })
+  isChatDown = false
+  heard.length = 0
+  const { noticeId } = notice
+  expect((await rig.depotApi(depotAlarmOperations.retryDepotAlarmNotice, { params: { noticeId } })).status).toBe(204)
+  await rig.pass(1)
+  expect(heard.some(({ path }) => path === '/chat')).toBe(true)
+  const again = await rig.depotApi(depotAlarmOperations.retryDepotAlarmNotice, { params: { noticeId } })
+  expect(again.status).toBe(409)
+})
+
+test('H18 people of another depot neither see nor acknowledge an alarm', async () => {
+  const password = 'a pass phrase of the test'
+  const body = { username: 'other', fullName: 'Other', password, role: 'depot-admin', depotIds: ['elsewhere'] }
+  await rig.depotApi(depotAccessOperations.createDepotAccount, { body })
+  const token = await logIn(rig.fsp.url, { username: 'other', password })
+  const other = createClient(rig.fsp.url, { authorization: `Bearer ${token}` })
+  const [alarm] = (await alarms('emergency-off')) as [DepotAlarm]
+  expect((await other.ask(listDepotAlarms)).body).toEqual([])
+  const call = { params: { alarmId: alarm.alarmId }, body: {} }
+  expect(await other.ask(acknowledgeDepotAlarm, call)).toMatchObject({ status: 404 })
+})
