@@ -26,10 +26,14 @@ export class SiteLoads {
   readonly #context: FspContext
   readonly #parts: SiteLoadParts
   readonly #latest = new Map<string, { atMs: number; buildingW: number }>()
+  /** Depots of which it has been told that their site load is too old. */
+  readonly #told = new Set<string>()
+  readonly #startedMs: number
 
   constructor(context: FspContext, parts: SiteLoadParts) {
     this.#context = context
     this.#parts = parts
+    this.#startedMs = context.clock.now().toEpochMilli()
   }
 
   /** Loads the readings stored before a restart that are still fresh. */
@@ -56,6 +60,18 @@ export class SiteLoads {
   /** The building's load now, or a conservative figure marked as stale. */
   view(depotId: string, nowMs: number, typicalDayW: number): SiteLoadView {
     return buildingLoad(this.#latest.get(depotId), nowMs, typicalDayW)
+  }
+
+  /**
+   * Whether a site load that is too old is worth a warning: once until one comes again, and not in the first minutes after a start, in
+   * which none can have come yet.
+   */
+  isStalenessNews(depotId: string, isStale: boolean, nowMs: number): boolean {
+    if (!isStale) this.#told.delete(depotId)
+    const isAwaited = !this.#latest.has(depotId) && nowMs - this.#startedMs < staleAfterMs
+    if (!isStale || isAwaited || this.#told.has(depotId)) return false
+    this.#told.add(depotId)
+    return true
   }
 
   #note(depotId: string, readings: readonly SiteLoadReading[]): void {

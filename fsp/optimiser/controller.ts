@@ -136,8 +136,7 @@ export class Controller {
       bufferW: depot.bufferW,
     })
     const flexibilityCapW = await flexibilityCap(depot.depotId, at)
-    const before = this.#decisions.get(depot.depotId)
-    if (stale && !before?.staleSiteLoad)
+    if (siteLoads.isStalenessNews(depot.depotId, stale, nowMs))
       this.#context.log.warn({ depotId: depot.depotId, buildingW }, 'site load is stale: using a conservative figure')
     const shareableW = Math.min(headroom, flexibilityCapW ?? Number.POSITIVE_INFINITY)
     return {
