@@ -1,4 +1,4 @@
-import { allocate, type CurrentRule, laxityMs, withTurnMs } from '../fsp/optimiser/index.ts'
+import { allocate, laxityMs, withTurnMs } from '../fsp/optimiser/index.ts'
 import { loadHighs } from '../server/dispatch/optimisation/solver/highs.ts'
 import { mostWh } from './depot-acn/optimum.ts'
 import { readSessions, type Session, stepMinutes } from './depot-acn/sessions.ts'
@@ -66,25 +66,31 @@ const spareMs = (charge: Charge, step: number) =>
   laxityMs(step * stepMs, charge.departure * stepMs, charge.missingWh, charge.mostW)
 
 /** The allocation that the depots' controller makes each minute. */
-function byController(rule: CurrentRule): Policy {
-  return (charges, step, capacityA) =>
-    allocate(
+function byController(rule: { leastA: number; stepA: number }): Policy {
+  return (charges, step, capacityA) => {
+    const shares = allocate(
       charges.map((charge) => {
         const maxCurrentA = charge.mostW / voltsAcn
         // A vehicle that is nearly full draws less than its limit.
         const usefulA = Math.min(maxCurrentA, charge.missingWh / stepH / voltsAcn)
-        const whole = rule.stepA === 0 ? usefulA : Math.max(rule.leastA, Math.ceil(usefulA / rule.stepA) * rule.stepA)
+        const ceiling = rule.stepA === 0 ? usefulA : Math.max(rule.leastA, Math.ceil(usefulA / rule.stepA) * rule.stepA)
+        // A socket carries what its vehicle takes at most, in whole amperes.
+        const whole = rule.stepA === 0 ? ceiling : Math.max(rule.leastA, Math.min(ceiling, Math.floor(maxCurrentA)))
         return {
           key: charge.key,
-          model: { maxCurrentA, canPause: true },
-          usefulA: whole,
+          leastA: rule.leastA,
+          mostA: whole,
+          canPause: true,
+          uses: [{ limit: 0, factor: 1 }],
           // Turns are kept where set points go to charge points, which do not like a new one every few minutes.
           laxityMs: rule.stepA === 0 ? spareMs(charge, step) : withTurnMs(spareMs(charge, step), charge.isServed),
         }
       }),
-      capacityA,
-      rule,
+      [{ id: 'connection', capacityA }],
+      { stepA: rule.stepA },
     )
+    return new Map([...shares].map(([key, { limitA }]) => [key, limitA]))
+  }
 }
 
 /** Each in turn gets as much as it can take, any current. */

@@ -153,7 +153,9 @@ function soleDepot(ascKva: number): DepotData {
     bufferW: 0,
     buildingDayW: 0,
     buildingNightW: 0,
-    feeders: [{ feeder: 1, role: 'ev', mpan: null }],
+    feeders: [{ feeder: 1, role: 'ev', mpan: null, ratedA: null }],
+    phaseLimitA: null,
+    supplies: null,
     profile: null,
   }
 }

@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { startHubSimulator } from '../dnp3-gateway/simulator/index.ts'
 import { startHomesFsp } from '../fsp/index.ts'
-import { readSessions, sessionColumnsHelp, startChargePointSimulator } from '../fsp/simulator/index.ts'
+import {
+  readSessions,
+  type SpokenVersion,
+  sessionColumnsHelp,
+  startChargePointSimulator,
+} from '../fsp/simulator/index.ts'
 import { messageOf, StartupError } from '../platform/errors/index.ts'
 import { hubAddresses, hubsOf, readDepots, readEstates } from '../seeds/index.ts'
 import {
@@ -115,7 +120,7 @@ async function simulateHubs(flags: { host: string; basePort: number; world: stri
 
 function chargePointsCommand(): Command {
   return new Command('chargepoints')
-    .description('charge points of the nine depots over OCPP 1.6-J, with vehicles and building load')
+    .description('charge points of the nine depots over OCPP 1.6-J or 2.0.1, with vehicles and building load')
     .addOption(option('--ocpp <url>', 'the FSP’s central system', { fallback: 'ws://127.0.0.1:7811/ocpp' }))
     .addOption(
       option('--fsp <url>', 'the FSP’s APIs, which are told the site load', {
@@ -125,6 +130,11 @@ function chargePointsCommand(): Command {
     )
     .addOption(option('--site-load-key <key>', 'what the site load feed shows', { env: 'RINGMAIN_SITE_LOAD_KEY' }))
     .addOption(chargePointSecretOption())
+    .addOption(
+      new Option('--speaks <version>', 'the version of OCPP that they speak')
+        .choices(['ocpp1.6', 'ocpp2.0.1'])
+        .default('ocpp1.6'),
+    )
     .option('--ocpp-ca <file>', 'authorities (PEM) that the central system’s certificate must come from, for wss')
     .addOption(dataOption())
     .addOption(option('--host <address>', 'address to listen on', { env: 'RINGMAIN_HOST', fallback: '127.0.0.1' }))
@@ -140,6 +150,7 @@ interface ChargePointFlags {
   fsp: string
   siteLoadKey?: string
   chargePointSecret?: string
+  speaks: SpokenVersion
   ocppCa?: string
   data?: string
   host: string
@@ -161,6 +172,7 @@ async function simulateChargePoints(flags: ChargePointFlags): Promise<void> {
     ...(await readDepots()),
     ocppUrl: flags.ocpp,
     keys: chargePointKeys(flags.chargePointSecret, keysFile),
+    speaks: flags.speaks,
     ...(flags.ocppCa ? { ca: await readCa(flags.ocppCa) } : {}),
     fspUrl: flags.fsp,
     siteLoadKey: flags.siteLoadKey,

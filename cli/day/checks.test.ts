@@ -88,6 +88,36 @@ test('homes that draw as much as without an instruction, or whose meters read le
   expect(holds(19_000, 19_000)).toEqual([true, false])
 })
 
+test('homes that were turned up must draw that much more: what others saved does not stand in for it', () => {
+  const later = from.plusSeconds(900)
+  const holds = (drawnWh: number) =>
+    checkHomes(
+      new Map([
+        ['a', new Map([[from.toEpochMilli(), { drawnWh: 10_000, undisturbedWh: 20_000 }]])],
+        ['b', new Map([[later.toEpochMilli(), { drawnWh, undisturbedWh: 20_000 }]])],
+      ]),
+      [arrived('a', '1'), { ...arrived('b', '2', 30, -40_000), from: later }],
+      {
+        readingsWh: new Map([
+          [`a ${from}`, 10_000],
+          [`b ${later}`, drawnWh],
+        ]),
+      },
+    ).map((check) => [check.name.slice(0, 26), check.ok])
+  const fell = ['the load of the homes fell', true]
+  const rose = (ok: boolean) => ['the load of the homes rose', ok]
+  expect(holds(30_000)).toEqual([['metered energy of the home', true], fell, rose(true)])
+  expect(holds(21_000)).toEqual([['metered energy of the home', true], fell, rose(false)])
+})
+
+test('what was turned up agrees with its lines, which count in the direction of their contract', () => {
+  const line = { fuId: 'a', from: from.toString(), instructedW: 40_000, meteredWh: 5_000, deliveredWh: 9_000 }
+  const statement = { product: 'B', lines: [{ ...line, direction: 'turn-up' }] } as unknown as Statement
+  const readings = { readingsWh: new Map([[`a ${from}`, 5_000]]) }
+  expect(checkDelivery('B', [arrived('a', '1', 30, -40_000)], [statement], readings).ok).toBe(true)
+  expect(checkDelivery('B', [arrived('a', '1', 30, -20_000)], [statement], readings).ok).toBe(false)
+})
+
 test('a statement whose lines do not sum to it fails, to the penny', () => {
   const given = (total: string, ...amounts: string[]) =>
     ({ number: 'x', totalGbp: total, lines: amounts.map((amountGbp) => ({ amountGbp })) }) as Statement

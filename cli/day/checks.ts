@@ -172,7 +172,8 @@ export function checkDelivery(
 ): Check {
   const lines = statements.filter((each) => each.product === product).flatMap((each) => each.lines)
   const called = lines.filter((line) => (line.instructedW ?? 0) > 0)
-  const bookedWh = sum(instructed.filter((each) => each.isAccepted).map((each) => each.turnDownW / 4))
+  // The lines count in the direction of their contract.
+  const bookedWh = sum(instructed.filter((each) => each.isAccepted).map((each) => Math.abs(each.turnDownW) / 4))
   const statedWh = sum(called.map((line) => (line.instructedW ?? 0) / 4))
   const meteredWh = sum(called.map((line) => line.meteredWh ?? 0))
   const uploadedWh = sum(called.map((line) => readingsWh.get(`${line.fuId} ${Instant.parse(line.from)}`) ?? 0))
@@ -189,7 +190,7 @@ export function checkDelivery(
 /** How far the homes' load may fall from what they were instructed: no home draws just what the baseline says. */
 const fallRatio = 0.25
 
-/** The homes' meters read what they drew, and their load fell by about what they were instructed. */
+/** The homes' meters read what they drew, and their load fell, or rose, by about what they were instructed. */
 export function checkHomes(
   drawn: Map<string, ReadonlyMap<number, { drawnWh: number; undisturbedWh: number }>>,
   instructed: readonly InstructedQuarter[],
@@ -206,8 +207,15 @@ export function checkHomes(
       .filter((each) => each.isAccepted && drawn.has(each.fuId))
       .map((each) => [keyOf(each), each.turnDownW / 4]),
   )
-  const savedWh = sum(own.filter(({ key }) => asked.has(key)).map((each) => each.undisturbedWh - each.drawnWh))
-  const askedWh = sum(asked.values())
+  /** What was asked for in a direction, and what came of it, Wh. */
+  const moved = (sign: 1 | -1) => {
+    const under = own.filter(({ key }) => sign * (asked.get(key) ?? 0) > 0)
+    const movedWh = sum(under.map((each) => sign * (each.undisturbedWh - each.drawnWh)))
+    return { askedWh: sum([...asked.values()].map((wh) => Math.max(0, sign * wh))), movedWh }
+  }
+  const [down, up] = [moved(1), moved(-1)]
+  const isAbout = ({ askedWh, movedWh }: typeof down) =>
+    askedWh > 0 && Math.abs(movedWh - askedWh) <= fallRatio * askedWh
   return [
     {
       name: 'metered energy of the homes agrees with what they drew',
@@ -216,9 +224,18 @@ export function checkHomes(
     },
     {
       name: 'the load of the homes fell by what they were instructed',
-      ok: askedWh > 0 && Math.abs(savedWh - askedWh) <= fallRatio * askedWh,
-      detail: `${kWh(askedWh)} instructed, ${kWh(savedWh)} less drawn than without`,
+      ok: isAbout(down),
+      detail: `${kWh(down.askedWh)} instructed, ${kWh(down.movedWh)} less drawn than without`,
     },
+    ...(up.askedWh === 0
+      ? []
+      : [
+          {
+            name: 'the load of the homes rose by what they were instructed to turn up',
+            ok: isAbout(up),
+            detail: `${kWh(up.askedWh)} instructed, ${kWh(up.movedWh)} more drawn than without`,
+          },
+        ]),
   ]
 }
 

@@ -12,6 +12,7 @@ export interface DueWindow {
   product: Product
   fuId: string
   from: Instant
+  /** Negative for a turn-up. */
   turnDownW: number
   /** The latest instant at which it must have arrived. */
   by: Instant
@@ -39,7 +40,8 @@ const ticks: Partial<Record<Product, { daysBefore: number; at: string }>> = {
 }
 
 /**
- * What the optimiser owes, without asking it: where the seeded forecast of a node exceeds its target, the one FU behind it makes up for it.
+ * What the optimiser owes, without asking it: where the seeded forecast of a node exceeds its target, or its reverse power the target of
+ * that, the one FU behind it makes up for it in the direction of its contract.
  * @param nodeOf the node of an FU.
  */
 export function dueByForecast(
@@ -55,10 +57,12 @@ export function dueByForecast(
     if (!tick || !node) return []
     const sentAt = day.minusDays(tick.daysBefore).atTime(LocalTime.parse(tick.at)).atZone(settlementZone).toInstant()
     const within = new Set(contractedStarts(contract, day).map(String))
-    return forecastOf(node, day).flatMap(({ start, loadW }) =>
-      within.has(start.toString()) && loadW > node.targetW
-        ? [{ product, fuId, from: start, turnDownW: loadW - node.targetW, by: sentAt.plusSeconds(graceS) }]
-        : [],
-    )
+    const { targetW, reverseTargetW = Infinity } = node
+    const isUp = contract.direction === 'turn-up'
+    return forecastOf(node, day).flatMap(({ start, loadW }) => {
+      const excessW = isUp ? -loadW - reverseTargetW : loadW - targetW
+      if (excessW <= 0 || !within.has(start.toString())) return []
+      return [{ product, fuId, from: start, turnDownW: isUp ? -excessW : excessW, by: sentAt.plusSeconds(graceS) }]
+    })
   })
 }

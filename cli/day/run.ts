@@ -177,7 +177,9 @@ async function summarise(system: RunningSystem, result: DayResult): Promise<Omit
     dispatch: Object.fromEntries(
       dispatched.map(({ product, figures: { notOwed: _, ...figures } }) => [product, figures]),
     ) as DaySummary['dispatch'],
-    energyTurnedDownWh: Math.round(lines.reduce((sum, line) => sum + line.deliveredWh, 0)),
+    energyTurnedDownWh: Math.round(
+      lines.reduce((sum, line) => sum + (line.direction === 'turn-up' ? 0 : line.deliveredWh), 0),
+    ),
     meteredWh: Math.round(figures.meteredWh),
     statements: statements.map((each) => ({
       fsp: each.fspName,

@@ -26,6 +26,7 @@ export interface DaySummary {
   breaches: number
   /** By product. */
   dispatch: Record<'A' | 'B' | 'C', DispatchFigures>
+  /** What was turned up is no part of it. */
   energyTurnedDownWh: number
   meteredWh: number
   statements: { fsp: string; product: string; lines: number; amountGbp: string }[]

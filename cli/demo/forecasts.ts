@@ -19,8 +19,8 @@ export function forecastOf({ load }: NodeLoadSeed, day: LocalDate) {
 export async function setTargets(planner: PortalClient, loads: readonly NodeLoadSeed[]): Promise<void> {
   const levels = await planner.api.all(operations.listTargetLevels, {})
   const set = new Set(levels.filter(({ isSet }) => isSet).map(({ nodeId }) => nodeId))
-  for (const { nodeId, targetW } of loads)
-    if (!set.has(nodeId)) await planner.api.call(operations.setTargetLevel, { params: { nodeId }, body: { targetW } })
+  for (const { nodeId, load: _, ...body } of loads)
+    if (!set.has(nodeId)) await planner.api.call(operations.setTargetLevel, { params: { nodeId }, body })
 }
 
 /** Uploads the forecasts of a day as a planner does, in one CSV file, for the nodes that have none; returns how many there were. */

@@ -4,6 +4,7 @@ import type { Contract } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { operations } from '../../schemas/operations.ts'
 import { clockTimeOf, periodStarts } from '../../schemas/vocabulary/time.ts'
+import type { Direction } from '../../schemas/vocabulary/units.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 
 /** The window that the demo's tenders ask for, local time, every day of the week. */
@@ -61,18 +62,22 @@ export async function publishTenders(engineer: PortalClient, term: Term): Promis
   return made
 }
 
-/** Publishes a tender at the node of every estate that is offered day ahead, for the whole day. */
+/** When a tender for turn-up asks for it, local time: while the sun is up. */
+const daylight = { from: '10:00', to: '16:00' } as const
+
+/** Publishes a tender at the node of every estate that is offered day ahead: for turn-down the whole day, for turn-up its light hours. */
 export async function publishLocalTenders(
   engineer: PortalClient,
   estates: readonly EstateSeed[],
   term: Term,
 ): Promise<string[]> {
   const made: string[] = []
-  for (const { name, nodeId, product } of estates) {
+  for (const { name, nodeId, product, direction = 'turn-down' } of estates) {
     if (product !== 'B') continue
     const title = `Product ${product} from ${term.validFrom}, ${name}`
-    const window = { from: '00:00', to: '24:00', requiredW: 100_000 }
-    made.push(await publishTender(engineer, term, { title, product, zoneNodeId: nodeId, window }))
+    const hours = direction === 'turn-up' ? daylight : { from: '00:00', to: '24:00' }
+    const window = { ...hours, requiredW: 100_000 }
+    made.push(await publishTender(engineer, term, { title, product, direction, zoneNodeId: nodeId, window }))
   }
   return made
 }
@@ -89,6 +94,7 @@ async function publishTender(
   given: {
     title: string
     product: string
+    direction?: Direction
     zoneNodeId: string
     window: { from: string; to: string; requiredW: number }
   },

@@ -2,7 +2,7 @@ import { ProblemError } from '../../platform/http/index.ts'
 import type { DepotState } from '../../schemas/fsp/depot-api.ts'
 import { instantOf } from '../../schemas/vocabulary/time.ts'
 import type { Units } from '../chargepoints/index.ts'
-import type { DepotActions, DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
+import type { DepotActions, DepotModes, Emergencies, InjectedFaults, SiteLoads } from '../depots/index.ts'
 import type { FlexUnits } from '../flexibility/index.ts'
 import type { Metering } from '../metering/index.ts'
 import type { SiteMonitors } from '../monitors/index.ts'
@@ -16,6 +16,7 @@ export interface DepotParts {
   siteMonitors: SiteMonitors
   modes: DepotModes
   emergencies: Emergencies
+  injected: InjectedFaults
   metering: Metering
   controller: Controller
   flexUnits: FlexUnits
@@ -40,6 +41,7 @@ export function depotActions(context: FspContext, parts: DepotParts): DepotActio
         )
       await note()
       await modes.set(depotId, mode)
+      if (mode !== 'test') await parts.injected.clear(depotId)
       // Setpoints requested in another mode are not sent in this one.
       for (const connector of parts.units.connectorsOf(depotId)) connector.wanted = null
       controller.runSoon(depotId)
@@ -70,7 +72,11 @@ async function stateOf(context: FspContext, parts: DepotParts, depotId: string):
     fuId: flexUnits.ofDepot(depotId)?.fuId ?? null,
     inService: flexUnits.inService(depotId, context.clock.now()),
     monitor: await parts.siteMonitors.stateOf(depotId),
-    decision: decision ? { ...decision, at: decision.at.toString() } : null,
+    decision: decision && {
+      ...decision,
+      at: decision.at.toString(),
+      siteLoadAt: decision.siteLoadAt?.toString() ?? null,
+    },
     sockets: units.connectorsOf(depotId).map((connector) => socketView(context, byToken, connector)),
   }
 }

@@ -16,7 +16,11 @@ import {
   startCentralSystem,
 } from '../chargepoints/index.ts'
 import { depotApi, emergencyApi } from '../depots/index.ts'
+import { feederApi } from '../feeders/index.ts'
+import { feedApi, sealedFeedSecret } from '../feeds/index.ts'
 import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
+import { processApi } from '../health/index.ts'
+import { depotPlanApi } from '../history/index.ts'
 import { sealedMonitorSecret } from '../monitors/index.ts'
 import { depotsOf, type FirstRegisters, Registers, registerApi, takeOver, unknownApi } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
@@ -55,6 +59,8 @@ export interface FspOptions {
   /** Password of the first sys-admin, `admin`, of a live FSP without accounts. */
   firstPassword?: string
   demoAccounts?: FirstAccess['demoAccounts']
+  /** The folder in which feeds find files that are dropped there; none without. */
+  feedFolder?: string
   secretKeyFile: string
   clock: Clock
   log: Log
@@ -65,7 +71,13 @@ export interface FspOptions {
 }
 
 /** Every column of sealed secrets in the FSP’s database. */
-export const fspSealedColumns = [sealedSigningKeys, sealedDnoSecret, sealedOwnKey, sealedMonitorSecret]
+export const fspSealedColumns = [
+  sealedSigningKeys,
+  sealedDnoSecret,
+  sealedOwnKey,
+  sealedMonitorSecret,
+  sealedFeedSecret,
+]
 
 export interface RunningFsp {
   readonly url: string
@@ -129,6 +141,8 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     closers.unshift(async () => {
       for (const timer of timers) timer.cancel()
       parts.setpoints.close()
+      parts.controller.close()
+      parts.feeds.close()
     })
     log.info({ url: listener.url, ocppUrl: central.url, units: parts.units.all.length }, 'FSP started')
     return {
@@ -150,6 +164,7 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   const { api } = door
   const entrance = parts.access.entrance()
   api.route('/', depotApi(depotActions(context, parts), entrance))
+  api.route('/', depotPlanApi(context, parts, entrance))
   api.route('/', accessApi(parts.access))
   api.route('/', emergencyApi(context, parts, entrance))
   api.route('/', chargePointApi(context, entrance, parts))
@@ -159,6 +174,9 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   api.route('/', deliveryApi(context, parts, entrance))
   api.route('/', unknownApi(unknownParts(context, parts), entrance))
   api.route('/', registerApi(context, entrance))
+  api.route('/', feederApi(context, parts.feederLoads, entrance))
+  api.route('/', feedApi(context, parts.feeds, entrance))
+  api.route('/', processApi(context, parts.health, entrance))
   const site = siteOf(api, {
     title: 'Ringmain reference FSP',
     description: 'The control API for the DNO, and the depots’ feeds and state.',

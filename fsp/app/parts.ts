@@ -1,3 +1,4 @@
+import type { Instant } from '@js-joda/core'
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import { DepotAccess, type FirstAccess } from '../access/index.ts'
 import {
@@ -5,17 +6,20 @@ import {
   Boots,
   Brands,
   Credentials,
+  dialectsOf,
   Faults,
   loadStatuses,
-  messageHandlers,
   SecurityEvents,
   Setpoints,
+  socketW,
   Transactions,
   Units,
   Upkeep,
-  volts,
+  VehicleStatements,
 } from '../chargepoints/index.ts'
-import { DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
+import { DepotModes, Emergencies, InjectedFaults, SiteLoads } from '../depots/index.ts'
+import { FeederLoads } from '../feeders/index.ts'
+import { Feeds, siteLoadTaker, telematicsTaker, tripsTaker, weatherTaker } from '../feeds/index.ts'
 import {
   AgreedProfiles,
   Baselines,
@@ -28,10 +32,13 @@ import {
   ServiceWatch,
   type Site,
 } from '../flexibility/index.ts'
+import { ProcessHealth } from '../health/index.ts'
+import { averagesOf, Recorder } from '../history/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
 import { SiteMonitors } from '../monitors/index.ts'
-import { Controller } from '../optimiser/index.ts'
+import { Controller, expectedEvents, Plans } from '../optimiser/index.ts'
 import { Arrivals, mountingsOf, Newcomers, Unknowns, Warnings } from '../registers/index.ts'
+import { VehicleReadings } from '../vehicles/index.ts'
 import type { FspContext } from './context.ts'
 
 /** Who we are. */
@@ -40,6 +47,9 @@ export const depotCompany = {
   contactName: 'Duty engineer',
   contactEmail: 'flexibility@example.com',
 }
+
+/** Days that a building's mean load by time of day is taken from. */
+const historyDays = 28
 
 export type FspParts = Awaited<ReturnType<typeof composeFsp>>
 
@@ -53,6 +63,7 @@ export async function composeFsp(
     firstKeys?: (identity: string) => string
     acceptUnknown?: boolean
     firstMonitors?: ReadonlyMap<string, DepotMonitor>
+    feedFolder?: string
   },
 ) {
   const { registers } = context
@@ -82,6 +93,31 @@ export async function composeFsp(
     evLoadAt: (depotId, atMs) => units.leastEvLoadW(depotId, atMs),
     onStored: (tx, depotId, readings) => siteMonitors.owe(tx, depotId, readings),
   })
+  const health = new ProcessHealth(context)
+  const readings = new VehicleReadings(context)
+  const feederLoads = new FeederLoads(context, { channelsOf: (depotId) => feeds.channelsOf(depotId) })
+  const feeds: Feeds = new Feeds(context, {
+    takers: {
+      'site-load': siteLoadTaker({ feederLoads, siteLoads, onSiteLoad: (depotId) => controller.runSoon(depotId) }),
+      telematics: telematicsTaker({
+        registers,
+        unknowns,
+        readings,
+        onReadings: (depotId) => controller.runSoon(depotId),
+      }),
+      trips: tripsTaker,
+      weather: weatherTaker((feedId) => feeds.find(feedId).agreed.depotId),
+    },
+    health,
+    signals: {
+      failed: async ({ feedId }, reason) => context.log.warn({ feed: feedId, reason }, 'a feed failed'),
+      succeeded: async () => undefined,
+      async drifted({ feedId }, fault, count) {
+        if (fault) context.log.warn({ feed: feedId, count, reason: fault.reason }, 'records of a feed were not taken')
+      },
+    },
+    folder: first.feedFolder ?? null,
+  })
   const metering = new Metering(context, units)
   const dno = new DnoApi(context)
   const flexUnits = new FlexUnits(context, dno)
@@ -107,6 +143,11 @@ export async function composeFsp(
   })
   const limits = new Limits(context, sites, (depotId) => controller.runSoon(depotId))
   const agreedProfiles = new AgreedProfiles(context, dno, sites, (depotId) => controller.runSoon(depotId))
+  const injected = new InjectedFaults(context, modes)
+  const limiting = {
+    dnoLimit: (depotId: string, at: Instant, isSilent?: boolean) => limits.importLimit(depotId, at, isSilent),
+    agreedProfile: (depotId: string) => agreedProfiles.of(depotId),
+  }
   /** Brings the charge points up to the registers; one that is registered no longer ends with its charges. */
   const syncUnits = async () => {
     for (const unit of units.sync(mountingsOf(registers.now(), boots.firmware())).removed) {
@@ -121,12 +162,23 @@ export async function composeFsp(
     siteLoads,
     modes,
     flexibilityCap: (depotId, at) => instructions.capW(depotId, at),
-    dnoLimit: (depotId, at) => limits.importLimitW(depotId, at),
-    agreedProfile: (depotId) => agreedProfiles.of(depotId),
+    readings,
+    faults: (depotId) => injected.of(depotId),
+    ...limiting,
   })
-  const handlers = messageHandlers(
+  const recorder = new Recorder(context, { controller, modes })
+  const plans = new Plans(context, {
+    ...limiting,
+    buildingMeans: async (depotId, dayType, now) => {
+      const means = await averagesOf(context.db, depotId, { now, days: historyDays, dayType })
+      return new Map(means.map(({ time, buildingW }) => [time, buildingW]))
+    },
+    expected: (depotId, from, to) => expectedEvents({ flexUnits, instructions, baselines }, depotId, from, to),
+  })
+  const vehicles = new VehicleStatements(context)
+  const dialects = dialectsOf(
     context,
-    { units, brands, transactions, securityEvents, faults, boots, arrivals, upkeep },
+    { units, brands, transactions, securityEvents, faults, boots, arrivals, upkeep, vehicles },
     {
       async onBoot(unit) {
         const result = await setpoints.introduce(unit)
@@ -154,8 +206,12 @@ export async function composeFsp(
   await transactions.load()
   await siteMonitors.load(first.firstMonitors)
   await siteLoads.load()
+  await feeds.load()
+  await feederLoads.load()
   await modes.load()
   await emergencies.load()
+  await injected.load()
+  await readings.load()
   await metering.load()
   await flexUnits.load()
   await registrar.load()
@@ -180,8 +236,15 @@ export async function composeFsp(
     setpoints,
     siteLoads,
     siteMonitors,
+    health,
+    feeds,
+    feederLoads,
     modes,
     emergencies,
+    injected,
+    readings,
+    recorder,
+    plans,
     metering,
     liveReadings,
     deliveryReports,
@@ -194,14 +257,15 @@ export async function composeFsp(
     limits,
     agreedProfiles,
     controller,
-    handlers,
+    vehicles,
+    dialects,
   }
 }
 
 /** Our depots as sites of the market: all charge points of a depot are one DER. */
 function depotSites(depots: FspContext['depots'], units: Units): Site[] {
   return depots.flatMap(({ depotId, name, connectionId, mpan, customer }) => {
-    const ratedW = units.connectorsOf(depotId).reduce((sum, { unit }) => sum + unit.model.maxCurrentA * volts, 0)
+    const ratedW = units.connectorsOf(depotId).reduce((sum, { unit }) => sum + socketW(unit.model), 0)
     // The DNO knows a site by its connection, and takes no unit without load.
     if (connectionId === null || mpan === null || ratedW === 0) return []
     const der = { name: `${name} charge points`, kind: 'ev-charging' as const }

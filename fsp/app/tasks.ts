@@ -15,17 +15,24 @@ const purgeMs = 24 * 60 * minuteMs
 /** The FSP's periodic tasks. Each waits for everything that it triggers. */
 export function startTasks(context: FspContext, parts: FspParts): Timer[] {
   const { clock } = context
-  const { controller, metering, securityEvents, access, siteMonitors } = parts
+  const { controller, metering, securityEvents, access, siteMonitors, feeds, feederLoads } = parts
   return [
     clock.every('fsp: purge', purgeMs, async (at) => {
       await securityEvents.purge(at)
       await access.sessions.purge(at)
       await siteMonitors.purge(at)
+      await parts.recorder.purge(at)
+      await parts.readings.purge(at)
+      await parts.injected.purge(at)
+      await feeds.purge(at)
+      await feederLoads.purge(at)
     }),
+    clock.every('fsp: feeds', minuteMs, (at) => feeds.run(at)),
     clock.every('fsp: decide', minuteMs, async (at) => {
       await endDoubted(parts, at)
       await controller.runAll(at)
       await parts.emergencies.hold(parts.setpoints)
+      await parts.recorder.record(at)
     }),
     clock.every('fsp: meter', meteringMs, (at) => metering.compute(at), { offsetMs: settleMs }),
     ...(context.dnoUrl === null ? [] : marketTasks(context, parts)),

@@ -6,6 +6,7 @@ import { Brake, callerOf } from '../kit/index.ts'
 import type { Newcomers } from '../registers/index.ts'
 import { identityIn, passwordIn } from './claims.ts'
 import type { Credentials } from './credentials.ts'
+import { type Subprotocol, subprotocols } from './dialect.ts'
 import type { SecurityEvents } from './security-events.ts'
 import type { Unit, Units } from './units.ts'
 
@@ -16,7 +17,7 @@ import type { Unit, Units } from './units.ts'
 export type SecurityProfile = 1 | 2 | 3
 
 /** The decision on a request for a connection: the charge point that it comes from, or the answer that refuses it. */
-export type Admission = { unit: Unit } | { status: number; headers: string[] }
+export type Admission = { unit: Unit; subprotocol: Subprotocol } | { status: number; headers: string[] }
 
 /** Failures of one address that are recorded one by one; those after them only count, until the window ends. */
 const addressPolicy = { most: 20, windowMs: 5 * 60_000 }
@@ -64,10 +65,8 @@ export class Admissions {
     const isAdmitted = isProved || (profile !== 3 && (await this.#isLetIn(request, identity)))
     const unit = identity === null ? undefined : this.#units.find(identity)
     if (!unit || !isAdmitted) return this.#refuse(request, identity, profile)
-    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim())
-    // Without the subprotocol ocpp-rpc would not check messages against the schemas.
-    if (!offered.includes('ocpp1.6')) return { status: 400, headers: [] }
-    return { unit }
+    const subprotocol = subprotocolIn(request)
+    return subprotocol ? { unit, subprotocol } : { status: 400, headers: [] }
   }
 
   async #hasPassword({ headers }: IncomingMessage, identity: string | null): Promise<boolean> {
@@ -121,6 +120,12 @@ export class Admissions {
     if (claimed !== null && !this.#units.find(claimed)) await this.#newcomers.refused(claimed, address)
     return { status: 401, headers: challenge }
   }
+}
+
+/** The version of OCPP that a charge point would rather speak, of those that we know too: it states them in its order (RFC 6455, 1.9). */
+function subprotocolIn({ headers }: IncomingMessage): Subprotocol | undefined {
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim())
+  return offered.flatMap((each) => subprotocols.filter((known) => known === each))[0]
 }
 
 /** The path as it was asked for, without a query, which may hold a secret. */

@@ -1,3 +1,4 @@
+import { ProblemError } from '../../platform/http/index.ts'
 import { chargePointOperations } from '../../schemas/fsp/charge-points.ts'
 import type { FspContext } from '../app/context.ts'
 import { bind, type Entrance } from '../kit/index.ts'
@@ -7,14 +8,21 @@ import { rotatePassword } from './passwords.ts'
 import type { SecurityEvents } from './security-events.ts'
 import { unitOfDepot } from './unit-lookup.ts'
 import type { Units } from './units.ts'
+import type { VehicleStatements } from './vehicle-statements.ts'
 
 /** Passwords of charge points, their departures from the standard, and security events. */
 export function chargePointApi(
-  { log }: Pick<FspContext, 'log'>,
+  context: Pick<FspContext, 'log' | 'depots'>,
   entrance: Entrance,
-  parts: { units: Units; credentials: Credentials; securityEvents: SecurityEvents; faults: Faults },
+  parts: {
+    units: Units
+    credentials: Credentials
+    securityEvents: SecurityEvents
+    faults: Faults
+    vehicles: VehicleStatements
+  },
 ) {
-  const { units, credentials, securityEvents, faults } = parts
+  const { units, credentials, securityEvents, faults, vehicles } = parts
   const unitOf = (named: { depotId: string; identity: string }) => unitOfDepot(units, named)
   return bind(chargePointOperations, entrance, {
     async issueChargePointPassword({ params, audit }) {
@@ -26,7 +34,7 @@ export function chargePointApi(
     async rotateChargePointPassword({ params, audit }) {
       const unit = unitOf(params)
       await audit({ action: 'charge-point.password-rotated', subject: unit.identity })
-      return { outcome: await rotatePassword(credentials, unit, log) }
+      return { outcome: await rotatePassword(credentials, unit, context.log) }
     },
 
     async blockChargePoint({ params, audit }) {
@@ -43,6 +51,17 @@ export function chargePointApi(
         field,
         rule,
         firstAt: firstAt.toString(),
+      }))
+    },
+
+    async listVehicleStatements({ params: { depotId } }) {
+      if (!context.depots.some((depot) => depot.depotId === depotId))
+        throw new ProblemError('not-found', `Depot ${depotId} not found.`)
+      const rows = await vehicles.list(units.all.filter((unit) => unit.depotId === depotId))
+      return rows.map(({ statementId: _, at, departureAt, ...row }) => ({
+        ...row,
+        at: at.toString(),
+        departureAt: departureAt?.toString() ?? null,
       }))
     },
 

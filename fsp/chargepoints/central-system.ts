@@ -5,11 +5,11 @@ import { RPCServer } from 'ocpp-rpc'
 import { messageOf } from '../../platform/errors/index.ts'
 import type { FspContext } from '../app/context.ts'
 import type { Admissions } from './admission.ts'
+import { type Dialect, type Subprotocol, subprotocols } from './dialect.ts'
 import type { Faults } from './faults.ts'
-import { type Action, conformanceFault, type Fault, readMessage } from './forms.ts'
-import type { MessageHandlers } from './message-handlers.ts'
+import type { Fault } from './forms.ts'
 import { type OcppPort, openOcppPort } from './ocpp-server.ts'
-import { Ocpp16Link, type OcppCaller } from './ocpp16-link.ts'
+import type { OcppCaller } from './port.ts'
 import type { Unit } from './units.ts'
 
 export interface CentralSystem {
@@ -20,7 +20,7 @@ export interface CentralSystem {
 
 /** A client as ocpp-rpc passes it; its published types omit most of this. */
 interface Client extends OcppCaller {
-  session: { unit?: Unit }
+  session: { unit?: Unit; subprotocol?: Subprotocol }
   handle(action: string, handler: (call: { params?: unknown }) => Promise<object>): void
   handle(handler: (call: { method: string }) => Promise<object>): void
   on(event: 'close' | 'disconnect' | 'badMessage' | 'socketError', listener: (event: unknown) => void): void
@@ -31,7 +31,7 @@ const maxBadMessages = 10
 /** Largest message, bytes: meter values of a day in one message have about 20 kB. */
 const maxPayload = 64 * 1024
 /**
- * Calls that a charge point may have unanswered. OCPP-J 1.6, section 4.1.1 allows one; with this bound its rate is that of our answers, and
+ * Calls that a charge point may have unanswered. OCPP-J 1.6, section 4.1.1 (2.0.1, part 4, section 4.1.1) allows one; with this bound its rate is that of our answers, and
  * a charge point that delivers a long backlog properly is never cut off.
  */
 const maxUnanswered = 16
@@ -39,11 +39,12 @@ const maxUnanswered = 16
 /** What the central system stands on. */
 export interface CentralSystemParts {
   admissions: Admissions
-  handlers: MessageHandlers
+  /** One for each version of OCPP. */
+  dialects: Record<Subprotocol, Dialect>
   faults: Faults
 }
 
-/** A call that is answered with an error of OCPP-J 1.6, section 4.2.3. The library reads the code. */
+/** A call that is answered with an error of OCPP-J (1.6 and 2.0.1, section 4.2.3). The library reads the code. */
 class RefusedCall extends Error {
   override readonly name = 'RefusedCall'
   readonly rpcErrorCode: string
@@ -56,8 +57,8 @@ class RefusedCall extends Error {
 }
 
 /**
- * The OCPP 1.6-J central system: admits charge points that prove who they are, reads of every message what is used, notes where the rest
- * departs from the standard, and answers.
+ * The central system of OCPP 1.6-J and 2.0.1: admits charge points that prove who they are, reads of every message what is used, notes where
+ * the rest departs from the standard, and answers.
  */
 export async function startCentralSystem(
   context: FspContext,
@@ -65,7 +66,7 @@ export async function startCentralSystem(
   address: OcppPort,
 ): Promise<CentralSystem> {
   const rpc = new RPCServer({
-    protocols: ['ocpp1.6'],
+    protocols: [...subprotocols],
     // Our own forms are strict with what is used (domain section 12); the library would refuse a whole message for any field.
     strictMode: false,
     callConcurrency: 1,
@@ -75,21 +76,21 @@ export async function startCentralSystem(
     maxBadMessages,
     wssOptions: { maxPayload },
   })
-  const admitted = new WeakMap<IncomingMessage, Unit>()
+  const admitted = new WeakMap<IncomingMessage, { unit: Unit; subprotocol: Subprotocol }>()
   rpc.auth((accept, reject, { request }) => {
-    const unit = admitted.get(request)
-    if (unit) accept({ unit }, 'ocpp1.6')
+    const session = admitted.get(request)
+    if (session) accept(session, session.subprotocol)
     else reject(401, 'Unauthorized')
   })
   rpc.on('client', (client: Client) => {
-    const { unit } = client.session
-    if (unit) attach(context, unit, client, parts)
+    const { unit, subprotocol } = client.session
+    if (unit && subprotocol) attach(context, { unit, client, dialect: parts.dialects[subprotocol] }, parts)
   })
   const enter = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const decision = await parts.admissions.judge(request, server.profile)
     if (!('unit' in decision)) return refuse(socket, decision)
     const { unit } = decision
-    admitted.set(request, unit)
+    admitted.set(request, decision)
     // The library reads both again, and keeps them: it needs no password, and cannot decode every path.
     request.url = `/ocpp/${encodeURIComponent(unit.identity)}`
     delete request.headers.authorization
@@ -117,13 +118,21 @@ function refuse(socket: Duplex, { status, headers }: { status: number; headers: 
   socket.end(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy())
 }
 
-function attach(context: FspContext, unit: Unit, client: Client, parts: CentralSystemParts): void {
+/** A charge point's connection and the version of OCPP that it speaks. */
+interface Line {
+  unit: Unit
+  client: Client
+  dialect: Dialect
+}
+
+function attach(context: FspContext, line: Line, parts: CentralSystemParts): void {
   const { log } = context
+  const { unit, client, dialect } = line
   const before = unit.link
-  const link = new Ocpp16Link(unit, client, log)
+  const link = dialect.link(unit, client, log)
   unit.link = link
   if (before) void before.close({ force: true }).catch(() => undefined)
-  handleCalls(context, unit, client, parts)
+  handleCalls(context, line, parts)
   client.handle(async ({ method }) => {
     await parts.faults.note(unit, method.slice(0, 100), { field: '', rule: 'is a message that we do not answer' })
     throw new RefusedCall('NotImplemented', `${method.slice(0, 100)} is not answered here`)
@@ -143,21 +152,21 @@ function attach(context: FspContext, unit: Unit, client: Client, parts: CentralS
   client.on('close', gone)
 }
 
-function handleCalls(context: FspContext, unit: Unit, client: Client, parts: CentralSystemParts): void {
+function handleCalls(context: FspContext, { unit, client, dialect }: Line, parts: CentralSystemParts): void {
   const { clock, log } = context
   const { identity } = unit
   let unanswered = 0
-  for (const action of Object.keys(parts.handlers) as Action[])
+  for (const action of dialect.actions)
     client.handle(action, async ({ params }) => {
       if (++unanswered > maxUnanswered) void client.close({ force: true }).catch(() => undefined)
       unit.lastHeardMs = clock.now().toEpochMilli()
       try {
         if (action !== 'BootNotification') await unit.introduced
-        const reading = readMessage(action, params)
-        if (!reading.ok) throw new RefusedMessage(reading.fault)
-        const fault = conformanceFault(action, params)
+        const reading = dialect.read(action, params)
+        if (!reading.ok) throw new RefusedMessage(dialect.formError, reading.fault)
+        const fault = dialect.fault(action, params)
         if (fault) await parts.faults.note(unit, action, fault)
-        return await parts.handlers[action](unit, reading.used as never)
+        return await dialect.answer(action, unit, reading.used)
       } catch (error) {
         if (error instanceof RefusedMessage)
           log.warn({ identity, action, ...error.fault }, 'charge point message cannot be used')
@@ -173,8 +182,8 @@ function handleCalls(context: FspContext, unit: Unit, client: Client, parts: Cen
 class RefusedMessage extends RefusedCall {
   readonly fault: Fault
 
-  constructor(fault: Fault) {
-    super('FormationViolation', `${fault.field}: ${fault.rule}`)
+  constructor(code: string, fault: Fault) {
+    super(code, `${fault.field}: ${fault.rule}`)
     this.fault = fault
   }
 }

@@ -2,24 +2,37 @@ import { Instant } from '@js-joda/core'
 import type { FspContext } from '../app/context.ts'
 import { isSignOfCharge, signOf } from './endings.ts'
 import type { Used } from './forms.ts'
-import type { MessageHandlers, MessageListeners, MessageParts } from './message-handlers.ts'
+import type { Answer, MessageHandlers, MessageListeners, MessageParts } from './message-handlers.ts'
 import { judge } from './meter-values.ts'
 import { otherSocketsWith } from './same-token.ts'
 import { energyAndPower } from './samples.ts'
 import { believedInstant } from './stamps.ts'
 import { takeStatus } from './statuses.ts'
 import { registerReading, statusChange } from './tables.ts'
+import type { Start } from './transactions.ts'
 import { addSample, type Unit } from './units.ts'
 import { GroupWriter } from './writer.ts'
 
 type ChargingMessage = 'StatusNotification' | 'StartTransaction' | 'MeterValues' | 'StopTransaction'
 
-/** What a charge point says of its connectors, their transactions and their registers. */
+/** What is said of a start, whatever the version of OCPP. */
+export type StartSaid = Omit<Used<'StartTransaction'>, 'meterStart'> & Pick<Start, 'meterStart' | 'unitTransactionId'>
+
+/** What is done with what a charge point says of its connectors, their transactions and their registers, whatever it speaks. */
+export interface ChargingHandlers extends Pick<MessageHandlers, Exclude<ChargingMessage, 'StartTransaction'>> {
+  StartTransaction(unit: Unit, said: StartSaid): Promise<Answer<'StartTransaction'>>
+}
+
+/**
+ * Takes in what a charge point says of its connectors, their transactions and their registers.
+ * @param nameOf what its version of OCPP calls a message, for the record of faults.
+ */
 export function chargingHandlers(
   { db, clock }: FspContext,
-  { units, brands, transactions, faults, arrivals }: MessageParts,
+  { units, brands, transactions, faults, arrivals, vehicles }: MessageParts,
   listeners: MessageListeners,
-): Pick<MessageHandlers, ChargingMessage> {
+  nameOf: (message: ChargingMessage) => string = (message) => message,
+): ChargingHandlers {
   const statuses = new GroupWriter(db, statusChange)
   const readings = new GroupWriter(db, registerReading)
   const read = (unit: Unit, connector: number, at: Instant, energyWh: number, powerW: number | null) =>
@@ -27,7 +40,7 @@ export function chargingHandlers(
   /** The time of a message, as far as it is believed. */
   const timeOf = async (unit: Unit, message: ChargingMessage, stamp: unknown) => {
     const { at, fault } = believedInstant(stamp, clock.now())
-    if (fault) await faults.note(unit, message, { field: 'timestamp', rule: fault })
+    if (fault) await faults.note(unit, nameOf(message), { field: 'timestamp', rule: fault })
     return { at, isStamped: fault === null }
   }
   /** A socket by its number; one that the unit was not known to have is looked for once more after it was told. */
@@ -36,7 +49,7 @@ export function chargingHandlers(
     if (number > 0 && !find()) await listeners.onSocket(unit, number)
     return find()
   }
-  const take = meterTaker({ faults, read, now: () => clock.now() })
+  const take = meterTaker({ faults, transactions, read, now: () => clock.now(), name: nameOf('MeterValues') })
 
   return {
     async StatusNotification(unit, params) {
@@ -76,11 +89,13 @@ export function chargingHandlers(
       const { connectorId: connector, idTag } = params
       const authorisedAt = authorisedBefore(unit, idTag, time.at)
       const transactionId = await transactions.start(unit, { ...params, ...time, authorisedAt })
-      await arrivals.began(unit, idTag)
-      const others = otherSocketsWith(units.all, idTag, { unit, connector })
+      // Without one it may still be shown.
+      if (idTag !== '') await arrivals.began(unit, idTag)
+      await vehicles.shown(unit, connector, idTag)
+      const others = idTag === '' ? [] : otherSocketsWith(units.all, idTag, { unit, connector })
       if (others.length > 0) await arrivals.twice({ unit, connector }, idTag, others)
       const isRefused = isFresh(time.at, clock.now()) && brands.refuses(units, idTag, { unit, connector })
-      await read(unit, params.connectorId, time.at, params.meterStart, null)
+      if (params.meterStart !== null) await read(unit, connector, time.at, params.meterStart, null)
       // Once the answer is on its way the unit may be sent limits for the charge.
       setImmediate(() => {
         transactions.noteTold(unit, transactionId)
@@ -138,12 +153,15 @@ function registersWith({ transactionData }: Used<'StopTransaction'>, now: Instan
 /** Takes in a message of meter values: stores its registers, and keeps the power and the register that are believed. */
 function meterTaker(parts: {
   faults: MessageParts['faults']
+  transactions: MessageParts['transactions']
+  /** What the message is called. */
+  name: string
   read: (unit: Unit, connector: number, at: Instant, energyWh: number, powerW: number | null) => Promise<void>
   now: () => Instant
 }) {
-  const { faults, read, now } = parts
+  const { faults, transactions, read, now, name } = parts
   return async (unit: Unit, { connectorId, transactionId, meterValue }: Used<'MeterValues'>): Promise<void> => {
-    const note = (field: string, rule: string) => faults.note(unit, 'MeterValues', { field, rule })
+    const note = (field: string, rule: string) => faults.note(unit, name, { field, rule })
     const socket = unit.connectors.find((c) => c.connector === connectorId)
     if (!socket) return
     for (const { timestamp } of meterValue) unit.clock.see(timestamp, now())
@@ -155,9 +173,11 @@ function meterTaker(parts: {
     await Promise.all(
       usable.map(async ({ at, sampledValue }) => {
         const figures = energyAndPower(sampledValue)
+        const isFirst = socket.transaction?.isStartKnown === false
         const { powerW, registerFault } = judge(socket, at.toEpochMilli(), figures)
         if (powerW !== undefined) addSample(socket, at.toEpochMilli(), powerW)
         const { transaction } = socket
+        if (isFirst) await transactions.noteStart(socket)
         const sign = { powerW: powerW ?? null, transactionId: transactionId ?? null }
         if (transaction && isSignOfCharge(socket, sign) && at.toEpochMilli() >= (transaction.doubtedMs ?? 0))
           transaction.doubtedMs = null

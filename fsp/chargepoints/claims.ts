@@ -42,10 +42,11 @@ export function passwordIn(authorization: string | undefined, identity: string):
 
 /**
  * The AuthorizationKeys, in hexadecimal, that a password may stand for: its octets are the key, but many charge points send the digits
- * that they were configured with.
+ * that they were configured with. The password of OCPP 2.0.1 is a text of 16 to 40 characters (A00.FR.205), whose octets count as well.
  */
 export function keysOf(password: Buffer): string[] {
   const text = password.toString('latin1')
-  const digits = /^(?:[0-9a-f]{2}){16,20}$/i.test(text) ? [text.toLowerCase()] : []
-  return password.length <= 20 ? [password.toString('hex'), ...digits] : digits
+  const isDigits = /^(?:[0-9a-f]{2}){16,20}$/i.test(text)
+  if (isDigits && password.length > 20) return [text.toLowerCase()]
+  return [password.toString('hex'), ...(isDigits ? [text.toLowerCase()] : [])]
 }

@@ -22,7 +22,7 @@ interface Asked {
 }
 
 /** What operators ask of charge points, and the report of their firmware. */
-export function chargePointCommandApi({ clock, depots }: FspContext, entrance: Entrance, parts: CommandParts) {
+export function chargePointCommandApi(context: FspContext, entrance: Entrance, parts: CommandParts) {
   const { units, upkeep } = parts
   const send = senderOf(parts)
   return bind(chargePointCommands, entrance, {
@@ -45,7 +45,11 @@ export function chargePointCommandApi({ clock, depots }: FspContext, entrance: E
 
     updateFirmware: (call) => {
       const { location, retrieveAt } = call.body
-      const command = { kind: 'update-firmware', location, retrieveAt: retrieveAt ?? clock.now().toString() } as const
+      const command = {
+        kind: 'update-firmware',
+        location,
+        retrieveAt: retrieveAt ?? context.clock.now().toString(),
+      } as const
       return send(call, 'firmware-update-ordered', command)
     },
 
@@ -67,7 +71,7 @@ export function chargePointCommandApi({ clock, depots }: FspContext, entrance: E
     },
 
     readFirmwareReport({ params: { depotId } }) {
-      if (!depots.some((depot) => depot.depotId === depotId))
+      if (!context.depots.some((depot) => depot.depotId === depotId))
         throw new ProblemError('not-found', `Depot ${depotId} not found.`)
       return upkeep.overview(units.all.filter((unit) => unit.depotId === depotId))
     },

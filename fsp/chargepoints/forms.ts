@@ -12,21 +12,23 @@ export interface Fault {
 /** Longest text that is kept, characters: well beyond the standard's, which units overstep. */
 const longest = 255
 
-const text = z.union([z.string(), z.number()], 'must be a text').transform((value) => String(value).slice(0, longest))
+export const text = z
+  .union([z.string(), z.number()], 'must be a text')
+  .transform((value) => String(value).slice(0, longest))
 /** A text that no decision needs: anything else counts as missing. */
-const anyText = text.nullish().catch(null)
-const number = z.unknown().transform((value, ctx) => {
+export const anyText = text.nullish().catch(null)
+export const number = z.unknown().transform((value, ctx) => {
   const read = numberIn(value)
   if (read === null) ctx.addIssue({ code: 'custom', message: 'must be a number' })
   return read ?? Number.NaN
 })
-const whole = number.refine(Number.isSafeInteger, 'must be a whole number')
+export const whole = number.refine(Number.isSafeInteger, 'must be a whole number')
 /** The database's integers. */
-const connector = whole.refine((value) => value >= 0 && value <= 1_000, 'must be from 0 to 1000')
-const stamp = z.unknown().optional()
+export const connector = whole.refine((value) => value >= 0 && value <= 1_000, 'must be from 0 to 1000')
+export const stamp = z.unknown().optional()
 const meterValue = z.object({ timestamp: stamp, sampledValue: z.array(z.unknown()) })
 // One that cannot be read does not spoil the others.
-const meterValues = z
+export const meterValues = z
   .array(z.unknown())
   .transform((all) => all.flatMap((each) => meterValue.safeParse(each).data ?? []))
 
@@ -71,19 +73,23 @@ export type Action = keyof typeof forms
 export type Used<A extends Action> = z.infer<(typeof forms)[A]>
 
 /** A message as far as it is used, or the fault that makes it useless. */
-export type Reading<A extends Action> = { ok: true; used: Used<A> } | { ok: false; fault: Fault }
+export type Reading<T> = { ok: true; used: T } | { ok: false; fault: Fault }
 
 /** Reads what is used of a message. */
-export function readMessage<A extends Action>(action: A, payload: unknown): Reading<A> {
-  const { success, data, error } = forms[action].safeParse(payload)
-  if (success) return { ok: true, used: data as Used<A> }
+export function readBy<T>(form: z.ZodType<T>, payload: unknown): Reading<T> {
+  const { success, data, error } = form.safeParse(payload)
+  if (success) return { ok: true, used: data }
   const [issue] = error.issues
   return { ok: false, fault: { field: issue?.path.join('.') ?? '', rule: issue?.message ?? 'must be readable' } }
 }
 
 /** How a message departs from the standard, though it may be used all the same: the first fault found; `null` if it does not. */
 export function conformanceFault(action: Action, payload: unknown): Fault | null {
-  if (validateCall([2, '0', action, payload] as never)) return null
-  const [, path = '', rule = ''] = /^Invalid OCPP call: ?(\S*)? (.*)$/.exec(validateCall.errors[0] ?? '') ?? []
+  return validateCall([2, '0', action, payload] as never) ? null : faultIn(validateCall.errors[0])
+}
+
+/** The field and the rule in an error of the schemas' library. */
+export function faultIn(error: string | undefined): Fault {
+  const [, path = '', rule = ''] = /^Invalid OCPP call: ?(\S*)? (.*)$/.exec(error ?? '') ?? []
   return { field: path.replace(/^\//, '').replaceAll('/', '.'), rule: rule || 'must follow the standard' }
 }

@@ -8,6 +8,7 @@ import type { SecurityEvents } from './security-events.ts'
 import type { Transactions } from './transactions.ts'
 import type { Unit, Units } from './units.ts'
 import type { Upkeep } from './upkeep.ts'
+import type { VehicleStatements } from './vehicle-statements.ts'
 
 /** Called when something changes how a depot should share its current. */
 export interface MessageListeners {
@@ -29,6 +30,7 @@ export interface MessageParts {
   boots: Boots
   arrivals: Arrivals
   upkeep: Upkeep
+  vehicles: VehicleStatements
 }
 
 /** The answer that each message gets. */
@@ -47,6 +49,8 @@ type Answers = {
   LogStatusNotification: OCPP16.LogStatusNotificationResponse
   SignedFirmwareStatusNotification: OCPP16.SignedFirmwareStatusNotificationResponse
 }
+
+export type Answer<A extends Action> = Answers[A]
 
 /** What answers each message of a unit. */
 export type MessageHandlers = { [A in Action]: (unit: Unit, used: Used<A>) => Promise<Answers[A]> }

@@ -17,11 +17,15 @@ export function messageHandlers(
   listeners: MessageListeners,
 ): MessageHandlers {
   return {
-    ...stationHandlers(context, parts, listeners),
+    ...sharedHandlers(context, parts, listeners),
     ...chargingHandlers(context, parts, listeners),
-    ...upkeepHandlers(parts),
     ...passedOver,
   }
+}
+
+/** What every version of OCPP says in the same words, but for their form. */
+export function sharedHandlers(context: FspContext, parts: MessageParts, listeners: MessageListeners) {
+  return { ...stationHandlers(context, parts, listeners), ...upkeepHandlers(parts) }
 }
 
 /** What we make no use of still gets the standard's answer, so that the unit does not send it again. */

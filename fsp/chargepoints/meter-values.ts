@@ -18,9 +18,14 @@ export interface Judged {
 export function judge(connector: Connector, atMs: number, given: EnergyAndPower & { statesPower: boolean }): Judged {
   const { transaction, unit } = connector
   const { energyWh } = given
-  const isPossible = given.powerW !== null && Math.abs(given.powerW) <= mostPhases * socketW(unit.model) * 1.25
+  const isPossible =
+    given.powerW !== null && Math.abs(given.powerW) <= socketW({ ...unit.model, phases: mostPhases }) * 1.25
   const stated = isPossible ? given.powerW : given.statesPower ? null : undefined
   if (energyWh === null || !transaction || atMs < transaction.lastReadMs) return { powerW: stated, registerFault: null }
+  if (!transaction.isStartKnown) {
+    Object.assign(transaction, { isStartKnown: true, startWh: energyWh, lastWh: energyWh, lastReadMs: atMs })
+    return { powerW: stated, registerFault: null }
+  }
   const spanMs = atMs - transaction.lastReadMs
   const roseWh = energyWh - transaction.lastWh
   if (roseWh < 0) return { powerW: stated, registerFault: 'fell below an earlier reading' }
@@ -32,5 +37,5 @@ export function judge(connector: Connector, atMs: number, given: EnergyAndPower 
   return { powerW: (roseWh * 3_600_000) / spanMs, registerFault: null }
 }
 
-/** A model's current is that of each phase; power of three is possible. */
+/** A model's current is that of each phase; power of three is possible, whatever the register says. */
 const mostPhases = 3

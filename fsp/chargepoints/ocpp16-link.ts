@@ -7,18 +7,14 @@ import { answerIn, messageFor } from './ocpp16-commands.ts'
 import {
   answerTimeoutMs,
   type CommandAnswer,
+  isUnsupported,
+  type OcppCaller,
   type SentResult,
   type SocketLimit,
   type UnitCommand,
   type UnitLink,
 } from './port.ts'
 import type { Unit } from './units.ts'
-
-/** The connection to a charge point as ocpp-rpc has it. */
-export interface OcppCaller {
-  call(action: string, params: object, options?: { callTimeoutMs?: number }): Promise<unknown>
-  close(options: { code?: number; force?: boolean }): Promise<unknown>
-}
 
 const standingProfileId = 1
 const dayMs = 24 * 3_600_000
@@ -28,6 +24,7 @@ type Profile = OCPP16.SetChargingProfileRequest['csChargingProfiles']
 
 /** The port to a charge point by OCPP 1.6-J. */
 export class Ocpp16Link implements UnitLink {
+  readonly protocol = 'ocpp1.6'
   readonly #unit: Unit
   readonly #client: OcppCaller
   readonly #log: Log
@@ -88,12 +85,6 @@ export class Ocpp16Link implements UnitLink {
       return 'no-answer'
     }
   }
-}
-
-/** A CALLERROR by which a unit says that it does not know a message (OCPP-J 1.6, section 4.2.3). */
-function isUnsupported(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'rpcErrorCode' in error ? error.rpcErrorCode : null
-  return code === 'NotImplemented' || code === 'NotSupported'
 }
 
 /** An absolute profile of one step. Absolute profiles must carry startSchedule, or units ignore them. */

@@ -31,11 +31,25 @@ export type UnitCommand =
 /** A charge point's answer to a command; `status` is its own word. */
 export type CommandAnswer = ChargerCommandAnswer
 
+/** The connection to a charge point as ocpp-rpc has it. */
+export interface OcppCaller {
+  call(action: string, params: object, options?: { callTimeoutMs?: number }): Promise<unknown>
+  close(options: { code?: number; force?: boolean }): Promise<unknown>
+}
+
+/** A CALLERROR by which a unit says that it does not know a message (OCPP-J 1.6 and 2.0.1, section 4.2.3). */
+export function isUnsupported(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'rpcErrorCode' in error ? error.rpcErrorCode : null
+  return code === 'NotImplemented' || code === 'NotSupported'
+}
+
 /** A limit for the present charge at a socket, A, from now until it ends by itself. */
 export interface SocketLimit {
   connector: number
   /** Ours, of the charge. */
   transactionId: number
+  /** The unit's own name for it, where it gives one (OCPP 2.0.1). */
+  unitTransactionId: string | null
   limitA: number
   fromMs: number
   untilMs: number
@@ -46,6 +60,8 @@ export interface SocketLimit {
  * be reached. What the unit says (state, power and registers of its sockets) comes in the other direction, into `Unit` and its connectors.
  */
 export interface UnitLink {
+  /** What it is reached by, for the record. */
+  readonly protocol: string
   /** Limits a present charge. When the limit ends, the standing limit holds again. Never throws. */
   limit(given: SocketLimit): Promise<SentResult>
   /** Sets the limit, A, that every socket of the unit keeps without further commands. Never throws. */

@@ -7,16 +7,28 @@ export const volts = 230
 /** The lowest current at which a vehicle charges (IEC 61851), A. */
 export const leastA = 6
 
-/** The limit to send to a unit: whole amperes, 0 or at least 6 A, at most what the model carries; a model that cannot pause gets 6 A for 0. */
-export function allowedLimitA(model: Pick<ChargePointModel, 'maxCurrentA' | 'canPause'>, wantedA: number): number {
+/**
+ * The limit to send to a unit: whole amperes, 0 or at least the least of its model, at most what the model carries; a model that cannot pause
+ * gets its least for 0.
+ */
+export function allowedLimitA(
+  model: Pick<ChargePointModel, 'maxCurrentA' | 'canPause' | 'minCurrentA'>,
+  wantedA: number,
+): number {
+  const leastOfModelA = Math.ceil(model.minCurrentA ?? leastA)
   const whole = Math.floor(Math.min(wantedA, model.maxCurrentA))
-  if (whole >= leastA) return whole
-  return model.canPause ? 0 : leastA
+  if (whole >= leastOfModelA) return whole
+  return model.canPause ? 0 : leastOfModelA
 }
 
-/** What a socket carries, W. */
-export function socketW({ maxCurrentA }: Pick<ChargePointModel, 'maxCurrentA'>): number {
-  return maxCurrentA * volts
+/** What a socket carries, W: over all phases of its model. */
+export function socketW({ maxCurrentA, phases = 1 }: Pick<ChargePointModel, 'maxCurrentA' | 'phases'>): number {
+  return maxCurrentA * volts * phases
+}
+
+/** What a socket draws at most under a limit, W. */
+export function limitedW({ phases = 1 }: Pick<ChargePointModel, 'phases'>, limitA: number): number {
+  return limitA * volts * phases
 }
 
 /** Above what a socket carries: meters and clocks are not exact. */
@@ -25,7 +37,7 @@ const reachMargin = 1.25
 const registerStepWh = 1_000
 
 /** The most that a socket's register can rise in a span, Wh. */
-export function reachWh(model: Pick<ChargePointModel, 'maxCurrentA'>, spanMs: number): number {
+export function reachWh(model: Pick<ChargePointModel, 'maxCurrentA' | 'phases'>, spanMs: number): number {
   return (Math.max(0, spanMs) / 3_600_000) * socketW(model) * reachMargin + registerStepWh
 }
 

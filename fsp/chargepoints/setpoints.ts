@@ -123,10 +123,11 @@ export class Setpoints {
     const validToMs = nowMs + setpointLifeMs
     wanted.attempts++
     unit.lastSentMs = nowMs
-    const { transactionId } = transaction
+    const { transactionId, unitTransactionId } = transaction
     const given = {
       connector: connector.connector,
       transactionId,
+      unitTransactionId,
       limitA: wanted.limitA,
       fromMs: nowMs,
       untilMs: validToMs,

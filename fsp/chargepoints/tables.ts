@@ -1,4 +1,14 @@
-import { bigint, boolean, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
 import type { SameTokenAgain } from '../../schemas/fsp/brands.ts'
 
@@ -61,17 +71,51 @@ export const chargingTransaction = pgTable(
     transactionId: integer('transaction_id').primaryKey().generatedAlwaysAsIdentity(),
     identity: text().notNull(),
     connector: integer().notNull(),
+    /** The unit's own name for it (OCPP 2.0.1), by which its messages are told apart; `null`: none. */
+    unitTransactionId: text('unit_transaction_id'),
+    /** Empty where nobody showed one. */
     idTag: text('id_tag').notNull(),
     /** When the token was shown; `null`: that did not reach us. */
     authorisedAt: instant('authorised_at'),
     startAt: instant('start_at').notNull(),
     startWh: doublePrecision('start_wh').notNull(),
+    /** Whether the unit has stated the register at the start, or a reading since stands for it. */
+    isStartKnown: boolean('is_start_known').notNull().default(true),
     stopAt: instant('stop_at'),
     stopWh: doublePrecision('stop_wh'),
     /** `Seen`: no stop arrived, and the connector showed that the transaction is over; `Lost`: the next one began. */
     stopReason: text('stop_reason'),
   },
-  (t) => [index('charging_transaction_connector').on(t.identity, t.connector, t.startAt)],
+  (t) => [
+    index('charging_transaction_connector').on(t.identity, t.connector, t.startAt),
+    unique('charging_transaction_of_unit').on(t.identity, t.unitTransactionId),
+  ],
+)
+
+/**
+ * What vehicles said of themselves through a charge point: who they are (an eMAID or a hardware address, ISO 15118), and what they need.
+ * Rows are only added.
+ */
+export const vehicleStatement = pgTable(
+  'vehicle_statement',
+  {
+    statementId: bigint('statement_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    identity: text().notNull(),
+    /** `null`: before the vehicle was at a socket, as far as the unit says. */
+    connector: integer(),
+    at: instant().notNull(),
+    kind: text({ enum: ['identity', 'needs'] }).notNull(),
+    /** As it stated it; `null`: not stated. */
+    vehicleIdentity: text('vehicle_identity'),
+    /** The vehicle that the register has under that identity at the time; `null`: none. */
+    registration: text(),
+    energyWh: doublePrecision('energy_wh'),
+    leastA: doublePrecision('least_a'),
+    mostA: doublePrecision('most_a'),
+    stateOfChargePercent: doublePrecision('state_of_charge_percent'),
+    departureAt: instant('departure_at'),
+  },
+  (t) => [index('vehicle_statement_unit').on(t.identity, t.statementId)],
 )
 
 /** Readings of connectors' energy registers, Wh. Registers never fall, so a lost reading loses detail but no energy. */

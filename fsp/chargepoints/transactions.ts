@@ -5,15 +5,19 @@ import type { FspContext } from '../app/context.ts'
 import { likelyConnector } from './endings.ts'
 import { reachWh } from './rules.ts'
 import { chargingTransaction } from './tables.ts'
-import { addSample, type Connector, type LeftVehicle, type Unit, type Units } from './units.ts'
+import { addSample, type Connector, type LeftVehicle, type OpenTransaction, type Unit, type Units } from './units.ts'
 
 type Row = typeof chargingTransaction.$inferSelect
 
 /** A start as a unit states it. `isStamped`: its time is the unit's own, not that of the receipt. */
 export interface Start {
   connectorId: number
+  /** Empty where nobody showed one, or has not yet. */
   idTag: string
-  meterStart: number
+  /** Wh; `null`: the unit does not say, so that the first reading stands for it. */
+  meterStart: number | null
+  /** The unit's own name for it, where it gives one. */
+  unitTransactionId?: string | null
   at: Instant
   isStamped: boolean
   /** When the token was shown; `null`: that did not reach us. */
@@ -96,10 +100,7 @@ export class Transactions {
     const isOpen = transaction?.transactionId === before.transactionId
     const stopWh = given.meterStop ?? before.stopWh ?? (isOpen ? transaction.lastWh : before.startWh)
     const change = { stopAt: given.at, stopWh, stopReason: given.reason ?? 'Local' }
-    await this.#context.db
-      .update(chargingTransaction)
-      .set(change)
-      .where(eq(chargingTransaction.transactionId, before.transactionId))
+    await this.#change(before.transactionId, change)
     if (!isStated(before)) this.#learn({ ...before, ...change })
     if (connector && isOpen) free(connector, given.at)
     return before.connector
@@ -119,6 +120,40 @@ export class Transactions {
       .update(chargingTransaction)
       .set({ stopAt: at, stopWh: lastWh, stopReason: 'Seen' })
       .where(and(eq(chargingTransaction.transactionId, transactionId), isNull(chargingTransaction.stopAt)))
+  }
+
+  /** Our number of a transaction by the unit's own name for it; `null`: none such is known. */
+  async numberOf({ identity, connectors }: Unit, unitTransactionId: string): Promise<number | null> {
+    for (const { transaction } of connectors)
+      if (transaction?.unitTransactionId === unitTransactionId) return transaction.transactionId
+    const { unitTransactionId: named, identity: ofUnit, transactionId } = chargingTransaction
+    const [row] = await this.#context.db
+      .select({ transactionId })
+      .from(chargingTransaction)
+      .where(and(eq(ofUnit, identity), eq(named, unitTransactionId)))
+    return row?.transactionId ?? null
+  }
+
+  /** A token was shown for a charge that had begun without one. Whether it is news. */
+  async noteToken(connector: Connector, transactionId: number, idTag: string): Promise<boolean> {
+    const { transaction } = connector
+    if (transaction?.transactionId !== transactionId || transaction.idTag === idTag) return false
+    transaction.idTag = idTag
+    await this.#change(transactionId, { idTag })
+    return true
+  }
+
+  /** Keeps the reading that stands for the register at a start. */
+  async noteStart({ transaction }: Connector): Promise<void> {
+    if (!transaction?.isStartKnown) return
+    await this.#change(transaction.transactionId, { startWh: transaction.startWh, isStartKnown: true })
+  }
+
+  async #change(transactionId: number, change: Partial<Row>): Promise<void> {
+    await this.#context.db
+      .update(chargingTransaction)
+      .set(change)
+      .where(eq(chargingTransaction.transactionId, transactionId))
   }
 
   async #meant(unit: Unit, given: Stop): Promise<Row | undefined> {
@@ -144,6 +179,7 @@ export class Transactions {
   #learn(row: Row): void {
     const model = this.#units.find(row.identity)?.model
     if (row.stopWh === null || row.stopAt === null || !model) return
+    if (row.idTag === '' || !row.isStartKnown) return
     const mostWh = reachWh(model, row.stopAt.toEpochMilli() - row.startAt.toEpochMilli())
     const energyWh = Math.min(mostWh, Math.max(0, row.stopWh - row.startWh))
     const taken = this.#taken.get(row.idTag) ?? { count: 0, energyWh: 0 }
@@ -155,19 +191,22 @@ export class Transactions {
 async function startedRow(tx: Queryable, { identity }: Unit, given: Start): Promise<Row> {
   // Two copies of one message may be under way at once.
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`start of ${identity}`}, 0))`)
-  const { connectorId: connector, idTag, meterStart: startWh, at, isStamped, authorisedAt } = given
+  const { connectorId: connector, idTag, at, isStamped, authorisedAt, unitTransactionId = null } = given
+  const startWh = given.meterStart ?? 0
   const ofConnector = and(eq(chargingTransaction.identity, identity), eq(chargingTransaction.connector, connector))
   const isOpen = isNull(chargingTransaction.stopAt)
   const [same] = await tx
     .select()
     .from(chargingTransaction)
     .where(
-      and(
-        ofConnector,
-        eq(chargingTransaction.idTag, idTag),
-        eq(chargingTransaction.startWh, startWh),
-        isStamped ? eq(chargingTransaction.startAt, at) : isOpen,
-      ),
+      unitTransactionId === null
+        ? and(
+            ofConnector,
+            eq(chargingTransaction.idTag, idTag),
+            eq(chargingTransaction.startWh, startWh),
+            isStamped ? eq(chargingTransaction.startAt, at) : isOpen,
+          )
+        : and(eq(chargingTransaction.identity, identity), eq(chargingTransaction.unitTransactionId, unitTransactionId)),
     )
     .orderBy(desc(chargingTransaction.transactionId))
     .limit(1)
@@ -178,7 +217,16 @@ async function startedRow(tx: Queryable, { identity }: Unit, given: Start): Prom
     .where(and(ofConnector, isOpen, lte(chargingTransaction.startAt, at)))
   const [made] = await tx
     .insert(chargingTransaction)
-    .values({ identity, connector, idTag, authorisedAt, startAt: at, startWh })
+    .values({
+      identity,
+      connector,
+      idTag,
+      authorisedAt,
+      startAt: at,
+      startWh,
+      unitTransactionId,
+      isStartKnown: given.meterStart !== null,
+    })
     .returning()
   if (!made) throw new Error('a transaction was not made')
   return made
@@ -189,14 +237,23 @@ function isStated({ stopAt, stopReason }: Row): boolean {
   return stopAt !== null && stopReason !== 'Seen' && stopReason !== 'Lost'
 }
 
-function opened(
-  { transactionId, idTag, authorisedAt, startAt, startWh }: Row,
-  isTold: boolean,
-): NonNullable<Connector['transaction']> {
+function opened(row: Row, isTold: boolean): OpenTransaction {
+  const { transactionId, unitTransactionId, idTag, authorisedAt, startAt, startWh, isStartKnown } = row
   const startMs = startAt.toEpochMilli()
-  const authorisedMs = authorisedAt?.toEpochMilli() ?? null
-  const read = { lastWh: startWh, lastReadMs: startMs }
-  return { transactionId, idTag, authorisedMs, startMs, startWh, ...read, doubtedMs: null, isTold }
+  return {
+    transactionId,
+    unitTransactionId,
+    idTag,
+    authorisedMs: authorisedAt?.toEpochMilli() ?? null,
+    startMs,
+    startWh,
+    isStartKnown,
+    lastWh: startWh,
+    lastReadMs: startMs,
+    doubtedMs: null,
+    isTold,
+    needs: null,
+  }
 }
 
 /** Whether a vehicle may still stand at a connector after its charge. */

@@ -1,7 +1,7 @@
 import type { Mounting, RegisteredModel } from '../registers/index.ts'
 import { ClockWatch } from './clock-watch.ts'
 import type { UnitLink } from './port.ts'
-import { safeLimitA, volts } from './rules.ts'
+import { allowedLimitA, limitedW, safeLimitA } from './rules.ts'
 
 /** A token that was shown at a charge point's reader. */
 export interface ShownToken {
@@ -18,11 +18,16 @@ export interface LeftVehicle {
 
 export interface OpenTransaction {
   transactionId: number
+  /** The unit's own name for it, where it gives one (OCPP 2.0.1). */
+  unitTransactionId: string | null
+  /** Empty where nobody showed one. */
   idTag: string
   /** When the token was shown; `null`: that did not reach us. */
   authorisedMs: number | null
   startMs: number
   startWh: number
+  /** Whether the unit has stated the register at the start; else the first reading counts as that. */
+  isStartKnown: boolean
   /** The register as last read. */
   lastWh: number
   lastReadMs: number
@@ -30,6 +35,18 @@ export interface OpenTransaction {
   doubtedMs: number | null
   /** Whether the unit has been told its number: before that it refuses a limit for it. */
   isTold: boolean
+  /** What the vehicle itself asked for (ISO 15118); `null`: nothing. */
+  needs: VehicleNeeds | null
+}
+
+/** What a vehicle says that it needs (ISO 15118, by NotifyEVChargingNeeds of OCPP 2.0.1). What it leaves out is `null`. */
+export interface VehicleNeeds {
+  energyWh: number | null
+  departureMs: number | null
+  /** Per phase. */
+  leastA: number | null
+  mostA: number | null
+  stateOfChargePercent: number | null
 }
 
 /** What a connector should be told, until it has acknowledged it. */
@@ -76,6 +93,9 @@ export interface Unit {
   route: Mounting['route']
   backOffice: string | null
   controller: string | null
+  /** Its own meter point; `null`: its feeder's, or the depot's. */
+  mpan: string | null
+  phase: Mounting['phase']
   model: RegisteredModel
   connectors: readonly Connector[]
   link: UnitLink | null
@@ -151,7 +171,8 @@ export class Units {
       const { powerW } = connector.samples.findLast((sample) => sample.atMs <= atMs) ?? { powerW: 0 }
       if (powerW === null) return null
       const isUnheard = connector.unit.link === null && isSilent(connector, atMs)
-      sum += isUnheard ? Math.min(powerW, safeLimitA * volts) : powerW
+      const { model } = connector.unit
+      sum += isUnheard ? Math.min(powerW, limitedW(model, allowedLimitA(model, safeLimitA))) : powerW
     }
     return sum
   }
@@ -227,8 +248,8 @@ function adapt(unit: Unit, mounting: Mounting): void {
 }
 
 /** What the register says of a unit. */
-function placeOf({ depotId, feeder, model, route, backOffice, controller }: Mounting) {
-  return { depotId, feeder, model, route, backOffice, controller }
+function placeOf({ depotId, feeder, mpan, phase, model, route, backOffice, controller }: Mounting) {
+  return { depotId, feeder, mpan, phase, model, route, backOffice, controller }
 }
 
 /** The sockets that a unit has, with those that its model states. */

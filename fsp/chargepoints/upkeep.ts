@@ -91,6 +91,7 @@ export class Upkeep {
       return {
         identity,
         model: model.model,
+        protocol: unit.link?.protocol ?? null,
         firmware,
         agreedFirmware,
         isDrifted: firmware !== null && agreedFirmware !== null && firmware !== agreedFirmware,

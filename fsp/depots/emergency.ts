@@ -2,7 +2,14 @@ import { and, desc, eq, isNull } from 'drizzle-orm'
 import type { Queryable } from '../../platform/db/index.ts'
 import { ProblemError } from '../../platform/http/index.ts'
 import type { FspContext } from '../app/context.ts'
-import { allowedLimitA, type Connector, type Setpoints, safeLimitA, type Units, volts } from '../chargepoints/index.ts'
+import {
+  allowedLimitA,
+  type Connector,
+  limitedW,
+  type Setpoints,
+  safeLimitA,
+  type Units,
+} from '../chargepoints/index.ts'
 import type { Depot } from '../registers/index.ts'
 import type { DepotModes } from './modes.ts'
 import { connectionLimitW } from './rules.ts'
@@ -14,7 +21,7 @@ type Note = (tx: Queryable) => Promise<void>
 
 /** What all sockets draw at a standing limit, each as its model takes it, W. */
 export function standingW(sockets: readonly Pick<Connector, 'unit'>[], limitA: number): number {
-  return sockets.reduce((sum, { unit }) => sum + allowedLimitA(unit.model, limitA) * volts, 0)
+  return sockets.reduce((sum, { unit }) => sum + limitedW(unit.model, allowedLimitA(unit.model, limitA)), 0)
 }
 
 /** Depots whose optimisation was switched off in an emergency (H23): their sockets keep one stated limit until somebody ends it. */

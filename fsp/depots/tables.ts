@@ -1,6 +1,7 @@
 import { doublePrecision, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
 import type { ControlMode } from '../../schemas/fsp/depot-api.ts'
+import type { FaultKind } from '../../schemas/fsp/depot-plan.ts'
 
 /** The site's whole import, one value per minute. */
 export const siteLoad = pgTable(
@@ -30,4 +31,17 @@ export const depotEmergency = pgTable(
     endedBy: text('ended_by'),
   },
   (t) => [primaryKey({ columns: [t.depotId, t.since] })],
+)
+
+/** What is pretended to be broken at depots in test mode; one of a kind at a time. */
+export const injectedFault = pgTable(
+  'injected_fault',
+  {
+    depotId: text('depot_id').notNull(),
+    kind: text().$type<FaultKind>().notNull(),
+    since: instant().notNull(),
+    until: instant().notNull(),
+    by: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.depotId, t.kind] })],
 )

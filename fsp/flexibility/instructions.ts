@@ -5,7 +5,7 @@ import type { Instruction, InstructionAnswer, RefusalReason } from '../../schema
 import { instantOf } from '../../schemas/vocabulary/time.ts'
 import type { MarketContext } from '../app/context.ts'
 import type { Baselines } from './baselines.ts'
-import { type Accepted, assess, capW, turnDownAt } from './rules.ts'
+import { type Accepted, assess, type Target, targetOf, turnDownAt } from './rules.ts'
 import { type ReceivedInstruction, receivedInstruction } from './tables.ts'
 import type { FlexUnits } from './units.ts'
 
@@ -46,7 +46,20 @@ export class Instructions {
   /** Called when something about a depot changes, so that a new decision is made. */
   readonly #onChange: (depotId: string) => void
 
-  constructor(context: MarketContext, flexUnits: FlexUnits, baselines: Baselines, onChange: (depotId: string) => void) {
+  /** Which depots can be made to draw more. */
+  readonly #canTurnUp: (depotId: string) => boolean
+
+  /**
+   * @param canTurnUp by default none: vehicles and most heat pumps can be held back, but not made to draw more than they need.
+   */
+  constructor(
+    context: MarketContext,
+    flexUnits: FlexUnits,
+    baselines: Baselines,
+    onChange: (depotId: string) => void,
+    canTurnUp: (depotId: string) => boolean = () => false,
+  ) {
+    this.#canTurnUp = canTurnUp
     this.#context = context
     this.#flexUnits = flexUnits
     this.#baselines = baselines
@@ -101,6 +114,12 @@ export class Instructions {
 
   /** A turn-down's cap on a depot's vehicles at an instant, W; `null` without one. Marks the turn-down as begun. */
   async capW(depotId: string, at: Instant): Promise<number | null> {
+    const target = await this.targetAt(depotId, at)
+    return target?.way === 'turn-down' ? target.powerW : null
+  }
+
+  /** What a depot is to draw at an instant by the instruction in force; `null` without one. Marks the instruction as begun. */
+  async targetAt(depotId: string, at: Instant): Promise<Target | null> {
     const kept = this.#accepted.get(depotId) ?? []
     const current = kept.filter((row) => row.endsAt.plusMillis(rememberMs).isAfter(at))
     if (current.length !== kept.length) this.#accepted.set(depotId, current)
@@ -110,7 +129,7 @@ export class Instructions {
     if (!turnDown || !unit) return null
     const baselineW = await this.#baselines.powerW(depotId, unit.fuId, at)
     if (baselineW === null) {
-      this.#context.log.warn({ depotId }, 'a turn-down without a baseline has no effect')
+      this.#context.log.warn({ depotId }, 'an instruction without a baseline has no effect')
       return null
     }
     const row = current.find((each) => each.instructionId === turnDown.instructionId)
@@ -121,7 +140,7 @@ export class Instructions {
         .set({ begunAt: at })
         .where(and(eq(receivedInstruction.instructionId, row.instructionId), isNull(receivedInstruction.begunAt)))
     }
-    return capW(baselineW, turnDown.turnDownW)
+    return targetOf(baselineW, turnDown.turnDownW)
   }
 
   /** Whether a turn-down of a depot is in force at an instant. */
@@ -130,7 +149,7 @@ export class Instructions {
     return turnDownAt((this.#accepted.get(depotId) ?? []).map(acceptedOf), at) !== null
   }
 
-  /** What is asked of a depot at an instant, W; 0 without a turn-down. */
+  /** The turn-down that is instructed for a depot at an instant, W; 0 for none. It may lie ahead. */
   turnDownW(depotId: string, at: Instant): number {
     return turnDownAt((this.#accepted.get(depotId) ?? []).map(acceptedOf), at)?.turnDownW ?? 0
   }
@@ -181,8 +200,7 @@ export class Instructions {
     return assess(instruction, {
       now: this.#context.clock.now(),
       known: depotId !== null,
-      // Vehicles and heat pumps can be held back, but not made to draw more than they need.
-      canTurnUp: false,
+      canTurnUp: depotId !== null && this.#canTurnUp(depotId),
       supersededBy: superseding?.id ?? null,
       contracts: this.#flexUnits.contractsOf(instruction.fuId),
       inService: (at) => depotId !== null && this.#flexUnits.inService(depotId, at),

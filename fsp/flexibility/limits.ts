@@ -52,8 +52,16 @@ export class Limits {
 
   /** The maximum import of a depot's site at an instant by the DNO's last limit, W; `null` if only the agreed capacity applies. */
   importLimitW(depotId: string, at: Instant): number | null {
+    return this.importLimit(depotId, at)?.limitW ?? null
+  }
+
+  /** The same, and whether it is the fail-safe limit. @param isSilent as if the DNO had fallen silent. */
+  importLimit(depotId: string, at: Instant, isSilent = false): { limitW: number; isFailSafe: boolean } | null {
     const held = this.#held.get(depotId)
-    return held ? importLimitAt(held, at) : null
+    if (!held) return null
+    const isFailSafe = isSilent || !at.isBefore(held.validUntil)
+    const limitW = isFailSafe ? held.failSafeW : importLimitAt(held, at)
+    return limitW === null ? null : { limitW, isFailSafe }
   }
 
   async #take(limit: Limit): Promise<LimitAnswer> {

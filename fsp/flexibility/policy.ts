@@ -26,6 +26,8 @@ export interface Candidate {
   fuId: string
   meanW: number
   maxTurnDownW: number
+  /** The most that it can be made to draw, W; absent where it cannot be made to draw more than it would. */
+  mostW?: number
 }
 
 /** The offers into a tender; an empty list with a reason is a refusal to bid. */
@@ -36,14 +38,22 @@ export function offersFor(
 ): { offers: Offer[]; reason: string | null } {
   const { availabilityGbpPerMwH, utilisationGbpPerMwh, shareOfMean, roundToW, leastW } = policy
   const { direction } = tender
-  if (direction === 'turn-up') return { offers: [], reason: 'our units cannot turn up' }
+  if (direction === 'turn-up' && candidates.every(({ mostW }) => mostW === undefined))
+    return { offers: [], reason: 'our units cannot turn up' }
   const tooCheap =
     Number(tender.ceilingAvailabilityGbpPerMwH) < Number(availabilityGbpPerMwH) ||
     Number(tender.ceilingUtilisationGbpPerMwh) < Number(utilisationGbpPerMwh)
   if (tooCheap) return { offers: [], reason: 'the ceiling prices are below our costs' }
-  const offers = candidates.flatMap(({ fuId, meanW, maxTurnDownW }) => {
-    const turnDownW = Math.floor(Math.min(meanW * shareOfMean, maxTurnDownW) / roundToW) * roundToW
+  const offers = candidates.flatMap(({ fuId, meanW, maxTurnDownW, mostW = meanW }) => {
+    // Down it goes from what it draws, up to what it can be made to draw.
+    const roomW = direction === 'turn-up' ? Math.max(0, mostW - meanW) : meanW
+    const most = direction === 'turn-up' ? mostW : maxTurnDownW
+    const turnDownW = Math.floor(Math.min(roomW * shareOfMean, most) / roundToW) * roundToW
     return turnDownW < leastW ? [] : [{ fuId, direction, turnDownW, availabilityGbpPerMwH, utilisationGbpPerMwh }]
   })
-  return { offers, reason: offers.length === 0 ? 'none of our units in this zone has anything to turn down' : null }
+  return {
+    offers,
+    reason:
+      offers.length === 0 ? `none of our units in this zone has anything to ${direction.replace('-', ' ')}` : null,
+  }
 }

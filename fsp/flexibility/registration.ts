@@ -104,14 +104,19 @@ export class Registrar {
   }
 
   async #register(site: Site): Promise<boolean> {
-    const { depotId, der, unitName, mpan, ratedW } = site
+    const { depotId, der, unitName, mpan, ratedW, maxTurnUpW } = site
     const made = await this.#dno.call(partyOperations.registerDer, {
       body: { ...der, mpan, ratedW },
       idempotencyKey: `der-${depotId}`,
     })
     if (!made.ok) return this.#complain(depotId, reasonOf(made.failure))
     const registered = await this.#dno.call(partyOperations.registerFlexibleUnit, {
-      body: { name: unitName, derIds: [made.value.derId], maxTurnDownW: ratedW },
+      body: {
+        name: unitName,
+        derIds: [made.value.derId],
+        maxTurnDownW: ratedW,
+        ...(maxTurnUpW === undefined ? {} : { maxTurnUpW }),
+      },
       idempotencyKey: `fu-${depotId}`,
     })
     if (!registered.ok) return this.#complain(depotId, reasonOf(registered.failure))

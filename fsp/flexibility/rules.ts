@@ -2,6 +2,7 @@ import type { Instant } from '@js-joda/core'
 import type { Instruction, InstructionInterval, RefusalReason } from '../../schemas/dispatch/instructions.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import { instantOf } from '../../schemas/vocabulary/time.ts'
+import { type Direction, directionOf } from '../../schemas/vocabulary/units.ts'
 import { contractFor } from './windows.ts'
 
 /** What an instruction is checked against. */
@@ -32,7 +33,7 @@ export function assess(instruction: Instruction, given: Circumstances): Assessme
   if (given.supersededBy) return refuse('expired', `${given.supersededBy} has replaced it.`)
   for (const interval of intervals) {
     if (interval.turnDownW === 0) continue
-    const way = interval.turnDownW < 0 ? 'turn-up' : 'turn-down'
+    const way = directionOf(interval.turnDownW)
     if (way === 'turn-up' && !given.canTurnUp) return refuse('exceeds-availability', 'The unit cannot turn up.')
     const [from, to] = [instantOf(interval.from), instantOf(interval.to)]
     const own = given.contracts.filter((each) => each.direction === way)
@@ -105,7 +106,13 @@ export function turnDownAt(accepted: readonly Accepted[], at: Instant): TurnDown
   return { instructionId, turnDownW: found.interval.turnDownW }
 }
 
-/** The vehicles' total cap for a turn-down from a baseline, W. */
-export function capW(baselineW: number, turnDownW: number): number {
-  return Math.max(0, baselineW - turnDownW)
+/** What a unit is to draw, W: at most, under a turn-down from its baseline, or at least, under a turn-up. */
+export interface Target {
+  way: Direction
+  powerW: number
+}
+
+/** @param turnDownW negative for a turn-up. */
+export function targetOf(baselineW: number, turnDownW: number): Target {
+  return { way: directionOf(turnDownW), powerW: Math.max(0, baselineW - turnDownW) }
 }

@@ -13,6 +13,8 @@ export interface Site {
   der: Pick<z.infer<typeof newDer>, 'name' | 'kind'>
   /** Most that its DER draws, W. */
   ratedW: number
+  /** How far its DER can be made to draw more than it would, W; absent where it cannot. */
+  maxTurnUpW?: number
 }
 
 /** Who an FSP is, and what it registers with the DNO. */

@@ -13,6 +13,8 @@ import type { FlexUnits } from './units.ts'
 export interface Bidding {
   policy: BiddingPolicy
   isOffered(depotId: string, tender: Tender): boolean
+  /** The most that a site can be made to draw, W; absent or `undefined` where it cannot be made to draw more. */
+  mostW?(depotId: string): number | undefined
 }
 
 /** FA03: answers every open tender once, with offers or with an explicit refusal (E2EPA004). */
@@ -33,8 +35,11 @@ export async function answerTenders(
     const ours = flexUnits.all.filter(({ depotId }) => bidding.isOffered(depotId, tender))
     const inZone = ours.filter((unit) => parents === null || isBehind(parents, unit.nodeId, tender.zoneNodeId))
     const candidates = []
-    for (const { fuId, depotId, maxTurnDownW } of inZone)
-      candidates.push({ fuId, maxTurnDownW, meanW: await baselines.meanInWindowsW(depotId, tender, tradingDayOf(now)) })
+    for (const { fuId, depotId, maxTurnDownW } of inZone) {
+      const meanW = await baselines.meanInWindowsW(depotId, tender, tradingDayOf(now))
+      const mostW = bidding.mostW?.(depotId)
+      candidates.push({ fuId, maxTurnDownW, meanW, ...(mostW === undefined ? {} : { mostW }) })
+    }
     const { offers, reason } = offersFor(tender, candidates, bidding.policy)
     const body: NewTenderResponse =
       offers.length > 0 ? { bid: 'offered', offers } : { bid: 'declined', reason: reason ?? '' }

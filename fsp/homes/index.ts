@@ -6,6 +6,7 @@ import type { Log } from '../../platform/log/index.ts'
 import { sealedSigningKeys } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { EstateSeed } from '../../schemas/fsp/homes.ts'
+import type { Tender } from '../../schemas/market/tenders.ts'
 import type { MarketContext } from '../app/context.ts'
 import { openFspDatabase } from '../app/database.ts'
 import {
@@ -67,7 +68,7 @@ const readOutMs = 30 * minuteMs
 
 /**
  * Starts an FSP of homes, of another company than the reference FSP: it registers estates with heat pumps, bids in tenders, submits
- * schedules for products B and C, turns heat pumps down as instructed, and uploads what the meters read.
+ * schedules for products B and C, turns heat pumps down, or up to heat water early, as instructed, and uploads what the meters read.
  */
 export async function startHomesFsp(options: HomesFspOptions): Promise<RunningHomesFsp> {
   const { clock, log, host, dnoUrl } = options
@@ -112,7 +113,7 @@ async function composeHomes(context: MarketContext, { estates: seeds, seed }: Ho
   const registrar = new Registrar(context, dno, { company, sites: () => sites }, flexUnits)
   const baselines = new Baselines(dno, estates)
   // Heat pumps are steered once a minute, so that what changes in between has its effect then.
-  const instructions = new Instructions(context, flexUnits, baselines, () => undefined)
+  const instructions = new Instructions(context, flexUnits, baselines, () => undefined, turnsUp(seeds))
   const limits = new Limits(
     context,
     () => sites,
@@ -133,7 +134,8 @@ async function composeHomes(context: MarketContext, { estates: seeds, seed }: Ho
 }
 
 /** An estate as a site of the market: all its heat pumps are one DER. */
-function siteFrom({ siteId, name, connectionId, mpan, customer, homes, heatPumpW }: EstateSeed): Site {
+function siteFrom(estate: EstateSeed): Site {
+  const { siteId, name, connectionId, mpan, customer, homes, heatPumpW } = estate
   return {
     depotId: siteId,
     connectionId,
@@ -142,7 +144,14 @@ function siteFrom({ siteId, name, connectionId, mpan, customer, homes, heatPumpW
     unitName: `${name} homes`,
     der: { name: `${name}: heat pumps of ${homes} homes`, kind: 'load' },
     ratedW: homes * heatPumpW,
+    ...(turnsUp([estate])(siteId) ? { maxTurnUpW: homes * heatPumpW } : {}),
   }
+}
+
+/** Estates whose heat pumps can heat water early: those that are offered for turn-up. */
+function turnsUp(estates: readonly EstateSeed[]): (siteId: string) => boolean {
+  const able = new Set(estates.filter(({ direction }) => direction === 'turn-up').map(({ siteId }) => siteId))
+  return (siteId) => able.has(siteId)
 }
 
 async function serveDno(context: MarketContext, parts: HomesParts, listener: Listener) {
@@ -158,10 +167,17 @@ async function serveDno(context: MarketContext, parts: HomesParts, listener: Lis
 function startTasks(context: MarketContext, parts: HomesParts, seeds: readonly EstateSeed[]): Timer[] {
   const { clock } = context
   const { estates, registrar, flexUnits, dno, instructions, limits, liveReadings, schedules, baselines } = parts
-  const productOf = new Map(seeds.map(({ siteId, product }) => [siteId, product]))
+  const seedOf = new Map(seeds.map((seed) => [seed.siteId, seed]))
   const bidding = {
     policy: biddingPolicy,
-    isOffered: (siteId: string, tender: { product: string }) => productOf.get(siteId) === tender.product,
+    isOffered(siteId: string, tender: Pick<Tender, 'product' | 'direction'>) {
+      const { product, direction = 'turn-down' } = seedOf.get(siteId) ?? {}
+      return product === tender.product && direction === tender.direction
+    },
+    mostW(siteId: string) {
+      const seed = seedOf.get(siteId)
+      return seed?.direction === 'turn-up' ? seed.homes * seed.heatPumpW : undefined
+    },
   }
   const upload = (at: Instant) => uploadReadings(context, dno, flexUnits.fuIds(), at)
   let isRegistered = false
@@ -170,10 +186,11 @@ function startTasks(context: MarketContext, parts: HomesParts, seeds: readonly E
       estates.play(at)
       if (at.toEpochMilli() % (15 * minuteMs) === 0) await estates.book(at)
       for (const { siteId } of seeds) {
-        const caps = [await instructions.capW(siteId, at), limits.importLimitW(siteId, at)].filter(
-          (cap) => cap !== null,
-        )
-        estates.steer(siteId, caps.length === 0 ? null : Math.min(...caps))
+        const target = await instructions.targetAt(siteId, at)
+        const capW = target?.way === 'turn-down' ? target.powerW : null
+        const caps = [capW, limits.importLimitW(siteId, at)].filter((cap) => cap !== null)
+        const floorW = target?.way === 'turn-up' ? target.powerW : null
+        estates.steer(siteId, caps.length === 0 ? null : Math.min(...caps), floorW)
       }
     }),
     clock.every('homes: register', minuteMs, async (at) => {

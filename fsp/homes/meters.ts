@@ -22,8 +22,12 @@ export interface DrawnQuarter {
 
 interface Estate {
   seed: EstateSeed
-  /** The most that its heat pumps may draw together, W; `null` without a turn-down. */
+  /** The most that its heat pumps may draw together, W; `null` without a limit. */
   capW: number | null
+  /** The least that they are to draw together, W, heating water early where rooms need less; `null` without a turn-up. */
+  floorW: number | null
+  /** Heat in the tanks that was made early and is not used yet, as Wh of what the heat pumps drew for it. */
+  storedWh: number
   /** What they drew in the last minute, W; `null` before the first. */
   drawsW: number | null
   /** Minutes up to here have been played. */
@@ -48,7 +52,7 @@ export class Estates {
     this.#estates = new Map(
       sites.map((site) => [
         site.siteId,
-        { seed: site, capW: null, drawsW: null, playedToMs: startMs, quarters: new Map() },
+        { seed: site, capW: null, floorW: null, storedWh: 0, drawsW: null, playedToMs: startMs, quarters: new Map() },
       ]),
     )
     this.play(context.clock.now())
@@ -85,7 +89,8 @@ export class Estates {
     for (const estate of this.#estates.values()) {
       for (; estate.playedToMs < toMs; estate.playedToMs += minuteMs) {
         const freeW = undisturbedW(estate.seed, this.#seed, estate.playedToMs)
-        const drawnW = Math.min(freeW, estate.capW ?? freeW)
+        const drawnW = drawnBy(estate, freeW)
+        store(estate, drawnW - freeW)
         estate.drawsW = drawnW
         const quarter = quarterOf(estate.playedToMs)
         const so = estate.quarters.get(quarter) ?? { drawnWh: 0, undisturbedWh: 0 }
@@ -97,10 +102,10 @@ export class Estates {
     }
   }
 
-  /** Tells an estate's heat pumps how much they may draw together from now on, W; `null` lifts the cap. */
-  steer(siteId: string, capW: number | null): void {
+  /** Tells an estate's heat pumps what they may draw together from now on at most and at least, W; `null` lifts either. */
+  steer(siteId: string, capW: number | null, floorW: number | null = null): void {
     const estate = this.#estates.get(siteId)
-    if (estate) estate.capW = capW
+    if (estate) Object.assign(estate, { capW, floorW })
   }
 
   /** What an estate's meters say that it draws just now, W; `null` if they have not been read yet. */
@@ -141,4 +146,20 @@ export class Estates {
       computedAt: this.#context.clock.now(),
     }
   }
+}
+
+/** Share of what an estate needs that hot water makes up, so that tanks which are warm already save at most this. */
+const waterShare = 0.2
+
+/** What an estate's heat pumps draw where they would draw `freeW`: more under a turn-up, less while the tanks are warm, never over the cap. */
+function drawnBy({ seed, capW, floorW, storedWh }: Estate, freeW: number): number {
+  const savedW = floorW === null && storedWh > 0 ? Math.min(freeW * waterShare, storedWh * 60) : 0
+  const wantedW = Math.max(freeW - savedW, Math.min(floorW ?? 0, seed.homes * seed.heatPumpW))
+  return Math.min(wantedW, capW ?? wantedW)
+}
+
+/** A minute of a turn-up warms the tanks, and what they save afterwards cools them; what a cap takes away is cold, not stored. */
+function store(estate: Estate, moreW: number): void {
+  if (moreW > 0 || (estate.storedWh > 0 && estate.capW === null))
+    estate.storedWh = Math.max(0, estate.storedWh + moreW / 60)
 }

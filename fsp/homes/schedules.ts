@@ -3,6 +3,7 @@ import type { EstateSeed } from '../../schemas/fsp/homes.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import { type ScheduleSubmission, submissionOperations } from '../../schemas/market/submissions.ts'
 import { clockTimeOf, dayStart, periodStarts, tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import type { Direction } from '../../schemas/vocabulary/units.ts'
 import type { MarketContext } from '../app/context.ts'
 import { type Baselines, type DnoApi, type FlexUnits, reasonOf } from '../flexibility/index.ts'
 import { biddingPolicy, costGbpPerMwh } from './policy.ts'
@@ -43,8 +44,18 @@ export class Schedules {
     const times = periodStarts(day, 'PT15M').map((start) => clockTimeOf(start))
     const submissions: ScheduleSubmission[] = [
       { ...common, kind: 'baseline', values: baselineW },
-      { ...common, kind: 'cost', direction, values: times.map((time) => costGbpPerMwh(estate.product, time)) },
-      { ...common, kind: 'deviation', direction, values: baselineW.map((w) => deviationW(w, contract.turnDownW)) },
+      {
+        ...common,
+        kind: 'cost',
+        direction,
+        values: times.map((time) => costGbpPerMwh(estate.product, time, direction)),
+      },
+      {
+        ...common,
+        kind: 'deviation',
+        direction,
+        values: baselineW.map((w) => deviationW(roomW(w, estate, direction), contract.turnDownW)),
+      },
     ]
     let isDone = true
     for (const body of submissions) {
@@ -63,8 +74,13 @@ function isOn({ validFrom, validTo }: Contract, day: LocalDate): boolean {
   return validFrom <= day.toString() && day.toString() <= validTo
 }
 
-/** How far a unit can be turned down from a baseline, W: a share of it in whole steps, and no more than is contracted. */
-function deviationW(baselineW: number, contractedW: number): number {
+/** How far an estate could go from a baseline at the very most, W: down to nothing, or up to what its heat pumps are rated for. */
+function roomW(baselineW: number, { homes, heatPumpW }: EstateSeed, way: Direction): number {
+  return way === 'turn-up' ? Math.max(0, homes * heatPumpW - baselineW) : baselineW
+}
+
+/** How far a unit can be moved, W: a share of the room in whole steps, and no more than is contracted. */
+function deviationW(room: number, contractedW: number): number {
   const { shareOfMean, roundToW } = biddingPolicy
-  return Math.min(contractedW, Math.floor((baselineW * shareOfMean) / roundToW) * roundToW)
+  return Math.min(contractedW, Math.floor((room * shareOfMean) / roundToW) * roundToW)
 }

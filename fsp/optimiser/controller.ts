@@ -1,66 +1,51 @@
 import type { Instant } from '@js-joda/core'
-import type { SiteSchedule } from '../../schemas/market/customers.ts'
-import { localTimeOf } from '../../schemas/vocabulary/time.ts'
+import type { Timer } from '../../platform/clock/index.ts'
+import type { DepotExplanation, FaultKind } from '../../schemas/fsp/depot-plan.ts'
 import type { FspContext } from '../app/context.ts'
-import {
-  type Connector,
-  type Setpoints,
-  safeLimitA,
-  socketW,
-  type Transactions,
-  type Units,
-  volts,
-} from '../chargepoints/index.ts'
-import { agreedLimitW, type DepotModes, headroomW, type SiteLoads } from '../depots/index.ts'
+import { allowedLimitA, type Connector, limitedW, type Setpoints, type Transactions } from '../chargepoints/index.ts'
+import type { DepotModes } from '../depots/index.ts'
 import type { Depot } from '../registers/index.ts'
-import { allocate, type Claim } from './allocation.ts'
-import { assumed, assumedDeparture, drawCeilingA, laxityMs, withTurnMs } from './priority.ts'
+import type { VehicleReadings } from '../vehicles/index.ts'
+import { type CycleResult, decideCycle, movesThatFit } from './cycle.ts'
+import { explanationOf } from './explanation.ts'
+import { CycleWatch } from './health.ts'
+import { type Occupied, occupiedOf, uncommandedA } from './occupied.ts'
+import { type Decision, optionsOf, type SituationParts, situationOf } from './situation.ts'
 
-/** The inputs to a depot's last decision, W. */
-export interface Decision {
-  at: Instant
-  capacityW: number
-  buildingW: number
-  /** `null`: the power of a socket is unknown. */
-  evLoadW: number | null
-  headroomW: number
-  /** The site's import limit last set by the DNO; `null` for none beyond the agreed limit. */
-  dnoLimitW: number | null
-  /** Cap on the vehicles' load from a flexibility event; `null` without one. */
-  flexibilityCapW: number | null
-  /** What was shared among the sockets that can be commanded. */
-  budgetW: number
-  /** The site load was too old to trust: a conservative figure was used (FM28). */
-  staleSiteLoad: boolean
-}
-
-/** The cap that flexibility puts on a depot's vehicles at an instant, W; `null` for none. */
-export type FlexibilityCap = (depotId: string, at: Instant) => Promise<number | null>
-
-/** The DNO's import limit for a depot's site at an instant, W; `null` for none beyond the agreed limit. */
-export type DnoLimit = (depotId: string, at: Instant) => number | null
-
-/** The profile of a depot's site as the DNO gave it to us; `null` if no consent lets us read it. */
-export type AgreedProfile = (depotId: string) => SiteSchedule | null
-
-export interface ControllerParts {
-  units: Units
+export interface ControllerParts extends SituationParts {
   setpoints: Setpoints
   transactions: Transactions
-  siteLoads: SiteLoads
+  readings: VehicleReadings
   modes: DepotModes
-  flexibilityCap: FlexibilityCap
-  dnoLimit: DnoLimit
-  agreedProfile: AgreedProfile
+  /** What is pretended to be broken at a depot. */
+  faults: (depotId: string) => ReadonlySet<FaultKind>
+  /** What the plan of the energy gives a socket now, A; `null`: nothing is planned for it. */
+  plannedA?: (connector: Connector, at: Instant) => number | null
 }
+
+/** A decision as it was made, for the record. */
+export interface Decided {
+  depot: Depot
+  decision: Decision
+  occupied: readonly Occupied[]
+}
+
+/** When raises that waited for others are decided again: after the longest gap between set points of the models that we know. */
+const waitedMs = 6_000
+/** A unit that takes no lower limit must not make the depot decide without end. */
+const againMs = 30_000
 
 /** Decides each depot's set points: every minute, and whenever a vehicle or a site load makes the last decision out of date. */
 export class Controller {
+  readonly watch = new CycleWatch()
   readonly #context: FspContext
   readonly #parts: ControllerParts
-  readonly #decisions = new Map<string, Decision>()
+  readonly #decided = new Map<string, Decided>()
+  readonly #explanations = new Map<string, DepotExplanation>()
   readonly #asked = new Set<string>()
   readonly #turns = new Map<string, Promise<void>>()
+  readonly #againMs = new Map<string, number>()
+  readonly #timers = new Map<string, Timer>()
 
   constructor(context: FspContext, parts: ControllerParts) {
     this.#context = context
@@ -68,7 +53,17 @@ export class Controller {
   }
 
   lastDecision(depotId: string): Decision | null {
-    return this.#decisions.get(depotId) ?? null
+    return this.#decided.get(depotId)?.decision ?? null
+  }
+
+  /** The last decision with the vehicles that it was about. */
+  lastDecided(depotId: string): Decided | null {
+    return this.#decided.get(depotId) ?? null
+  }
+
+  /** Why the sockets of a depot have their limits; `null` before the first decision. */
+  explanation(depotId: string): DepotExplanation | null {
+    return this.#explanations.get(depotId) ?? null
   }
 
   /** Decides for all depots. */
@@ -89,7 +84,7 @@ export class Controller {
 
   /** Decides for one depot and sends the set points. */
   run(depotId: string, at: Instant): Promise<void> {
-    const turn = (this.#turns.get(depotId) ?? Promise.resolve()).then(() => this.#run(depotId, at))
+    const turn = (this.#turns.get(depotId) ?? Promise.resolve()).then(() => this.#watched(depotId, at))
     this.#turns.set(
       depotId,
       turn.catch(() => undefined),
@@ -97,91 +92,151 @@ export class Controller {
     return turn
   }
 
-  async #run(depotId: string, at: Instant): Promise<void> {
-    const { units, setpoints, modes } = this.#parts
-    const depot = this.#context.depots.find((d) => d.depotId === depotId)
-    const mode = modes.of(depotId)
-    if (!depot || mode === 'off') return
-    const decision = await this.#decide(depot, at)
-    this.#decisions.set(depotId, decision)
-    if (mode === 'monitor') return
-    const nowMs = at.toEpochMilli()
-    const occupied = units.connectorsOf(depotId).filter((c) => c.transaction && (c.unit.link || mode === 'test'))
-    const limits = allocate(
-      occupied.map((c) => this.#claimOf(c, at)),
-      decision.budgetW / volts,
+  close(): void {
+    for (const timer of this.#timers.values()) timer.cancel()
+  }
+
+  async #watched(depotId: string, at: Instant): Promise<void> {
+    const depot = this.#context.depots.find((each) => each.depotId === depotId)
+    if (!depot || this.#parts.modes.of(depotId) === 'off') return
+    const startMs = performance.now()
+    try {
+      await this.#run(depot, at)
+      this.watch.ran(depotId, at, performance.now() - startMs, null)
+    } catch (error) {
+      this.watch.ran(depotId, at, performance.now() - startMs, error instanceof Error ? error.message : String(error))
+      throw error
+    }
+  }
+
+  async #run(depot: Depot, at: Instant): Promise<void> {
+    const { depotId } = depot
+    const mode = this.#parts.modes.of(depotId)
+    const faults = this.#parts.faults(depotId)
+    const situation = await situationOf(this.#context, this.#parts, depot, at, faults)
+    const occupied = await this.#occupied(depotId, at, faults)
+    const decision = { ...situation.decision, budgetW: budgetOf(situation.decision, occupied) }
+    this.#note(depot, decision, occupied)
+    const options = optionsOf(this.#context, depotId)
+    const result = decideCycle(
+      situation.supply,
+      occupied.map(({ socket }) => socket),
+      options.minimumPerVehicleA,
     )
-    for (const connector of occupied) {
-      const limitA = limits.get(keyOf(connector)) ?? 0
-      if (mode === 'test') await setpoints.pretend(connector, limitA, nowMs)
-      else setpoints.want(connector, limitA, nowMs)
+    const waiting = new Set<string>()
+    const explain = () => {
+      const given = { waiting, isPriorityOn: options.priority }
+      this.#explanations.set(depotId, explanationOf(depotId, decision, occupied, result, given))
     }
-    if (mode === 'live')
-      await Promise.all([...new Set(occupied.map((c) => c.unit))].map((unit) => setpoints.flush(unit)))
+    explain()
+    if (mode === 'test') await this.#pretend(occupied, result, at)
+    if (mode !== 'live') return
+    for (const key of await this.#send(occupied, result, at)) waiting.add(key)
+    if (waiting.size === 0) return
+    explain()
+    this.#runAgain(depotId, at)
   }
 
-  async #decide(depot: Depot, at: Instant): Promise<Decision> {
-    const { units, siteLoads, flexibilityCap, dnoLimit, agreedProfile } = this.#parts
-    const nowMs = at.toEpochMilli()
-    const dnoLimitW = dnoLimit(depot.depotId, at)
-    const agreedW = agreedLimitW(depot, agreedProfile(depot.depotId), localTimeOf(at))
-    const capacityW = Math.min(agreedW, dnoLimitW ?? agreedW)
-    const { buildingW, stale } = siteLoads.view(depot.depotId, nowMs, depot.building.dayW)
-    const evLoadW = units.evLoadW(depot.depotId, nowMs)
-    const headroom = headroomW({
-      capacityW,
-      // The vehicles' load cancels out where it is unknown.
-      siteLoadW: buildingW + (evLoadW ?? 0),
-      evLoadW: evLoadW ?? 0,
-      bufferW: depot.bufferW,
+  /** The sockets with a vehicle. In test mode those without a link are decided for too. */
+  #occupied(depotId: string, at: Instant, faults: ReadonlySet<FaultKind>): Promise<Occupied[]> {
+    const { units, modes, transactions, readings, plannedA } = this.#parts
+    const isTest = modes.of(depotId) === 'test'
+    const sockets = units.connectorsOf(depotId).filter(({ transaction }) => transaction !== null)
+    return Promise.all(
+      sockets.map((connector) => {
+        const isReachable = isTest ? !faults.has('charge-points-lost') : connector.unit.link !== null
+        const given = { at, isReachable, plannedA: plannedA?.(connector, at) ?? null, faults }
+        return occupiedOf({ context: this.#context, transactions, readings }, connector, given)
+      }),
+    )
+  }
+
+  #note(depot: Depot, decision: Decision, occupied: readonly Occupied[]): void {
+    const { depotId } = depot
+    if (this.#parts.siteLoads.isStalenessNews(depotId, decision.staleSiteLoad, decision.at.toEpochMilli()))
+      this.#context.log.warn(
+        { depotId, buildingW: decision.buildingW },
+        'site load is stale: using a conservative figure',
+      )
+    this.#decided.set(depotId, { depot, decision, occupied })
+  }
+
+  async #pretend(occupied: readonly Occupied[], { shares }: CycleResult, at: Instant): Promise<void> {
+    const own = occupied.flatMap(({ connector, socket }) => {
+      const share = shares.get(socket.key)
+      return share?.isCommanded ? [{ connector, limitA: share.limitA }] : []
     })
-    const flexibilityCapW = await flexibilityCap(depot.depotId, at)
-    if (siteLoads.isStalenessNews(depot.depotId, stale, nowMs))
-      this.#context.log.warn({ depotId: depot.depotId, buildingW }, 'site load is stale: using a conservative figure')
-    const shareableW = Math.min(headroom, flexibilityCapW ?? Number.POSITIVE_INFINITY)
-    return {
-      at,
-      capacityW,
-      buildingW,
-      evLoadW,
-      headroomW: headroom,
-      dnoLimitW,
-      flexibilityCapW,
-      staleSiteLoad: stale,
-      budgetW: Math.max(0, shareableW - this.#unreachableW(depot.depotId, nowMs)),
-    }
+    await Promise.all(
+      own.map(({ connector, limitA }) => this.#parts.setpoints.pretend(connector, limitA, at.toEpochMilli())),
+    )
   }
 
-  /** What vehicles at units without a link may draw: their last limit while it holds, then the standing safe limit. */
-  #unreachableW(depotId: string, nowMs: number): number {
-    let sum = 0
-    for (const { unit, transaction, inForce } of this.#parts.units.connectorsOf(depotId)) {
-      if (unit.link || !transaction) continue
-      const heldA = inForce && inForce.validToMs > nowMs ? inForce.limitA : 0
-      sum += Math.max(heldA, safeLimitA) * volts
+  /** Sends the lower limits first, and then the raises that fit beside what is still held; returns the sockets whose raises wait. */
+  async #send(occupied: readonly Occupied[], result: CycleResult, at: Instant): Promise<string[]> {
+    const { setpoints } = this.#parts
+    const nowMs = at.toEpochMilli()
+    const own = occupied.filter(({ socket }) => result.shares.get(socket.key)?.isCommanded)
+    const wantedOf = ({ connector, socket }: Occupied) =>
+      allowedLimitA(connector.unit.model, result.shares.get(socket.key)?.limitA ?? 0)
+    const isRaise = (each: Occupied) => wantedOf(each) > heldA(each.connector, nowMs)
+    const lower = own.filter((each) => !isRaise(each))
+    for (const each of lower) setpoints.want(each.connector, wantedOf(each), nowMs)
+    const raises = own.filter(isRaise)
+    // A raise that was wanted before must not go out with these: it waits like the others.
+    const before = new Map(raises.map(({ connector }) => [connector, connector.wanted]))
+    for (const { connector } of raises) connector.wanted = null
+    await this.#flush(lower)
+    const rankOf = ({ socket }: Occupied) => result.shares.get(socket.key)?.rank ?? 0
+    const moves = own
+      .toSorted((a, b) => rankOf(a) - rankOf(b))
+      .map((each) => ({
+        key: each.socket.key,
+        place: each.socket.place,
+        heldA: heldA(each.connector, nowMs),
+        wantedA: wantedOf(each),
+      }))
+    const fitting = movesThatFit(result, moves)
+    const waiting = raises.filter(({ socket }) => !fitting.has(socket.key))
+    for (const each of raises) {
+      const { connector } = each
+      // Still the same: it keeps its attempts and its end.
+      connector.wanted ??= before.get(connector) ?? null
+      if (fitting.has(each.socket.key)) setpoints.want(connector, wantedOf(each), nowMs)
+      else if (connector.inForce) setpoints.want(connector, connector.inForce.limitA, nowMs)
+      else connector.wanted = null
     }
-    return sum
+    await this.#flush(own)
+    return waiting.map(({ socket }) => socket.key)
   }
 
-  #claimOf(connector: Connector, at: Instant): Claim {
-    const { unit, transaction, inForce } = connector
-    const { maxCurrentA } = unit.model
-    const sample = connector.samples.at(-1)
-    if (sample && sample.powerW !== null)
-      connector.drawCeilingA = drawCeilingA(connector.drawCeilingA, sample.powerW, inForce, sample.atMs)
-    const takenWh = transaction ? transaction.lastWh - transaction.startWh : 0
-    const neededWh = (transaction && this.#parts.transactions.typicalWh(transaction.idTag)) ?? assumed.needWh
-    const missingWh = Math.max(0, neededWh - takenWh)
-    const laxity = laxityMs(at.toEpochMilli(), assumedDeparture(at).toEpochMilli(), missingWh, socketW(unit.model))
-    return {
-      key: keyOf(connector),
-      model: unit.model,
-      usefulA: connector.drawCeilingA ?? maxCurrentA,
-      laxityMs: withTurnMs(laxity, (inForce?.limitA ?? 0) > 0),
-    }
+  async #flush(occupied: readonly Occupied[]): Promise<void> {
+    const units = new Set(occupied.map(({ connector }) => connector.unit))
+    await Promise.all([...units].map((unit) => this.#parts.setpoints.flush(unit)))
+  }
+
+  #runAgain(depotId: string, at: Instant): void {
+    const nowMs = at.toEpochMilli()
+    if (nowMs - (this.#againMs.get(depotId) ?? Number.NEGATIVE_INFINITY) < againMs) return
+    this.#againMs.set(depotId, nowMs)
+    const timer = this.#context.clock.at(`raises of ${depotId}`, at.plusMillis(waitedMs), (then) =>
+      this.run(depotId, then),
+    )
+    this.#timers.get(depotId)?.cancel()
+    this.#timers.set(depotId, timer)
   }
 }
 
-function keyOf({ unit, connector }: Connector): string {
-  return `${unit.identity}/${connector}`
+/** What a socket holds, A: its limit while it lasts, else the standing one. */
+function heldA(connector: Connector, nowMs: number): number {
+  const { inForce } = connector
+  return inForce && inForce.validToMs > nowMs ? inForce.limitA : uncommandedA(connector, nowMs)
+}
+
+/** What is left for the sockets that can be commanded, W. */
+function budgetOf({ headroomW, flexibilityCapW }: Omit<Decision, 'budgetW'>, occupied: readonly Occupied[]): number {
+  const shareableW = Math.min(headroomW, flexibilityCapW ?? Number.POSITIVE_INFINITY)
+  const lostW = occupied
+    .filter(({ socket }) => !socket.isReachable)
+    .reduce((sum, { connector, socket }) => sum + limitedW(connector.unit.model, socket.uncommandedA), 0)
+  return Math.max(0, shareableW - lostW)
 }

@@ -1,3 +1,5 @@
-export { allocate, type Claim, type CurrentRule } from './allocation.ts'
+export { allocate, type Claim } from './allocation.ts'
 export { Controller } from './controller.ts'
+export { expectedEvents } from './expected.ts'
+export { Plans } from './plans.ts'
 export { laxityMs, withTurnMs } from './priority.ts'

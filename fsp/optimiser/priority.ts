@@ -1,26 +1,27 @@
-import { type Instant, LocalTime } from '@js-joda/core'
-import { isWorkingDay } from '../../platform/calendar/index.ts'
-import { localTimeOf, settlementZone } from '../../schemas/vocabulary/time.ts'
 import { leastA, volts } from '../chargepoints/rules.ts'
-
-/**
- * Assumptions if neither telematics nor a schedule says better (domain section 6.10): vans leave on the next working morning, and
- * need what they took on average before. Defaults, not law.
- */
-export const assumed = { leavesAt: LocalTime.of(6, 0), needWh: 20_000 }
-
-/** When a vehicle parked here now is assumed to leave: the next working morning. */
-export function assumedDeparture(now: Instant): Instant {
-  const local = localTimeOf(now)
-  let day = local.toLocalDate()
-  if (!local.toLocalTime().isBefore(assumed.leavesAt)) day = day.plusDays(1)
-  while (!isWorkingDay(day)) day = day.plusDays(1)
-  return day.atTime(assumed.leavesAt).atZone(settlementZone).toInstant()
-}
 
 /** Spare time of a charge: until departure, less the time to charge the missing energy at the full power of the socket, ms. */
 export function laxityMs(nowMs: number, departureMs: number, missingWh: number, fullW: number): number {
   return departureMs - nowMs - (missingWh / fullW) * 3_600_000
+}
+
+/** A full battery ranks as this much spare time, where state of charge and schedule say as much: vans that are full leave tomorrow. */
+const fullBatteryMs = 24 * 3_600_000
+
+/**
+ * How urgent a vehicle is, as spare time, ms: the weighted mean of its spare time and its state of charge, where a full battery stands for a
+ * day. One that is pressed is as urgent as its spare time alone: a departure comes before a low battery.
+ * @param socShare from 0 to 1; `null`: not known, which ranks as half.
+ */
+export function rankedMs(
+  laxity: number,
+  socShare: number | null,
+  weights: { schedule: number; stateOfCharge: number },
+): number {
+  if (laxity <= pressedMs) return laxity
+  const { schedule, stateOfCharge } = weights
+  const socMs = (socShare ?? 0.5) * fullBatteryMs
+  return pressedMs + (schedule * (laxity - pressedMs) + stateOfCharge * socMs) / (schedule + stateOfCharge)
 }
 
 /** A socket that is served keeps its turn until another has this much less spare time, or vehicles of equal urgency would swap every minute. */
@@ -42,18 +43,29 @@ const settledMs = 2 * 60_000
 
 /**
  * The most that a vehicle was seen to use, A, given what it draws under the limit in force; `null` while unknown. A vehicle that
- * draws clearly less than its limit leaves the rest to others; one that draws up to its ceiling gets a chance to draw more.
+ * draws clearly less than its limit leaves the rest to others; one that draws up to its ceiling gets a chance to draw more. At a socket of
+ * three phases a vehicle of one draws a third of what the limit allows, and still all that it can.
  */
 export function drawCeilingA(
   before: number | null,
   drawW: number,
   limit: { limitA: number; sentMs: number } | null,
   sampledMs: number,
+  unitPhases: 1 | 3 = 1,
 ): number | null {
   if (!limit || sampledMs - limit.sentMs < settledMs) return before
-  const drawA = drawW / volts
+  const drawA = drawW / volts / phasesDrawn(drawW, limit.limitA, unitPhases)
   const ceilingA = Math.max(leastA, Math.ceil(drawA) + marginA)
   if (before !== null && drawA > before - 1) return null
   if (limit.limitA < leastA || drawA >= limit.limitA - marginA) return before
   return before === null ? ceilingA : Math.min(before, ceilingA)
 }
+
+/** How many phases a vehicle must draw on for what it draws under a limit; the fewest that can be. */
+function phasesDrawn(drawW: number, limitA: number, unitPhases: 1 | 3): number {
+  if (unitPhases === 1 || limitA <= 0) return 1
+  return Math.min(3, Math.max(1, Math.ceil(drawW / (limitA * volts * meterMargin))))
+}
+
+/** How far a draw may be above its limit by the errors of meters. */
+const meterMargin = 1.05

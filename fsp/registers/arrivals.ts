@@ -53,6 +53,6 @@ export class Arrivals {
   }
 
   #warn({ identity, depotId }: Place, subject: string, mismatch: NonNullable<Identified['mismatch']>): Promise<void> {
-    return this.#parts.warnings.raise({ ...mismatch, depotId, subject, place: identity })
+    return this.#parts.warnings.raise({ ...mismatch, depotId, subject: subject || identity, place: identity })
   }
 }

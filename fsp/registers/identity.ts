@@ -2,7 +2,20 @@ import type { WarningKind } from '../../schemas/fsp/registers/unknown.ts'
 import type { Snapshot } from './rules.ts'
 
 /** How vehicles that say themselves who they are begin their identity (Autocharge, ISO 15118). */
-const vehiclePrefix = /^VID:/i
+const vehiclePrefix = /^(?:VID|EMAID):/i
+
+/** Whether an identifier is a vehicle's own, rather than a token's. */
+export function isVehicleIdentity(shown: string): boolean {
+  return vehiclePrefix.test(shown)
+}
+
+/** A vehicle's identity without its prefix and without what is written between its parts: an eMAID with hyphens is the same without. */
+function plainIdentity(stated: string): string {
+  return stated
+    .replace(vehiclePrefix, '')
+    .replace(/[-:. ]/g, '')
+    .toUpperCase()
+}
 
 /** What the registers say of an identifier that was shown at a charge point. */
 export interface Identified {
@@ -18,8 +31,12 @@ export interface Identified {
 
 /** The registration of the vehicle that an identifier stands for; `null`: none that is registered. */
 export function vehicleOf({ evs }: Pick<Snapshot, 'evs'>, shown: string): string | null {
-  for (const [registration, { idTag, vehicleIdentity }] of evs)
+  if (shown === '') return null
+  const plain = isVehicleIdentity(shown) ? plainIdentity(shown) : null
+  for (const [registration, { idTag, vehicleIdentity }] of evs) {
     if (idTag === shown || vehicleIdentity === shown) return registration
+    if (plain !== null && vehicleIdentity !== null && plainIdentity(vehicleIdentity) === plain) return registration
+  }
   return null
 }
 
@@ -28,7 +45,7 @@ export function identify(snapshot: Snapshot, depotId: string, shown: string): Id
   const registration = vehicleOf(snapshot, shown)
   const ev = registration === null ? undefined : snapshot.evs.get(registration)
   const token = snapshot.tokens.get(shown)
-  const isOfVehicle = vehiclePrefix.test(shown)
+  const isOfVehicle = isVehicleIdentity(shown)
   const is = token ? (token.kind === 'master' ? 'master' : 'token') : ev ? 'vehicle' : 'unknown'
   return { is, isOfVehicle, registration, mismatch: mismatchOf() }
 
@@ -38,6 +55,7 @@ export function identify(snapshot: Snapshot, depotId: string, shown: string): Id
       return { kind: `${token.state}-token`, sentence: `Token ${shown} is registered as ${token.state}${instead}.` }
     }
     if (is === 'master') return unidentified(`The master card ${shown} stands for no vehicle.`)
+    if (shown === '') return unidentified('A charge began without a token.')
     if (!ev)
       return unidentified(`${isOfVehicle ? 'Vehicle' : 'Token'} ${shown} belongs to no vehicle that is registered.`)
     if (ev.depotId === depotId) return null

@@ -3,7 +3,9 @@ import { type DataOf, modelOf, type Snapshot, splitModel } from './rules.ts'
 
 /** What decisions need to know of a depot, as its register has it at present. */
 export type Depot = Pick<DepotSeed, 'depotId' | 'ascKva' | 'powerFactor' | 'bufferW' | 'building' | 'profile'> &
-  Pick<DataOf<'depots'>, 'name' | 'customer' | 'mpan' | 'connectionId' | 'feeders'>
+  Pick<DataOf<'depots'>, 'name' | 'customer' | 'mpan' | 'connectionId' | 'feeders' | 'phaseLimitA'> & {
+    supplies: NonNullable<DataOf<'depots'>['supplies']>
+  }
 
 /** A model of charge point under a firmware, as decisions and commands need it. */
 export type RegisteredModel = DataOf<'models'> & { model: string }
@@ -29,6 +31,10 @@ function depotOf(depotId: string, data: DataOf<'depots'>): Depot {
   return {
     depotId,
     ...rest,
+    // Versions from before these members were stated do not have them.
+    feeders: data.feeders.map((each) => ({ ...each, ratedA: each.ratedA ?? null })),
+    phaseLimitA: data.phaseLimitA ?? null,
+    supplies: data.supplies ?? [],
     building: { dayW: buildingDayW, nightW: buildingNightW },
     profile: profile ?? { weekday: flat, weekend: flat },
   }

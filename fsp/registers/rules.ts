@@ -1,10 +1,10 @@
 import type { Instant } from '@js-joda/core'
-import type { z } from 'zod'
 import { type RegisterName, registers } from '../../schemas/fsp/registers/index.ts'
 import type { EvData } from '../../schemas/fsp/registers/subjects.ts'
+import { calendarFlaws } from './calendar-rules.ts'
+import type { DataOf, Flaw, Snapshot } from './snapshot.ts'
 
-/** What an entry of a register says. */
-export type DataOf<R extends RegisterName> = z.infer<(typeof registers)[R]['data']>
+export type { DataOf, Flaw, Snapshot } from './snapshot.ts'
 
 /** A version of an entry. */
 export interface Version<R extends RegisterName = RegisterName> {
@@ -19,17 +19,6 @@ export interface Version<R extends RegisterName = RegisterName> {
   changedById: string
   changedAt: Instant
   reason: string | null
-}
-
-/** The entries in use at an instant. */
-export type Snapshot = { readonly [R in RegisterName]: ReadonlyMap<string, DataOf<R>> }
-
-/** What is wrong with an entry, so that a change is refused. */
-export interface Flaw {
-  register: RegisterName
-  key: string
-  field: string
-  message: string
 }
 
 export const registerNames = Object.keys(registers) as RegisterName[]
@@ -61,7 +50,13 @@ export function snapshotAt(versions: Iterable<Version>, at: Instant): Snapshot {
 
 /** Everything in a snapshot that refers to what is not there, or that two entries claim at once. */
 export function flawsOf(snapshot: Snapshot): Flaw[] {
-  return [...modelFlaws(snapshot), ...tokenFlaws(snapshot), ...chargePointFlaws(snapshot), ...evFlaws(snapshot)]
+  return [
+    ...modelFlaws(snapshot),
+    ...tokenFlaws(snapshot),
+    ...chargePointFlaws(snapshot),
+    ...evFlaws(snapshot),
+    ...calendarFlaws(snapshot),
+  ]
 }
 
 function modelFlaws({ models }: Snapshot): Flaw[] {

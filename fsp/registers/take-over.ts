@@ -58,7 +58,9 @@ function depotChange(seed: DepotSeed): Change<'depots'> {
     bufferW,
     buildingDayW: building.dayW,
     buildingNightW: building.nightW,
-    feeders: feeders.map((each) => ({ ...each, mpan: null })),
+    feeders: feeders.map((each) => ({ ...each, mpan: null, ratedA: null })),
+    phaseLimitA: null,
+    supplies: null,
     profile,
   }
   return { register: 'depots', key, data }

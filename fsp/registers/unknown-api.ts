@@ -86,6 +86,16 @@ export function unknownApi(parts: UnknownParts, entrance: Entrance) {
       }
     },
 
+    async registerUnknownTelematics({ caller, params: { key }, body, audit }) {
+      await require(caller, 'telematics', key)
+      const { data } = presentEntry(registers, caller, 'evs', body.registration)
+      const made = await write(registers, { caller, audit }, [
+        { register: 'telematics', key, data: body.data },
+        { register: 'evs', key: body.registration, data: { ...data, telematicsId: key } },
+      ])
+      return viewOf(first(made)) as never
+    },
+
     async replaceToken({ caller, params: { key: before }, body, version, audit }) {
       const { data: token } = presentEntry(registers, caller, 'tokens', before)
       const changes = replacement(registers, { before, idTag: body.idTag, isLost: body.isLost, token })
@@ -134,6 +144,7 @@ export function unknownApi(parts: UnknownParts, entrance: Entrance) {
 
 function isRegistered(snapshot: Snapshot, kind: UnknownKind, key: string): boolean {
   if (kind === 'charge-point') return snapshot.chargePoints.has(key)
+  if (kind === 'telematics') return [...snapshot.evs.values()].some(({ telematicsId }) => telematicsId === key)
   return snapshot.tokens.has(key) || vehicleOf(snapshot, key) !== null
 }
 

@@ -3,6 +3,7 @@ import { listen } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { WorldState } from '../../schemas/fsp/simulation.ts'
 import type { AuthorizationKeys } from './charge-points/charge-point.ts'
+import type { SpokenVersion } from './charge-points/speech.ts'
 import type { OcppCounts } from './common/tally.ts'
 import { History } from './sites/history.ts'
 import { siteFactory, type WorldSeeds } from './sites/site.ts'
@@ -12,6 +13,7 @@ import { worldRoutes } from './world/routes.ts'
 import { World } from './world/world.ts'
 
 export type { AuthorizationKeys } from './charge-points/charge-point.ts'
+export type { SpokenVersion } from './charge-points/speech.ts'
 export type { OcppCounts } from './common/tally.ts'
 export { type Breach, Judge } from './days/judge.ts'
 export {
@@ -39,6 +41,8 @@ export interface ChargePointSimulatorOptions extends WorldSeeds {
   keys: AuthorizationKeys
   /** Authorities (PEM) that the central system's certificate must come from, if not the usual ones. */
   ca?: string
+  /** The version of OCPP that they speak: 1.6 unless another is stated. */
+  speaks?: SpokenVersion
   /** Address of the FSP's API for site loads, and the key that the feed sends. */
   fspUrl: string
   siteLoadKey: string
@@ -87,6 +91,7 @@ export async function startChargePointSimulator(options: ChargePointSimulatorOpt
     ocppUrl: ocppUrl.replace(/\/+$/, ''),
     keys: options.keys,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(options.speaks === undefined ? {} : { speaks: options.speaks }),
     siteLoad,
     clock,
     log,

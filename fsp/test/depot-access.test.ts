@@ -67,6 +67,7 @@ beforeAll(async () => {
     'site load elsewhere': { token: made.body.secret, feed: 'site-load', isElsewhere: true },
     'meter history': { token: feedKeys['meter-history'], feed: 'meter-history' },
     'depot state': { token: feedKeys['depot-state'], feed: 'depot-state' },
+    deliveries: { token: feedKeys.deliveries, feed: 'deliveries' },
   }
 }, 120_000)
 
@@ -86,7 +87,16 @@ function isAllowed(access: Access, { role, feed }: Walker): boolean {
 
 /** Input that a contract takes or refuses; what matters is that the caller gets as far as that, or does not. */
 const input = {
-  params: { ...yard, identity: 'none', accountId: 'none', keyId: 'none', key: 'none', warningId: 'none' },
+  params: {
+    ...yard,
+    identity: 'none',
+    accountId: 'none',
+    keyId: 'none',
+    key: 'none',
+    warningId: 'none',
+    feedId: 'none',
+    fileId: 'none',
+  },
 }
 
 test.each(operations)(

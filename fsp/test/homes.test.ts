@@ -36,7 +36,7 @@ const estate: EstateSeed = {
 }
 
 /** The homes' FSP, registered with its estate on a Thursday at noon; under contract for product B all day when the test says so. */
-async function startHomes() {
+async function startHomes(change: Partial<EstateSeed> = {}) {
   const [{ url }, dno] = [await createTestDatabase('fsp'), await startTestDno()]
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-homes-'))
   const clock = new SimulatedClock(at('12:00'))
@@ -47,7 +47,7 @@ async function startHomes() {
       host: '127.0.0.1',
       port: 0,
       dnoUrl: dno.url,
-      estates: [estate],
+      estates: [{ ...estate, ...change }],
       seed: 7,
       secretKeyFile: join(folder, 'key'),
       clock,
@@ -238,4 +238,63 @@ test('D11 readings that the DNO does not take are sent again after growing pause
   await clock.advanceTo(at('18:55'))
   expect(dno.live.at(-1)?.readings).toHaveLength(60)
   expect(dno.live.at(-1)?.readings[0]?.at).toBe(`${at('17:56')}`)
+})
+
+test('an estate that heats water early is registered, offered and scheduled for turn-up by the room up to its rating', async () => {
+  const { dno, contract, clock, fuId } = await startHomes({ direction: 'turn-up' })
+  const [up, down] = [tender({ product: 'B', direction: 'turn-up' }), tender({ product: 'B' })]
+  dno.tenders = [up, down]
+  await clock.advanceTo(at('12:12'))
+  const answers = new Map(dno.responses.map(({ tenderId, body }) => [tenderId, body]))
+  expect(answers.get(down.tenderId)?.bid).toBe('declined')
+  const offered = answers.get(up.tenderId)
+  if (offered?.bid !== 'offered') throw new Error('nothing was offered')
+  // From 17:00 to 19:00 they draw about three quarters of 120 kW: 60 % of the other quarter.
+  expect(offered.offers).toMatchObject([{ fuId, direction: 'turn-up' }])
+  expect(offered.offers[0]?.turnDownW).toBeGreaterThan(10_000)
+  expect(offered.offers[0]?.turnDownW).toBeLessThan(25_000)
+  await contract({ direction: 'turn-up' })
+  await clock.advanceTo(at('12:40'))
+  const [baseline, cost, deviation] = dno.submissions.map((each) => each.body)
+  expect(cost).toMatchObject({ kind: 'cost', direction: 'turn-up' })
+  expect(cost?.values.every((price) => price === '45.00')).toBe(true)
+  expect(deviation).toMatchObject({ kind: 'deviation', direction: 'turn-up' })
+  for (const [i, w] of ((deviation?.values ?? []) as number[]).entries())
+    expect(w).toBeLessThanOrEqual(Math.min(30_000, 120_000 - Number(baseline?.values[i])))
+})
+
+test('a turn-up is drawn from its start to its end, no more than the heat pumps are rated for, and saved afterwards', async () => {
+  const { dno, contract, clock, fuId, running } = await startHomes({ direction: 'turn-up' })
+  await contract({ direction: 'turn-up' })
+  dno.baselineWh = 25_000
+  const intervals = [{ from: `${at('13:00')}`, to: `${at('13:30')}`, turnDownW: -10_000 }]
+  const later = { intervals: [{ from: `${at('14:30')}`, to: `${at('14:45')}`, turnDownW: -30_000 }] }
+  const control = controlOf(dno)
+  expect((await control.send(instruction(fuId, { intervals }))).body).toMatchObject({ outcome: 'accepted' })
+  expect((await control.send(instruction(fuId, later))).body).toMatchObject({ outcome: 'accepted' })
+  await clock.advanceTo(at('16:00'))
+  const drawn = (time: string) => running().drawn().get(fuId)?.get(at(time).toEpochMilli())
+  // The baseline is 100 kW, and 10 more are asked for: 110 kW, 27.5 kWh a quarter-hour. 130 kW would be more than 40 × 3 kW: 30 kWh.
+  for (const time of ['13:00', '13:15']) expect(drawn(time)?.drawnWh).toBeCloseTo(27_500)
+  expect(drawn('14:30')?.drawnWh).toBeCloseTo(30_000)
+  const quarters = [...(running().drawn().get(fuId) ?? [])]
+  const sumOf = (of: 'drawnWh' | 'undisturbedWh', until: string) =>
+    quarters.filter(([ms]) => ms < at(until).toEpochMilli()).reduce((sum, [, each]) => sum + each[of], 0)
+  const aheadWh = (time: string) => sumOf('drawnWh', time) - sumOf('undisturbedWh', time)
+  // Water that was heated early is not heated again: what is ahead shrinks after each turn-up, and by at most a fifth of what is needed.
+  expect(aheadWh('13:30')).toBeGreaterThan(aheadWh('14:30'))
+  expect(aheadWh('14:30')).toBeGreaterThan(0)
+  expect(aheadWh('14:45')).toBeGreaterThan(aheadWh('16:00'))
+  const saved = drawn('13:30')
+  expect(saved?.drawnWh).toBeCloseTo((saved?.undisturbedWh ?? 0) * 0.8)
+})
+
+test('homes that are not offered for turn-up refuse one', async () => {
+  const { dno, contract, fuId } = await startHomes()
+  await contract({ direction: 'turn-up' })
+  const up = { intervals: [{ from: `${at('17:00')}`, to: `${at('18:00')}`, turnDownW: -1_000 }] }
+  expect((await controlOf(dno).send(instruction(fuId, up))).body).toMatchObject({
+    outcome: 'refused',
+    reason: 'exceeds-availability',
+  })
 })

@@ -3,6 +3,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { codeOf, messageOf, StartupError } from '../errors/index.ts'
+import { arrayTypes } from './array-types.ts'
 import { grantRuntime, type RuntimeGrants } from './roles.ts'
 import { listenedTo } from './statements.ts'
 
@@ -69,6 +70,8 @@ function connect(url: string, { poolSize = 10, connectS = 10, timeouts, role }: 
     return postgres(url, {
       max: poolSize,
       onnotice: () => undefined,
+      types: arrayTypes,
+      fetch_types: false,
       connect_timeout: connectS,
       idle_timeout: idleS,
       connection: { TimeZone: 'UTC', ...settingsOf(timeouts), ...(role ? { role } : {}) },

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -37,6 +38,71 @@ test('instants and trading days are read back as written', async () => {
   const [back] = await db.select().from(times)
   expect([String(back?.at), String(back?.day)]).toEqual([String(row.at), String(row.day)])
   await close()
+})
+
+test('arrays of every kind in use are written and read back, with quotes, nulls, emptiness and nesting', async () => {
+  const { db, close } = await openDatabase(inject('adminUrl'), { poolSize: 1 })
+  const words = ['plain', '', 'NULL', 'a "quoted" \\ one', 'comma, and {brace}', null, 'ünï\n2']
+  const id = '0b9a3a52-1f6e-4c55-9f0a-2a5a6f2c7d11'
+  const given: [type: string, value: readonly unknown[]][] = [
+    ...['text', 'varchar', 'name'].map((type): [string, readonly unknown[]] => [type, words]),
+    ['uuid', [id, null]],
+    ['bigint', ['9007199254740993', '-1']],
+    ['smallint', [1, -2]],
+    ['integer', [0, null, 2_147_483_647]],
+    ['oid', [1, 4_294_967_295]],
+    ['real', [0.5, -1.25]],
+    ['double precision', [1e300, -0.1, null]],
+    ['text', []],
+    [
+      'integer',
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+  ]
+  for (const [type, value] of given) {
+    const [row] = await db.execute<{ back: unknown }>(sql`select ${sql.param(value)}::${sql.raw(type)}[] as back`)
+    expect([type, row?.back]).toEqual([type, value])
+  }
+  // postgres.js takes an array of booleans for a boolean: they are read, and written as text.
+  const [yes] = await db.execute<{ back: unknown }>(sql`select '{t,f,NULL}'::boolean[] as back`)
+  expect(yes?.back).toEqual([true, false, null])
+  const [bounds] = await db.execute<{ back: unknown }>(sql`select '[0:1]={7,8}'::integer[] as back`)
+  expect(bounds?.back).toEqual([7, 8])
+  const [json] = await db.execute<{ back: unknown }>(sql`select array['{"a": [1]}', null]::jsonb[] as back`)
+  expect(json?.back).toEqual([{ a: [1] }, null])
+  await close()
+})
+
+test('a new connection asks nothing that nobody waits for, so that none that breaks early ends the process', async () => {
+  const { hostname, port } = new URL(inject('adminUrl'))
+  let asked = 0
+  const between = createServer((near) => {
+    const far = connect({ host: hostname, port: Number(port) })
+    near.on('data', (bytes) => {
+      if (bytes.includes('pg_catalog.pg_type')) {
+        asked++
+        near.destroy()
+      } else far.write(bytes)
+    })
+    far.pipe(near)
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const)
+      one.on('error', () => undefined).on('close', () => other.destroy())
+  })
+  await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve))
+  const url = new URL(inject('adminUrl'))
+  url.port = String((between.address() as AddressInfo).port)
+  url.hostname = '127.0.0.1'
+  const { db, close } = await openDatabase(url.toString(), { poolSize: 1 })
+  expect([...(await db.execute(sql`select array[1, 2] as back`))]).toEqual([{ back: [1, 2] }])
+  await close()
+  between.close()
+  expect(asked).toBe(0)
 })
 
 /** A process that starts a cluster, writes a row, reports it, and waits to be killed. */

@@ -1,3 +1,6 @@
+export { type FileFault, guardedText } from './files.ts'
+export { retryDelayS } from './retries.ts'
+
 /** How fresh a feed is. `never`: nothing has been delivered yet, and nothing is overdue. */
 export type Freshness = 'green' | 'amber' | 'red' | 'never'
 
@@ -52,4 +55,13 @@ export function driftOf(record: unknown, fields: FieldTypes): Drift[] {
   })
   const unknown = Object.keys(given).filter((field) => !(field in fields))
   return [...drifts, ...unknown.map((field) => ({ field, expected: null, found: typeOf(given[field]) }))]
+}
+
+/** Where a record differs from the agreed form, in words. */
+export function wordsOf(drifts: readonly Drift[]): string {
+  return drifts
+    .map(({ field, expected, found }) =>
+      expected === null ? `${field}: unexpected field` : `${field}: ${found} instead of ${expected}`,
+    )
+    .join('; ')
 }

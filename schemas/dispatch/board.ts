@@ -40,6 +40,8 @@ export const boardPeriod = z
         issuedAt: instantOrNull,
         acknowledgedAt: instantOrNull,
         reason: z.string().nullable(),
+        /** Why it asks for less than its schedule does; `null` where it asks for the same. */
+        cutBecause: z.string().nullable().optional(),
       })
       .nullable(),
     /** Whether an emergency stop covers the period or its end. */

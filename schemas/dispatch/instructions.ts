@@ -131,6 +131,8 @@ export const instructionSummary = z
     acknowledgedAt: instantOrNull,
     expiresAt: instant,
     reason: z.string().nullable(),
+    /** Why it asks for less than its schedule does: a limit of the site leaves less room; `null` where it asks for the same. */
+    cutBecause: z.string().nullable().optional(),
   })
   .meta({ id: 'InstructionSummary' })
 export type InstructionSummary = z.infer<typeof instructionSummary>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
-import { direction, instant, price, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import { direction, instant, powerW, price, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 
 export const newOptimisation = z.object({ tradingDay, product }).meta({ id: 'NewOptimisation' })
 
@@ -49,6 +49,8 @@ export const unitPeriod = z.object({
       overPeriods: z.number().int(),
     })
     .optional(),
+  /** Where the export limit of its site left less than it offered: that limit, and the offer. */
+  siteLimit: z.object({ exportLimitW: powerW, offeredW: turnDownW }).optional(),
   turnDownW,
   priceGbpPerMwh: price,
   /** The cost of one more kW at the FU's node, £/MWh; `null` if it cannot be had. */

@@ -86,7 +86,8 @@ export const chargePointCommands = {
     ...command,
     path: `${path}/configuration/read`,
     summary: 'Read a charge point’s configuration',
-    description: 'No keys: all. Passwords are never read out.',
+    description:
+      'No keys: all. Passwords are never read out. Settings of OCPP 2.0.1 are named by component and variable, as `SampledDataCtrlr.TxUpdatedInterval`; those of 1.6 that it has too may be asked for by their names there.',
     body: z.object({ keys: z.array(settingKey).max(100) }),
   }),
   changeConfiguration: operation({
@@ -95,7 +96,10 @@ export const chargePointCommands = {
     summary: 'Change one key of a charge point’s configuration',
     description: 'The password has an operation of its own.',
     body: z.object({
-      key: settingKey.refine((key) => key.toLowerCase() !== 'authorizationkey', 'has an operation of its own'),
+      key: settingKey.refine(
+        (key) => !/^(?:authorizationkey|(?:.*\.)?basicauthpassword)$/i.test(key),
+        'has an operation of its own',
+      ),
       value: z.string().max(500),
     }),
   }),
@@ -143,6 +147,7 @@ export const chargePointCommands = {
       z.object({
         identity: z.string(),
         model: z.string(),
+        protocol: z.string().nullable().describe('What it is reached by now, such as `ocpp2.0.1`; `null`: it is not'),
         /** As it introduced itself; `null`: never, or without it. */
         firmware: z.string().nullable(),
         agreedFirmware: z.string().nullable().describe('As the register agrees for it'),

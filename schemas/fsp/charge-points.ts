@@ -57,6 +57,35 @@ export const chargePointOperations = {
     answer: z.array(z.object({ message: z.string(), field: z.string(), rule: z.string(), firstAt: instant })),
     problems: ['not-found'],
   }),
+  listVehicleStatements: operation({
+    method: 'get',
+    path: '/depots/{depotId}/vehicle-statements',
+    access: depotReaders,
+    tags,
+    summary: 'What vehicles said of themselves at a depot’s charge points, the newest first',
+    description:
+      'Identities (ISO 15118 or Autocharge) with the vehicle that the register had for them then, and what they asked for. The newest 500.',
+    params: z.object({ depotId: z.string().max(100) }),
+    answer: z.array(
+      z.object({
+        identity: z.string().describe('Of the charge point'),
+        connector: z.number().int().nullable(),
+        at: instant,
+        kind: z.enum(['identity', 'needs']),
+        vehicleIdentity: z
+          .string()
+          .nullable()
+          .describe('`EMAID:` and the contract’s identifier, or `VID:` and a hardware address'),
+        registration: z.string().nullable().describe('`null`: no vehicle is registered with it'),
+        energyWh: z.number().nullable(),
+        leastA: z.number().nullable().describe('Per phase'),
+        mostA: z.number().nullable().describe('Per phase'),
+        stateOfChargePercent: z.number().nullable(),
+        departureAt: instant.nullable(),
+      }),
+    ),
+    problems: ['not-found'],
+  }),
   listSecurityEvents: operation({
     method: 'get',
     path: '/security-events',

@@ -4,6 +4,7 @@ import { depotFeeds, depotPeople, depotReaders } from '../vocabulary/access.ts'
 import { identifier } from '../vocabulary/bounds.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 import { energyWh, instant, instantOrNull, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
+import { limitSource, siteLimit } from './depot-plan.ts'
 import { socketView } from './sockets.ts'
 
 /** A depot's control mode: `off` computes nothing, `monitor` computes, `test` records setpoints without sending, `live` sends them. */
@@ -62,6 +63,14 @@ export const depotState = z
       .object({
         at: z.string(),
         capacityW: z.number(),
+        /** Each limit of the site's import, and which of them is the capacity. */
+        limits: z.array(siteLimit),
+        binding: limitSource,
+        /** Headroom that is kept free. */
+        bufferW: z.number(),
+        /** The site's import as last measured, and when; `null`: not known. */
+        siteLoadW: z.number().nullable(),
+        siteLoadAt: instantOrNull,
         buildingW: z.number(),
         /** `null`: the power of a socket is unknown. */
         evLoadW: z.number().nullable(),

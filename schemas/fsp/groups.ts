@@ -5,7 +5,11 @@ import { chargePointOperations } from './charge-points.ts'
 import { deliveryOperations } from './delivery.ts'
 import { depotAccessOperations } from './depot-access.ts'
 import { depotOperations } from './depot-api.ts'
+import { depotPlanOperations } from './depot-plan.ts'
 import { emergencyOperations } from './emergency.ts'
+import { feederOperations } from './feeders.ts'
+import { fspFeedOperations } from './feeds/feeds.ts'
+import { processOperations } from './processes.ts'
 import { registerGroups } from './registers/index.ts'
 import { unknownOperations } from './registers/unknown.ts'
 import { socketOperations } from './sockets.ts'
@@ -14,6 +18,7 @@ import { socketOperations } from './sockets.ts'
 export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   depotOperations,
   socketOperations,
+  depotPlanOperations,
   depotAccessOperations,
   chargePointOperations,
   chargePointCommands,
@@ -21,5 +26,8 @@ export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   emergencyOperations,
   deliveryOperations,
   unknownOperations,
+  feederOperations,
+  fspFeedOperations,
+  processOperations,
   ...Object.values(registerGroups),
 ]

@@ -14,6 +14,7 @@ export type AlarmState = z.infer<typeof alarmState>
 
 export const alarmKind = z.enum([
   'limit-breach',
+  'export-breach',
   'communication-failure',
   'profile-expiring',
   'profile-expired',

@@ -27,11 +27,15 @@ export const complianceReportLine = z
     atRiskShare: z.number().nullable(),
     breachShare: z.number().nullable(),
     unknownShare: z.number().nullable(),
-    /** Breaches that began in the month, of the connection itself and of its FUs under dispatch. */
+    /** Breaches of import limits that began in the month, of the connection itself and of its FUs under dispatch. */
     breaches: z.number().int(),
     dispatchBreaches: z.number().int(),
     peakExcessW: z.number().nullable(),
     excessWh: z.number(),
+    /** Breaches of the export limit that began in the month, with the same figures. */
+    exportBreaches: z.number().int(),
+    exportPeakExcessW: z.number().nullable(),
+    exportExcessWh: z.number(),
     /** Highest half-hour, and energy over the half-hours measured. */
     maxHalfHourW: z.number().nullable(),
     energyWh: z.number().nullable(),

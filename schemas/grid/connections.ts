@@ -103,10 +103,17 @@ export type ComplianceState = z.infer<typeof complianceState>
 
 /**
  * The source of the limit in force: the profiled connection, the ASC, a stated fallback after expiry, a dynamic limit from forecast headroom,
- * a dispatch, or a fail-safe limit.
+ * a dispatch, or a fail-safe limit; of an export, the authorised export capacity.
  */
-export const limitSource = z.enum(['profile', 'asc', 'fallback', 'dynamic', 'dispatch', 'fail-safe'])
+export const limitSource = z.enum(['profile', 'asc', 'fallback', 'dynamic', 'dispatch', 'fail-safe', 'export-capacity'])
 export type LimitSource = z.infer<typeof limitSource>
+
+/** Which way power flows over a connection, as a limit or a breach is about it. */
+export const powerFlow = z.enum(['import', 'export'])
+export type PowerFlow = z.infer<typeof powerFlow>
+
+/** Authorised export capacity, kVA: 0 allows no export; `null` is not stated, so that nothing is limited and nothing claimed. */
+const exportKva = z.number().min(0).max(100_000).nullable()
 
 export const hubState = z
   .object({
@@ -172,12 +179,18 @@ export const connectionSummary = z
     nodeId: z.string(),
     nodeName: z.string(),
     ascKva: z.number(),
+    exportKva: exportKva.optional(),
     import: measuredImport.nullable(),
     limitW: powerW,
     limitSource,
     /** Everything that limits its import now, the least first: that is the limit in force. */
     limitsApplying: z.array(z.object({ limitW: powerW, source: limitSource })).optional(),
+    /** The most that it may export, W; `null` where no export capacity is stated. */
+    exportLimitW: powerW.nullable().optional(),
+    /** The more urgent of what its import and its export say. */
     state: complianceState,
+    /** How its export keeps to its limit; `null` without one. */
+    exportState: complianceState.nullable().optional(),
     /** Since when it has been in this state. */
     stateSince: instantOrNull,
     /** Turn-down instructed and accepted at present, W; `null` if none. */
@@ -221,6 +234,8 @@ export const breach = z
     connectionName: z.string(),
     /** The FU that exceeded what its dispatch allows; `null` for the whole connection. */
     fuId: uuid.nullable().optional(),
+    /** Whether too much was imported or too much exported; limit and excess are W of magnitude in that direction. */
+    direction: powerFlow,
     start: instant,
     end: instantOrNull,
     limitW: powerW,
@@ -238,6 +253,8 @@ export const connectionDay = z
     tradingDay,
     /** The limit in force, as steps that cover the whole day. */
     limits: z.array(z.object({ from: instant, to: instant, limitW: powerW, source: limitSource })),
+    /** The most that it may export, W, as the register has it now; `null` where no export capacity is stated. */
+    exportLimitW: powerW.nullable().optional(),
     /** Measured import, at most one value a minute. */
     load: z.array(z.object({ at: instant, importW: powerW, quality })),
     turnDowns: z.array(z.object({ from: instant, to: instant, turnDownW, state: z.string() })),
@@ -293,6 +310,8 @@ export const connectionForm = z
     nodeId: z.string().min(1).max(100),
     /** Authorised supply capacity; between 1 kVA and 100 MVA, so that a value in VA or MVA is caught (FM13). */
     ascKva: z.number().min(1).max(100_000),
+    /** Authorised export capacity, kVA: 0 allows no export; `null`, or absent, is not stated: nothing is limited and nothing claimed. */
+    exportKva: exportKva.default(null),
     powerFactor: z.number().min(0.5).max(1),
     mpans: z
       .array(mpan)
@@ -308,6 +327,7 @@ export const connectionForm = z
       licenceArea: 'LPN',
       nodeId: 'lpn-islington-lv',
       ascKva: 240,
+      exportKva: 50,
       powerFactor: 0.95,
       mpans: ['1200000000013'],
     },
@@ -329,6 +349,7 @@ const changedForm = connectionForm.meta({
     licenceArea: 'LPN',
     nodeId: example.nodeId,
     ascKva: 300,
+    exportKva: 50,
     powerFactor: 0.95,
     mpans: ['1200000112345'],
   },
@@ -368,11 +389,11 @@ export const connectionOperations = {
     tags,
     summary: 'Import a file of connections with their MPANs: all of it or, with a single flaw, nothing',
     description:
-      'The body is the CSV file itself. A row is one connection: `mpans` names its MPANs, separated by spaces, and the connection that holds one of them is the one that the row changes; without one, a connection is registered. A column that is absent and a cell that is empty change nothing. MPANs are added and never removed. A new connection has the licence area of its node and a power factor of 0.95 unless the row states others. With dryRun=true the file gets the same checks, the answer names every field that would change, and nothing changes. The agreed capacity of a registered connection is changed at the connection, because that needs a second person.',
+      'The body is the CSV file itself. A row is one connection: `mpans` names its MPANs, separated by spaces, and the connection that holds one of them is the one that the row changes; without one, a connection is registered. A column that is absent and a cell that is empty change nothing. MPANs are added and never removed. A new connection has the licence area of its node and a power factor of 0.95 unless the row states others. With dryRun=true the file gets the same checks, the answer names every field that would change, and nothing changes. The agreed supply and export capacities of a registered connection are changed at the connection, because that needs a second person. `exportKva` is 0 where no export is allowed, and empty where no export capacity is stated.',
     query: dryRunQuery,
     body: csvFile(
-      'mpans,nodeId,name,customer,address,ascKva',
-      '1200000112352,lpn-example,12 Example Street,Household,"12 Example Street, London",23',
+      'mpans,nodeId,name,customer,address,ascKva,exportKva',
+      '1200000112352,lpn-example,12 Example Street,Household,"12 Example Street, London",23,3.68',
     ),
     answer: fileImport,
   }),
@@ -381,7 +402,8 @@ export const connectionOperations = {
     path: '/connections/{id}/master-data',
     access: people('planner'),
     tags,
-    summary: 'Change the master data of a connection; a second person approves a change of its agreed capacity',
+    summary:
+      'Change the master data of a connection; a second person approves a change of its agreed supply or export capacity',
     description:
       'Requires If-Match. If somebody else has changed it meanwhile, the answer is 412 and names the differences.',
     params: connectionParams,
@@ -433,7 +455,7 @@ export const standingOperations = {
     path: '/breaches',
     access: people(),
     tags,
-    summary: 'Breaches of import limits, newest first',
+    summary: 'Breaches of import and export limits, newest first',
     query: pageQuery(100).extend({ connectionId: uuid.optional(), open: z.enum(['true', 'false']).optional() }),
     answer: pageOf(breach),
     problems: ['malformed'],

@@ -84,7 +84,7 @@ export type PriceRule = z.infer<typeof priceRule>
  * data are still missing after their deadline; `estimated-meter-data`: interpolated from its neighbours, as the terms allow;
  * `sender-estimate`: the sender marked the reading as an estimate, which settles as a missing one; `incomplete-meter-data`: a meter of the
  * FU has no value; `meter-dropout`: a register fell and returned, which is no energy; `profile-limit`: turn-down that the connection's
- * agreed limit already required is not paid; `site-not-measured`: the rest of the site has no meter, so the limit is compared with the FUs
+ * agreed limit already required is not paid; `export-limit`: turn-down beyond the connection's export limit is not paid; `site-not-measured`: the rest of the site has no meter, so the limit is compared with the FUs
  * alone; `few-days`: too few comparable days, so the baseline is the outturn; `fallback-baseline`: too few comparable days, so the baseline
  * is by the contract's fallback; `long-look-back`: comparable days from beyond the usual look-back count; `hub-meter-data`: measured by the
  * hub at the connection, because the FSP sent nothing; `derived-meter-data`: the same, by a hub that derives its power from current;
@@ -101,6 +101,7 @@ export const lineFlag = z.enum([
   'estimated-meter-data',
   'sender-estimate',
   'profile-limit',
+  'export-limit',
   'site-not-measured',
   'few-days',
   'fallback-baseline',
@@ -171,14 +172,29 @@ export const statementLine = z
     inService: z.boolean(),
     /** What the import limit agreed for the connection leaves of the baseline, or lets a turn-up import; `null` if none was agreed. */
     limitWh: z.number().nullable(),
-    /** What `limitWh` follows from, Wh: the connection's limit, the measured rest of the site, and the baselines of its FUs. */
+    /**
+     * What `limitWh` follows from, Wh: the connection's import limit, `null` where none is agreed; the measured rest of the site; and the
+     * baselines of its FUs.
+     */
     site: z
       .object({
-        limitWh: z.number(),
+        limitWh: z.number().nullable(),
         restWh: z.number().nullable(),
         baselinesWh: z.number(),
         /** For turn-up: what the FUs of the site accepted of it. */
         turnUpWh: z.number().optional(),
+        /**
+         * For turn-down where an export capacity is stated: what may be exported, the baselines with exports as such, what the FUs of the site
+         * accepted of turn-down, and the least net import that this leaves the FU; `null` if the rest of the site is not measured.
+         */
+        export: z
+          .object({
+            limitWh: z.number(),
+            baselinesWh: z.number(),
+            turnDownWh: z.number(),
+            leastImportWh: z.number().nullable().optional(),
+          })
+          .optional(),
       })
       .nullable(),
     terms: settlementTerms,

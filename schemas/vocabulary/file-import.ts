@@ -52,7 +52,7 @@ export const zoneOfFile = z.enum(['UTC', 'Europe/London']).optional()
 
 /** The columns of each file that is imported, in the order in which a template has them. */
 export const importColumns = {
-  connections: ['mpans', 'nodeId', 'name', 'customer', 'address', 'licenceArea', 'ascKva', 'powerFactor'],
+  connections: ['mpans', 'nodeId', 'name', 'customer', 'address', 'licenceArea', 'ascKva', 'exportKva', 'powerFactor'],
   ders: ['name', 'kind', 'mpan', 'ratedW', 'consentReference', 'consentFrom', 'consentUntil', 'fuId', 'from', 'until'],
   authorities: ['mpan', 'from', 'until', 'givenBy', 'reference'],
 } as const

@@ -27,5 +27,5 @@ export const depotRole = z.enum(['sys-admin', 'fleet-admin', 'depot-admin'])
 export type DepotRole = z.infer<typeof depotRole>
 
 /** What a program may do at an FSP's depots with a key: each key is for one of these. */
-export const depotFeed = z.enum(['site-load', 'meter-history', 'depot-state'])
+export const depotFeed = z.enum(['site-load', 'meter-history', 'depot-state', 'deliveries'])
 export type DepotFeed = z.infer<typeof depotFeed>

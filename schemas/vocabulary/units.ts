@@ -54,6 +54,11 @@ export function signOf(way: Direction): 1 | -1 {
   return way === 'turn-up' ? -1 : 1
 }
 
+/** The direction of a turn-down, W: a negative one is a turn-up. */
+export function directionOf(turnDownW: number): Direction {
+  return turnDownW < 0 ? 'turn-up' : 'turn-down'
+}
+
 /** Energy in Wh over one period. */
 export const energyWh = z.number().min(-1e12).max(1e12)
 

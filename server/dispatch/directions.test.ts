@@ -2,7 +2,9 @@ import { Instant, LocalDate } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import type { BoardPeriod, BoardRow } from '../../schemas/dispatch/board.ts'
 import { operations } from '../../schemas/operations.ts'
-import { rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
+import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
+import { awardContracts, registerBattery } from '../../test/support/market.ts'
+import { secondPerson } from '../../test/support/second-person.ts'
 import { raiseAlarm, saveIssues } from '../grid/index.ts'
 
 const at = (time: string) => Instant.parse(`${rigDay}T${time}:00Z`)
@@ -84,6 +86,64 @@ test('a turn-up is held to the limit in force of its site, which a dynamic or a 
   })
   await rig.clock.advanceTo(at('12:01'))
   expect(rig.control.received.at(-1)?.intervals[0]?.turnDownW).toBe(-7_000)
+})
+
+/** States what the site of an FU may export, kVA at a power factor of 0.95, and what the FU is forecast to import. */
+async function exporting(rig: DispatchRig, fuId: string, exportKva: number, forecastW: Record<string, number>) {
+  await rig.db.$client`
+    update connection set export_kva = ${exportKva}
+    where connection_id = (select connection_id from flexible_unit where fu_id = ${fuId})`
+  for (const [from, importW] of Object.entries(forecastW))
+    await rig.db.$client`
+      insert into fu_forecast (fu_id, period_start, import_w, source, updated_at)
+      values (${fuId}, ${at(from).toString()}, ${importW}, 'test', now())`
+}
+
+test('a turn-down is held to what the export limit of the site leaves, says why it was cut, and is not sent where nothing is left', async () => {
+  const rig = await startDispatchRig(at('11:20'))
+  const fuId = await rig.unitFor('A', 'Down', { from: '12:00', to: '13:00' })
+  // By hand: 10 kVA × 0.95 are 9.5 kW of export. 10 kW are imported at 12:00, so 19.5 kW of turn-down; at 12:15 20 kW go out already.
+  await exporting(rig, fuId, 10, { '12:00': 10_000, '12:15': -20_000, '12:30': 35_000 })
+  await rig.schedule(fuId, { '12:00': 30_000, '12:15': 30_000, '12:30': 30_000 })
+  await rig.select(fuId)
+  rig.startJobs()
+  await rig.clock.advanceTo(at('12:01'))
+  expect(rig.control.received.map((one) => one.intervals[0]?.turnDownW)).toEqual([19_500, 30_000])
+  const [cut, none, whole] = await rig.instructions(fuId)
+  expect(cut).toMatchObject({
+    state: 'acknowledged',
+    cutBecause:
+      'cut: the schedule asks for 30 kW at 2026-01-15T12:00:00Z, and the export limit of 9.5 kW of its site leaves less room to turn down',
+  })
+  expect(none).toMatchObject({
+    state: 'expired',
+    reason: 'not sent: the export limit of 9.5 kW of its site leaves no room to turn down',
+  })
+  expect(whole).toMatchObject({ state: 'acknowledged', cutBecause: null })
+})
+
+test('where nobody knows the load of a site that may not export, a battery is not turned down, and what draws power only is', async () => {
+  const rig = await startDispatchRig(at('11:20'))
+  const plain = await rig.unitFor('A', 'Chargers', { from: '12:00', to: '12:15' })
+  const { fuId: battery } = await registerBattery(rig.fsp.client, 'Battery', rig.mpan)
+  const gateClosesAt = rig.clock.now().plusSeconds(1).toString()
+  const windows = [{ weekdays: ['thursday' as const], from: '12:00', to: '12:15', requiredW: 40_000 }]
+  await awardContracts(
+    rig.engineer,
+    await secondPerson(rig.server),
+    [{ client: rig.fsp.client, fuId: battery, turnDownW: 40_000 }],
+    { gateClosesAt, windows },
+    () => rig.clock.advanceTo(rig.clock.now().plusSeconds(1)),
+  )
+  await exporting(rig, battery, 0, {})
+  for (const fuId of [plain, battery]) {
+    await rig.schedule(fuId, { '12:00': 30_000 })
+    await rig.select(fuId)
+  }
+  rig.startJobs()
+  await rig.clock.advanceTo(at('11:46'))
+  expect(rig.control.received.map(({ fuId, intervals }) => [fuId, intervals[0]?.turnDownW])).toEqual([[plain, 30_000]])
+  expect((await rig.instructions(battery))[0]).toMatchObject({ state: 'expired' })
 })
 
 test('a manual schedule asks for no more turn-up than the FU is registered for', async () => {

@@ -16,6 +16,7 @@ export {
   agreementsOf,
   type ConnectionTerms,
   connectionOfMpan,
+  exportLimitInForce,
   feedingNodes,
   findConnection,
   findGroup,

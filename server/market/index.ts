@@ -20,6 +20,7 @@ export {
   unitEquipment,
   unitsOutOfService,
   unitsThatExport,
+  unitsWithExportLimit,
 } from './parties/index.ts'
 export { listProducts, noticesOf, type ProductRules, productsById } from './products/index.ts'
 export { serviceSpans } from './services-to-others/index.ts'

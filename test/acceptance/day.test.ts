@@ -59,14 +59,16 @@ test('a rehearsed day holds every check that is made on it from outside', () => 
     'product C: energy instructed, metered and delivered agree',
     'metered energy of the homes agrees with what they drew',
     'the load of the homes fell by what they were instructed',
+    'the load of the homes rose by what they were instructed to turn up',
   ])
-  // A: the depot and an estate of homes, two hours each. B: at Barnsbury 2 + 3 hours, at Erith Road 2. C: two estates for an hour.
+  // A: the depot and an estate of homes, two hours each. B: at Barnsbury 2 + 3 hours, at Erith Road 2, and at
+  // Cray Valley 2 hours of turn-up at noon. C: two estates for an hour.
   expect(first).toMatchObject({
     depots: 1,
     hubs: 1,
     dispatch: {
       A: { due: 16, issued: 16, acknowledged: 16, late: 0, duplicates: 0 },
-      B: { due: 28, issued: 28, acknowledged: 28, late: 0, duplicates: 0 },
+      B: { due: 36, issued: 36, acknowledged: 36, late: 0, duplicates: 0 },
       C: { due: 8, issued: 8, acknowledged: 8, late: 0, duplicates: 0 },
     },
   })

@@ -32,6 +32,14 @@ export const nodeQuery = (nodeId: string) =>
     staleTime: 5 * 60_000,
   })
 
+/** The master data of a connection, with the version that a change names. */
+export const masterDataQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['connection', id, 'master-data'],
+    meta: { topics: ['proposals'] },
+    queryFn: ({ signal }) => api.call(operations.readMasterData, { params: { id } }, { signal }),
+  })
+
 /** Whether the limits of a connection follow forecast headroom, and what was issued for a day. */
 export const dynamicLimitsQuery = (connectionId: string, day: string) =>
   queryOptions({

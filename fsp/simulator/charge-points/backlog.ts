@@ -1,3 +1,5 @@
+import type { Spoken } from './speech.ts'
+
 /** Messages about transactions that a unit without a link keeps; the oldest meter values go first when it is full. */
 const backlogSize = 20_000
 
@@ -8,6 +10,10 @@ export interface Message {
   params: () => object | null
   /** Whether it is kept without a link, as OCPP requires for messages about a transaction. */
   keep: boolean
+  /** Whether there was no link when it was recorded. */
+  isOffline: boolean
+  /** As it was said when it was first sent: a message that is sent again says the same. */
+  spoken?: Spoken | null
   onAnswer?: (answer: unknown) => void
 }
 

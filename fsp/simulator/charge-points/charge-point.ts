@@ -13,6 +13,8 @@ import { ElectricalUnit, type Transaction } from './electrical.ts'
 import { type FirmwareUpdate, proceedWithUpdate } from './firmware.ts'
 import { type Handler, Link } from './link.ts'
 import { sampleOf } from './samples.ts'
+import { type SpokenVersion, speech16 } from './speech.ts'
+import { Speech201 } from './speech201.ts'
 
 type StopReason = NonNullable<OCPP16.StopTransactionRequest['reason']>
 
@@ -30,6 +32,8 @@ export interface ChargePointOptions {
   /** Authorities (PEM) that the central system's certificate must come from, if not the usual ones. */
   ca?: string
   registersWh: readonly number[]
+  /** The version of OCPP that it speaks: 1.6 unless another is stated. */
+  speaks?: SpokenVersion
   clock: Clock
   log: Log
   counts: OcppCounts
@@ -83,6 +87,7 @@ export class ChargePoint {
       ocppUrl: options.ocppUrl,
       authorizationKey: () => this.configuration.authorizationKey,
       ...(options.ca === undefined ? {} : { ca: options.ca }),
+      speech: options.speaks === 'ocpp2.0.1' ? new Speech201(identity) : speech16,
       counts,
       log,
       boot: () => this.#bootMessage(),

@@ -71,6 +71,14 @@ function remoteStop(unit: ChargePoint, { transactionId }: OCPP16.RemoteStopTrans
   return { status: 'Accepted' }
 }
 
+/** Ends the charge at a connector, and lets its cable go. */
+function unlock(unit: ChargePoint, { connectorId }: OCPP16.UnlockConnectorRequest) {
+  const state = unit.stateAt(connectorId)
+  if (!state) return { status: 'NotSupported' }
+  unit.later(() => unit.stop(state, 'UnlockCommand', unit.nowMs()))
+  return { status: 'Unlocked' }
+}
+
 function changeAvailability(unit: ChargePoint, { connectorId, type }: OCPP16.ChangeAvailabilityRequest) {
   const states = statesAt(unit, connectorId)
   if (states.length === 0) return { status: 'Rejected' }
@@ -113,13 +121,6 @@ function triggerMessage(unit: ChargePoint, { requestedMessage, connectorId }: OC
     default:
       return { status: 'NotImplemented' }
   }
-}
-
-function unlock(unit: ChargePoint, { connectorId }: OCPP16.UnlockConnectorRequest) {
-  const state = unit.stateAt(connectorId)
-  if (!state) return { status: 'UnlockFailed' }
-  unit.later(() => unit.stop(state, 'UnlockCommand', unit.nowMs()))
-  return { status: 'Unlocked' }
 }
 
 function updateFirmware(unit: ChargePoint, { location, retrieveDate }: OCPP16.UpdateFirmwareRequest) {

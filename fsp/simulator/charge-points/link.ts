@@ -4,6 +4,7 @@ import { messageOf } from '../../../platform/errors/index.ts'
 import type { Log } from '../../../platform/log/index.ts'
 import { count, type OcppCounts } from '../common/tally.ts'
 import { Backlog } from './backlog.ts'
+import type { Speech, Spoken } from './speech.ts'
 
 /** Time limit for a central system's answer or handshake; after it the link counts as dead. */
 const answerTimeoutMs = 20_000
@@ -19,6 +20,8 @@ export interface LinkOptions {
   authorizationKey: () => string
   /** Authorities (PEM) that the central system's certificate must come from, if not the usual ones. */
   ca?: string
+  /** The version of OCPP that it speaks. */
+  speech: Speech
   counts: OcppCounts
   log: Log
   /** Commands of the central system by action. */
@@ -62,7 +65,9 @@ export class Link {
     if (this.#held || this.ready || (this.#open && atMs < this.#bootAgainMs)) return
     try {
       if (!this.#open) await this.#dial()
-      const answer = (await this.#call('BootNotification', this.#options.boot())) as OCPP16.BootNotificationResponse
+      const answer = (await this.#say(
+        this.#options.speech.say('BootNotification', this.#options.boot(), false),
+      )) as OCPP16.BootNotificationResponse
       this.#accepted = answer.status === 'Accepted'
       // A unit that is not accepted tries again after the interval in the answer.
       this.#bootAgainMs = atMs + answer.interval * 1000
@@ -85,7 +90,13 @@ export class Link {
   ): void {
     const keep = options.keep ?? false
     if (!keep && !this.ready) return
-    this.#backlog.add({ action, params, keep, ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}) })
+    this.#backlog.add({
+      action,
+      params,
+      keep,
+      isOffline: !this.ready,
+      ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
+    })
   }
 
   /** Sends the queue until it is empty or the link fails. */
@@ -127,13 +138,13 @@ export class Link {
   }
 
   async #dial(): Promise<void> {
-    const { identity, ocppUrl, handlers, counts, authorizationKey, ca } = this.#options
+    const { identity, ocppUrl, handlers, counts, authorizationKey, ca, speech } = this.#options
     const client = new RPCClient({
       identity,
       endpoint: ocppUrl,
       // The octets are the password, not their digits.
       password: Buffer.from(authorizationKey(), 'hex'),
-      protocols: ['ocpp1.6'],
+      protocols: [speech.subprotocol],
       strictMode: true,
       reconnect: false,
       callTimeoutMs: answerTimeoutMs,
@@ -142,7 +153,7 @@ export class Link {
       pingIntervalMs: 30_000,
       wsOpts: { handshakeTimeout: handshakeTimeoutMs, ...(ca === undefined ? {} : { ca }) },
     } as unknown as ConstructorParameters<typeof RPCClient>[0])
-    for (const [action, handler] of Object.entries(handlers))
+    for (const [action, handler] of Object.entries(speech.commands(handlers)))
       client.handle(action, async ({ params }: { params?: object }) => {
         count(counts.received, action)
         // An answer that came just before, in the same chunk perhaps, is taken in first: units do one thing after the other.
@@ -163,11 +174,12 @@ export class Link {
     this.#backlog.keepWhatMatters()
   }
 
-  async #call(action: string, params: object): Promise<unknown> {
+  async #say(spoken: Spoken | null): Promise<unknown> {
     if (!this.#client) throw new Error('no link')
-    const answer = await this.#client.call(action, params)
-    count(this.#options.counts.sent, action)
-    return answer
+    if (!spoken) return null
+    const answer = await this.#client.call(spoken.action, spoken.params)
+    count(this.#options.counts.sent, spoken.action)
+    return spoken.answer(answer)
   }
 
   async #sendAll(): Promise<void> {
@@ -176,9 +188,10 @@ export class Link {
       if (!message) return
       try {
         const params = message.params()
-        const answer = params && (await this.#call(message.action, params))
+        message.spoken ??= params && this.#options.speech.say(message.action, params, message.isOffline)
+        const answer = params && (await this.#say(message.spoken))
         this.#backlog.remove(message)
-        if (params) message.onAnswer?.(answer)
+        if (params && message.spoken) message.onAnswer?.(answer)
       } catch (error) {
         if (!isRefusal(error)) return await this.hangUp()
         this.#backlog.remove(message)

@@ -3,6 +3,7 @@ import type { Log } from '../../../platform/log/index.ts'
 import type { WorldState } from '../../../schemas/fsp/simulation.ts'
 import { type AuthorizationKeys, ChargePoint } from '../charge-points/charge-point.ts'
 import { commandsOf } from '../charge-points/commands.ts'
+import type { SpokenVersion } from '../charge-points/speech.ts'
 import { isoOf } from '../common/local-time.ts'
 import { randomOf } from '../common/random.ts'
 import type { OcppCounts } from '../common/tally.ts'
@@ -29,6 +30,8 @@ export interface WorldOptions {
   ocppUrl: string
   keys: AuthorizationKeys
   ca?: string
+  /** The version of OCPP that units speak: 1.6 unless another is stated. */
+  speaks?: SpokenVersion
   siteLoad: SiteLoadOptions
   clock: Clock
   log: Log
@@ -107,7 +110,7 @@ export class World {
     }
   }
 
-  #open(site: Site, { ocppUrl, keys, ca, clock, log, siteLoad }: WorldOptions): LiveDepot {
+  #open(site: Site, { ocppUrl, keys, ca, speaks, clock, log, siteLoad }: WorldOptions): LiveDepot {
     warmUp(site, this.#seed, this.#minuteMs)
     const units = site.mountings.map((mounting) => {
       const { identity, model } = mounting
@@ -118,6 +121,7 @@ export class World {
         ocppUrl,
         keys,
         ...(ca === undefined ? {} : { ca }),
+        ...(speaks === undefined ? {} : { speaks }),
         registersWh,
         clock,
         log,

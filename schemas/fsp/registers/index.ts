@@ -1,3 +1,11 @@
+import {
+  depotOptionsData,
+  evScheduleData,
+  flexibilityEventData,
+  priorityWeightsData,
+  profiledConnectionData,
+  tariffPeriodData,
+} from './calendars.ts'
 import { registerOperations } from './operations.ts'
 import { chargePointData, depotData, evData, evTypeData, modelData, telematicsData, tokenData } from './subjects.ts'
 
@@ -10,6 +18,27 @@ export const registers = {
   tokens: { name: 'tokens', entry: 'token', data: tokenData, isOfDepots: true },
   chargePoints: { name: 'charge-points', entry: 'charge point', data: chargePointData, isOfDepots: true },
   evs: { name: 'evs', entry: 'vehicle', data: evData, isOfDepots: true },
+  evSchedules: { name: 'ev-schedules', entry: 'schedule of a vehicle', data: evScheduleData, isOfDepots: true },
+  profiledConnections: {
+    name: 'profiled-connections',
+    entry: 'profiled connection',
+    data: profiledConnectionData,
+    isOfDepots: true,
+  },
+  flexibilityEvents: {
+    name: 'flexibility-events',
+    entry: 'flexibility event',
+    data: flexibilityEventData,
+    isOfDepots: true,
+  },
+  tariffPeriods: { name: 'tariff-periods', entry: 'tariff period', data: tariffPeriodData, isOfDepots: true },
+  depotOptions: { name: 'depot-options', entry: 'set of options of a depot', data: depotOptionsData, isOfDepots: true },
+  priorityWeights: {
+    name: 'priority-weights',
+    entry: 'set of weights',
+    data: priorityWeightsData,
+    isOfDepots: false,
+  },
 } as const
 export type RegisterName = keyof typeof registers
 
@@ -22,4 +51,10 @@ export const registerGroups = {
   tokens: registerOperations(registers.tokens),
   chargePoints: registerOperations(registers.chargePoints),
   evs: registerOperations(registers.evs),
+  evSchedules: registerOperations(registers.evSchedules),
+  profiledConnections: registerOperations(registers.profiledConnections),
+  flexibilityEvents: registerOperations(registers.flexibilityEvents),
+  tariffPeriods: registerOperations(registers.tariffPeriods),
+  depotOptions: registerOperations(registers.depotOptions),
+  priorityWeights: registerOperations(registers.priorityWeights),
 } as const

@@ -23,10 +23,33 @@ export const depotData = z.object({
   /** The cables of the site; one with an MPAN of its own is on another supply than the depot's. */
   feeders: z
     .array(
-      z.object({ feeder: z.number().int().min(1).max(99), role: z.enum(['building', 'ev']), mpan: mpan.nullable() }),
+      z.object({
+        feeder: z.number().int().min(1).max(99),
+        role: z.enum(['building', 'ev']),
+        mpan: mpan.nullable(),
+        /** What its fuse or cable carries per phase, A; `null`: it limits nothing that the connection does not. */
+        ratedA: currentA.gt(0).nullable().default(null),
+      }),
     )
     .min(1)
     .max(50),
+  /** What the connection carries per phase, A; `null`: a third of its capacity on each. */
+  phaseLimitA: currentA.gt(0).nullable().default(null),
+  /** Other meter points of the site, with the capacity agreed for each; `null`: none. */
+  supplies: z
+    .array(
+      z.object({
+        mpan,
+        ascKva: z.number().min(0).max(1_000_000),
+        phaseLimitA: currentA.gt(0).nullable().default(null),
+        /** What it feeds besides vehicles, W. */
+        otherLoadW: powerW.min(0).default(0),
+      }),
+    )
+    .max(50)
+    .refine((all) => new Set(all.map((each) => each.mpan)).size === all.length, 'must name each meter point once')
+    .nullable()
+    .default(null),
   /** Import limit by local time until the DNO gives one; `null`: the connection's limit. */
   profile: z.object({ weekday: dailySteps, weekend: dailySteps }).nullable(),
 })
@@ -96,12 +119,13 @@ export const chargePointData = z.object({
 export type ChargePointData = z.infer<typeof chargePointData>
 
 /** The figures of a vehicle that telematics can report. */
-const reportable = z.enum([
+export const reportable = z.enum([
   'stateOfCharge',
   'odometerMiles',
   'latitude',
   'longitude',
   'isPluggedIn',
+  'isIgnitionOn',
   'rangeMiles',
   'reportedAt',
 ])

@@ -5,10 +5,10 @@ import { operation } from '../../vocabulary/operation.ts'
 import { instant, instantOrNull, uuid } from '../../vocabulary/units.ts'
 import { registerKey } from './fields.ts'
 import { registerEntry } from './operations.ts'
-import { chargePointData, evData, tokenData } from './subjects.ts'
+import { chargePointData, evData, telematicsData, tokenData } from './subjects.ts'
 
 /** What can appear without being registered. */
-export const unknownKind = z.enum(['token', 'vehicle', 'charge-point'])
+export const unknownKind = z.enum(['token', 'vehicle', 'charge-point', 'telematics'])
 export type UnknownKind = z.infer<typeof unknownKind>
 
 /** Something that appeared and is not registered. */
@@ -18,7 +18,7 @@ export const unknownThing = z
     key: z.string(),
     /** `null`: at no depot that is known. */
     depotId: z.string().nullable(),
-    /** The charge point where it was last seen; for a charge point the address that it called from. */
+    /** The charge point where it was last seen; for a charge point the address that it called from, for telematics the provider. */
     place: z.string(),
     firstSeenAt: instant,
     lastSeenAt: instant,
@@ -111,6 +111,19 @@ export const unknownOperations = {
     params: key,
     body: chargePointData,
     answer: z.object({ entry: registerEntry(chargePointData), authorizationKey: z.string().nullable() }),
+    problems: ['not-found', 'conflict'],
+  }),
+  registerUnknownTelematics: operation({
+    method: 'post',
+    path: '/unknown/telematics/{key}/registration',
+    access: depotPeople('fleet-admin'),
+    tags,
+    summary: 'Register a telematics identity that reported, for the vehicle that it is of',
+    description:
+      'The identity and the vehicle change together. What it reports from now on is taken; a replay takes what it reported.',
+    params: key,
+    body: z.object({ registration: registerKey, data: telematicsData }),
+    answer: registerEntry(telematicsData),
     problems: ['not-found', 'conflict'],
   }),
   replaceToken: operation({

@@ -81,6 +81,7 @@ export const placement: readonly Placement[] = [
   ]),
   local('one row per connection or unit, locked by compliance, with what it finds', [
     'compliance_status',
+    'export_status',
     'fu_status',
     'breach',
     'implied_limit',

@@ -44,13 +44,14 @@ const startOf = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z')
 
 function viewOf(parts: readonly Part[]): BoardInstruction {
   const last = parts.at(-1) as Part
-  const { instructionId, state, reason, issuedAt, acknowledgedAt } = last.row
+  const { instructionId, state, reason, cutBecause, issuedAt, acknowledgedAt } = last.row
   return {
     instructionId,
     state,
     turnDownW: last.turnDownW,
     meanW: meanOf(parts),
     reason,
+    cutBecause,
     issuedAt: text(issuedAt),
     acknowledgedAt: text(acknowledgedAt),
   }

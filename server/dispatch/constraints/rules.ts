@@ -1,7 +1,7 @@
 import type { UnitConstraints } from '../../../schemas/market/parties.ts'
 import type { leastTurnDownSettings } from '../../../schemas/settings/dispatch.ts'
 import type { ValuesOf } from '../../../schemas/vocabulary/setting.ts'
-import type { Direction } from '../../../schemas/vocabulary/units.ts'
+import { type Direction, directionOf } from '../../../schemas/vocabulary/units.ts'
 import type { Capability } from '../../market/index.ts'
 import { type Run, runsIn, type UnitRules } from '../optimisation/algorithm/index.ts'
 
@@ -118,14 +118,10 @@ export function limitFlaws(
   }
   for (let t = day.from; t < day.end; t++) {
     const w = Math.abs(totalW[t] as number)
-    const leastW = least[wayOf(totalW[t] as number)]
+    const leastW = least[directionOf(totalW[t] as number)]
     if (w > 0 && w < leastW) flaws.push({ period: t, message: `asks for ${w} W; the FU gives at least ${leastW} W` })
   }
   return flaws
-}
-
-function wayOf(turnDownW: number): Direction {
-  return turnDownW < 0 ? 'turn-up' : 'turn-down'
 }
 
 /** The runs of a series in order; one ends where the direction changes. */

@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { asc, eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { rowLease } from '../../kit/index.ts'
+import { rowLease } from '../../../platform/outbox/index.ts'
 import { isOutstanding } from '../transports/tables.ts'
 import { limitStates } from './rules.ts'
 import type { LimitRow } from './store.ts'

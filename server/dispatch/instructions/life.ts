@@ -15,6 +15,8 @@ export type PlannedInstruction = Pick<
 > & {
   /** In order of time. */
   intervals: readonly Interval[]
+  /** Why it asks for less than its schedule does. */
+  cutBecause?: string | null
   revision?: number
   supersedes?: string | null
 }

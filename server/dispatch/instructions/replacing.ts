@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { moveOn, type PlannedInstruction, planInstructions } from './life.ts'
-import { earlier } from './rules/intervals.ts'
+import { earlier, type Interval } from './rules/intervals.ts'
 import { gateOf } from './rules/notice.ts'
 import type { Reconciliation, Replacement } from './rules/reconcile.ts'
 import { type InstructionRow, intervalsOf, listInstructions } from './store.ts'
@@ -36,6 +36,8 @@ export interface Manner {
   issues: 'first' | 'again' | 'none'
   /** Notice of an FU less the tolerance, s: until so long before its turn-down begins or grows an instruction may be sent. */
   noticeS?(fuId: string): number
+  /** Why an instruction asks for less than its schedule does; `null` where it does not. */
+  cutBecause?(fuId: string, intervals: readonly Interval[]): string | null
   /**
    * Whether a successor is sent for as long as the instruction that it ends would last. By default it is not sent once its first change is
    * past.
@@ -62,7 +64,9 @@ function issuePlan({ fuId, intervals }: Reconciliation<LiveRow>['issue'][number]
   const [origin, first] = [manner.originOf(fuId), intervals[0]]
   if (!origin || !first) return []
   const gate = gateOf(intervals, [], manner.noticeS?.(fuId) ?? 0)
-  return [{ ...origin, fuId, intervals, plannedAt: manner.at, expiresAt: earlier(first.from, gate ?? first.from) }]
+  const cutBecause = manner.cutBecause?.(fuId, intervals) ?? null
+  const expiresAt = earlier(first.from, gate ?? first.from)
+  return [{ ...origin, fuId, intervals, plannedAt: manner.at, expiresAt, cutBecause }]
 }
 
 function successorPlan({ instruction, successor }: Replacement<LiveRow>, manner: Manner): PlannedInstruction | null {
@@ -80,6 +84,7 @@ function successorPlan({ instruction, successor }: Replacement<LiveRow>, manner:
     plannedAt: manner.at,
     expiresAt: gate ? earlier(end, gate) : end,
     intervals: successor.intervals,
+    cutBecause: manner.cutBecause?.(row.fuId, successor.intervals) ?? null,
     revision: row.revision + 1,
     supersedes: row.state === 'planned' ? row.supersedes : row.instructionId,
   }

@@ -43,6 +43,8 @@ export const instruction = pgTable(
     scheduleKind: text('schedule_kind').$type<ScheduleKind>().notNull(),
     scheduleVersion: integer('schedule_version').notNull(),
     plannedAt: instant('planned_at').notNull(),
+    /** Why it asks for less than its schedule does; `null` where it asks for the same. */
+    cutBecause: text('cut_because'),
     /** When it was first sent; `null` until then. */
     issuedAt: instant('issued_at'),
     answeredAt: instant('answered_at'),

@@ -21,6 +21,7 @@ export function viewInstruction(row: InstructionRow): Summary {
     revision,
     supersedes,
     reason,
+    cutBecause: row.cutBecause,
     scheduleKind: row.scheduleKind,
     scheduleVersion: row.scheduleVersion,
     plannedAt: row.plannedAt.toString(),

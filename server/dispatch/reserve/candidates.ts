@@ -45,14 +45,16 @@ export async function sortUnits(tx: Queryable, situation: Situation): Promise<So
     const part = partOf(each, missingW)
     if (part.flaw) refuse(each.unit, 'run-limits', `Its schedule ${part.flaw}.`)
     else if (part.moreW?.some((w) => w > 0)) sorted.able.push(each)
-    else refuse(each.unit, each.leastW > 0 ? 'run-limits' : 'site-limit', leftText(each))
+    else refuse(each.unit, each.leastW > 0 ? 'run-limits' : 'site-limit', leftText(each, situation.way))
   }
   return sorted
 }
 
-function leftText({ leastW, extraW }: ReserveUnit): string {
+function leftText({ leastW, extraW }: ReserveUnit, way: Situation['way']): string {
   if (leastW > 0 && extraW.some((w) => w > 0)) return `It gives at least ${leastW} W, and has less left.`
-  return 'The import limit of its site leaves no room to turn up.'
+  return way === 'turn-up'
+    ? 'The import limit of its site leaves no room to turn up.'
+    : 'The export limit of its site leaves no room to turn down.'
 }
 
 type Why = { reason: NoReserveReason; detail: string }
@@ -149,27 +151,28 @@ function valuesOf({ day, way, quarters }: Situation, facts: Facts, { fuId }: Fle
   })
 }
 
-/** What the import limits of the sites leave of turn-ups, by the rule that their instructions are held to. */
+/** What the limits of the sites leave of what is offered, by the rule that instructions are held to. */
 async function withinSite(
   tx: Queryable,
   { at, way, quarters }: Situation,
   units: ReserveUnit[],
 ): Promise<ReserveUnit[]> {
   const [from, last] = [quarters[0], quarters.at(-1)]
-  if (way === 'turn-down' || !from || !last) return units
+  if (!from || !last) return units
   const wanted = new Map(
     units.map((each) => [
       each.fuId,
       quarters.map((start, t) => ({
         from: start,
         to: start.plusSeconds(900),
-        turnDownW: -((each.plannedW[t] ?? 0) + (each.extraW[t] ?? 0)),
+        turnDownW: signOf(way) * ((each.plannedW[t] ?? 0) + (each.extraW[t] ?? 0)),
       })),
     ]),
   )
   const { intervals } = await heldToSites(tx, wanted, { from, to: last.plusSeconds(900) }, at)
   return units.map((each) => {
-    const heldW = (start: Instant) => -(intervals.get(each.fuId)?.find((one) => one.from.equals(start))?.turnDownW ?? 0)
+    const heldW = (start: Instant) =>
+      signOf(way) * (intervals.get(each.fuId)?.find((one) => one.from.equals(start))?.turnDownW ?? 0)
     const extraW = quarters.map((start, t) =>
       Math.min(each.extraW[t] ?? 0, Math.max(0, heldW(start) - (each.plannedW[t] ?? 0))),
     )

@@ -5,7 +5,7 @@ import type { Contract } from '../../../schemas/market/contracts.ts'
 import type { FlexibleUnit } from '../../../schemas/market/parties.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { periodStarts, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import { type Direction, type Product, signOf } from '../../../schemas/vocabulary/units.ts'
+import { type Direction, directionOf, type Product, signOf } from '../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../grid/index.ts'
 import { listContracts, listFlexibleUnits } from '../../market/index.ts'
 import { deliveryNow } from '../delivery/index.ts'
@@ -44,7 +44,7 @@ export async function readSituation(tx: Queryable, at: Instant, fuId: string, as
   if (!short) throw new ProblemError('not-found', `There is no FU ${fuId}.`)
   const known = await deliveryNow(tx, at, fuId)
   if (known.instructedNowW === 0) throw new ProblemError('conflict', `Nothing is instructed of ${short.name} now.`)
-  const way: Direction = known.instructedNowW < 0 ? 'turn-up' : 'turn-down'
+  const way = directionOf(known.instructedNowW)
   const next = nextQuarterHour(at)
   const day = tradingDayOf(next)
   const { nodes, nodeId, isBehind } = await nodesOf(tx, short, asked)

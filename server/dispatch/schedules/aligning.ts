@@ -15,7 +15,7 @@ import {
   reconcile,
   recordWithheld,
 } from '../instructions/index.ts'
-import { noticed, overfullPlan, withheldPlan } from './noticed.ts'
+import { cutReason, noticed, overfullPlan, withheldPlan } from './noticed.ts'
 import { type WantedOfProduct, wantedIn } from './situation.ts'
 
 /**
@@ -37,7 +37,12 @@ export async function align(
     await recordWithheld(tx, withheld.flatMap(withheldPlan(originOf, manner.at)))
     await recordWithheld(tx, wanted.overfull.flatMap(overfullPlan(originOf, manner.at)))
   }
-  return carryOut(tx, reconcile(live, allowed, span), { ...manner, originOf, noticeS })
+  return carryOut(tx, reconcile(live, allowed, span), {
+    ...manner,
+    originOf,
+    noticeS,
+    cutBecause: cutReason(wanted.cut),
+  })
 }
 
 /** What is wanted, with what is in force of contracts that follow another timetable. */

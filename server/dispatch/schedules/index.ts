@@ -9,9 +9,10 @@ export { align, alignHeld, countOwed } from './aligning.ts'
 export { limitsOn } from './limits.ts'
 export { storeManualSchedule } from './manual.ts'
 export { saveOptimised } from './optimised.ts'
+export type { SiteRoom } from './rules/room.ts'
 export { valueAt } from './rules/values.ts'
 export { isInService, withinContract } from './rules/wanted.ts'
-export { heldToSites } from './site-room.ts'
+export { heldToSites, type SiteRooms, siteRooms } from './site-room.ts'
 export { currentSchedules, liveSchedules, selections, storeSelection } from './store.ts'
 
 /** Dispatch schedules and which of them is live. */

@@ -5,7 +5,7 @@ import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { figuresAt } from '../../kit/index.ts'
 import { noticesOf } from '../../market/index.ts'
 import { type Interval, withinNotice } from '../instructions/index.ts'
-import type { Overfull } from './rules/room.ts'
+import type { Held } from './rules/room.ts'
 import type { WantedOfProduct } from './situation.ts'
 
 /** A turn-down that is not instructed, because less than its notice is left. */
@@ -24,13 +24,34 @@ export function withheldPlan(originOf: WantedOfProduct['originOf'], at: Instant)
   }
 }
 
-/** What is recorded of a turn-up that is not instructed, because the site could not import it. */
+/** What is recorded of what is not instructed, because the limit of the site leaves no room for it. */
 export function overfullPlan(originOf: WantedOfProduct['originOf'], at: Instant) {
-  return ({ fuId, interval, limitW }: Overfull) => {
+  return ({ fuId, way, interval, limitW }: Held) => {
     const origin = originOf(fuId)
-    const reason = `not sent: the import limit of ${limitW / 1_000} kW of its site leaves no room to turn up`
+    const reason = `not sent: ${limitText(way, limitW)} leaves no room to ${way.replace('-', ' ')}`
     return origin ? [{ ...origin, fuId, intervals: [interval], plannedAt: at, expiresAt: at, reason }] : []
   }
+}
+
+/** The limit of a site that a direction is held to, in words. */
+function limitText(way: Held['way'], limitW: number): string {
+  return `the ${way === 'turn-up' ? 'import' : 'export'} limit of ${limitW / 1_000} kW of its site`
+}
+
+/** Why an instruction asks for less than its schedule, from what was cut of it; `null` where nothing was. */
+export function cutReason(cut: readonly Held[]) {
+  const byUnit = Map.groupBy(cut, (held) => held.fuId)
+  return (fuId: string, intervals: readonly Interval[]): string | null => {
+    const held = byUnit.get(fuId)?.find(({ interval }) => intervals.some((own) => isWithin(interval, own)))
+    if (!held) return null
+    const { way, interval, limitW } = held
+    const most = Math.abs(interval.turnDownW) / 1_000
+    return `cut: the schedule asks for ${most} kW at ${interval.from}, and ${limitText(way, limitW)} leaves less room to ${way.replace('-', ' ')}`
+  }
+}
+
+function isWithin(inner: Interval, outer: Interval): boolean {
+  return !inner.from.isBefore(outer.from) && inner.from.isBefore(outer.to)
 }
 
 /** What the notice of FUs and of the product leaves of what is wanted (domain section 12: it counts from the issue). */

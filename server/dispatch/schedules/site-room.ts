@@ -1,9 +1,12 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
+import type { Direction } from '../../../schemas/vocabulary/units.ts'
 import {
   agreedTermsOf,
+  type ConnectionTerms,
   dynamicAt,
   dynamicSpans,
+  exportLimitInForce,
   imposedAt,
   limitInForce,
   localMoment,
@@ -11,77 +14,98 @@ import {
   siteHalfHours,
 } from '../../grid/index.ts'
 import type { Span } from '../../market/index.ts'
-import { listFlexibleUnits } from '../../market/index.ts'
+import { listFlexibleUnits, unitsWithExportLimit } from '../../market/index.ts'
 import { fuForecasts } from '../../planning/index.ts'
+import { type Issued, issuedTo } from '../constraints/index.ts'
 import type { Interval } from '../instructions/index.ts'
-import { type Overfull, type SiteRoom, withinSites } from './rules/room.ts'
+import { type SiteRoom, type WithinSites, withinSites } from './rules/room.ts'
+import { expectedW, type SiteLoad } from './rules/site-load.ts'
 
 /** What is wanted by FU, in order of time. */
 type WantedByUnit = ReadonlyMap<string, readonly Interval[]>
 
-/** Days before a turn-up whose same half-hour says what the site imports. */
+/** How far the site of an FU may be moved in a direction at an instant; `null` where nothing limits it. */
+export type SiteRooms = (fuId: string, at: Instant, way: Direction) => SiteRoom | null
+
+/** Days before whose same half-hour says what a site imports. */
 const daysBack = 7
 const dayMs = 86_400_000
-const halfHourMs = 1_800_000
 
 /**
- * Holds turn-ups to the import limit of their sites: the limit in force less what the site is expected to import: the most that it was
- * measured at in the same half-hour of the days before, and where nobody measures it what its FUs are forecast to import. A fail-safe limit
- * that is followed at `at` counts for the whole span; what other dispatches imply does not count, because they are what is decided here.
- * Reads nothing where nothing is turned up.
+ * Holds turn-ups to the import limit in force of their sites, and turn-downs to the export limit where one is stated, less what the site is
+ * expected to import (`expectedW`). A fail-safe limit that is followed at `at` counts for the whole span; what other dispatches imply does
+ * not count, because they are what is decided here. Reads no loads where nothing is turned up and no site has an export limit.
  */
-export async function heldToSites(
-  tx: Queryable,
-  wanted: WantedByUnit,
-  span: Span,
-  at: Instant,
-): Promise<{ intervals: WantedByUnit; overfull: Overfull[] }> {
-  const raised = [...wanted].filter(([, intervals]) => intervals.some((each) => each.turnDownW < 0))
-  if (raised.length === 0) return { intervals: wanted, overfull: [] }
-  const siteAt = await readSites(
+export async function heldToSites(tx: Queryable, wanted: WantedByUnit, span: Span, at: Instant): Promise<WithinSites> {
+  const moved = (is: (turnDownW: number) => boolean) =>
+    [...wanted].filter(([, intervals]) => intervals.some((each) => is(each.turnDownW))).map(([fuId]) => fuId)
+  const raised = moved((w) => w < 0)
+  const lowered = await unitsWithExportLimit(
     tx,
-    raised.map(([fuId]) => fuId),
-    span,
-    at,
+    moved((w) => w > 0),
   )
-  return withinSites(wanted, siteAt)
+  const fuIds = [...new Set([...raised, ...lowered])]
+  if (fuIds.length === 0) return withinSites(wanted, () => null)
+  return withinSites(wanted, await siteRooms(tx, fuIds, span, at))
 }
 
-async function readSites(tx: Queryable, fuIds: string[], { from, to }: Span, now: Instant) {
-  const units = await listFlexibleUnits(tx, from, { fuIds })
+/** Reads what the sites of FUs are expected to import in a span, and what limits them. @param now of the fail-safe limits in force. */
+export async function siteRooms(
+  tx: Queryable,
+  fuIds: readonly string[],
+  { from, to }: Span,
+  now: Instant,
+): Promise<SiteRooms> {
+  const units = await listFlexibleUnits(tx, from, { fuIds: [...fuIds] })
   const connectionIds = [...new Set(units.flatMap(({ connectionId }) => connectionId ?? []))]
   const beside = await listFlexibleUnits(tx, from, { connectionIds })
-  const forecasts = await fuForecasts(
-    tx,
-    beside.map((unit) => unit.fuId),
-    from,
-    to,
-  )
-  const measured = await siteHalfHours(tx, connectionIds, from.minusMillis((daysBack + 1) * dayMs), from)
+  const besideIds = beside.map((unit) => unit.fuId)
+  const forecasts = await fuForecasts(tx, besideIds, from, to)
+  const since = from.minusMillis((daysBack + 1) * dayMs)
+  const measured = await siteHalfHours(tx, connectionIds, since, from)
+  const issued = await issuedTo(tx, besideIds, since, from)
   const terms = await agreedTermsOf(tx, connectionIds, { withoutAgreement: true })
   const imposed = await imposedAt(tx, now, connectionIds)
   const dynamic = await dynamicSpans(tx, connectionIds, from, to)
-  const connectionOf = new Map(units.map((unit) => [unit.fuId, unit.connectionId]))
-  return (fuId: string, at: Interval['from']): SiteRoom | null => {
-    const connectionId = connectionOf.get(fuId)
-    const own = connectionId && terms.get(connectionId)
-    if (!connectionId || !own) return null
-    const forecastW = beside
-      .filter((unit) => unit.connectionId === connectionId)
-      .reduce((sum, unit) => sum + (forecasts.get(unit.fuId)?.get(at.toEpochMilli()) ?? 0), 0)
-    const expectedW = usualW(measured.get(connectionId), at) ?? forecastW
+  const unitOf = new Map(units.map((unit) => [unit.fuId, unit]))
+  const loads = new Map<string, SiteLoad>()
+  for (const id of connectionIds) {
+    const own = beside.filter((unit) => unit.connectionId === id).map((unit) => unit.fuId)
+    loads.set(id, { measuredWh: measured.get(id), ...ofUnits(own, issued, forecasts) })
+  }
+  const importLimitW = (connectionId: string, own: ConnectionTerms, at: Instant) => {
     const { failSafe } = imposed.get(connectionId) ?? nothingImposed
     const dynamicW = dynamicAt(dynamic.get(connectionId), at.toEpochMilli())
-    const { limitW } = limitInForce(own, localMoment(at), { failSafe, dynamicW, dispatch: null })
-    return { connectionId, limitW, expectedW }
+    return limitInForce(own, localMoment(at), { failSafe, dynamicW, dispatch: null }).limitW
+  }
+  return (fuId, at, way) => {
+    const unit = unitOf.get(fuId)
+    const [own, load] = [terms.get(unit?.connectionId ?? ''), loads.get(unit?.connectionId ?? '')]
+    if (!unit?.connectionId || !own || !load) return null
+    const { connectionId, canExport } = unit
+    const importW = expectedW(load, at.toEpochMilli(), way, daysBack)
+    if (way === 'turn-up') {
+      const limitW = importLimitW(connectionId, own, at)
+      return { connectionId, limitW, roomW: limitW - (importW ?? 0) }
+    }
+    const limit = exportLimitInForce(own)
+    // Nobody knows what the site takes: what draws power only cannot turn it round, but a battery can.
+    if (!limit || (importW === null && !canExport)) return null
+    return { connectionId, limitW: limit.limitW, roomW: (importW ?? 0) + limit.limitW }
   }
 }
 
-/** The most that a site was measured at in the same half-hour of the days before, W; `null` without a measurement. */
-function usualW(measured: ReadonlyMap<number, number> | undefined, at: Instant): number | null {
-  const start = Math.floor(at.toEpochMilli() / halfHourMs) * halfHourMs
-  const found = Array.from({ length: daysBack }, (_, k) => measured?.get(start - (k + 1) * dayMs)).filter(
-    (wh) => wh !== undefined,
-  )
-  return found.length === 0 ? null : Math.max(...found) * 2
+/** What was issued to the FUs of a site, and what they are forecast to import. */
+function ofUnits(
+  fuIds: readonly string[],
+  issued: Issued,
+  forecasts: ReadonlyMap<string, ReadonlyMap<number, number>>,
+): Pick<SiteLoad, 'movedW' | 'forecastW'> {
+  return {
+    movedW: (ms) => fuIds.map((fuId) => issued.get(fuId)?.get(ms)?.turnDownW ?? 0),
+    forecastW(ms) {
+      const known = fuIds.flatMap((fuId) => forecasts.get(fuId)?.get(ms) ?? [])
+      return known.length === 0 ? null : known.reduce((sum, w) => sum + w, 0)
+    },
+  }
 }

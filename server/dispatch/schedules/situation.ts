@@ -13,7 +13,7 @@ import {
 } from '../../market/index.ts'
 import { stoppedUnits } from '../emergency/index.ts'
 import type { Interval } from '../instructions/index.ts'
-import type { Overfull } from './rules/room.ts'
+import type { Held } from './rules/room.ts'
 import { intervalsWanted, wanted } from './rules/wanted.ts'
 import { heldToSites } from './site-room.ts'
 import { liveSchedules } from './store.ts'
@@ -23,8 +23,10 @@ const quarterS = 900
 /** What is wanted in a span of one day of the FUs whose contracts follow a timetable, and the schedules behind it. */
 export interface WantedOfProduct {
   intervals: ReadonlyMap<string, readonly Interval[]>
-  /** Turn-ups that are not wanted after all, because their sites could not import them. */
-  overfull: readonly Overfull[]
+  /** What is not wanted after all, because the limits of the sites leave no room for it. */
+  overfull: readonly Held[]
+  /** What is wanted with less, because they leave room for a part only. */
+  cut: readonly Held[]
   /** Whether an FU has a contract of the product at an instant that follows another timetable. */
   isElsewhere(fuId: string, at: Instant): boolean
   originOf(
@@ -78,10 +80,11 @@ export async function wantedIn(
       return [fuId, intervalsWanted(periods)]
     }),
   )
-  const { intervals, overfull } = await heldToSites(tx, asked, span, at)
+  const { intervals, overfull, cut } = await heldToSites(tx, asked, span, at)
   return {
     intervals,
     overfull,
+    cut,
     isElsewhere: (fuId, at) => (others.get(fuId) ?? []).some((contract) => isContracted(termOf(contract), at)),
     originOf(fuId) {
       const [schedule, contract] = [live.get(fuId), ofUnit.get(fuId)?.[0]]

@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { asc, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { rowLease } from '../../kit/index.ts'
+import { rowLease } from '../../../platform/outbox/index.ts'
 import { type InstructionRow, instructionStates } from '../instructions/index.ts'
 import { instruction } from '../instructions/tables.ts'
 import { isOutstanding } from '../transports/tables.ts'

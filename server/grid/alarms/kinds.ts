@@ -18,6 +18,13 @@ export const alarmKinds: Record<AlarmKind, AlarmGuide> = {
     action:
       'Open the connection, compare its load with the limit, and call the customer if the load does not fall by itself.',
   },
+  'export-breach': {
+    priority: 'high',
+    cause: 'The customer exports more than its authorised export capacity.',
+    consequence: 'The network was not planned for this reverse power: voltage may rise, and equipment be overloaded.',
+    action:
+      'Open the connection, compare its export with the limit, and call the customer if its generation or battery does not follow.',
+  },
   'communication-failure': {
     priority: 'medium',
     cause: 'The hub, its line or its gateway has failed, or its power is off.',

@@ -1,54 +1,14 @@
-import { type AlarmPriority, type AlarmState, alarmPriority } from '../../../schemas/grid/alarms.ts'
+import { raiseEvent as eventOf } from '../../../platform/alarms/index.ts'
+import { type AlarmPriority, alarmPriority } from '../../../schemas/grid/alarms.ts'
 
-/**
- * What can happen to an alarm. `escalate`: raised again with a higher priority, so the person who acknowledged it has to look again.
- * `ease`: with a lower one, which is shown and asks for nothing.
- */
-export type AlarmEvent = 'raise' | 'escalate' | 'ease' | 'clear' | 'acknowledge'
-
-/**
- * ISA-18.2 without shelving:
- *
- *     raise → unacknowledged ──acknowledge─→ acknowledged
- *                 │    ▲                         │
- *               clear  raise                   clear
- *                 ▼    │                         ▼
- *      cleared-unacknowledged ──acknowledge─→ closed
- *
- * A closed alarm stays closed; raising it again opens a new one. Where the state stays the same, nothing changes.
- */
-export const alarmTransitions: Record<AlarmState, Record<AlarmEvent, AlarmState>> = {
-  unacknowledged: {
-    raise: 'unacknowledged',
-    escalate: 'unacknowledged',
-    ease: 'unacknowledged',
-    clear: 'cleared-unacknowledged',
-    acknowledge: 'acknowledged',
-  },
-  acknowledged: {
-    raise: 'acknowledged',
-    escalate: 'unacknowledged',
-    ease: 'acknowledged',
-    clear: 'closed',
-    acknowledge: 'acknowledged',
-  },
-  'cleared-unacknowledged': {
-    raise: 'unacknowledged',
-    escalate: 'unacknowledged',
-    ease: 'unacknowledged',
-    clear: 'cleared-unacknowledged',
-    acknowledge: 'closed',
-  },
-  closed: { raise: 'closed', escalate: 'closed', ease: 'closed', clear: 'closed', acknowledge: 'closed' },
-}
+export { alarmTransitions } from '../../../platform/alarms/index.ts'
 
 /** Priorities, the most urgent first. */
 export const priorities: readonly AlarmPriority[] = alarmPriority.options
 
 /** What raising does to an open alarm with the priority `present`. */
 export function raiseEvent(present: AlarmPriority, wanted: AlarmPriority): 'raise' | 'escalate' | 'ease' {
-  const [is, asked] = [priorities.indexOf(present), priorities.indexOf(wanted)]
-  return asked < is ? 'escalate' : asked > is ? 'ease' : 'raise'
+  return eventOf(priorities.indexOf(present), priorities.indexOf(wanted))
 }
 
 /** An alarm that is on no shelf. */

@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { LimitSource } from '../../../schemas/grid/connections.ts'
+import type { LimitSource, PowerFlow } from '../../../schemas/grid/connections.ts'
 import { type AlarmSource, clearAlarm, raiseAlarm } from '../alarms/index.ts'
 
 const kw = (watts: number) => `${(watts / 1000).toFixed(1)} kW`
@@ -12,9 +12,10 @@ const limitNames: Record<LimitSource, string> = {
   dynamic: 'issued from forecast headroom',
   dispatch: 'implied by a dispatch',
   'fail-safe': 'that its FSP follows as a fail-safe',
+  'export-capacity': 'of its authorised export capacity',
 }
 
-/** What a breach alarm reports. `loadW`: the import or mean that exceeds the limit. */
+/** What a breach alarm reports. `loadW`: the import, the export or the mean that exceeds the limit. */
 export interface BreachNews {
   source: AlarmSource
   loadW: number
@@ -22,17 +23,30 @@ export interface BreachNews {
   limitSource: LimitSource
 }
 
+/** Each direction has a kind of its own: one may begin before the other has ended, and a fail-safe limit answers imports only. */
+const kinds = { import: 'limit-breach', export: 'export-breach' } as const
+
 /** Raises the alarm when a breach begins. */
-export function raiseBreach(tx: Queryable, at: Instant, news: BreachNews): Promise<boolean> {
+export function raiseBreach(
+  tx: Queryable,
+  at: Instant,
+  news: BreachNews,
+  direction: PowerFlow = 'import',
+): Promise<boolean> {
   const { source, loadW, limitW, limitSource } = news
   return raiseAlarm(tx, at, {
-    kind: 'limit-breach',
+    kind: kinds[direction],
     source,
-    message: `${source.name} imports ${kw(loadW)}, ${kw(loadW - limitW)} over the limit of ${kw(limitW)} ${limitNames[limitSource]}.`,
+    message: `${source.name} ${direction}s ${kw(loadW)}, ${kw(loadW - limitW)} over the limit of ${kw(limitW)} ${limitNames[limitSource]}.`,
   })
 }
 
 /** Clears the alarm when a breach has ended. */
-export function clearBreach(tx: Queryable, at: Instant, sourceId: string): Promise<boolean> {
-  return clearAlarm(tx, at, { kind: 'limit-breach', sourceId })
+export function clearBreach(
+  tx: Queryable,
+  at: Instant,
+  sourceId: string,
+  direction: PowerFlow = 'import',
+): Promise<boolean> {
+  return clearAlarm(tx, at, { kind: kinds[direction], sourceId })
 }

@@ -1,6 +1,6 @@
 import { and, type SQL, sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
-import type { Breach, LimitSource } from '../../../schemas/grid/connections.ts'
+import type { Breach, LimitSource, PowerFlow } from '../../../schemas/grid/connections.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 
@@ -9,6 +9,7 @@ interface Row extends Record<string, unknown> {
   fu_id: string | null
   connection_id: string
   connection_name: string
+  direction: PowerFlow
   start_at: string
   end_at: string | null
   limit_w: number
@@ -27,6 +28,7 @@ export async function listBreaches(db: Queryable, condition: SQL, limit: number)
     connectionId: row.connection_id,
     connectionName: row.connection_name,
     fuId: row.fu_id,
+    direction: row.direction,
     start: toInstant(row.start_at).toString(),
     end: row.end_at === null ? null : toInstant(row.end_at).toString(),
     limitW: row.limit_w,

@@ -4,7 +4,7 @@ import { type Queryable, toInstant } from '../../../platform/db/index.ts'
 import type { ConnectionDay } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
 import { dayEnd, dayStart } from '../../../schemas/vocabulary/time.ts'
-import { type ConnectionTerms, type ImposedSpan, imposedOver } from '../connections/index.ts'
+import { type ConnectionTerms, exportLimitInForce, type ImposedSpan, imposedOver } from '../connections/index.ts'
 import { listBreaches } from './breaches.ts'
 import { limitsOfDay } from './day-rules.ts'
 
@@ -37,6 +37,7 @@ export async function connectionDay(
       limitW: s.limitW,
       source: s.source,
     })),
+    exportLimitW: exportLimitInForce(terms)?.limitW ?? null,
     load: minutes.map((m) => ({ at: iso(m.atMs), importW: m.importW, quality: m.quality })),
     turnDowns: dispatches
       .filter((d) => d.turnDownW !== null)

@@ -15,9 +15,10 @@ import {
 import type { MeasurementListener } from '../telemetry/index.ts'
 import { importTable, requirePartitions, utcDay } from '../telemetry/index.ts'
 import { clearBreach, raiseBreach } from './alarms.ts'
+import { evaluateExports } from './evaluate-exports.ts'
 import { evaluateUnits } from './evaluate-units.ts'
 import { creditMinute } from './history.ts'
-import { type Assessment, assess, type ComplianceFigures, complianceDefaults, meanW } from './rules.ts'
+import { type Assessment, assess, complianceDefaults, meanW, provenW } from './rules.ts'
 import { type BreachRow, recordImports, type StandingRow, saveBreaches, saveStandings } from './store.ts'
 import { connectionsOfHubs, lockStandings, readSubjects, type Subject } from './subjects.ts'
 
@@ -56,12 +57,11 @@ async function evaluate(
     const { ascKva, powerFactor, connectionId, holdMs, before } = subject
     const terms = { ascKva, powerFactor, agreements: agreements.get(connectionId) ?? [] }
     const limit = limitInForce(terms, moment, judgedBy(subject, imposed.get(connectionId)), restW(subject))
-    const importW = provenImportW(subject, limit.limitW, figures)
     const assessment = assess(
       before,
       {
         atMs: at.toEpochMilli(),
-        importW,
+        flowW: provenW(subject, subject.importW, limit.limitW, figures),
         limitW: limit.limitW,
         holdMs,
         graceUntilMs: (limit.sinceMs ?? 0) + complianceDefaults.dispatchRampMs,
@@ -75,6 +75,7 @@ async function evaluate(
   await saveBreaches(tx, breaches)
   const alarmed = [
     await alarmBreaches(tx, at, assessed),
+    await evaluateExports(tx, at, { connectionIds, connections: subjects, figures }),
     await evaluateUnits(tx, at, { connectionIds, connections: subjects, explained: byDispatch(assessed), figures }),
   ]
   return { subjects, alarmed: alarmed.includes(true) }
@@ -93,16 +94,6 @@ function restW({ importW, evW }: Pick<Subject, 'importW' | 'evW'>): number | nul
   return importW === null || evW === null ? null : importW - evW
 }
 
-/**
- * The import that an assessment may use, W. Where the direction is unknown, the import is at most the measured load: below the share at
- * which a site is at risk that proves compliance, and above it nothing is known.
- */
-function provenImportW(subject: Subject, limitW: number, figures: ComplianceFigures): number | null {
-  const { importW, directionKnown } = subject
-  if (directionKnown || importW === null) return importW
-  return importW < figures.atRiskShare * limitW ? importW : null
-}
-
 type Assessed = StandingRow & Assessment
 
 function breachRowOf({ subject, standing, ended, limitSource }: Assessed): BreachRow[] {
@@ -114,6 +105,7 @@ function breachRowOf({ subject, standing, ended, limitSource }: Assessed): Breac
       connectionId: subject.connectionId,
       fuId: null,
       instructionId: null,
+      direction: 'import',
       limitW: standing.limitW,
       limitSource,
       breach,
@@ -138,7 +130,7 @@ async function alarmBreaches(tx: Queryable, at: Instant, assessed: readonly Asse
       await releaseAlarms(tx, at, id)
     }
     if (!standing.breach || subject.breachId) continue
-    const loadW = Math.max(standing.importW ?? 0, meanW(standing.mean) ?? 0)
+    const loadW = Math.max(standing.flowW ?? 0, meanW(standing.mean) ?? 0)
     const source = { type: 'connection' as const, id, name }
     changed = (await raiseBreach(tx, at, { source, loadW, limitW: standing.limitW, limitSource })) || changed
   }

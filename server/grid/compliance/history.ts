@@ -6,6 +6,12 @@ import type { ComplianceDay } from '../../../schemas/grid/compliance.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 
+/** The state of a connection as a whole: the more urgent of import `s` and export `e`, of which there is one where a limit is stated. */
+export const wholeState = sql.raw(
+  `case when 'breach' in (s.state, e.state) then 'breach' when 'at-risk' in (s.state, e.state) then 'at-risk'
+    when 'unknown' in (s.state, e.state) then 'unknown' else s.state end`,
+)
+
 /** Adds the minute that a pass completes to the state of each connection. */
 export async function creditMinute(tx: Queryable, at: Instant): Promise<void> {
   const day = tradingDayOf(at.minusSeconds(60)).toString()
@@ -13,7 +19,10 @@ export async function creditMinute(tx: Queryable, at: Instant): Promise<void> {
     insert into compliance_day as d (connection_id, trading_day, compliant_s, at_risk_s, breach_s, unknown_s)
     select connection_id, ${day}::date, 60 * (state = 'compliant')::int, 60 * (state = 'at-risk')::int,
       60 * (state = 'breach')::int, 60 * (state = 'unknown')::int
-    from compliance_status
+    from (
+      select s.connection_id, ${wholeState} as state
+      from compliance_status s left join export_status e on e.connection_id = s.connection_id
+    ) whole
     on conflict (connection_id, trading_day) do update set compliant_s = d.compliant_s + excluded.compliant_s,
       at_risk_s = d.at_risk_s + excluded.at_risk_s, breach_s = d.breach_s + excluded.breach_s,
       unknown_s = d.unknown_s + excluded.unknown_s`)

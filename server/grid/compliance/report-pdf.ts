@@ -14,16 +14,18 @@ const percent = (share: number | null) => (share === null ? unknown : `${(share 
 const kw = (watts: number | null) => (watts === null ? unknown : (watts / 1000).toFixed(1))
 
 const columns: readonly Column[] = [
-  { title: 'Connection', width: 150, align: 'left', text: (l) => l.name },
-  { title: 'Customer', width: 110, align: 'left', text: (l) => l.customer },
-  { title: 'Compliant', width: 60, align: 'right', text: (l) => percent(l.compliantShare) },
-  { title: 'At risk', width: 55, align: 'right', text: (l) => percent(l.atRiskShare) },
-  { title: 'Breach', width: 55, align: 'right', text: (l) => percent(l.breachShare) },
-  { title: 'Unknown', width: 60, align: 'right', text: (l) => percent(l.unknownShare) },
-  { title: 'Breaches', width: 55, align: 'right', text: (l) => String(l.breaches) },
-  { title: 'Peak over, kW', width: 75, align: 'right', text: (l) => kw(l.peakExcessW) },
-  { title: 'Excess, kWh', width: 70, align: 'right', text: (l) => (l.excessWh / 1000).toFixed(1) },
-  { title: 'Highest ½ h, kW', width: 80, align: 'right', text: (l) => kw(l.maxHalfHourW) },
+  { title: 'Connection', width: 130, align: 'left', text: (l) => l.name },
+  { title: 'Customer', width: 95, align: 'left', text: (l) => l.customer },
+  { title: 'Compliant', width: 53, align: 'right', text: (l) => percent(l.compliantShare) },
+  { title: 'At risk', width: 45, align: 'right', text: (l) => percent(l.atRiskShare) },
+  { title: 'Breach', width: 45, align: 'right', text: (l) => percent(l.breachShare) },
+  { title: 'Unknown', width: 50, align: 'right', text: (l) => percent(l.unknownShare) },
+  { title: 'Breaches', width: 50, align: 'right', text: (l) => String(l.breaches) },
+  { title: 'Peak over, kW', width: 65, align: 'right', text: (l) => kw(l.peakExcessW) },
+  { title: 'Excess, kWh', width: 60, align: 'right', text: (l) => (l.excessWh / 1000).toFixed(1) },
+  { title: 'Export br.', width: 50, align: 'right', text: (l) => String(l.exportBreaches) },
+  { title: 'Peak over, kW', width: 65, align: 'right', text: (l) => kw(l.exportPeakExcessW) },
+  { title: 'Max ½ h, kW', width: 62, align: 'right', text: (l) => kw(l.maxHalfHourW) },
 ]
 
 const margin = 36
@@ -52,10 +54,10 @@ export async function reportPdf(report: ComplianceReport): Promise<Buffer> {
 
 function heading(document: PDFKit.PDFDocument, { month, lines }: ComplianceReport): number {
   document.font('Helvetica-Bold').fontSize(16).text(`Compliance of profiled connections, ${month}`, margin, margin)
-  const broken = lines.filter((line) => line.breaches > 0).length
+  const broken = lines.filter((line) => line.breaches + line.exportBreaches > 0).length
   document.font('Helvetica').fontSize(9)
   document.text(
-    `${lines.length} connections, ${broken} with breaches. Shares are of the time watched.`,
+    `${lines.length} connections, ${broken} with breaches. Shares are of the time watched, and count import and export; br.: breaches.`,
     margin,
     margin + 24,
   )

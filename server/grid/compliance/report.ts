@@ -17,6 +17,9 @@ interface Row extends Record<string, unknown> {
   dispatch_breaches: number
   peak_excess_w: number | null
   excess_wh: number
+  export_breaches: number
+  export_peak_w: number | null
+  export_wh: number
   max_w: number | null
   energy_wh: number | null
 }
@@ -32,10 +35,13 @@ export async function monthlyReport(db: Queryable, month: string): Promise<Compl
         sum(unknown_s)::int as unknown_s
       from compliance_day where trading_day >= ${first.toString()}::date and trading_day < ${next.toString()}::date group by 1
     ), broken as (
-      select connection_id, count(*) filter (where fu_id is null and limit_source <> 'dispatch')::int as breaches,
+      select connection_id, count(*) filter (where fu_id is null and limit_source <> 'dispatch' and direction = 'import')::int as breaches,
         count(*) filter (where fu_id is not null)::int as dispatch_breaches,
-        max(peak_excess_w) filter (where fu_id is null and limit_source <> 'dispatch') as peak_excess_w,
-        coalesce(sum(excess_wh) filter (where fu_id is null and limit_source <> 'dispatch'), 0) as excess_wh
+        max(peak_excess_w) filter (where fu_id is null and limit_source <> 'dispatch' and direction = 'import') as peak_excess_w,
+        coalesce(sum(excess_wh) filter (where fu_id is null and limit_source <> 'dispatch' and direction = 'import'), 0) as excess_wh,
+        count(*) filter (where direction = 'export')::int as export_breaches,
+        max(peak_excess_w) filter (where direction = 'export') as export_peak_w,
+        coalesce(sum(excess_wh) filter (where direction = 'export'), 0) as export_wh
       from breach where start_at >= ${from}::timestamptz and start_at < ${to}::timestamptz group by 1
     ), measured as materialized (
       select connection_id, max(mean_w) as max_w, sum(energy_wh) as energy_wh
@@ -44,6 +50,7 @@ export async function monthlyReport(db: Queryable, month: string): Promise<Compl
     select c.connection_id, c.name, c.customer, coalesce(w.compliant_s, 0) as compliant_s, coalesce(w.at_risk_s, 0) as at_risk_s,
       coalesce(w.breach_s, 0) as breach_s, coalesce(w.unknown_s, 0) as unknown_s, coalesce(b.breaches, 0) as breaches,
       coalesce(b.dispatch_breaches, 0) as dispatch_breaches, b.peak_excess_w, coalesce(b.excess_wh, 0) as excess_wh,
+      coalesce(b.export_breaches, 0) as export_breaches, b.export_peak_w, coalesce(b.export_wh, 0) as export_wh,
       m.max_w, m.energy_wh
     from connection c
     left join watched w on w.connection_id = c.connection_id
@@ -69,6 +76,9 @@ function lineOf(row: Row): ComplianceReportLine {
     dispatchBreaches: row.dispatch_breaches,
     peakExcessW: row.peak_excess_w,
     excessWh: row.excess_wh,
+    exportBreaches: row.export_breaches,
+    exportPeakExcessW: row.export_peak_w,
+    exportExcessWh: row.export_wh,
     maxHalfHourW: row.max_w,
     energyWh: row.energy_wh,
   }
@@ -89,6 +99,9 @@ const columns = [
   'excessWh',
   'maxHalfHourW',
   'energyWh',
+  'exportBreaches',
+  'exportPeakExcessW',
+  'exportExcessWh',
 ] as const
 
 /** A monthly report as a CSV file; unknown values are empty, not 0. */

@@ -17,10 +17,10 @@ function run(
 ): Assessment[] {
   const figures = { ...complianceSettings.defaults, ...given }
   let before: Standing | null = null
-  return loadsW.map((importW, n) => {
+  return loadsW.map((flowW, n) => {
     const assessment: Assessment = assess(
       before,
-      { atMs: start + n * minute, importW, limitW: limitAt(n), holdMs },
+      { atMs: start + n * minute, flowW, limitW: limitAt(n), holdMs },
       figures,
     )
     before = assessment.standing
@@ -118,7 +118,7 @@ describe('breaches', () => {
 
   test('FM28 a value counts for no longer than its hub’s time-out', () => {
     const second = run([130_000, 130_000])[1] as Assessment
-    const at = { atMs: start + 61 * minute, importW: 130_000, limitW: 100_000, holdMs }
+    const at = { atMs: start + 61 * minute, flowW: 130_000, limitW: 100_000, holdMs }
     const later = assess(second.standing, at)
     expect(later.standing.breach?.excessWh).toBeCloseTo((30_000 * 3) / 60)
   })
@@ -159,7 +159,7 @@ describe('breaches', () => {
     fc.assert(
       fc.property(fc.array(load, { minLength: 1, maxLength: 60 }), (loads) => {
         for (const { standing, ended } of run(loads)) {
-          if (standing.importW === null) expect(standing.state).toBe('unknown')
+          if (standing.flowW === null) expect(standing.state).toBe('unknown')
           else expect(standing.breach !== null).toBe(standing.state === 'breach')
           if (ended) expect(standing.breach).toBeNull()
         }
@@ -168,7 +168,7 @@ describe('breaches', () => {
   })
 
   test('a repeated or late evaluation changes no sum', () => {
-    const now: Observation = { atMs: start + minute, importW: 130_000, limitW: 100_000, holdMs }
+    const now: Observation = { atMs: start + minute, flowW: 130_000, limitW: 100_000, holdMs }
     const once = assess(assess(null, { ...now, atMs: start }).standing, now).standing
     expect(assess(once, now).standing).toEqual(once)
     expect(assess(once, { ...now, atMs: start + minute - 5 }).standing.mean).toEqual(once.mean)

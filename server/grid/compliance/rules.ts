@@ -35,16 +35,17 @@ export interface RunningMean {
   measuredMs: number
 }
 
-/** The state of a connection at its last evaluation; `null` if it was never evaluated. */
+/** The state of one direction of a connection, its import or its export, at its last evaluation. */
 export interface Standing {
   evaluatedMs: number
   state: ComplianceState
   stateSinceMs: number
-  importW: number | null
+  /** Power in the direction assessed, W; the other way is negative. `null` without fresh data. */
+  flowW: number | null
   limitW: number
   mean: RunningMean
   breach: OpenBreach | null
-  /** Since when import has said that the breach should begin or, in a breach, end; `null` while it does not. */
+  /** Since when the flow has said that the breach should begin or, in a breach, end; `null` while it does not. */
   breachPendingMs: number | null
   /** The same for `at-risk`, and whether it is so now. */
   atRisk: boolean
@@ -54,8 +55,8 @@ export interface Standing {
 /** The input of an evaluation. */
 export interface Observation {
   atMs: number
-  /** `null` when no import can be formed from fresh data. */
-  importW: number | null
+  /** Power in the direction assessed, W; `null` when none can be formed from fresh data. */
+  flowW: number | null
   limitW: number
   /** The longest time for which a value holds: the hub's time-out. */
   holdMs: number
@@ -70,9 +71,9 @@ export interface Assessment {
 }
 
 /**
- * Assesses a connection (domain section 12) against the limit in force. A breach begins when import has exceeded the limit by more than
+ * Assesses the import or the export of a connection (domain section 12) against its limit in force. A breach begins when it has exceeded the limit by more than
  * 1 % for 60 s, or when the mean of the settlement period exceeds it; it ends after 5 min below 98 % of the limit. At risk begins at 95 %
- * with the same delays. Between evaluations the last import holds, for at most `holdMs`. The mean restarts with each settlement period
+ * with the same delays. Between evaluations the last power holds, for at most `holdMs`. The mean restarts with each settlement period
  * and whenever the limit changes. Without data the state is unknown; a breach then neither ends nor grows, and delays start anew.
  */
 export function assess(
@@ -86,13 +87,13 @@ export function assess(
   const limits = delaysOf(now, figures, before && elapsedMs <= now.holdMs ? before : null)
   const breached = limits.breach(before?.breach != null, meanExceeds(before, mean, now, heldMs, 1))
   const risk = limits.risk(before?.atRisk ?? false, meanExceeds(before, mean, now, heldMs, figures.atRiskShare))
-  const state = now.importW === null ? 'unknown' : breached.active ? 'breach' : risk.active ? 'at-risk' : 'compliant'
+  const state = now.flowW === null ? 'unknown' : breached.active ? 'breach' : risk.active ? 'at-risk' : 'compliant'
   const grown = before?.breach ? grow(before.breach, heldMs) : null
   const standing = {
     evaluatedMs: now.atMs,
     state,
     stateSinceMs: before && before.state === state ? before.stateSinceMs : now.atMs,
-    importW: now.importW,
+    flowW: now.flowW,
     limitW: now.limitW,
     mean,
     breach: nextBreach(grown, breached.active, now),
@@ -110,11 +111,11 @@ interface Delayed {
 
 /** The two states that begin and end with a delay. @param before `null` where delays start anew. */
 function delaysOf(now: Observation, figures: ComplianceFigures, before: Standing | null) {
-  const { importW, limitW, atMs } = now
+  const { flowW, limitW, atMs } = now
   const inGrace = now.graceUntilMs !== undefined && atMs < now.graceUntilMs
   const delays = { on: figures.breachAfterS * 1000, off: figures.breachEndsAfterS * 1000 }
   const settle = (active: boolean, pendingMs: number | null, says: Says): Delayed => {
-    if (importW === null) return { active, pendingMs: null }
+    if (flowW === null) return { active, pendingMs: null }
     if (says.byMean && !active) return { active: true, pendingMs: null }
     const turns = active ? says.off : says.on && !inGrace
     if (!turns) return { active, pendingMs: null }
@@ -122,7 +123,7 @@ function delaysOf(now: Observation, figures: ComplianceFigures, before: Standing
     const done = atMs - since >= (active ? delays.off : delays.on) && !(active && says.byMean)
     return { active: done ? !active : active, pendingMs: done ? null : since }
   }
-  const loadW = importW ?? 0
+  const loadW = flowW ?? 0
   const over = exceeds(loadW, limitW * (1 + figures.breachOverShare))
   const near = limitW > 0 && loadW >= figures.atRiskShare * limitW
   return {
@@ -142,6 +143,20 @@ interface Says {
   on: boolean
   off: boolean
   byMean: boolean
+}
+
+/**
+ * The flow that an assessment may use, W. Where its direction is unknown, it is at most what was measured, either way: below the share at
+ * which a site is at risk that proves compliance, and above it nothing is known.
+ */
+export function provenW(
+  { directionKnown }: { directionKnown: boolean },
+  flowW: number | null,
+  limitW: number,
+  { atRiskShare }: ComplianceFigures,
+): number | null {
+  if (directionKnown || flowW === null) return flowW
+  return flowW < atRiskShare * limitW ? flowW : null
 }
 
 /** Below a share of a limit; a limit of 0 is kept by no import at all. */
@@ -165,11 +180,11 @@ function meanExceeds(
   const allowed = (startMs: number, limitW: number) =>
     share * limitW * (Math.floor(startMs / settlementMs) * settlementMs + settlementMs - startMs)
   if (exceeds(mean.wattMs, allowed(mean.startMs, now.limitW))) return true
-  if (!before || before.importW === null || before.limitW !== now.limitW) return false
+  if (!before || before.flowW === null || before.limitW !== now.limitW) return false
   const endMs = Math.floor(before.mean.startMs / settlementMs) * settlementMs + settlementMs
   if (now.atMs < endMs || before.evaluatedMs >= endMs) return false
   const spanMs = Math.max(0, Math.min(endMs, before.evaluatedMs + heldMs) - before.evaluatedMs)
-  return exceeds(before.mean.wattMs + before.importW * spanMs, allowed(before.mean.startMs, before.limitW))
+  return exceeds(before.mean.wattMs + before.flowW * spanMs, allowed(before.mean.startMs, before.limitW))
 }
 
 function runningMean(before: Standing | null, now: Observation, heldMs: number): RunningMean {
@@ -178,10 +193,10 @@ function runningMean(before: Standing | null, now: Observation, heldMs: number):
   if (before.limitW !== now.limitW) return { startMs: now.atMs, wattMs: 0, measuredMs: 0 }
   const goesOn = before.mean.startMs >= periodMs
   const mean = goesOn ? before.mean : { startMs: periodMs, wattMs: 0, measuredMs: 0 }
-  if (before.importW === null) return mean
+  if (before.flowW === null) return mean
   const [from, to] = [Math.max(before.evaluatedMs, mean.startMs), before.evaluatedMs + heldMs]
   const spanMs = Math.max(0, to - from)
-  return { ...mean, wattMs: mean.wattMs + before.importW * spanMs, measuredMs: mean.measuredMs + spanMs }
+  return { ...mean, wattMs: mean.wattMs + before.flowW * spanMs, measuredMs: mean.measuredMs + spanMs }
 }
 
 /** The mean of a span, W; `null` before anything in it has been measured. */
@@ -200,7 +215,7 @@ function grow(breach: OpenBreach, heldMs: number): OpenBreach {
 
 function nextBreach(open: OpenBreach | null, breached: boolean, now: Observation): OpenBreach | null {
   if (!breached) return null
-  const excessW = now.importW === null ? 0 : Math.max(0, now.importW - now.limitW)
+  const excessW = now.flowW === null ? 0 : Math.max(0, now.flowW - now.limitW)
   if (!open) return { startMs: now.atMs, peakExcessW: excessW, excessWh: 0, excessW }
   return { ...open, excessW, peakExcessW: Math.max(open.peakExcessW, excessW) }
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { executePrepared, type Queryable } from '../../../platform/db/index.ts'
-import type { LimitSource } from '../../../schemas/grid/connections.ts'
+import type { LimitSource, PowerFlow } from '../../../schemas/grid/connections.ts'
 import type { OpenBreach, Standing } from './rules.ts'
 import type { Subject } from './subjects.ts'
 
@@ -21,7 +21,7 @@ const rowsAtOnce = 5_000
  * Writes many rows in parts: while the database stores one, the text of the next is made. A fleet of 100,000 in one statement would be a
  * text of 30 MB, on which both would wait for each other.
  */
-async function inParts<Row>(rows: readonly Row[], write: (text: string) => Promise<unknown>): Promise<void> {
+export async function inParts<Row>(rows: readonly Row[], write: (text: string) => Promise<unknown>): Promise<void> {
   let stored: Promise<unknown> = Promise.resolve()
   for (let from = 0; from < rows.length; from += rowsAtOnce) {
     const text = JSON.stringify(rows.slice(from, from + rowsAtOnce))
@@ -77,6 +77,7 @@ export interface BreachRow {
   connectionId: string
   fuId: string | null
   instructionId: string | null
+  direction: PowerFlow
   limitW: number
   limitSource: LimitSource
   countedToMs: number
@@ -92,6 +93,7 @@ export async function saveBreaches(tx: Queryable, rows: readonly BreachRow[]): P
     c: row.connectionId,
     f: row.fuId,
     i: row.instructionId,
+    d: row.direction,
     l: row.limitW,
     o: row.limitSource,
     s: iso(row.breach.startMs),
@@ -102,10 +104,10 @@ export async function saveBreaches(tx: Queryable, rows: readonly BreachRow[]): P
     t: iso(row.countedToMs),
   }))
   await tx.execute(sql`
-    insert into breach (breach_id, connection_id, fu_id, instruction_id, start_at, end_at, limit_w, limit_source,
+    insert into breach (breach_id, connection_id, fu_id, instruction_id, direction, start_at, end_at, limit_w, limit_source,
       peak_excess_w, excess_wh, excess_w, counted_to)
-    select x.b, x.c, x.f, x.i, x.s, x.e, x.l, x.o, x.p, x.h, x.x, x.t
-    from json_to_recordset(${JSON.stringify(values)}::text::json) as x(b uuid, c uuid, f uuid, i uuid, l float8, o text,
+    select x.b, x.c, x.f, x.i, x.d, x.s, x.e, x.l, x.o, x.p, x.h, x.x, x.t
+    from json_to_recordset(${JSON.stringify(values)}::text::json) as x(b uuid, c uuid, f uuid, i uuid, d text, l float8, o text,
       s timestamptz, e timestamptz, p float8, h float8, x float8, t timestamptz)
     on conflict (connection_id, breach_id) do update set end_at = excluded.end_at, peak_excess_w = excluded.peak_excess_w,
       excess_wh = excluded.excess_wh, excess_w = excluded.excess_w, counted_to = excluded.counted_to`)

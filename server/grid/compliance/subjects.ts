@@ -11,6 +11,7 @@ export interface Subject {
   connectionId: string
   name: string
   ascKva: number
+  exportKva: number | null
   powerFactor: number
   /** Whether the power of any feeder is measured. */
   monitored: boolean
@@ -33,6 +34,7 @@ interface SubjectRow extends Record<string, unknown> {
   connection_id: string
   name: string
   asc_kva: number
+  export_kva: number | null
   power_factor: number
   expected: number
   usable: number
@@ -126,7 +128,7 @@ export async function readSubjects(
         bool_and(known) as known, max(worst) as worst, min(measured_at) as measured_at, min(timeout_s) as timeout_s
       from feeders group by connection_id
     )
-    select c.connection_id, c.name, c.asc_kva, c.power_factor,
+    select c.connection_id, c.name, c.asc_kva, c.export_kva, c.power_factor,
       coalesce(m.expected, 0) as expected, coalesce(m.usable, 0) as usable, m.import_w,
       coalesce(m.ev_expected, 0) as ev_expected, coalesce(m.ev_usable, 0) as ev_usable, m.ev_w,
       coalesce(m.known, true) as direction_known, s.direction_known as last_known, coalesce(m.worst, 3) as worst, (extract(epoch from m.measured_at) * 1000)::float8 as measured_ms,
@@ -140,7 +142,7 @@ export async function readSubjects(
     from connection c
     join compliance_status s on s.connection_id = c.connection_id
     left join measured m on m.connection_id = c.connection_id
-    left join breach b on b.connection_id = c.connection_id and b.end_at is null and b.fu_id is null
+    left join breach b on b.connection_id = c.connection_id and b.end_at is null and b.fu_id is null and b.direction = 'import'
     where ${some('c.connection_id')}
     order by c.connection_id`,
   )
@@ -152,6 +154,7 @@ function subjectOf(row: SubjectRow): Subject {
     connectionId: row.connection_id,
     name: row.name,
     ascKva: row.asc_kva,
+    exportKva: row.export_kva,
     powerFactor: row.power_factor,
     monitored: row.expected > 0,
     importW: row.expected > 0 && row.usable === row.expected ? row.import_w : null,
@@ -172,7 +175,7 @@ function standingOf(row: SubjectRow): Standing | null {
     evaluatedMs: row.evaluated_ms,
     state: row.state,
     stateSinceMs: row.since_ms,
-    importW: row.last_known || row.state !== 'unknown' ? row.last_w : null,
+    flowW: row.last_known || row.state !== 'unknown' ? row.last_w : null,
     limitW: row.limit_w,
     mean: { startMs: row.period_ms, wattMs: row.period_ws * 1000, measuredMs: row.period_s * 1000 },
     breach: row.breach_id ? breachOf(row) : null,
@@ -182,7 +185,13 @@ function standingOf(row: SubjectRow): Standing | null {
   }
 }
 
-function breachOf(row: { start_ms: number; peak_excess_w: number; excess_wh: number; excess_w: number }): OpenBreach {
+/** An open breach as its columns have it. */
+export function breachOf(row: {
+  start_ms: number
+  peak_excess_w: number
+  excess_wh: number
+  excess_w: number
+}): OpenBreach {
   return {
     startMs: row.start_ms,
     peakExcessW: row.peak_excess_w,

@@ -4,7 +4,16 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { toInstant } from '../../../platform/db/index.ts'
 import type { ComplianceState, ConnectionSummary } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
-import { agreementsOf, imposedAt, type LimitInForce, limitInForce, localMoment, mpansOf } from '../connections/index.ts'
+import {
+  agreementsOf,
+  exportLimitInForce,
+  imposedAt,
+  type LimitInForce,
+  limitInForce,
+  localMoment,
+  mpansOf,
+} from '../connections/index.ts'
+import { wholeState } from './history.ts'
 
 /** States, the most urgent first. */
 const urgency: readonly ComplianceState[] = ['breach', 'at-risk', 'unknown', 'compliant']
@@ -19,8 +28,10 @@ interface Row extends Record<string, unknown> {
   node_id: string
   node_name: string
   asc_kva: number
+  export_kva: number | null
   power_factor: number
   state: ComplianceState | null
+  export_state: ComplianceState | null
   state_since: string | null
   evaluated_at: string | null
   import_w: number | null
@@ -79,7 +90,8 @@ export async function summaries(
 
 function readRows(db: Queryable, at: Instant, condition: SQL, limit: number | undefined) {
   return db.execute<Row>(sql`
-    select c.*, n.name as node_name, s.state, s.state_since, s.evaluated_at, s.import_w, s.ev_w, s.direction_known, s.last_import_w, s.last_import_at,
+    select c.*, n.name as node_name, ${wholeState} as state, e.state as export_state,
+      least(case when s.state = ${wholeState} then s.state_since end, case when e.state = ${wholeState} then e.state_since end) as state_since, s.evaluated_at, s.import_w, s.ev_w, s.direction_known, s.last_import_w, s.last_import_at,
       s.last_quality, d.turn_down_w, h.hub_id, h.link,
       (select count(*)::int from alarm a where a.state <> 'closed' and a.shelved_until is null and a.cause_id is null and (
         (a.source_type = 'connection' and a.source_id = c.connection_id::text)
@@ -87,6 +99,7 @@ function readRows(db: Queryable, at: Instant, condition: SQL, limit: number | un
     from connection c
     join network_node n on n.node_id = c.node_id
     left join compliance_status s on s.connection_id = c.connection_id
+    left join export_status e on e.connection_id = c.connection_id and c.export_kva is not null
     left join lateral (
       select h.hub_id, h.link from (
         select f.hub_id, not f.counts as is_beside from hub_feeder f where f.connection_id = c.connection_id
@@ -103,6 +116,7 @@ function readRows(db: Queryable, at: Instant, condition: SQL, limit: number | un
 
 function summaryOf(row: Row, at: Instant, mpans: string[], limit: LimitInForce): ConnectionSummary {
   const evaluated = row.evaluated_at === null ? null : toInstant(row.evaluated_at)
+  const exportLimit = exportLimitInForce({ exportKva: row.export_kva, powerFactor: row.power_factor })
   const holds = evaluated !== null && at.toEpochMilli() - evaluated.toEpochMilli() <= standingHoldsMs
   return {
     connectionId: row.connection_id,
@@ -112,10 +126,13 @@ function summaryOf(row: Row, at: Instant, mpans: string[], limit: LimitInForce):
     nodeId: row.node_id,
     nodeName: row.node_name,
     ascKva: row.asc_kva,
+    exportKva: row.export_kva,
     import: importOf(row, holds),
     limitW: limit.limitW,
     limitSource: limit.source,
     limitsApplying: [...limit.applying],
+    exportLimitW: exportLimit?.limitW ?? null,
+    exportState: exportLimit && ((holds && row.export_state) || 'unknown'),
     state: holds ? (row.state ?? 'unknown') : 'unknown',
     stateSince: row.state_since && holds ? toInstant(row.state_since).toString() : (evaluated?.toString() ?? null),
     turnDownW: row.turn_down_w,

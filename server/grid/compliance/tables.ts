@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   boolean,
+  check,
   doublePrecision,
   index,
   integer,
@@ -11,7 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
-import type { ComplianceState, LimitSource } from '../../../schemas/grid/connections.ts'
+import type { ComplianceState, LimitSource, PowerFlow } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
 import { connection } from '../connections/tables.ts'
 
@@ -47,6 +48,28 @@ export const complianceStatus = pgTable('compliance_status', {
   riskPendingAt: instant('risk_pending_at'),
 })
 
+/**
+ * The export of connections with a stated export capacity at their last evaluation, as `compliance_status` has the import. Whoever evaluates
+ * holds the lock on the row there.
+ */
+export const exportStatus = pgTable('export_status', {
+  connectionId: uuid('connection_id')
+    .primaryKey()
+    .references(() => connection.connectionId),
+  state: text().$type<ComplianceState>().notNull(),
+  stateSince: instant('state_since').notNull(),
+  evaluatedAt: instant('evaluated_at').notNull(),
+  /** `null` when it is not known: a value is missing, or may as well be an import. */
+  exportW: doublePrecision('export_w'),
+  limitW: doublePrecision('limit_w').notNull(),
+  periodStart: instant('period_start').notNull(),
+  periodWs: doublePrecision('period_ws').notNull(),
+  periodS: doublePrecision('period_s').notNull(),
+  breachPendingAt: instant('breach_pending_at'),
+  atRisk: boolean('at_risk').notNull(),
+  riskPendingAt: instant('risk_pending_at'),
+})
+
 /** An FU under a dispatch-implied limit, with the running sums of the quarter-hour over the `ev` feeders. */
 export const fuStatus = pgTable(
   'fu_status',
@@ -66,7 +89,7 @@ export const fuStatus = pgTable(
   (t) => [index('fu_status_connection').on(t.connectionId)],
 )
 
-/** Breaches of import limits: by a connection, or by an FU (`fu_id`) under a dispatch-implied limit. */
+/** Breaches of import or export limits: by a connection, or by an FU (`fu_id`) under a dispatch-implied limit. */
 export const breach = pgTable(
   'breach',
   {
@@ -76,6 +99,7 @@ export const breach = pgTable(
       .references(() => connection.connectionId),
     fuId: uuid('fu_id'),
     instructionId: uuid('instruction_id'),
+    direction: text().$type<PowerFlow>().notNull().default('import'),
     start: instant('start_at').notNull(),
     end: instant('end_at'),
     /** The limit when the breach began. */
@@ -91,8 +115,9 @@ export const breach = pgTable(
   (t) => [
     primaryKey({ columns: [t.connectionId, t.breachId] }),
     index('breach_time').on(t.connectionId, t.start),
-    uniqueIndex('breach_open_connection').on(t.connectionId).where(sql`end_at is null and fu_id is null`),
+    uniqueIndex('breach_open_connection').on(t.connectionId, t.direction).where(sql`end_at is null and fu_id is null`),
     uniqueIndex('breach_open_fu').on(t.connectionId, t.fuId).where(sql`end_at is null and fu_id is not null`),
+    check('breach_direction', sql`direction in ('import', 'export')`),
   ],
 )
 

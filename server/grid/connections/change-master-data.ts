@@ -13,7 +13,7 @@ type ChangeMaster = typeof connectionOperations.changeMasterData
 
 /**
  * Changes a connection's master data. A second editor is told what the first changed meanwhile (FM15). Agreed capacity and power factor
- * are the limit in force wherever no profile is, so a change of them needs a second person.
+ * are the limit in force wherever no profile is, and the export capacity is that of exports, so a change of them needs a second person.
  */
 export const changeMasterData: ProposedAct<ChangeMaster, ConnectionMaster> = {
   async describe(call) {
@@ -41,7 +41,11 @@ export const changeMasterData: ProposedAct<ChangeMaster, ConnectionMaster> = {
   },
 }
 
-const limitOf = ({ ascKva, powerFactor }: Pick<ConnectionForm, 'ascKva' | 'powerFactor'>) => ({ ascKva, powerFactor })
+const limitOf = ({ ascKva, exportKva, powerFactor }: Pick<ConnectionForm, 'ascKva' | 'exportKva' | 'powerFactor'>) => ({
+  ascKva,
+  exportKva,
+  powerFactor,
+})
 
 /** The connection as it is, locked, if it is still what the caller has read. */
 async function lockCurrent({ db, params, body, version }: Call<ChangeMaster>): Promise<ConnectionMaster> {

@@ -52,6 +52,32 @@ describe('importing connections', () => {
     })
   })
 
+  test('a new connection takes its export capacity from the file: 0 allows none, and an empty cell states nothing', async () => {
+    const text = `${heading},exportKva
+2000000000011,${node.nodeId},1 Sun Road,Household,1 Sun Road N1,23,3.68
+2000000000022,${node.nodeId},2 Sun Road,Household,2 Sun Road N1,23,0
+2000000000033,${node.nodeId},3 Sun Road,Household,3 Sun Road N1,23,
+`
+    expect((await upload(text)).body).toMatchObject({ state: 'imported', created: 3 })
+    expect((await found('Sun Road')).map((site: { exportKva: number | null }) => site.exportKva)).toEqual([
+      3.68,
+      0,
+      null,
+    ])
+    expect((await upload(text)).body).toMatchObject({ created: 0, changed: 0, unchanged: 3 })
+    const { status, body } = await upload('mpans,nodeId,exportKva\n2000000000033,,5\n')
+    expect(status).toBe(422)
+    expect(body.errors).toContainEqual({
+      field: 'line 2, exportKva',
+      message: expect.stringContaining('is not stated for 3 Sun Road: change it at the connection'),
+    })
+    const wrong = await upload('mpans,nodeId,exportKva\n2000000000022,,-1\n')
+    expect(wrong.body.errors).toContainEqual({
+      field: 'line 2, exportKva',
+      message: '-1 kVA is not between 0 and 100000 kVA',
+    })
+  })
+
   const row = (mpans: string, rest = `${node.nodeId},X,Y,Z,23`) => `${heading}\n${mpans},${rest}\n`
   test.each([
     ['an unknown node', row('1900000000091', 'nowhere,X,Y,Z,23'), 'line 2, nodeId', 'is not a node of the network'],

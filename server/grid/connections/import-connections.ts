@@ -48,13 +48,22 @@ export const importConnections: Verb<typeof connectionOperations.importConnectio
   return outcome
 }
 
-const columns = ['node_id', 'name', 'customer', 'address', 'licence_area', 'asc_kva', 'power_factor'] as const
+const columns = [
+  'node_id',
+  'name',
+  'customer',
+  'address',
+  'licence_area',
+  'asc_kva',
+  'export_kva',
+  'power_factor',
+] as const
 
 /** Rows of the file, each with the connection that it is about: the present one, or a new one. */
 async function stage(tx: Queryable, file: CsvFile): Promise<void> {
   await tx.execute(sql`
     create temp table given_connection (line int not null, mpans text not null, node_id text, name text, customer text, address text,
-      licence_area text, asc_kva float8, power_factor float8, connection_id uuid, is_new boolean not null default false) on commit drop`)
+      licence_area text, asc_kva float8, export_kva float8, power_factor float8, connection_id uuid, is_new boolean not null default false) on commit drop`)
   await stageRows(tx, file, `given_connection (line, mpans, ${columns.join(', ')})`, (row) => valuesOf(row, file.flaws))
   await tx.execute(sql`
     create temp table given_mpan on commit drop as
@@ -91,6 +100,7 @@ function valuesOf(given: CsvRow, flaws: CsvFlaws) {
     row.optionalText('address', 500),
     row.optionalText('licenceArea', 20),
     row.numberWithin('ascKva', 1, 100_000, 'kVA'),
+    row.numberWithin('exportKva', 0, 100_000, 'kVA'),
     row.numberWithin('powerFactor', 0.5, 1, 'of power factor'),
   ]
   flaws.add(...row.flaws)
@@ -126,10 +136,11 @@ async function check(tx: Queryable, flaws: CsvFlaws): Promise<void> {
       ('address', g.address), ('ascKva', g.asc_kva::text)) v(field, given)
     where g.is_new and v.given is null
     union all
-    select g.line, v.field, 'is ' || v.now || ' for ' || c.name || ': change it at the connection, where a second person approves it'
+    select g.line, v.field, coalesce('is ' || v.now, 'is not stated') || ' for ' || c.name || ': change it at the connection, where a second person approves it'
     from given_connection g join connection c on c.connection_id = g.connection_id
-      cross join lateral (values ('ascKva', c.asc_kva, g.asc_kva), ('powerFactor', c.power_factor, g.power_factor)) v(field, now, given)
-    where v.given is not null and v.given <> v.now`,
+      cross join lateral (values ('ascKva', c.asc_kva, g.asc_kva), ('exportKva', c.export_kva, g.export_kva),
+        ('powerFactor', c.power_factor, g.power_factor)) v(field, now, given)
+    where v.given is not null and v.given is distinct from v.now`,
   )
 }
 
@@ -157,8 +168,8 @@ async function compare(tx: Queryable): Promise<Comparison> {
 
 async function store(tx: Queryable): Promise<void> {
   await tx.execute(sql`
-    insert into connection (connection_id, name, customer, address, licence_area, node_id, asc_kva, power_factor)
-    select g.connection_id, g.name, g.customer, g.address, coalesce(g.licence_area, n.licence_area), g.node_id, g.asc_kva,
+    insert into connection (connection_id, name, customer, address, licence_area, node_id, asc_kva, export_kva, power_factor)
+    select g.connection_id, g.name, g.customer, g.address, coalesce(g.licence_area, n.licence_area), g.node_id, g.asc_kva, g.export_kva,
       coalesce(g.power_factor, ${usualPowerFactor})
     from given_connection g join network_node n on n.node_id = g.node_id where g.is_new`)
   await tx.execute(sql`

@@ -9,7 +9,7 @@ export { differingFields } from './differences.ts'
 export { findGroup, groups } from './groups.ts'
 export { type ImpliedLimit, removeImpliedLimits, saveImpliedLimits } from './implied-limits.ts'
 export { type ImposedSpan, imposedAt, imposedIn, imposedOver } from './imposed.ts'
-export { type Imposed, type LimitInForce, limitInForce, nothingImposed } from './limit-in-force.ts'
+export { exportLimitInForce, type Imposed, type LimitInForce, limitInForce, nothingImposed } from './limit-in-force.ts'
 export {
   type Agreement,
   agreementOn,

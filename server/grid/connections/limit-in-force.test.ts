@@ -1,7 +1,7 @@
 import { LocalDate } from '@js-joda/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Imposed, limitInForce, nothingImposed } from './limit-in-force.ts'
+import { exportLimitInForce, type Imposed, limitInForce, nothingImposed } from './limit-in-force.ts'
 import type { ConnectionTerms } from './rules.ts'
 
 const day = LocalDate.parse('2026-01-15')
@@ -55,4 +55,14 @@ test('is never above any limit that applies, and names one that does', () => {
       expect(found.applying).toHaveLength(all.length)
     }),
   )
+})
+
+test.each([
+  // By hand: 50 kVA × 0.95.
+  ['stated', 50, { limitW: 47_500, source: 'export-capacity' }],
+  ['no export allowed', 0, { limitW: 0, source: 'export-capacity' }],
+  ['not stated', null, null],
+  ['absent', undefined, null],
+] as const)('TDB05 an export capacity that is %s', (_, exportKva, limit) => {
+  expect(exportLimitInForce({ powerFactor: 0.95, ...(exportKva === undefined ? {} : { exportKva }) })).toEqual(limit)
 })

@@ -44,3 +44,14 @@ export function limitInForce(
   const [least] = sorted as [Limit & { sinceMs: number | null }]
   return { ...least, applying: sorted.map(({ limitW, source }) => ({ limitW, source })) }
 }
+
+/**
+ * The export limit in force of a connection: its authorised export capacity as active power, with the power factor of its import. What is
+ * not stated limits nothing: then it is `null`, never 0 W. Neither profiles nor dispatches limit an export (decision 63).
+ */
+export function exportLimitInForce({
+  exportKva = null,
+  powerFactor,
+}: Pick<ConnectionTerms, 'exportKva' | 'powerFactor'>): Limit | null {
+  return exportKva === null ? null : { limitW: exportKva * 1000 * powerFactor, source: 'export-capacity' }
+}

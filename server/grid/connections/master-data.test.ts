@@ -50,6 +50,8 @@ test.each([
   ['an unknown node', { nodeId: 'nowhere' }, 'nodeId'],
   ['an ASC in VA', { ascKva: 240_000 }, 'ascKva'],
   ['an ASC of nothing', { ascKva: 0 }, 'ascKva'],
+  ['an export below none', { exportKva: -1 }, 'exportKva'],
+  ['an export in VA', { exportKva: 240_000 }, 'exportKva'],
   ['an MPAN that is none', { mpans: ['12'] }, 'mpans[0]'],
   ['an MPAN twice', { mpans: ['1200000000099', '1200000000099'] }, 'mpans'],
   ['a power factor above 1', { powerFactor: 95 }, 'powerFactor'],
@@ -86,6 +88,28 @@ test('FM15 the second of two editors is told what differs', async () => {
   expect(await operator.ask(operations.changeMasterData, { params, body: form, version: 'x' })).toMatchObject({
     status: 403,
   })
+})
+
+test('an export capacity is stated by two people, 0 is not nothing, and the summary says what it limits', async () => {
+  const { body: made } = await make({ name: 'Exeter', mpans: [], exportKva: 50 })
+  expect(made.exportKva).toBe(50)
+  const params = { id: made.connectionId }
+  const approver = await server.person('petra', 'planner')
+  const put = (exportKva: number | null, etag: string) => {
+    const body = { ...form, name: 'Exeter', mpans: [], exportKva }
+    const asked = planner.ask(operations.changeMasterData, { params, body, version: etag })
+    return { asked, done: byTwo(approver, asked, () => planner.ask(operations.readMasterData, { params })) }
+  }
+  const change = put(0, made.etag)
+  expect((await change.asked).body.proposalId).toBeDefined()
+  const changed = await change.done
+  expect(changed.body).toMatchObject({ exportKva: 0 })
+  expect(changed.body.etag).not.toBe(made.etag)
+  const read = async () => (await planner.ask(operations.readConnection, { params })).body
+  expect(await read()).toMatchObject({ exportKva: 0, exportLimitW: 0, exportState: 'unknown', limitW: 228_000 })
+  const cleared = await put(null, changed.body.etag).done
+  expect(cleared.body).toMatchObject({ exportKva: null })
+  expect(await read()).toMatchObject({ exportKva: null, exportLimitW: null, exportState: null })
 })
 
 test('the examples of the API’s description work as written, with the nodes of the seeds', async () => {

@@ -16,14 +16,16 @@ export interface Agreement {
   country?: Country
 }
 
-/** Everything that determines the import limit of a connection. */
+/** Everything that determines the limits of a connection. */
 export interface ConnectionTerms {
   ascKva: number
+  /** Authorised export capacity, kVA; `null` or absent where none is stated. */
+  exportKva?: number | null
   powerFactor: number
   agreements: readonly Agreement[]
 }
 
-/** An import limit in W, and its source. */
+/** A limit in W, and its source. */
 export interface Limit {
   limitW: number
   source: LimitSource

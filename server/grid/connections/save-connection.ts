@@ -5,13 +5,16 @@ import type { ConnectionRecord } from './store.ts'
 import { connection, connectionMpan } from './tables.ts'
 
 /** A connection as it is saved, with its meter points. */
-export interface NewConnection extends ConnectionRecord {
+export interface NewConnection extends Omit<ConnectionRecord, 'exportKva'> {
+  /** `null`, or absent, where no export capacity is stated. */
+  exportKva?: number | null
   mpans: string[]
 }
 
 /** Creates or updates a connection with its MPANs. */
 export async function saveConnection(tx: Queryable, given: NewConnection): Promise<void> {
-  const { connectionId, mpans, ...rest } = given
+  const { connectionId, mpans, exportKva = null, ...others } = given
+  const rest = { ...others, exportKva }
   await tx
     .insert(connection)
     .values({ connectionId, ...rest })

@@ -1,5 +1,5 @@
 import type { LocalDate } from '@js-joda/core'
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { licenceArea } from '../areas/tables.ts'
 import type { Agreement, ConnectionTerms } from './rules.ts'
@@ -91,29 +91,35 @@ export async function agreementsOf(
   return found
 }
 
-/** What limits the import of a connection; `null` if it is unknown. */
+function among(connectionIds: readonly string[]): SQL {
+  return sql`${connection.connectionId} in (select value::uuid from json_array_elements_text(${JSON.stringify(connectionIds)}::text::json))`
+}
+
+/** What limits a connection; `null` if it is unknown. */
 export async function termsOf(db: Queryable, connectionId: string): Promise<ConnectionTerms | null> {
   return (await agreedTermsOf(db, [connectionId], { withoutAgreement: true })).get(connectionId) ?? null
 }
 
 /**
- * What limits the import of connections, by identifier, in two reads however many there are. Unknown ones are missing, and so are those
- * that never had an agreement, unless they are asked for too.
+ * What limits connections, by identifier, in two reads however many there are. Unknown ones are missing, and so are those
+ * that never had an agreement, unless they are asked for too: all of them, or those with a stated export capacity.
  */
 export async function agreedTermsOf(
   db: Queryable,
   connectionIds: readonly string[],
-  { withoutAgreement = false } = {},
+  { withoutAgreement = false, withExportLimit = false } = {},
 ): Promise<Map<string, ConnectionTerms>> {
   const agreements = await agreementsOf(db, connectionIds)
   const wanted = withoutAgreement ? [...connectionIds] : [...agreements.keys()]
-  if (wanted.length === 0) return new Map()
-  const { connectionId, ascKva, powerFactor } = connection
+  if (wanted.length === 0 && !withExportLimit) return new Map()
+  const { connectionId, ascKva, exportKva, powerFactor } = connection
   const rows = await db
-    .select({ connectionId, ascKva, powerFactor })
+    .select({ connectionId, ascKva, exportKva, powerFactor })
     .from(connection)
     .where(
-      sql`${connectionId} in (select value::uuid from json_array_elements_text(${JSON.stringify(wanted)}::text::json))`,
+      withExportLimit && !withoutAgreement
+        ? sql`${among(connectionIds)} and (${exportKva} is not null or ${among(wanted)})`
+        : among(wanted),
     )
   return new Map(rows.map(({ connectionId: id, ...own }) => [id, { ...own, agreements: agreements.get(id) ?? [] }]))
 }

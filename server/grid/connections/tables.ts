@@ -17,7 +17,10 @@ import type { ProfileLimits, ProfileVersion } from '../../../schemas/grid/profil
 import { licenceArea } from '../areas/tables.ts'
 import { node } from '../network/tables.ts'
 
-/** A customer's supply at a site. The ASC in kVA times the power factor is the import limit when no profile is in force. */
+/**
+ * A customer's supply at a site. The ASC in kVA times the power factor is the import limit when no profile is in force; the export capacity
+ * times the power factor is the export limit, and `null` is none that is stated.
+ */
 export const connection = pgTable(
   'connection',
   {
@@ -32,11 +35,13 @@ export const connection = pgTable(
       .notNull()
       .references(() => node.nodeId),
     ascKva: doublePrecision('asc_kva').notNull(),
+    exportKva: doublePrecision('export_kva'),
     powerFactor: doublePrecision('power_factor').notNull(),
   },
   (t) => [
     index('connection_node').on(t.nodeId),
     check('connection_asc', sql`asc_kva > 0`),
+    check('connection_export', sql`export_kva >= 0`),
     check('connection_power_factor', sql`power_factor > 0 and power_factor <= 1`),
   ],
 )

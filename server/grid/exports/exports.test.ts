@@ -236,3 +236,33 @@ test('a million measurements pass through in bounded memory, each of them once, 
   }
   expect(values.size).toBe(1_000_000)
 })
+
+test('an export whose caller goes away is not read on, holds no connection, and is no error', async () => {
+  const scans = async () => {
+    const [row] = await db.execute<{ n: number }>(sql`
+      select coalesce(sum(idx_scan + seq_scan), 0)::int as n from pg_stat_user_tables where relname like 'measurement%'`)
+    return row?.n ?? 0
+  }
+  const reading = async () => {
+    const [row] = await db.execute<{ n: number }>(sql`
+      select count(*)::int as n from pg_stat_activity
+      where pid <> pg_backend_pid() and datname = current_database() and state <> 'idle' and query like '%measurement%'`)
+    return row?.n ?? 0
+  }
+  await expect.poll(reading).toBe(0)
+  const before = await scans()
+  const query = { nodeId: 'sec', from: '2026-01-10T00:00:00Z', to: '2026-01-11T00:00:00Z' }
+  const gone = new AbortController()
+  const response = await fetch(`${server.url}${pathOf(operations.exportMeasurementsCsv, { query } as never)}`, {
+    headers: operator.headers,
+    signal: gone.signal,
+  })
+  const reader = response.body?.getReader()
+  expect((await reader?.read())?.done).toBe(false)
+  gone.abort()
+  await expect.poll(reading).toBe(0)
+  // PostgreSQL counts the scans of a session when it is idle, at the latest at its next statement; the whole export takes a hundred.
+  await operator.ask(operations.exportHalfHoursCsv, { query: { ...query, nodeId: 'sec' } })
+  await expect.poll(async () => (await scans()) > before).toBe(true)
+  expect((await scans()) - before).toBeLessThan(50)
+})

@@ -1,12 +1,11 @@
 import type { Instant } from '@js-joda/core'
 import { eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { type Drift, driftOf } from '../../../platform/feeds/index.ts'
+import { type Drift, driftOf, wordsOf } from '../../../platform/feeds/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { feedOperations } from '../../../schemas/grid/feeds.ts'
 import type { Verb } from '../../kit/index.ts'
 import { clearAlarm, raiseAlarm } from '../alarms/index.ts'
-import { wordsOf } from './rules.ts'
 import { feed, feedFailure } from './tables.ts'
 import type { FeedRow } from './views.ts'
 

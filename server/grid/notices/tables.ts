@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { boolean, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { noticeColumns } from '../../../platform/outbox/index.ts'
 import { sealedColumn } from '../../../platform/secrets/index.ts'
 import type { Alarm, AlarmTarget } from '../../../schemas/grid/alarms.ts'
-import { noticeColumns } from '../../kit/index.ts'
 
 /** Alarm targets: e-mail addresses or webhooks. */
 export const alarmTarget = pgTable('alarm_target', {

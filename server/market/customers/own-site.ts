@@ -3,7 +3,7 @@ import type { customerSiteOperations, OwnVersion } from '../../../schemas/market
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { applyForVersion, breachesOf, listVersions } from '../../grid/index.ts'
 import type { Verb } from '../../kit/index.ts'
-import { findFsp, fspsAtConnections } from '../parties/index.ts'
+import { fspsAtConnections, namesOfFsps } from '../parties/index.ts'
 import { consentsOf } from './consents.ts'
 import { noSite, requireOwnSite, viewSites } from './sites.ts'
 
@@ -21,17 +21,13 @@ export const readOwnSite: Verb<typeof customerSiteOperations.readOwnSite> = asyn
   if (!site) throw noSite(id)
   const versions = await listVersions(db, { connectionId: id })
   const breaches = await breachesOf(db, id, listedBreaches)
-  const fsps: { fspId: string; name: string }[] = []
-  for (const fspId of (await fspsAtConnections(db, tradingDayOf(at), [id])).get(id) ?? []) {
-    const found = await findFsp(db, fspId)
-    if (found) fsps.push({ fspId, name: found.companyName })
-  }
+  const fspIds = (await fspsAtConnections(db, tradingDayOf(at), [id])).get(id) ?? []
   return {
     ...site,
     versions: versions.map(viewOwnVersion),
     breaches: breaches.map(({ fuId: _, connectionName: __, ...breach }) => breach),
     consents: (await consentsOf(db, at, { customerId: actor.customerId })).filter((one) => one.connectionId === id),
-    fsps,
+    fsps: await namesOfFsps(db, [...fspIds]),
   }
 }
 

@@ -60,6 +60,7 @@ export async function viewSites(db: Queryable, at: Instant, connectionIds: reado
   for (const site of sites) {
     const { connectionId, name, mpans, ascKva, limitsApplying, limitW, limitSource, state, stateSince, turnDownW } =
       site
+    const { exportKva, exportLimitW, exportState } = site
     const address = (await findConnection(db, connectionId))?.address ?? ''
     const limit = { limitW, limitSource, limitsApplying }
     found.push({
@@ -68,6 +69,9 @@ export async function viewSites(db: Queryable, at: Instant, connectionIds: reado
       address,
       mpans,
       ascKva,
+      exportKva,
+      exportLimitW,
+      exportState,
       import: site.import,
       ...limit,
       state,

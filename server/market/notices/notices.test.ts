@@ -128,6 +128,25 @@ describe('tenders and contracts', () => {
     await rig.fsp.client.ask(operations.removeNoticeTarget, { params: { id: target.targetId } })
   })
 
+  test('an FSP that declined to bid is told that the tender is awarded, and nothing of the offers of others', async () => {
+    const gateClosesAt = rig.clock.now().plusSeconds(60).toString()
+    const { body } = await rig.engineer.ask(operations.draftTender, {
+      body: eveningTender({ title: 'Declined', gateClosesAt }),
+    })
+    const params = { id: body.tenderId }
+    await rig.engineer.ask(operations.publishTender, { params })
+    const declined = { bid: 'declined', reason: 'Nothing to spare' }
+    expect((await second.client.ask(operations.respondToTender, { params, body: declined })).status).toBe(200)
+    await rig.clock.advanceTo(rig.clock.now().plusSeconds(61))
+    await rig.engineer.ask(operations.evaluateTender, { params })
+    expect((await award(params)).status).toBe(200)
+    const before = desk.mails.length
+    await send()
+    const results = desk.mails.slice(before).filter(({ text }) => text.includes('Result of the tender: Declined'))
+    expect(results.map(({ to }) => to)).toEqual(['desk@fsp.example'])
+    expect(results[0]?.text).toContain('The tender is awarded. You offered nothing in it.')
+  })
+
   test('an award that is refused owes nothing', async () => {
     const { params } = await evaluatedTender('Refused')
     const before = (await notices(rig.engineer)).length

@@ -26,9 +26,13 @@ const words: Words = {
   }),
   'tender-awarded': ({ tender, offers }) => ({
     subject: `Result of the tender: ${tender.title}`,
-    lines: offers.map(
-      ({ fuName, outcome, rejection }) => `${fuName}: ${outcome}${rejection === null ? '' : `, ${plain(rejection)}`}`,
-    ),
+    lines:
+      offers.length === 0
+        ? ['The tender is awarded. You offered nothing in it.']
+        : offers.map(
+            ({ fuName, outcome, rejection }) =>
+              `${fuName}: ${outcome}${rejection === null ? '' : `, ${plain(rejection)}`}`,
+          ),
   }),
   'contract-made': ({ contracts }) => ({
     subject: `${countOf(contracts.length, 'contract')} made`,

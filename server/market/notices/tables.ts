@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { boolean, index, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { instant, optionsOf } from '../../../platform/db/index.ts'
+import { noticeColumns } from '../../../platform/outbox/index.ts'
 import { sealedColumn } from '../../../platform/secrets/index.ts'
 import type { FspNews, FspNoticeState } from '../../../schemas/market/notices.ts'
 import { noticeChannel } from '../../../schemas/vocabulary/notices.ts'
-import { noticeColumns } from '../../kit/index.ts'
 import { fsp } from '../parties/tables.ts'
 
 /** Where FSPs have their notices sent. What was sent there stays on record, so a removed target keeps its row, without its key. */

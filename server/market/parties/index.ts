@@ -29,10 +29,12 @@ export {
   findUnit,
   listFlexibleUnits,
   listFsps,
+  namesOfFsps,
   noticesOfUnits,
   pageOfUnits,
   unitEquipment,
   unitsThatExport,
+  unitsWithExportLimit,
 } from './store.ts'
 export { sealedControlSecrets } from './tables.ts'
 

@@ -19,6 +19,18 @@ export async function findFsp(tx: Queryable, fspId: string): Promise<FspRow | un
   return row
 }
 
+/** The names of FSPs, by their company. */
+export async function namesOfFsps(
+  tx: Queryable,
+  fspIds: readonly string[],
+): Promise<{ fspId: string; name: string }[]> {
+  return tx
+    .select({ fspId: fsp.fspId, name: fsp.companyName })
+    .from(fsp)
+    .where(inArray(fsp.fspId, [...fspIds]))
+    .orderBy(asc(fsp.companyName), asc(fsp.fspId))
+}
+
 /** The FSPs that take part in the market. */
 export async function acceptedFsps(tx: Queryable): Promise<string[]> {
   const rows = await tx.select({ fspId: fsp.fspId }).from(fsp).where(eq(fsp.status, 'accepted')).orderBy(asc(fsp.fspId))
@@ -189,4 +201,15 @@ export async function unitEquipment(tx: Queryable, fuId: string, span: DaySpan):
     canExport: rows.some(({ canExport }) => canExport),
     isWholeSite,
   }
+}
+
+/** Of some FUs those at a connection whose export capacity is stated. An FU over many connections is not among them. */
+export async function unitsWithExportLimit(tx: Queryable, fuIds: readonly string[]): Promise<string[]> {
+  if (fuIds.length === 0) return []
+  const rows = await tx.execute<{ fu_id: string }>(sql`
+    select u.fu_id from flexible_unit u join connection c on c.connection_id = u.connection_id
+    where c.export_kva is not null
+      and u.fu_id in (select value::uuid from json_array_elements_text(${JSON.stringify(fuIds)}::text::json))
+    order by u.fu_id`)
+  return rows.map((row) => row.fu_id)
 }

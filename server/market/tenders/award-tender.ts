@@ -11,7 +11,7 @@ import { clashes } from './clashes.ts'
 import { unpaidPrice } from './rules/offers.ts'
 import { stateAfter } from './rules/states.ts'
 import { stackedInWords, stackingOf } from './stacked.ts'
-import { listContracts, lockTender, offersInto, type TenderRow } from './store.ts'
+import { listContracts, lockTender, offersInto, respondersTo, type TenderRow } from './store.ts'
 import { contract, tender } from './tables.ts'
 import { awarded, made } from './told.ts'
 import type { OfferRow } from './views.ts'
@@ -50,7 +50,8 @@ export const awardTender: Verb<typeof tenderOperations.awardTender> = async (cal
       .where(eq(tender.tenderId, params.id))
     call.audit({ action: 'tender.awarded', subject, detail: { stacked: stacking.met } })
     const contracts = await listContracts(tx, { tenderId: params.id })
-    await oweFspNotices(tx, at, [...awarded(found, offers), ...made(params.id, contracts)])
+    const responders = await respondersTo(tx, params.id)
+    await oweFspNotices(tx, at, [...awarded(found, responders, offers), ...made(params.id, contracts)])
     return success(contracts)
   })
   const items = must(outcome)

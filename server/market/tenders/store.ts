@@ -101,6 +101,16 @@ export async function offersInto(tx: Queryable, tenderId: string): Promise<Offer
   return offersWhere(tx, eq(tenderResponse.tenderId, tenderId))
 }
 
+/** The FSPs that responded to a tender, with offers or without. */
+export async function respondersTo(tx: Queryable, tenderId: string): Promise<string[]> {
+  const rows = await tx
+    .select({ fspId: tenderResponse.fspId })
+    .from(tenderResponse)
+    .where(eq(tenderResponse.tenderId, tenderId))
+    .orderBy(asc(tenderResponse.submittedAt), asc(tenderResponse.responseId))
+  return rows.map(({ fspId }) => fspId)
+}
+
 async function offersWhere(tx: Queryable, condition: SQL): Promise<OfferRow[]> {
   const rows = await tx
     .select({

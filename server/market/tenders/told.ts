@@ -17,15 +17,21 @@ export function withdrawn(found: TenderRow, fspIds: readonly string[]): Told[] {
   return fspIds.map((fspId) => ({ fspId, subject: found.tenderId, news: { event: 'tender-withdrawn', tender } }))
 }
 
-/** Tells each FSP that offered what became of its offers. */
-export function awarded(found: TenderRow, offers: readonly OfferRow[]): Told[] {
-  return [...Map.groupBy(offers, ({ fspId }) => fspId)].map(([fspId, own]) => ({
+/** Tells each FSP that responded what became of its offers; one that declined to bid learns that the tender is over. */
+export function awarded(found: TenderRow, responders: readonly string[], offers: readonly OfferRow[]): Told[] {
+  const offered = Map.groupBy(offers, ({ fspId }) => fspId)
+  return responders.map((fspId) => ({
     fspId,
     subject: found.tenderId,
     news: {
       event: 'tender-awarded',
       tender: named(found),
-      offers: own.map(({ fuId, fuName, outcome, rejection }) => ({ fuId, fuName, outcome, rejection })),
+      offers: (offered.get(fspId) ?? []).map(({ fuId, fuName, outcome, rejection }) => ({
+        fuId,
+        fuName,
+        outcome,
+        rejection,
+      })),
     },
   }))
 }

@@ -44,6 +44,8 @@ export interface PeriodInputs {
   isUnreachable: boolean
   /** What the import limit agreed for the connection leaves of the baseline, or for a turn-up lets it import; `null` without a limit. */
   limitWh: number | null
+  /** The least net import that the export limit of the connection lets a turn-down reach; `null`, or absent, without one. */
+  leastImportWh?: number | null
   /** Schedule accuracy factor of the month, exact, from 0 to 1; 1 if the terms do not use it. */
   accuracyFactor: number
   /** £/MW/h and £/MWh, decimal strings. */
@@ -81,6 +83,7 @@ const zero = new Money(0)
  * amount = (availability price × available MW × ¼ h + utilisation price × paid MWh) × factor − penalty, rounded half-even to the penny
  * (domain sections 5 and 12). Delivered = clamp(baseline − metered, 0, accepted); the factor follows delivered ÷ instructed. Turn-down that
  * the agreed import limit required anyway is unpaid, not undelivered: what is paid is clamp(what the limit leaves − metered, 0, accepted).
+ * Turn-down beyond what the export limit allows is unpaid likewise: what is paid stops at the least import that it leaves (decision 63).
  * Of a turn-up delivered is clamp(metered − baseline, 0, accepted), and what goes above the limit is unpaid (decision 44).
  * A period that is out of service or unreachable, or instructed without meter data or baseline, is unpaid and flagged (FM20); under USEF
  * meter data that are still missing after their deadline count as no delivery.
@@ -92,7 +95,8 @@ export function settlePeriod(scheme: PaymentScheme, given: PeriodInputs): Settle
   const instructedWh = new Money(isUnpaid ? 0 : (given.instructedWh ?? 0))
   const isJudged = !instructedWh.isZero()
   const turnedDownWh = isJudged && !isLost ? delivered(given.baselineWh, given.meteredWh, given) : zero
-  const deliveredWh = isLimited(given) && isJudged && !isLost ? paidUnderLimit(given) : turnedDownWh
+  const isCapped = isLimited(given) || isBeyondExport(given)
+  const deliveredWh = isCapped && isJudged && !isLost ? paidUnderLimits(given) : turnedDownWh
   const ratio = isJudged ? turnedDownWh.div(instructedWh) : null
   const performance = ratio && instructedWh.gte(given.toleranceWh) ? performanceFactor(scheme, ratio) : new Money(1)
   const factor = isUnpaid ? zero : performance.times(given.accuracyFactor)
@@ -129,16 +133,25 @@ function isLimited({ direction, baselineWh, meteredWh, limitWh }: PeriodInputs):
   return direction === 'turn-up' ? meteredWh !== null && limitWh < meteredWh : limitWh < baselineWh
 }
 
-function paidUnderLimit(given: PeriodInputs): Money {
-  const { direction, baselineWh, meteredWh, limitWh } = given
-  return direction === 'turn-up' ? delivered(baselineWh, limitWh, given) : delivered(limitWh, meteredWh, given)
+/** Whether a turn-down went beyond the export limit. */
+function isBeyondExport({ direction, meteredWh, leastImportWh = null }: PeriodInputs): boolean {
+  return direction !== 'turn-up' && meteredWh !== null && leastImportWh !== null && meteredWh < leastImportWh
+}
+
+function paidUnderLimits(given: PeriodInputs): Money {
+  const { direction, baselineWh, meteredWh, limitWh, leastImportWh = null } = given
+  if (direction === 'turn-up') return delivered(baselineWh, limitWh, given)
+  return delivered(isLimited(given) ? limitWh : baselineWh, isBeyondExport(given) ? leastImportWh : meteredWh, given)
 }
 
 function flagsOf(given: PeriodInputs, unpaid: PaymentFlag[], isJudged: boolean, isLost: boolean): PaymentFlag[] {
   if (!isJudged) return unpaid
   const flags = [...unpaid]
   if (isLost) flags.push('counted-as-no-delivery')
-  else if (isLimited(given) && given.acceptedWh > 0) flags.push('profile-limit')
+  else if (given.acceptedWh > 0) {
+    if (isLimited(given)) flags.push('profile-limit')
+    if (isBeyondExport(given)) flags.push('export-limit')
+  }
   if (given.acceptedWh < (given.instructedWh ?? 0)) flags.push('refused')
   return flags.length === unpaid.length ? unpaid : flags
 }

@@ -91,17 +91,20 @@ export const settlementInput = z.strictObject({
   halfHourly: z.array(tradingDay).default([]),
   /** Import limit that the connection had agreed anyway, W. */
   agreedLimitW: powerW.nullable().default(null),
+  /** What the connection is authorised to export, W; `null` where that is not stated. */
+  exportLimitW: powerW.nullable().default(null),
   /**
-   * The rest of the site under that limit: its measured load, `null` if nobody measures it, the baselines of its other FUs, and the turn-up
-   * that these accepted, Wh.
+   * The rest of the site under those limits: its measured load, `null` if nobody measures it, the baselines of its other FUs, and the turn-up
+   * and turn-down that these accepted, Wh.
    */
   site: z
     .strictObject({
       restWh: z.number().nullable(),
       otherBaselinesWh: z.number().default(0),
       otherTurnUpWh: z.number().default(0),
+      otherTurnDownWh: z.number().default(0),
     })
-    .default({ restWh: 0, otherBaselinesWh: 0, otherTurnUpWh: 0 }),
+    .default({ restWh: 0, otherBaselinesWh: 0, otherTurnUpWh: 0, otherTurnDownWh: 0 }),
   /** The dearest price accepted at the node: makes the price rule pay-as-clear. */
   clearedGbpPerMwh: price.optional(),
   /** When the statement is prepared; by default at the end of the day. */
@@ -207,7 +210,7 @@ function contractOf(
 
 function inputsOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh']): MonthInputs {
   const idle = new Set(input.outOfService.map((at) => Date.parse(at)))
-  const { agreedLimitW, site } = input
+  const { agreedLimitW, exportLimitW, site } = input
   const history = historyIn(input, meteredWh)
   return {
     histories: new Map([['fu', history]]),
@@ -216,10 +219,15 @@ function inputsOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh'
     inService: (_: string, at: Instant) => !idle.has(at.toEpochMilli()),
     offers: offersOf(submissionsOf(input)),
     site: (_fu, at, baselineWh, way) => {
-      if (agreedLimitW === null || baselineWh === null) return null
-      const own = { limitWh: agreedLimitW / 4, restWh: site.restWh, baselinesWh: baselineWh + site.otherBaselinesWh }
-      const acceptedWh = -(history.instructedW.get(at.toEpochMilli()) ?? 0) / 4
-      return way === 'turn-up' ? { ...own, turnUpWh: acceptedWh + site.otherTurnUpWh } : own
+      const exported = way === 'turn-down' ? exportLimitW : null
+      if ((agreedLimitW === null && exported === null) || baselineWh === null) return null
+      const baselinesWh = baselineWh + site.otherBaselinesWh
+      const own = { limitWh: agreedLimitW === null ? null : agreedLimitW / 4, restWh: site.restWh, baselinesWh }
+      const acceptedWh = (history.instructedW.get(at.toEpochMilli()) ?? 0) / 4
+      if (way === 'turn-up') return { ...own, turnUpWh: site.otherTurnUpWh - acceptedWh }
+      if (exported === null) return own
+      const turnDownWh = acceptedWh + site.otherTurnDownWh
+      return { ...own, export: { limitWh: exported / 4, baselinesWh, turnDownWh } }
     },
     cleared: () => input.clearedGbpPerMwh ?? null,
     contracted: rememberedPeriods(),

@@ -4,6 +4,7 @@ import type { AlarmKind, AlarmPriority, AlarmState } from '../../../schemas/grid
 import type { ComplianceState, HubState, LimitSource } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
 import type { Role } from '../../../schemas/vocabulary/roles.ts'
+import { fixed, kw } from './power.ts'
 
 /** How much something matters: `quiet` is history, `normal` asks for nobody, `risk` is amber, `fault` red, `doubt` violet. */
 export type Tone = 'quiet' | 'normal' | 'risk' | 'fault' | 'doubt'
@@ -37,7 +38,17 @@ export const limitSourceWords: Record<LimitSource, string> = {
   dynamic: 'dynamic limit',
   dispatch: 'turn-down instructed',
   'fail-safe': 'fail-safe limit',
+  'export-capacity': 'export capacity',
 }
+
+/** The authorised export of a connection: what is not stated limits nothing. */
+export function exportText({ exportKva = null, exportLimitW = null }: ExportTerms): string {
+  if (exportKva === null) return 'not stated'
+  if (exportKva === 0) return 'none allowed'
+  return `${fixed(exportKva, exportKva % 1 === 0 ? 0 : 2)} kVA${exportLimitW === null ? '' : `, so at most ${kw(exportLimitW)}`}`
+}
+
+type ExportTerms = { [K in 'exportKva' | 'exportLimitW']?: number | null | undefined }
 
 export const qualityWords: Record<Quality, { word: string; tone: Tone }> = {
   good: { word: 'good', tone: 'normal' },
@@ -62,6 +73,7 @@ export const alarmStateWords: Record<AlarmState, string> = {
 
 export const alarmKindWords: Record<AlarmKind, string> = {
   'limit-breach': 'Import over limit',
+  'export-breach': 'Export over limit',
   'communication-failure': 'Hub silent',
   'profile-expiring': 'Profile expires soon',
   'profile-expired': 'Profile expired',

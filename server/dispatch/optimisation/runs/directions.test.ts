@@ -166,3 +166,41 @@ test('what a turn-up draws early is missing later: its rebound raises the revers
   expect(await chosen(plain)).toEqual({ '12:00': -30_000 })
   expect(run.nodes[0].periods).toMatchObject([{ needW: 30_000, shortfallW: 0, marginalPriceGbpPerMwh: 50 }])
 })
+
+test('no more turn-down is planned than the export limit of the site leaves, the cheapest first, and the explanation says so', async () => {
+  const cheap = await rig.unitFor('A', 'Cheap', { utilisation: '60.00' })
+  const dear = await rig.unitFor('A', 'Dear', { utilisation: '80.00' })
+  await rig.db.$client`update connection set export_kva = 20`
+  for (const [fuId, importW] of [
+    [cheap, 10_000],
+    [dear, 1_000],
+  ] as const)
+    await rig.db.$client`
+      insert into fu_forecast (fu_id, period_start, import_w, source, updated_at)
+      values (${fuId}, ${`${rigDay}T17:00:00Z`}, ${importW}, 'test', now()),
+        (${fuId}, ${`${rigDay}T17:15:00Z`}, ${importW * 10}, 'test', now())`
+  await forecast({ '17:00': 350_000, '17:15': 350_000 })
+  const run = await optimise()
+  // By hand: 20 kVA × 0.95 are 19 kW of export, and 11 kW are imported: 30 kW of the 50 kW that are needed, all of the cheap one.
+  // At 17:15 110 kW are imported, so 129 kW: 40 of the cheap one and 10 of the dear one.
+  expect(await chosen(cheap)).toEqual({ '17:00': 30_000, '17:15': 40_000 })
+  expect(await chosen(dear)).toEqual({ '17:15': 10_000 })
+  expect(run.nodes[0].periods).toMatchObject([
+    { needW: 50_000, shortfallW: 20_000 },
+    { needW: 50_000, shortfallW: 0 },
+  ])
+  const why = async (fuId: string) =>
+    (await rig.engineer.ask(operations.explainChoice, { params: { runId: run.runId, fuId } })).body.periods
+  expect(await why(cheap)).toMatchObject([
+    { availableW: 30_000, turnDownW: 30_000, siteLimit: { exportLimitW: 19_000, offeredW: 40_000 } },
+    { availableW: 40_000, turnDownW: 40_000 },
+    ...Array(6).fill({ availableW: 40_000 }),
+  ])
+  expect((await why(dear))[0]).toMatchObject({
+    availableW: 0,
+    turnDownW: 0,
+    reasons: [],
+    siteLimit: { exportLimitW: 19_000, offeredW: 40_000 },
+  })
+  expect((await why(dear))[1].siteLimit).toBeUndefined()
+})

@@ -113,7 +113,8 @@ function explainUnits(
   const needs = needsMet(model, selection.takes)
   for (const [u, unit] of model.units.entries()) {
     const availableW = unit.availableW(from)
-    if (availableW <= 0) continue
+    const siteLimit = unit.siteLimit?.(from) ?? null
+    if (availableW <= 0 && !siteLimit) continue
     const own = result.units.get(unit.fuId) ?? {
       periods: [],
       without: viewWithout(without.get(u)),
@@ -126,6 +127,7 @@ function explainUnits(
       ...named(way),
       availableW,
       ...deratingAt(unit, from),
+      ...(siteLimit ? { siteLimit } : {}),
       turnDownW,
       priceGbpPerMwh: unit.price(from).toFixed(2),
       marginalPriceGbpPerMwh: marginalOf(model, period, u),

@@ -9,6 +9,7 @@ import { listContracts, listFlexibleUnits } from '../../../market/index.ts'
 import { expectedLoadsOn, nodeTermsAt, targetLevelsOn } from '../../../planning/index.ts'
 import { reachOf } from '../../constraints/index.ts'
 import type { Horizon } from './day-problem.ts'
+import { readExportRoom, withinExportRoom } from './export-room.ts'
 import { type Again, contractAt, modelUnit, readFacts } from './flexibility.ts'
 import { buildModel, type DayModel, type ModelNode, type RoomW } from './model.ts'
 import { unknownNeeds } from './unknown-needs.ts'
@@ -50,7 +51,11 @@ export async function readInputs(
   const horizon = horizonOf(day, starts, units)
   const facts = await readFacts(tx, { at, day, product, again }, contracts, units)
   const isOwn = (fuId: string, from: Instant) => contractAt(facts, fuId, from)?.product === product
-  const flexible = (way: Direction) => units.map((unit) => modelUnit(facts, unit, way))
+  const exportRoom = await readExportRoom(tx, at, day, fuIds)
+  const flexible = (way: Direction) => {
+    const all = units.map((unit) => modelUnit(facts, unit, way))
+    return exportRoom && way === 'turn-down' ? withinExportRoom(all, exportRoom) : all
+  }
   const nodes = await allNodes(tx)
   const loads = [await expectedLoadsOn(tx, day, at), await expectedLoadsOn(tx, day.plusDays(1), at)]
   const levels = await targetLevelsOn(tx, nodes, day, at)

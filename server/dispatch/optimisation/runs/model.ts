@@ -43,6 +43,8 @@ export interface ModelUnit {
   activationsLeft: number | null
   /** Where its offers are derated: by what, and what they were. */
   derating?: Reliability & { statedW(at: Instant): number; offeredW(at: Instant): number }
+  /** Where the export limit of its site leaves less than it offers: that limit, and the offer, W. */
+  siteLimit?(at: Instant): { exportLimitW: number; offeredW: number } | null
   /** W that it is moved in the other direction; nothing unless stated. */
   otherW?(at: Instant): number
 }

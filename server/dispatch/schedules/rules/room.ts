@@ -1,45 +1,65 @@
+import { type Direction, directionOf, signOf } from '../../../../schemas/vocabulary/units.ts'
 import type { Interval } from '../../instructions/index.ts'
 
-/** A turn-up, or a part of one, that is not instructed, because its site could not import it. */
-export interface Overfull {
+/** A turn-down or turn-up that its site leaves no room for, or room for a part only. */
+export interface Held {
   fuId: string
+  way: Direction
+  /** As it was wanted. */
   interval: Interval
+  /** The limit of the site in that direction, W: of its import for a turn-up, of its export for a turn-down. */
   limitW: number
 }
 
-/** The site of an FU at an instant: its import limit and what it is expected to import, W. */
+/** The site of an FU at an instant, in a direction: its limit there, and how far it may still be moved before it passes that, W. */
 export interface SiteRoom {
   connectionId: string
   limitW: number
-  expectedW: number
+  roomW: number
+}
+
+/** What sites leave of what is wanted. */
+export interface WithinSites {
+  intervals: Map<string, Interval[]>
+  /** What is not instructed at all. */
+  overfull: Held[]
+  /** What is instructed with less than was wanted. */
+  cut: Held[]
 }
 
 /**
- * Holds the turn-ups of FUs to what their sites may still import: of FUs at one connection those with the lower identifier come first
- * (decision 44). Turn-down and ends stay as they are. What is cut to nothing is named.
- * @param siteAt `null` for an FU over many connections, whose share at each nobody states.
+ * Holds what is wanted of FUs to what their sites leave room for: turn-ups by the import limit, turn-downs by the export limit (decisions 44
+ * and 63). Of FUs at one connection those with the lower identifier come first. Ends stay as they are.
+ * @param siteAt `null` where nothing is limited, and for an FU over many connections, whose share at each nobody states.
  */
 export function withinSites(
   wanted: ReadonlyMap<string, readonly Interval[]>,
-  siteAt: (fuId: string, from: Interval['from']) => SiteRoom | null,
-): { intervals: Map<string, Interval[]>; overfull: Overfull[] } {
-  const overfull: Overfull[] = []
+  siteAt: (fuId: string, from: Interval['from'], way: Direction) => SiteRoom | null,
+): WithinSites {
+  const [overfull, cut]: [Held[], Held[]] = [[], []]
   const taken = new Map<string, number>()
   const held = new Map<string, Interval[]>()
   for (const fuId of [...wanted.keys()].sort()) {
     const kept = (wanted.get(fuId) ?? []).flatMap((interval) => {
-      const site = interval.turnDownW < 0 ? siteAt(fuId, interval.from) : null
+      const way = directionOf(interval.turnDownW)
+      const site = interval.turnDownW === 0 ? null : siteAt(fuId, interval.from, way)
       if (!site) return [interval]
-      const key = `${site.connectionId} ${interval.from}`
-      const roomW = Math.floor(Math.max(0, site.limitW - site.expectedW - (taken.get(key) ?? 0)))
-      const turnUpW = Math.min(-interval.turnDownW, roomW)
-      taken.set(key, (taken.get(key) ?? 0) + turnUpW)
-      if (turnUpW > 0) return [{ ...interval, turnDownW: -turnUpW }]
-      overfull.push({ fuId, interval, limitW: site.limitW })
+      const key = `${site.connectionId} ${way} ${interval.from}`
+      const roomW = Math.floor(Math.max(0, site.roomW - (taken.get(key) ?? 0)))
+      const wantedW = Math.abs(interval.turnDownW)
+      const movedW = Math.min(wantedW, roomW)
+      taken.set(key, (taken.get(key) ?? 0) + movedW)
+      if (movedW === wantedW) return [interval]
+      const found = { fuId, way, interval, limitW: site.limitW }
+      if (movedW > 0) {
+        cut.push(found)
+        return [{ ...interval, turnDownW: signOf(way) * movedW }]
+      }
+      overfull.push(found)
       return []
     })
     held.set(fuId, kept)
   }
   // The order of the FUs stays that of what is wanted.
-  return { intervals: new Map([...wanted.keys()].map((fuId) => [fuId, held.get(fuId) ?? []])), overfull }
+  return { intervals: new Map([...wanted.keys()].map((fuId) => [fuId, held.get(fuId) ?? []])), overfull, cut }
 }

@@ -54,7 +54,7 @@ export async function saveTestNetwork(db: Database): Promise<void> {
 export async function saveTestSite(
   db: Database,
   at: Instant,
-  given: { gatewayId?: string; name?: string; mpans?: number; hub?: Partial<NewHub> } = {},
+  given: { gatewayId?: string; name?: string; mpans?: number; exportKva?: number; hub?: Partial<NewHub> } = {},
 ): Promise<TestSite> {
   const [connectionId, hubId, number] = [randomUUID(), randomUUID(), ++made]
   const { gatewayId = 'gateway-1', name = `Depot ${number}` } = given
@@ -68,6 +68,7 @@ export async function saveTestSite(
     licenceArea: 'LPN',
     nodeId: 'sec',
     ascKva: 240,
+    exportKva: given.exportKva ?? null,
     powerFactor: 0.95,
     mpans,
   })

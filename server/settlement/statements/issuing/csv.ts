@@ -22,6 +22,8 @@ const columns: Record<string, (line: StatementLine) => Cell> = {
   siteLimitWh: (l) => l.site?.limitWh ?? null,
   siteRestWh: (l) => l.site?.restWh ?? null,
   siteBaselinesWh: (l) => l.site?.baselinesWh ?? null,
+  siteExportLimitWh: (l) => l.site?.export?.limitWh ?? null,
+  leastImportWh: (l) => l.site?.export?.leastImportWh ?? null,
   meteredWh: (l) => l.meteredWh,
   elsewhereWh: (l) => l.elsewhereWh,
   turnedDownWh: (l) => l.turnedDownWh,
@@ -49,11 +51,16 @@ const columns: Record<string, (line: StatementLine) => Cell> = {
   flags: (l) => l.flags.join(' '),
 }
 
+const exportColumns = new Set(['siteExportLimitWh', 'leastImportWh'])
+
 /** A statement as CSV. The same statement gives the same bytes. */
 export function statementCsv(given: Statement): string {
-  // A statement without turn-up has the columns that it always had.
+  // A statement without turn-up, or without export limits, has the columns that it always had.
   const isDirected = given.lines.some((line) => line.direction === 'turn-up')
-  const shown = Object.entries(columns).filter(([heading]) => isDirected || heading !== 'direction')
+  const hasExports = given.lines.some((line) => line.site?.export)
+  const shown = Object.entries(columns).filter(
+    ([heading]) => (isDirected || heading !== 'direction') && (hasExports || !exportColumns.has(heading)),
+  )
   const headings = shown.map(([heading]) => heading)
   const total = headings.map((heading) =>
     heading === 'number' ? 'total' : heading === 'amountGbp' ? given.totalGbp : '',

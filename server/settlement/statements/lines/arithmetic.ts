@@ -67,8 +67,12 @@ function instructedSteps(line: StatementLine): Step[] {
 }
 
 function limitSteps(line: StatementLine): Step[] {
+  return [...importLimitSteps(line), ...exportLimitSteps(line)]
+}
+
+function importLimitSteps(line: StatementLine): Step[] {
   const { site, baselineWh, limitWh } = line
-  if (!site) return []
+  if (!site || site.limitWh === null) return []
   if (line.direction === 'turn-up')
     return [
       {
@@ -89,6 +93,24 @@ function limitSteps(line: StatementLine): Step[] {
   ]
 }
 
+function exportLimitSteps(line: StatementLine): Step[] {
+  const { site, baselineWh } = line
+  if (!site?.export) return []
+  const { limitWh, baselinesWh, turnDownWh, leastImportWh = null } = site.export
+  return [
+    {
+      quantity: 'Least import under the export limit, Wh',
+      formula:
+        'baseline − max(0, export limit of the site + load of the rest of the site + baselines of its units) × accepted ÷ turn-down accepted of its units',
+      working:
+        leastImportWh === null
+          ? 'the rest of the site is not measured'
+          : `${given(baselineWh)} − max(0, ${limitWh} + ${given(site.restWh)} + ${baselinesWh}) × ${acceptedWh(line)} ÷ ${Math.max(turnDownWh, acceptedWh(line))}`,
+      result: leastImportWh === null ? 'no limit' : `${leastImportWh}`,
+    },
+  ]
+}
+
 const unpaidFlags = new Set<string>(['no-meter-data', 'no-baseline', 'out-of-service', 'unreachable'])
 
 function deliverySteps(line: StatementLine): Step[] {
@@ -96,14 +118,15 @@ function deliverySteps(line: StatementLine): Step[] {
   const isUnpaid = line.flags.some((flag) => unpaidFlags.has(flag))
   const isUp = line.direction === 'turn-up'
   const elsewhere = elsewhereWh > 0 ? ` − ${elsewhereWh}` : ''
-  const clamped = (expected: number | null) =>
+  const clamped = (expected: number | null, imported: number | null = meteredWh) =>
     isUnpaid
       ? line.flags.join(', ')
-      : `clamp(${isUp ? `${given(meteredWh)} − ${given(expected)}` : `${given(expected)} − ${given(meteredWh)}`}${elsewhere}, 0, ${acceptedWh(line)})`
-  const isCapped =
-    line.flags.includes('profile-limit') || (!isUp && limitWh !== null && baselineWh !== null && limitWh < baselineWh)
-  const of = (expected: string) =>
-    `clamp(${isUp ? `metered − ${expected}` : `${expected} − metered`}${elsewhere ? ' − delivered by another contract' : ''}, 0, accepted)`
+      : `clamp(${isUp ? `${given(imported)} − ${given(expected)}` : `${given(expected)} − ${given(imported)}`}${elsewhere}, 0, ${acceptedWh(line)})`
+  const isUnderLimit = limitWh !== null && baselineWh !== null && limitWh < baselineWh
+  const isBeyond = line.flags.includes('export-limit')
+  const isCapped = isBeyond || line.flags.includes('profile-limit') || (!isUp && isUnderLimit)
+  const of = (expected: string, imported = 'metered') =>
+    `clamp(${isUp ? `${imported} − ${expected}` : `${expected} − ${imported}`}${elsewhere ? ' − delivered by another contract' : ''}, 0, accepted)`
   return [
     {
       quantity: 'Delivered, Wh',
@@ -117,10 +140,16 @@ function deliverySteps(line: StatementLine): Step[] {
             quantity: 'Paid, Wh',
             formula: isUp
               ? 'clamp(import under the limit − baseline, 0, accepted)'
-              : of('what the limit leaves of the baseline'),
+              : of(
+                  isUnderLimit ? 'what the limit leaves of the baseline' : 'baseline',
+                  isBeyond ? 'least import under the export limit' : 'metered',
+                ),
             working: isUp
               ? `clamp(${given(limitWh)} − ${given(baselineWh)}${elsewhere}, 0, ${acceptedWh(line)})`
-              : clamped(limitWh),
+              : clamped(
+                  isUnderLimit ? limitWh : baselineWh,
+                  isBeyond ? (line.site?.export?.leastImportWh ?? null) : meteredWh,
+                ),
             result: `${line.deliveredWh}`,
           },
         ]

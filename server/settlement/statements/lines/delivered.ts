@@ -3,7 +3,7 @@ import type { Queryable } from '../../../../platform/db/index.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { Money } from '../../../../schemas/vocabulary/money.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../../schemas/vocabulary/time.ts'
-import type { Direction, Product } from '../../../../schemas/vocabulary/units.ts'
+import { type Direction, directionOf, type Product } from '../../../../schemas/vocabulary/units.ts'
 import { instructedPeriods } from '../../../dispatch/index.ts'
 import { listContracts } from '../../../market/index.ts'
 import { defaultTerms, settlePeriod, termsOfContracts } from '../../payments/index.ts'
@@ -40,14 +40,10 @@ export async function deliveredOn(
   return new Map(
     instructed.map((fuId) => {
       // In which direction a product was instructed; without a contract nothing else says it.
-      const own = new Map((products.get(fuId) ?? []).map((p) => [p.product, wayOf(p.turnDownW)]))
+      const own = new Map((products.get(fuId) ?? []).map((p) => [p.product, directionOf(p.turnDownW)]))
       return [fuId, deliveredBy(fuId, day, own, byFu.get(fuId) ?? [], terms, inputs)]
     }),
   )
-}
-
-function wayOf(turnDownW: number): Direction {
-  return turnDownW < 0 ? 'turn-up' : 'turn-down'
 }
 
 /** Mean over a quarter-hour, W; of a turn-up negative. */

@@ -10,7 +10,7 @@ import type { Elsewhere } from './claims.ts'
 import type { MonthInputs } from './inputs.ts'
 import { meterOf } from './metered.ts'
 import { accuracyFactorOf, type DayBaseline } from './month-rules.ts'
-import { importUnderLimit, type SiteQuarter, shareOfLimit } from './site-rules.ts'
+import { importUnderLimit, leastUnderExportLimit, type SiteQuarter, shareOfLimit } from './site-rules.ts'
 import type { statementLine } from './tables.ts'
 
 export type LineRow = Omit<typeof statementLine.$inferInsert, 'statementId' | 'number' | 'lineId'>
@@ -84,7 +84,9 @@ export function periodInputs(
     inDirection(direction, force?.instructedWh),
     inDirection(direction, force?.acceptedWh),
   ]
-  const site = acceptedWh ? inputs.site(payee.fuId, fromAt, baselineWh, direction) : null
+  const found = acceptedWh ? inputs.site(payee.fuId, fromAt, baselineWh, direction) : null
+  const leastImportWh = found && baselineWh !== null ? leastUnderExportLimit(found, baselineWh, acceptedWh ?? 0) : null
+  const site = found?.export ? { ...found, export: { ...found.export, leastImportWh } } : found
   const offeredW = inputs.offers.offeredW(payee.fuId, payee.direction, fromAt)
   const leftW = Math.max(0, inputs.capabilityW(payee.fuId, tradingDayOf(fromAt), direction) - elsewhere.availableW)
   const availableW = offeredW === 0 ? 0 : elsewhere.availableW > 0 ? Math.min(payee.turnDownW, leftW) : payee.turnDownW
@@ -102,6 +104,7 @@ export function periodInputs(
     meteredWh: meter.energyWh,
     elsewhereWh: force ? elsewhere.turnedDownWh : 0,
     limitWh: site && baselineWh !== null ? limitOf(direction, site, baselineWh, acceptedWh ?? 0) : null,
+    leastImportWh,
     inService: inputs.inService(payee.fuId, fromAt),
     toleranceWh: Math.max(inputs.figures.toleranceWh, terms.meterResolutionWh ?? 0),
     isOverdue,
@@ -113,7 +116,7 @@ function inDirection(way: Direction, energyWh: number | undefined): number | nul
   return energyWh === undefined ? null : Math.max(0, signOf(way) * energyWh)
 }
 
-function limitOf(way: Direction, site: SiteQuarter, baselineWh: number, acceptedWh: number): number {
+function limitOf(way: Direction, site: SiteQuarter, baselineWh: number, acceptedWh: number): number | null {
   return way === 'turn-up' ? importUnderLimit(site, baselineWh, acceptedWh) : shareOfLimit(site, baselineWh)
 }
 

@@ -39,6 +39,7 @@ test('two implementations agree to the penny and the price on a thousand random 
     'an estimate between neighbours',
     'another contract has its energy',
     'another contract has its watts',
+    'beyond its export limit',
     'lost at the FSP’s end',
     'nothing was offered',
     'refused',
@@ -67,6 +68,7 @@ function countIn(line: LineRow): void {
     Boolean(line.site && line.limitWh !== null && line.site.baselinesWh > (line.baselineWh ?? 0)),
   )
   count('under its limit', flags.has('profile-limit'))
+  count('beyond its export limit', flags.has('export-limit'))
   count('another contract has its energy', hasElsewhere)
   count('another contract has its watts', flags.has('paid-elsewhere') && !hasElsewhere)
   count('nothing was offered', flags.has('not-offered'))

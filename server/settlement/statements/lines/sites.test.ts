@@ -2,6 +2,7 @@ import { Instant, LocalDate } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import { dayStart, periodStarts } from '../../../../schemas/vocabulary/time.ts'
+import type { Direction } from '../../../../schemas/vocabulary/units.ts'
 import { historyOf } from '../../baselines/histories.ts'
 import { rememberedPeriods } from './contracted.ts'
 import { shareOfLimit } from './site-rules.ts'
@@ -38,7 +39,7 @@ const agreement = (limitW: number) => {
 }
 
 /** A depot of 60 kW beside a building of 20 kW, with a dynamic limit from 17:00 to 17:30. */
-function depot(dynamicW: number, agreedW?: number) {
+function depot(dynamicW: number | null, agreedW?: number, exportKva?: number) {
   const energyWh = periodStarts(day, 'PT15M').map(() => 15_000)
   const metered = { energyWh, revisions: energyWh.map(() => 1), sources: null, marks: energyWh.map(() => null) }
   const histories = new Map([['depot', historyOf(new Map([[day.toEpochDay(), metered]]), [], undefined)]])
@@ -48,7 +49,15 @@ function depot(dynamicW: number, agreedW?: number) {
   )
   const sites = sitesOf({
     siteTerms: new Map([
-      ['c', { ascKva: 100, powerFactor: 1, agreements: agreedW === undefined ? [] : [agreement(agreedW)] }],
+      [
+        'c',
+        {
+          ascKva: 100,
+          exportKva: exportKva ?? null,
+          powerFactor: 1,
+          agreements: agreedW === undefined ? [] : [agreement(agreedW)],
+        },
+      ],
     ]),
     units: [unit],
     contracts: [],
@@ -56,11 +65,14 @@ function depot(dynamicW: number, agreedW?: number) {
     contracted: rememberedPeriods(),
     members: { on: () => ({ ders: 1, ratedW: 60_000 }) },
     halfHours: new Map([['c', new Map(halfHours)]]),
-    dynamic: new Map([
-      ['c', [{ fromMs: at('17:00').toEpochMilli(), toMs: at('17:30').toEpochMilli(), limitW: dynamicW }]],
-    ]),
+    dynamic: new Map(
+      dynamicW === null
+        ? []
+        : [['c', [{ fromMs: at('17:00').toEpochMilli(), toMs: at('17:30').toEpochMilli(), limitW: dynamicW }]]],
+    ),
   })
-  return (time: string) => sites.at('depot', at(time), 15_000, histories, 'turn-down')
+  return (time: string, way: Direction = 'turn-down', baselineWh = 15_000) =>
+    sites.at('depot', at(time), baselineWh, histories, way)
 }
 
 test('turn-down that a dynamic limit required anyway is under the double-pay guard while that limit runs, and only then', () => {
@@ -81,4 +93,21 @@ test('of an agreed and a dynamic limit the lower one guards; the higher one chan
 
 test('a dynamic limit above the ASC leaves a connection without an agreement unguarded', () => {
   expect(depot(120_000)('17:00')).toBeNull()
+})
+
+test('an export capacity alone guards turn-down only; beside an agreed limit both are told, and exports count as such', () => {
+  const exporting = depot(null, undefined, 40)
+  // 40 kVA are 10,000 Wh a quarter-hour. No import limit is agreed, and the building takes 5,000 Wh.
+  const own = { limitWh: 10_000, baselinesWh: 15_000, turnDownWh: 0 }
+  expect(exporting('17:00')).toEqual({ limitWh: null, restWh: 5_000, baselinesWh: 15_000, export: own })
+  expect(exporting('17:00', 'turn-up')).toBeNull()
+  expect(depot(null, 72_000, 40)('17:00', 'turn-down', -2_000)).toEqual({
+    limitWh: 18_000,
+    restWh: 5_000,
+    baselinesWh: 0,
+    export: { ...own, baselinesWh: -2_000 },
+  })
+  // 0 kVA allows none, and not stated is no limit.
+  expect(depot(null, undefined, 0)('17:00')?.export?.limitWh).toBe(0)
+  expect(depot(null)('17:00')).toBeNull()
 })

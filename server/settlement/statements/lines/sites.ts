@@ -5,13 +5,14 @@ import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import type { SettlementTerms } from '../../../../schemas/settlement/statements.ts'
 import { Money } from '../../../../schemas/vocabulary/money.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
-import type { Direction } from '../../../../schemas/vocabulary/units.ts'
+import { type Direction, signOf } from '../../../../schemas/vocabulary/units.ts'
 import {
   agreedTermsOf,
   type ConnectionTerms,
   type DynamicSpan,
   dynamicAt,
   dynamicSpans,
+  exportLimitInForce,
   limitAt,
   limitInForce,
   localMoment,
@@ -23,9 +24,9 @@ import type { UnitHistory } from '../../baselines/index.ts'
 import { defaultTerms, termsOfContracts } from '../../payments/index.ts'
 import { byAward, type ContractedPeriods } from './contracted.ts'
 import { type DayBaseline, dayBaseline } from './month-rules.ts'
-import type { SiteQuarter } from './site-rules.ts'
+import type { ExportQuarter, SiteQuarter } from './site-rules.ts'
 
-/** The sites of FUs whose connections have agreed or dynamic limits, with every FU at them. */
+/** The sites of FUs whose connections have agreed or dynamic limits, or a stated export capacity, with every FU at them. */
 export interface Sites {
   /** FUs at those connections, also those of other FSPs. */
   units: readonly FlexibleUnit[]
@@ -52,7 +53,7 @@ export async function loadSites(
   const connectionIds = [...new Set(units.flatMap(({ connectionId }) => connectionId ?? []))]
   const dynamic = await dynamicSpans(tx, connectionIds, dayStart(first), dayEnd(last))
   const siteTerms = new Map([
-    ...(await agreedTermsOf(tx, connectionIds)),
+    ...(await agreedTermsOf(tx, connectionIds, { withExportLimit: true })),
     ...(await agreedTermsOf(tx, [...dynamic.keys()], { withoutAgreement: true })),
   ])
   const limited = [...siteTerms.keys()]
@@ -71,7 +72,7 @@ export async function loadSites(
 
 /** What is known of sites: everything at their connections, and what was measured there. */
 export interface SiteFacts extends Omit<Agreed, 'contracts'> {
-  /** What limits each site, by connection; those without an agreed or dynamic limit are missing. */
+  /** What limits each site, by connection; those without an agreed or dynamic limit or an export capacity are missing. */
   siteTerms: ReadonlyMap<string, ConnectionTerms>
   units: readonly FlexibleUnit[]
   /** Contracts of all those FUs. */
@@ -99,7 +100,9 @@ export function sitesOf({ siteTerms, units, contracts, halfHours, dynamic, ...ag
       // What a dispatch implies is not among them: it is what is being paid for.
       const limit = limitInForce(own, moment, { ...nothingImposed, dynamicW })
       // Without an agreement the ASC is what the connection may import anyway; it gave nothing up for it.
-      if (limit.source === 'asc' && limitAt(own, moment).source === 'asc') return null
+      const isAgreed = limit.source !== 'asc' || limitAt(own, moment).source !== 'asc'
+      const exportLimit = way === 'turn-down' ? exportLimitInForce(own) : null
+      if (!isAgreed && !exportLimit) return null
       const baselineOf = (other: FlexibleUnit) =>
         other === unit
           ? baselineWh
@@ -108,14 +111,14 @@ export function sitesOf({ siteTerms, units, contracts, halfHours, dynamic, ...ag
               baselines,
               contracts: byFu.get(other.fuId) ?? [],
             })
-      const sharing = (byConnection.get(unit.connectionId) ?? []).flatMap((other) =>
-        sharerOf(other, baselineOf(other), way),
-      )
+      const sharing = (byConnection.get(unit.connectionId) ?? []).flatMap((other) => sharerOf(other, baselineOf(other)))
       return {
-        limitWh: limit.limitW / 4,
+        limitWh: isAgreed ? limit.limitW / 4 : null,
         restWh: restWh(sharing, from, histories, halfHours.get(unit.connectionId)),
-        baselinesWh: sharing.reduce((sum, each) => sum.plus(each.baselineWh), new Money(0)).toNumber(),
-        ...(way === 'turn-up' ? { turnUpWh: turnUpWh(sharing, from, histories) } : {}),
+        // What exports takes no share of an import limit, but leaves room for what is turned up.
+        baselinesWh: sumWh(sharing, ({ baselineWh: wh }) => (way === 'turn-up' ? wh : Math.max(0, wh))),
+        ...(way === 'turn-up' ? { turnUpWh: acceptedWh(sharing, from, histories, way) } : {}),
+        ...(exportLimit ? { export: exportQuarter(exportLimit.limitW, sharing, from, histories) } : {}),
       }
     },
   }
@@ -127,22 +130,42 @@ interface Sharer {
 }
 
 /** An FU without a baseline has no share; its load is part of the rest. */
-function sharerOf(unit: FlexibleUnit, baselineWh: number | null, way: Direction): Sharer[] {
-  if (baselineWh === null) return []
-  // What exports takes no share of a limit, but leaves room for what is turned up.
-  return [{ unit, baselineWh: way === 'turn-up' ? baselineWh : Math.max(0, baselineWh) }]
+function sharerOf(unit: FlexibleUnit, baselineWh: number | null): Sharer[] {
+  return baselineWh === null ? [] : [{ unit, baselineWh }]
 }
 
-/** Turn-up that FUs accepted in a quarter-hour, Wh. */
-function turnUpWh(sharing: readonly Sharer[], from: Instant, histories: ReadonlyMap<string, UnitHistory>): number {
+function sumWh(sharing: readonly Sharer[], of: (sharer: Sharer) => number): number {
+  return sharing.reduce((sum, each) => sum.plus(of(each)), new Money(0)).toNumber()
+}
+
+/** What FUs accepted in a direction in a quarter-hour, Wh. */
+function acceptedWh(
+  sharing: readonly Sharer[],
+  from: Instant,
+  histories: ReadonlyMap<string, UnitHistory>,
+  way: Direction,
+): number {
   const q = from.toEpochMilli()
   return sharing
     .reduce((sum, { unit }) => {
-      const watts = histories.get(unit.fuId)?.instructedW.get(q) ?? 0
-      return watts < 0 ? sum.minus(watts) : sum
+      const watts = signOf(way) * (histories.get(unit.fuId)?.instructedW.get(q) ?? 0)
+      return watts > 0 ? sum.plus(watts) : sum
     }, new Money(0))
     .div(4)
     .toNumber()
+}
+
+function exportQuarter(
+  limitW: number,
+  sharing: readonly Sharer[],
+  from: Instant,
+  histories: ReadonlyMap<string, UnitHistory>,
+): ExportQuarter {
+  return {
+    limitWh: limitW / 4,
+    baselinesWh: sumWh(sharing, ({ baselineWh }) => baselineWh),
+    turnDownWh: acceptedWh(sharing, from, histories, 'turn-down'),
+  }
 }
 
 /** Baselines of days, by FU, contract and epoch day: the quarter-hours of a day share one. */

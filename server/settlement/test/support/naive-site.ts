@@ -90,6 +90,8 @@ export interface NaiveMarket {
   units: NaiveUnit[]
   /** By site, W; a site without one has no agreed limit. */
   limitW: Map<string, number>
+  /** What a site may export, W; one without does not say. */
+  exportW: Map<string, number>
   /** Load of a site, whole Wh by site and start of the half-hour. */
   siteWh: Map<string, Map<number, number>>
 }
@@ -192,7 +194,14 @@ class Unit {
     const found = this.months.get(terms)
     if (found) return found
     const { first, last } = market
-    const rest = { limitWh: null, contractedW: 0, prices: [0, 0] as [number, number], referenceWPerDer: [], ders: 1 }
+    const rest = {
+      limitWh: null,
+      exportLimitWh: null,
+      contractedW: 0,
+      prices: [0, 0] as [number, number],
+      referenceWPerDer: [],
+      ders: 1,
+    }
     const { nominated, outOfService, otherEvents } = unit
     const month: NaiveMonth = {
       first,
@@ -245,18 +254,18 @@ function covers(contract: NaiveContract, day: LocalDate, i: number): boolean {
 
 const byAward = (a: NaiveContract, b: NaiveContract) => a.awardedAt - b.awardedAt || (a.id < b.id ? -1 : 1)
 
-/** What the limit of the site leaves of a unit's baseline; `null` without a limit. */
-function leftByLimit(
+/** What the limits of the site leave: of a unit's baseline by the import limit, and the least import by the export limit; `null` without one. */
+function leftByLimits(
   market: NaiveMarket,
   units: Unit[],
   own: Unit,
   day: LocalDate,
   i: number,
-  baseline: number | null,
+  { baseline, accepted }: { baseline: number | null; accepted: number },
 ) {
   const { site } = own.unit
-  const limitW = market.limitW.get(site)
-  if (limitW === undefined || baseline === null) return null
+  const [limitW, exportW] = [market.limitW.get(site), market.exportW.get(site)]
+  if (baseline === null) return { limit: null, floor: null }
   const q = dayStart(day).toEpochMilli() + i * quarter
   const sharing: { unit: Unit; baseline: number }[] = []
   for (const unit of units) {
@@ -273,12 +282,20 @@ function leftByLimit(
       const wh = unit.metered.days[day.toString()]?.[(k - dayStart(day).toEpochMilli()) / quarter]
       rest -= (wh ?? Number.NaN) * 1_000
     }
-  rest = Number.isNaN(rest) ? 0 : rest / 2
+  rest = Number.isNaN(rest) ? null : rest / 2
   if (sharing.length === 1 && own.unit.isWholeSite) rest = 0
-  const room = Math.max(0, limitW * 250 - rest)
   const all = sharing.reduce((sum, one) => sum + one.baseline, 0)
-  if (baseline <= 0 || all <= baseline) return room
-  return halfEven(BigInt(room) * BigInt(baseline), BigInt(all))
+  const room = Math.max(0, (limitW ?? 0) * 250 - (rest ?? 0))
+  const share = baseline <= 0 || all <= baseline ? room : halfEven(BigInt(room) * BigInt(baseline), BigInt(all))
+  const limit = limitW === undefined ? null : share
+  if (exportW === undefined || rest === null) return { limit, floor: null }
+  // How far the site can fall, shared by what each unit accepted of all products.
+  const down = Math.round(sharing.reduce((sum, { unit }) => sum + (unit.instructed.get(q) ?? 0) * 250, 0))
+  const fall = Math.max(0, exportW * 250 + rest + all)
+  if (down <= accepted) return { limit, floor: baseline - fall }
+  // Half a milli-Wh of the rest of a half-hour is why it is counted twice.
+  const doubled = BigInt(Math.round(2 * fall)) * BigInt(accepted)
+  return { limit, floor: halfEven(BigInt(2 * baseline) * BigInt(down) - doubled, 2n * BigInt(down)) }
 }
 
 /** The dearest price that was accepted of the contracts for a product at a node; `null` if nobody was instructed there. */
@@ -354,7 +371,9 @@ function lineOf(
     baseline,
     metered: meteredAt(month, day, i),
     elsewhere: before.delivered,
-    limit: force && force.accepted > 0 ? leftByLimit(market, units, own, day, i, baseline) : null,
+    ...(force && force.accepted > 0
+      ? leftByLimits(market, units, own, day, i, { baseline, accepted: force.accepted })
+      : { limit: null, floor: null }),
     isOverdue: isOverdue(market, q),
     isUp: false,
   })

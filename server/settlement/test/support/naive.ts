@@ -25,6 +25,8 @@ export interface NaiveMonth {
   outOfService: Set<number>
   /** Energy of a quarter-hour under the agreed import limit, whole Wh. */
   limitWh: number | null
+  /** Energy of a quarter-hour that the connection may export, whole Wh; turn-down beyond it is unpaid. */
+  exportLimitWh: number | null
   contractedW: number
   /** £/MW/h and £/MWh in hundredths. */
   prices: [number, number]
@@ -205,6 +207,8 @@ export interface NaiveQuarter {
   elsewhere: number
   /** What the limit of the site leaves of the baseline. */
   limit: number | null
+  /** The least net import that the export limit of the site leaves. */
+  floor: number | null
   isOverdue: boolean
   /** Whether it was to turn up. */
   isUp: boolean
@@ -216,7 +220,7 @@ export function penceOf(
   accuracy: bigint,
   quarter: NaiveQuarter,
 ): { pence: number; delivered: number } {
-  const { ordered, accepted, baseline, metered, elsewhere, limit, isUp } = quarter
+  const { ordered, accepted, baseline, metered, elsewhere, limit, floor, isUp } = quarter
   // £/100 per MW/h × W × ¼ h: in pence × 10⁶ × 4.
   const availability = BigInt(quarter.prices[0]) * BigInt(quarter.availableW)
   if (ordered === 0) return { pence: halfEven(availability * accuracy, 4_000_000n * 1_000_000n), delivered: 0 }
@@ -230,7 +234,10 @@ export function penceOf(
   // A turn-up is paid up to the limit only; of a turn-down what goes below it.
   const underLimit = (most: number) =>
     isUp ? between(Math.min(imported, Math.max(most, expected)), expected) : between(Math.min(expected, most), imported)
-  const paid = limit === null ? delivered : underLimit(limit)
+  // A turn-down is paid down to the export limit only.
+  const above = isUp || floor === null ? imported : Math.max(imported, floor)
+  const inLimits = isUp || floor === null ? delivered : between(Math.min(expected, limit ?? expected), above)
+  const paid = limit === null || floor !== null ? inLimits : underLimit(limit)
   // Factor in parts of the order: 1, or 1 − 3 × (0.95 − p), or 0.
   let [up, down, penalty] = [1n, 1n, 0n]
   if (scheme.name === 'usef') {
@@ -265,7 +272,22 @@ function pence(month: NaiveMonth, q: number, baseline: number | null, metered: n
   const limit = month.limitWh === null ? null : month.limitWh * 1_000
   const { contractedW: availableW, prices } = month
   const isUp = month.direction === 'turn-up'
-  const common = { availableW, prices, baseline, metered, limit, isUp, elsewhere: 0, isOverdue: isOverdue(month, q) }
+  // The unit is all that there is at its site: all the room above the limit is its own.
+  const floor =
+    month.exportLimitWh === null || isUp || baseline === null
+      ? null
+      : baseline - Math.max(0, month.exportLimitWh * 1_000 + baseline)
+  const common = {
+    availableW,
+    prices,
+    baseline,
+    metered,
+    limit,
+    floor,
+    isUp,
+    elsewhere: 0,
+    isOverdue: isOverdue(month, q),
+  }
   return penceOf(month.scheme, accuracy, { ...common, ordered, accepted: ordered }).pence
 }
 
@@ -367,6 +389,8 @@ export function randomMonth(
     // W of one DER, whole Wh a quarter-hour.
     referenceWPerDer: Array.from({ length: 48 }, () => 4 * random(1_500)),
     ders: 1 + random(4),
+    // Now and then less than what is turned down to.
+    exportLimitWh: random(2) === 0 ? random(9_000) : null,
   }
 }
 

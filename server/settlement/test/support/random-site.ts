@@ -39,15 +39,16 @@ export function randomMarket(random: Random, first: LocalDate): NaiveMarket {
   const last = first.plusMonths(1).minusDays(1)
   const count = 2 + random(3)
   const units = Array.from({ length: count }, (_, n) => randomUnit(random, n, first, last))
-  const limitW = new Map<string, number>()
+  const [limitW, exportW] = [new Map<string, number>(), new Map<string, number>()]
   const siteWh: NaiveMarket['siteWh'] = new Map()
   for (const site of ['s0', 's1']) {
     if (random(4) > 0) limitW.set(site, 4 * (2_000 + random(12_000)))
+    if (random(2) === 0) exportW.set(site, 4 * random(3_000))
     const own = units.filter((unit) => unit.site === site)
     siteWh.set(site, siteLoad(random, own, first, last))
     if (own.length === 1 && own[0] && random(3) === 0) own[0].isWholeSite = true
   }
-  return { first, last, units, limitW, siteWh }
+  return { first, last, units, limitW, exportW, siteWh }
 }
 
 function randomUnit(random: Random, n: number, first: LocalDate, last: LocalDate): NaiveUnit {

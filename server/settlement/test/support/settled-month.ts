@@ -82,10 +82,14 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
     inService: (_: string, at: Instant) => !month.outOfService.has(at.toEpochMilli()),
     capabilityW: () => contractedW,
     offers: noOffers,
-    site: (_fu: string, _at: Instant, baselineWh: number | null) =>
-      month.limitWh === null || baselineWh === null
-        ? null
-        : { limitWh: month.limitWh, restWh: 0, baselinesWh: isUp ? baselineWh : Math.max(0, baselineWh) },
+    site: (_fu: string, at: Instant, baselineWh: number | null) => {
+      const exported = isUp ? null : month.exportLimitWh
+      if ((month.limitWh === null && exported === null) || baselineWh === null) return null
+      const baselinesWh = isUp ? baselineWh : Math.max(0, baselineWh)
+      const turnDownWh = (month.instructed.get(at.toEpochMilli()) ?? 0) / 4
+      const own = { limitWh: month.limitWh, restWh: 0, baselinesWh }
+      return exported === null ? own : { ...own, export: { limitWh: exported, baselinesWh: baselineWh, turnDownWh } }
+    },
     cleared: () => null,
     figures: paymentSettings.defaults,
     contracted: rememberedPeriods(),

@@ -38,10 +38,14 @@ export function settledMarket(market: NaiveMarket) {
   const sites = sitesOf({
     // No connection capacity of these sites is below what was agreed.
     siteTerms: new Map(
-      [...market.limitW].map(([site, limitW]) => [
-        site,
-        { ascKva: 1e6, powerFactor: 1, agreements: [agreed(market, limitW)] },
-      ]),
+      ['s0', 's1'].flatMap((site) => {
+        const [limitW, exportW = null] = [market.limitW.get(site), market.exportW.get(site)]
+        if (limitW === undefined && exportW === null) return []
+        const agreements = limitW === undefined ? [] : [agreed(market, limitW)]
+        return [
+          [site, { ascKva: 1e6, exportKva: exportW === null ? null : exportW / 1_000, powerFactor: 1, agreements }],
+        ]
+      }),
     ),
     units: units.map(flexibleUnit),
     contracts,

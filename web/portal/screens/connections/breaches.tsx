@@ -31,6 +31,12 @@ const columns: Column<Breach>[] = [
     cell: ({ row }) => <Lasted breach={row.original} />,
   },
   {
+    id: 'direction',
+    header: 'Of',
+    accessorFn: (breach) => breach.direction,
+    cell: ({ row }) => row.original.direction,
+  },
+  {
     id: 'limit',
     header: 'Limit kW',
     meta: { align: 'right' },

@@ -86,6 +86,13 @@ const columns: Column<ComplianceReportLine>[] = [
     accessorFn: (line) => line.excessWh,
     cell: ({ row }) => (row.original.excessWh === 0 ? '–' : kwhDigits(row.original.excessWh, 2)),
   },
+  {
+    id: 'export-breaches',
+    header: 'Export breaches',
+    meta: { align: 'right', from: 'wide' },
+    accessorFn: (line) => line.exportBreaches,
+    cell: ({ row }) => (row.original.exportBreaches === 0 ? '–' : fixed(row.original.exportBreaches, 0)),
+  },
   power('highest', 'Highest half-hour kW', (line) => line.maxHalfHourW),
   {
     id: 'energy',
@@ -96,7 +103,9 @@ const columns: Column<ComplianceReportLine>[] = [
   },
 ]
 
-/** How every connection kept its limit in a month; those that did not stand first. */
+const brokenBy = (line: ComplianceReportLine) => line.breaches + line.exportBreaches
+
+/** How every connection kept its limits in a month; those that did not stand first. */
 export function Compliance() {
   const { month: asked } = useSearch({ from: '/inside/compliance' })
   const navigate = useNavigate({ from: '/compliance' })
@@ -108,7 +117,7 @@ export function Compliance() {
   const from = span.atDay(1).toString()
   const days = useQuery(complianceDaysQuery(null, from, until))
   const lines = useMemo(
-    () => (report.data?.lines ?? []).toSorted((a, b) => b.breaches - a.breaches || a.name.localeCompare(b.name)),
+    () => (report.data?.lines ?? []).toSorted((a, b) => brokenBy(b) - brokenBy(a) || a.name.localeCompare(b.name)),
     [report.data],
   )
   return (

@@ -12,12 +12,13 @@ import { Facts, Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { fixed, kw } from '../../../shared/format/power.ts'
 import { addDays, dayInWords, daySpanInWords } from '../../../shared/format/time.ts'
-import { complianceWords, limitSourceWords, linkWords } from '../../../shared/format/words.ts'
+import { complianceWords, exportText, limitSourceWords, linkWords } from '../../../shared/format/words.ts'
 import { complianceDaysQuery } from '../../compliance-queries.ts'
 import { connectionDayQuery, connectionQuery } from '../../queries.ts'
 import { useRefusal } from '../../session.ts'
 import { ExportFiles } from '../files/export-files.tsx'
 import { Breaches } from './breaches.tsx'
+import { Capacities } from './capacities.tsx'
 import { DayChart } from './day-chart.tsx'
 import { DayStrip } from './day-strip.tsx'
 import { DayTable } from './day-table.tsx'
@@ -67,6 +68,7 @@ function Content({ site }: { site: Connection }) {
       <State site={site} />
       <Day site={site} day={day} today={today} />
       <LoadComparison connectionId={site.connectionId} day={day} />
+      <Capacities site={site} />
       <DynamicLimits site={site} day={day} today={today} />
       <History connectionId={site.connectionId} today={today} />
       <Breaches connectionId={site.connectionId} />
@@ -138,7 +140,7 @@ function otherLimits({ limitsApplying = [] }: Connection): string {
   return others.length === 0 ? 'none' : others.join(', ')
 }
 
-/** State in words, and the facts behind it. */
+/** State in words, and the facts behind it. Where the export is limited the state is the more urgent of both directions. */
 function State({ site }: { site: Connection }) {
   const now = useNow()
   const { tone } = complianceWords[site.state]
@@ -148,8 +150,11 @@ function State({ site }: { site: Connection }) {
       <Section>
         <Facts
           items={[
-            ['Import', <Mark key="state" {...complianceWords[site.state]} />],
+            [site.exportState ? 'Import and export' : 'Import', <Mark key="state" {...complianceWords[site.state]} />],
             ['Measured', <MeasuredPower key="import" given={site.import} />],
+            ...(site.exportState
+              ? [['Export', <Mark key="export" {...complianceWords[site.exportState]} />] as const]
+              : []),
             [`Limit, from ${limitSourceWords[site.limitSource]}`, <strong key="limit">{kw(site.limitW)}</strong>],
             ['Other limits', otherLimits(site)],
             ['Turn-down in force', site.turnDownW === null ? 'none' : kw(site.turnDownW)],
@@ -166,6 +171,7 @@ function State({ site }: { site: Connection }) {
             ],
             ['Customer', site.customer],
             ['Agreed supply capacity', `${fixed(site.ascKva, 0)} kVA`],
+            ['Authorised export', exportText(site)],
             ['Profile', <ProfileFact key="profile" site={site} />],
             ['Fed from', site.nodePath.map((node) => node.name).join(' › ')],
           ]}

@@ -30,7 +30,16 @@ function seriesOf(day: ConnectionDay): Series[] {
     headroomTo: limit,
     doubtful: ({ x }) => (quality.get(x) ?? 'good') !== 'good',
   }
-  return [load, limit]
+  const { exportLimitW = null } = day
+  if (exportLimitW === null) return [load, limit]
+  const exportLimit: Series = {
+    label: 'Export limit',
+    colour: 'text',
+    stepped: true,
+    width: 1.6,
+    points: stepPoints(day.limits.map(({ from, to }) => ({ from, to, valueW: -exportLimitW }))),
+  }
+  return [load, limit, exportLimit]
 }
 
 /** Limit as steps, load as a line, the headroom between them shaded, turn-downs as bands, breaches along the axis, now as a hairline. */

@@ -35,6 +35,13 @@ const columns: Column<ConnectionSummary>[] = [
     accessorFn: (site) => site.ascKva,
     cell: ({ row }) => fixed(row.original.ascKva, 0),
   },
+  {
+    id: 'export',
+    header: 'Export kVA',
+    meta: { align: 'right', from: 'wide' },
+    accessorFn: (site) => site.exportKva,
+    cell: ({ row: { original: site } }) => (site.exportKva == null ? '–' : fixed(site.exportKva, 0)),
+  },
   ...siteColumns.slice(2).filter((column) => column.id !== 'load'),
 ]
 

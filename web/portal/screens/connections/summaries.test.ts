@@ -146,6 +146,7 @@ function dayOf(tradingDay: string): ConnectionDay {
         breachId: 'b',
         connectionId: 'Dartford',
         connectionName: 'Dartford',
+        direction: 'import',
         start: '2026-01-15T17:24:00Z',
         end: null,
         limitW: 155_000,

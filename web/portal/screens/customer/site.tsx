@@ -11,7 +11,7 @@ import { Facts, Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { energy, kw } from '../../../shared/format/power.ts'
 import { dayAndTime, daySpanInWords } from '../../../shared/format/time.ts'
-import { complianceWords, limitSourceWords } from '../../../shared/format/words.ts'
+import { complianceWords, exportText, limitSourceWords } from '../../../shared/format/words.ts'
 import { ownSiteQuery } from '../../customer-queries.ts'
 import { highestLimitW, versionStateWords } from '../applications/words.ts'
 import { Consents } from './consents.tsx'
@@ -60,6 +60,7 @@ const breachColumns: Column<OwnBreach>[] = [
     accessorFn: (b) => b.end,
     cell: ({ row }) => (row.original.end ? dayAndTime(row.original.end) : 'ongoing'),
   },
+  { id: 'direction', header: 'Of', accessorFn: (b) => b.direction, cell: ({ row }) => row.original.direction },
   {
     id: 'peak',
     header: 'Highest excess',
@@ -99,10 +100,11 @@ function Content({ site }: { site: OwnSitePage }) {
       <Section>
         <Facts
           items={[
-            ['Import', <Mark key="state" {...complianceWords[site.state]} />],
+            [site.exportState ? 'Import and export' : 'Import', <Mark key="state" {...complianceWords[site.state]} />],
             ['Measured', <MeasuredPower key="measured" given={site.import} />],
             ['Limit in force', `${kw(site.limitW)}, ${limitSourceWords[site.limitSource]}`],
             ['Agreed capacity', `${site.ascKva} kVA`],
+            ['Authorised export', exportText(site)],
             ['MPANs', site.mpans.join(', ') || 'none'],
           ]}
         />

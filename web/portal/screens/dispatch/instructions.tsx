@@ -74,6 +74,7 @@ function InstructionPanel({ instruction, fuName, onClose }: InstructionPanelProp
     <SidePanel title={`${fuName}, ${spanInWords(instruction)}`} onClose={onClose}>
       <Mark {...instructionWords[instruction.state]} />
       {instruction.reason && <span>{instruction.reason}</span>}
+      {instruction.cutBecause && <span>{instruction.cutBecause}</span>}
       <PanelPart title="Turn-down from the baseline">
         <PanelFacts
           items={intervals.map((interval) => [

@@ -53,6 +53,7 @@ export function PeriodPanel({ board, row, period, onClose }: PeriodPanelProps) {
           <span>{period.contractedW === null ? 'Not contracted' : 'Nothing sent'}</span>
         )}
         {instruction?.reason && <p>{instruction.reason}</p>}
+        {instruction?.cutBecause && <p>{instruction.cutBecause}</p>}
         {!standing && <WhyNothing row={row} period={period} />}
       </PanelPart>
       <PanelPart title="Turn-down">

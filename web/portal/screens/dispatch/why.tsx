@@ -29,6 +29,7 @@ export function Why({ board, row, period }: WhyProps) {
             `${kw(found.turnDownW)} of ${kw(found.availableW)}${found.direction === 'turn-up' ? ' of turn-up' : ''}`,
           ],
           ...(found.derating ? [['Offers', deratingText(found.derating)] as const] : []),
+          ...(found.siteLimit ? [['Export limit of its site', siteLimitText(found.siteLimit)] as const] : []),
           ['Its price', `£${found.priceGbpPerMwh} per MWh`],
           ['Price of one more kW here', marginalText(found.marginalPriceGbpPerMwh)],
           ...found.reasons.map(({ nodeId, because, turnDownW }) => {
@@ -52,6 +53,10 @@ function deratingText(derating: NonNullable<UnitPeriod['derating']>): string {
   const { offeredW, statedW, reliability, overPeriods } = derating
   const periods = `${overPeriods} settled ${overPeriods === 1 ? 'period' : 'periods'}`
   return `${kw(offeredW)} of ${kw(statedW)}: reliability ${reliability} over ${periods}`
+}
+
+function siteLimitText({ exportLimitW, offeredW }: NonNullable<UnitPeriod['siteLimit']>): string {
+  return `${kw(exportLimitW)}: leaves less than the ${kw(offeredW)} that it offers`
 }
 
 function marginalText(price: number | null): string {

@@ -65,6 +65,9 @@ export function LinePanel({ statementId, line, onClose }: LinePanelProps) {
                     kwhOr(line.limitWh, ''),
                   ] as const,
                 ]),
+            ...(line.site?.export?.leastImportWh == null
+              ? []
+              : [['Least import within the export limit', kwhOr(line.site.export.leastImportWh, '')] as const]),
             ['Availability price', `£${line.availabilityGbpPerMwH} per MW per h`],
             ['Utilisation price', `£${line.utilisationGbpPerMwh} per MWh: ${priceRuleWords[line.priceRule]}`],
             ...(line.bidGbpPerMwh === null ? [] : [['Cost submitted', `£${line.bidGbpPerMwh} per MWh`] as const]),

@@ -29,6 +29,10 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
     word: 'Profile limit',
     meaning: 'Turn-down that the connection’s agreed limit required anyway is delivered, but not paid.',
   },
+  'export-limit': {
+    word: 'Export limit',
+    meaning: 'Turn-down beyond what the connection may export is delivered, but not paid.',
+  },
   'hub-meter-data': {
     word: 'Hub',
     meaning: 'The FSP has sent no meter data; the hub of the connection measured this quarter-hour.',

@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { and, asc, eq, getTableColumns, inArray, isNull, lte, or, type SQL } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
-import type { Database, Queryable } from '../../platform/db/index.ts'
+import type { Database, Queryable } from '../db/index.ts'
 
 type ColumnOf<T extends PgTable> = keyof T['$inferSelect'] & keyof T['_']['columns'] & string
 

@@ -2,8 +2,8 @@ import { Instant } from '@js-joda/core'
 import { eq, sql } from 'drizzle-orm'
 import { pgTable, text } from 'drizzle-orm/pg-core'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { instant } from '../../platform/db/index.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
+import { instant } from '../db/index.ts'
 import { rowLease } from './row-lease.ts'
 
 const { db } = await createTestDatabase('server')

@@ -1,0 +1,5 @@
+export { type Bid, bidsFor } from './bids.ts'
+export { type Envelope, envelopeOf } from './envelope.ts'
+export { type ChargingPlan, lowestLevelW, mostTurnDownW, planCharging, type Terms, type Window } from './plan.ts'
+export { shareOut } from './share.ts'
+export { groupStays, type Horizon, reachableWh, type Stay } from './stays.ts'

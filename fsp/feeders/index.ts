@@ -1,0 +1,3 @@
+export { feederApi } from './api.ts'
+export { FeederLoads } from './feeder-loads.ts'
+export { type Channel, type ChannelReading, derivedPowerW, type FeederLoad } from './rules.ts'

@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Channel, type ChannelReading, derivedPowerW, loadsByFeeder, siteLoadW } from './rules.ts'
+
+const channel = (name: string, feeder: number, sign: 1 | 0 | -1): Channel => ({
+  channel: name,
+  depotId: 'yard',
+  feeder,
+  use: 'building',
+  sign,
+  voltageV: 230,
+  phases: 1,
+  powerFactor: 0.95,
+  factor: 1,
+})
+const reading = (name: string, powerW: number, atMs = 0): ChannelReading => ({
+  channel: name,
+  atMs,
+  currentA: null,
+  powerW,
+  isDerived: false,
+})
+
+describe('power from a current', () => {
+  test.each([
+    // phases · U · I · cos φ
+    [10, { phases: 1, voltageV: 230, powerFactor: 0.95 }, 2_185],
+    [10, { phases: 3, voltageV: 230, powerFactor: 0.95 }, 6_555],
+    [2, { phases: 3, voltageV: 6_351, powerFactor: 0.9 }, 34_295.4],
+    [0, { phases: 3, voltageV: 230, powerFactor: 1 }, 0],
+  ] as const)('J3 %d A of %o is %d W', (currentA, given, wantedW) => {
+    expect(derivedPowerW(currentA, given)).toBeCloseTo(wantedW, 6)
+  })
+})
+
+describe('the site load', () => {
+  test('J4 adds what is drawn, takes off what is generated, and passes over what another channel has counted', () => {
+    const channels = [channel('a', 1, 1), channel('tenant', 2, 0), channel('sun', 3, -1)]
+    const powers = new Map([
+      ['a', 50_000],
+      ['tenant', 20_000],
+      ['sun', 60_000],
+    ])
+    expect(siteLoadW(channels, powers)).toBe(-10_000)
+    powers.delete('tenant')
+    expect(siteLoadW(channels, powers)).toBe(-10_000)
+    powers.delete('sun')
+    expect(siteLoadW(channels, powers)).toBeNull()
+    expect(siteLoadW([channel('tenant', 2, 0)], new Map([['tenant', 1]]))).toBeNull()
+  })
+
+  test('J4 is the sum of what its supplies count, however channels are spread over feeders', () => {
+    const some = fc.record({
+      feeder: fc.integer({ min: 1, max: 8 }),
+      sign: fc.constantFrom(1, 0, -1) as fc.Arbitrary<1 | 0 | -1>,
+      powerW: fc.integer({ min: 0, max: 500_000 }),
+    })
+    fc.assert(
+      fc.property(fc.array(some, { minLength: 1, maxLength: 20 }), (all) => {
+        const channels = all.map(({ feeder, sign }, i) => channel(String(i), feeder, sign))
+        const newest = new Map(all.map(({ powerW }, i) => [String(i), reading(String(i), powerW)]))
+        const loads = loadsByFeeder(channels, newest, () => null)
+        const sumW = loads.reduce((sum, { countedW }) => sum + countedW, 0)
+        const powers = new Map(all.map(({ powerW }, i) => [String(i), powerW]))
+        expect(sumW).toBe(siteLoadW(channels, powers) ?? 0)
+      }),
+    )
+  })
+
+  test('J4 a feeder whose channels have not all been heard has no load, and is as old as the oldest of them', () => {
+    const channels = [channel('r', 1, 1), channel('y', 1, 1), channel('b', 2, 1)]
+    const newest = new Map([
+      ['r', reading('r', 1_000, 60_000)],
+      ['y', reading('y', 2_000, 120_000)],
+    ])
+    expect(loadsByFeeder(channels, newest, (feeder) => `mpan ${feeder}`)).toEqual([
+      { feeder: 1, mpan: 'mpan 1', loadW: 3_000, countedW: 3_000, uses: ['building'], atMs: 60_000, isDerived: false },
+    ])
+  })
+})

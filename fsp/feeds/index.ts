@@ -1,0 +1,8 @@
+export { feedApi } from './api.ts'
+export { type FeedSignals, Feeds } from './feeds.ts'
+export { type FeedRow, sealedFeedSecret } from './tables.ts'
+export { siteLoadTaker } from './takers/site-load.ts'
+export type { Fault } from './takers/taker.ts'
+export { telematicsTaker } from './takers/telematics.ts'
+export { tripsTaker } from './takers/trips.ts'
+export { weatherTaker } from './takers/weather.ts'

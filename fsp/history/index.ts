@@ -1,0 +1,3 @@
+export { depotPlanApi } from './api.ts'
+export { averagesOf } from './queries.ts'
+export { Recorder } from './recorder.ts'

@@ -1,0 +1,135 @@
+import type { Instant } from '@js-joda/core'
+import type { FaultKind } from '../../schemas/fsp/depot-plan.ts'
+import { defaultWeights } from '../../schemas/fsp/registers/calendars.ts'
+import type { FspContext } from '../app/context.ts'
+import { allowedLimitA, type Connector, safeLimitA, socketW, type Transactions } from '../chargepoints/index.ts'
+import { vehicleOf } from '../registers/index.ts'
+import { needOf, type StateOfCharge, stateOfCharge, type VehicleNeed, type VehicleReadings } from '../vehicles/index.ts'
+import type { CycleSocket } from './cycle.ts'
+import { drawCeilingA, laxityMs, rankedMs, withTurnMs } from './priority.ts'
+import { optionsOf } from './situation.ts'
+import { wiringOf } from './supply.ts'
+
+/** A socket with a vehicle: what a decision needs of it, and what its priority rests on. */
+export interface Occupied {
+  connector: Connector
+  socket: CycleSocket
+  registration: string | null
+  need: VehicleNeed
+  soc: StateOfCharge | null
+  spareMs: number
+}
+
+export interface OccupiedParts {
+  context: Pick<FspContext, 'registers'>
+  transactions: Transactions
+  readings: VehicleReadings
+}
+
+/** How a socket with a vehicle is reached at an instant, and what the plan gives it, A. */
+export interface Circumstances {
+  at: Instant
+  isReachable: boolean
+  plannedA: number | null
+  faults: ReadonlySet<FaultKind>
+}
+
+export function keyOf({ unit, connector }: Pick<Connector, 'unit' | 'connector'>): string {
+  return `${unit.identity}/${connector}`
+}
+
+/** What a socket draws at most while it gets no command, A: its last limit while that holds, then the standing one. */
+export function uncommandedA({ unit, inForce }: Connector, nowMs: number): number {
+  const heldA = inForce && inForce.validToMs > nowMs ? inForce.limitA : 0
+  return Math.max(heldA, allowedLimitA(unit.model, safeLimitA))
+}
+
+/** A socket with a vehicle, as a decision at an instant sees it. */
+export async function occupiedOf(parts: OccupiedParts, connector: Connector, given: Circumstances): Promise<Occupied> {
+  const { at, isReachable, plannedA, faults } = given
+  const { unit, transaction, inForce } = connector
+  const { model } = unit
+  const wiring = wiringOf(unit.phase, model.phases)
+  const sample = connector.samples.at(-1)
+  if (sample && sample.powerW !== null)
+    connector.drawCeilingA = drawCeilingA(
+      connector.drawCeilingA,
+      sample.powerW,
+      inForce,
+      sample.atMs,
+      wiring === 'all' ? 3 : 1,
+    )
+  const { registration, need, soc } = await vehicleAt(parts, connector, at, !faults.has('telematics-lost'))
+  const nowMs = at.toEpochMilli()
+  const fullW = socketW({ maxCurrentA: model.maxCurrentA, phases: wiring === 'all' ? 3 : 1 })
+  const spareMs = laxityMs(nowMs, need.departureMs, need.missingWh, fullW)
+  return {
+    connector,
+    registration,
+    need,
+    soc,
+    spareMs,
+    socket: {
+      key: keyOf(connector),
+      place: {
+        identity: unit.identity,
+        feeder: unit.feeder,
+        mpan: unit.mpan,
+        wiring,
+        unitA: model.coupling === 'shared-current' ? model.maxCurrentA : null,
+      },
+      model,
+      usefulA: connector.drawCeilingA,
+      laxityMs: rankOf(parts.context, connector, { spareMs, soc }),
+      plannedA,
+      uncommandedA: uncommandedA(connector, nowMs),
+      isReachable: isReachable && transaction !== null,
+    },
+  }
+}
+
+/** Where priority is off, those who came first are served first. */
+function rankOf(
+  context: Pick<FspContext, 'registers'>,
+  { unit, transaction, inForce }: Connector,
+  { spareMs, soc }: { spareMs: number; soc: StateOfCharge | null },
+): number {
+  if (!optionsOf(context, unit.depotId).priority) return transaction?.startMs ?? 0
+  const weights = context.registers.now().priorityWeights.get('fleet') ?? defaultWeights
+  return withTurnMs(rankedMs(spareMs, soc?.share ?? null, weights), (inForce?.limitA ?? 0) > 0)
+}
+
+/** The vehicle at a socket: who it is, how full it is, and what it needs. */
+async function vehicleAt(
+  { context, transactions, readings }: OccupiedParts,
+  { unit, connector, transaction }: Connector,
+  at: Instant,
+  hasTelematics: boolean,
+) {
+  const snapshot = context.registers.now()
+  const registration = transaction ? vehicleOf(snapshot, transaction.idTag) : null
+  const ev = registration === null ? undefined : snapshot.evs.get(registration)
+  const usableBatteryWh = (ev && snapshot.evTypes.get(ev.evType)?.usableBatteryWh) ?? null
+  const typicalWh = transaction ? transactions.typicalWh(transaction.idTag) : null
+  const reading = registration !== null && hasTelematics ? readings.latest(registration) : null
+  const schedule = registration === null ? undefined : snapshot.evSchedules.get(registration)
+  const registerWh = reading && (await readings.registerAt(reading, unit.identity, connector))
+  const soc =
+    usableBatteryWh === null || !transaction
+      ? null
+      : stateOfCharge({
+          usableBatteryWh,
+          charge: transaction,
+          reading: reading && {
+            atMs: reading.at.toEpochMilli(),
+            socPercent: reading.socPercent,
+            registerWh: registerWh ?? null,
+          },
+          typicalWh,
+        })
+  const takenWh = transaction ? transaction.lastWh - transaction.startWh : 0
+  // A schedule is of the depot that the vehicle had then: one that has moved needs a new one.
+  const ownSchedule = schedule && schedule.depotId === ev?.depotId ? schedule : null
+  const need = needOf(at, { schedule: ownSchedule, usableBatteryWh, soc, takenWh, typicalWh })
+  return { registration, need, soc }
+}

@@ -1,0 +1,1 @@
+ALTER TABLE "instruction" ADD COLUMN "cut_because" text;
