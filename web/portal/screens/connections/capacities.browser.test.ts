@@ -39,5 +39,8 @@ test('a planner states an export capacity, a second person approves it, and the 
   expect(await stored()).toBe(50)
   await page.reload()
   // 50 kVA × 0.95.
-  await page.getByText(/50 kVA, so at most 47\.5.kW/).first().waitFor()
+  await page
+    .getByText(/50 kVA, so at most 47\.5.kW/)
+    .first()
+    .waitFor()
 })
