@@ -6,7 +6,9 @@ import { LocalDate } from '@js-joda/core'
 import { keyFrom, type RunningFsp, startFsp } from '../../fsp/index.ts'
 import {
   type Breach,
+  type Driver,
   type Fault,
+  type FaultKind,
   Judge,
   limitAt,
   type RunningChargePoints,
@@ -19,8 +21,6 @@ import { SimulatedClock } from '../../platform/clock/index.ts'
 import { createDatabase, dropDatabase, urlOfDatabase } from '../../platform/db/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { DepotSeeds } from '../../schemas/fsp/depots.ts'
-import { worldOperations } from '../../schemas/fsp/simulation.ts'
-import { createClient } from '../../schemas/vocabulary/client.ts'
 import { dayStart } from '../../schemas/vocabulary/time.ts'
 import { chargePointKeys } from '../system/charge-point-keys.ts'
 import { freePorts } from '../system/ports.ts'
@@ -49,13 +49,9 @@ export async function playDay(
   const database = `ringmain_depot_${process.pid}_${seed}`
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-depot-'))
   await createDatabase(adminUrl, database)
-  const depot = await Depot.open(scenario, {
-    seed,
-    databaseUrl: urlOfDatabase(adminUrl, database),
-    folder,
-    seeds,
-    log,
-  })
+  const depot = await oneAtATime(() =>
+    Depot.open(scenario, { seed, databaseUrl: urlOfDatabase(adminUrl, database), folder, seeds, log }),
+  )
   try {
     return { seed, faults: scenario.faults, breaches: await depot.play() }
   } finally {
@@ -63,6 +59,15 @@ export async function playDay(
     await dropDatabase(adminUrl, database)
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+let turn: Promise<unknown> = Promise.resolve()
+
+/** Two days that open at once could take one port: it is free until its owner listens. */
+function oneAtATime<T>(open: () => Promise<T>): Promise<T> {
+  const opened = turn.then(open)
+  turn = opened.catch(() => undefined)
+  return opened
 }
 
 interface Surroundings {
@@ -102,13 +107,13 @@ class Depot {
 
   static async open(
     scenario: Scenario,
-    { seed, databaseUrl, folder, seeds: { models, evTypes }, log }: Surroundings,
+    { seed, databaseUrl, folder, seeds: { evTypes }, log }: Surroundings,
   ): Promise<Depot> {
     const clock = new SimulatedClock(dayStart(firstDay))
     const [port = 0, ocppPort = 0] = await freePorts(2)
     const secret = randomBytes(20).toString('hex')
     const siteLoadKey = randomBytes(20).toString('hex')
-    const { depot } = scenario
+    const { depot, models } = scenario
     const chargePoints = await startChargePointSimulator({
       depots: [depot],
       models,
@@ -146,7 +151,6 @@ class Depot {
   async play(): Promise<Breach[]> {
     const { depot, faults } = this.#scenario
     const judge = new Judge()
-    const client = createClient(({ path, init }) => fetch(`${this.#chargePoints.url}${path}`, init))
     const start = this.#clock.now()
     for (let minute = 1; minute < minutesOfDay; minute++) {
       for (const fault of faults) {
@@ -155,7 +159,7 @@ class Depot {
       }
       await this.#clock.advanceTo(start.plusSeconds(60 * minute))
       if (minute < settlingMinutes) continue
-      const { depots } = await client.call(worldOperations.readWorld, {})
+      const { depots } = this.#chargePoints.world()
       const siteW = Object.values(depots[0]?.feedersW ?? {}).reduce((sum, w) => sum + w, 0)
       const atMs = this.#clock.now().toEpochMilli()
       judge.add({ atMs, siteW, limitW: limitAt(depot, atMs) })
@@ -169,40 +173,76 @@ class Depot {
     await this.#chargePoints.close()
   }
 
-  async #begin({ kind, unit, fromMinute }: Fault): Promise<void> {
+  async #begin(fault: Fault): Promise<void> {
     const { controls } = this.#chargePoints
+    const { kind, unit, fromMinute, toMinute, aheadS } = fault
     const identity = this.#identities[unit] as string
-    if (kind === 'unit-offline') await this.#hold(identity, () => controls.disconnect(identity))
-    if (kind === 'depot-offline')
-      for (const each of this.#identities) await this.#hold(each, () => controls.disconnect(each))
-    if (kind === 'connector-failed') await this.#hold(`${identity}/1`, () => controls.fail(identity, 1))
-    if (kind === 'unplugged') controls.unplug(identity, 1)
     // Where a vehicle stands already, the visitor takes its place.
-    if (kind === 'visitor') {
+    const visit = (driver?: Driver) => {
       controls.unplug(identity, 1)
-      controls.plugIn(identity, 1, visitorOf(fromMinute))
+      controls.plugIn(identity, 1, visitorOf(fromMinute, driver))
     }
-    if (kind === 'site-load-lost') await this.#hold('site load', () => controls.holdSiteLoad('yard', true))
-    if (kind === 'fsp-restart')
-      await this.#hold('fsp', async () => {
-        await this.#fsp?.close()
-        this.#fsp = null
-      })
+    const half = this.#clock
+      .now()
+      .plusSeconds(30 * (toMinute - fromMinute))
+      .toEpochMilli()
+    const begins: Record<FaultKind, () => Promise<void> | void> = {
+      'unit-offline': () => this.#hold(identity, () => controls.disconnect(identity)),
+      'depot-offline': () => this.#holdAll((each) => controls.disconnect(each)),
+      'connector-failed': () => this.#hold(`${identity}/1`, () => controls.fail(identity, 1)),
+      unplugged: () => controls.unplug(identity, 1),
+      replugged: () => controls.replug(identity, 1),
+      visitor: () => visit(),
+      'token-forgotten': () => visit({ shows: `visitor-${fromMinute}`, fromMs: half }),
+      'token-not-shown': () => visit({ shows: null }),
+      'token-swapped': () => visit({ shows: 'yard-001' }),
+      'token-first': async () => {
+        controls.unplug(identity, 1)
+        await controls.showToken(identity, 1, 'yard-001')
+        controls.plugIn(identity, 1, visitorOf(fromMinute, { shows: null }))
+      },
+      'ended-by-token': () => controls.endByToken(identity, 1),
+      'clock-wrong': () => controls.setClock(identity, aheadS),
+      'firmware-update': () => controls.installFirmware(identity, 'second'),
+      'site-load-lost': () => this.#hold('site load', () => controls.holdSiteLoad('yard', true)),
+      'fsp-restart': () =>
+        this.#hold('fsp', async () => {
+          await this.#fsp?.close()
+          this.#fsp = null
+        }),
+    }
+    await begins[kind]()
   }
 
   async #end({ kind, unit }: Fault): Promise<void> {
     const { controls } = this.#chargePoints
     const identity = this.#identities[unit] as string
-    if (kind === 'unit-offline') await this.#release(identity, () => controls.reconnect(identity))
-    if (kind === 'depot-offline')
-      for (const each of this.#identities) await this.#release(each, () => controls.reconnect(each))
-    if (kind === 'connector-failed') await this.#release(`${identity}/1`, () => controls.repair(identity, 1))
-    if (kind === 'visitor') controls.unplug(identity, 1)
-    if (kind === 'site-load-lost') await this.#release('site load', () => controls.holdSiteLoad('yard', false))
-    if (kind === 'fsp-restart')
-      await this.#release('fsp', async () => {
-        this.#fsp = await this.#startFsp()
-      })
+    const leaves = () => controls.unplug(identity, 1)
+    const ends: Partial<Record<FaultKind, () => Promise<void> | void>> = {
+      'unit-offline': () => this.#release(identity, () => controls.reconnect(identity)),
+      'depot-offline': () => this.#releaseAll((each) => controls.reconnect(each)),
+      'connector-failed': () => this.#release(`${identity}/1`, () => controls.repair(identity, 1)),
+      visitor: leaves,
+      'token-forgotten': leaves,
+      'token-not-shown': leaves,
+      'token-swapped': leaves,
+      'token-first': leaves,
+      'clock-wrong': () => controls.setClock(identity, 0),
+      'site-load-lost': () => this.#release('site load', () => controls.holdSiteLoad('yard', false)),
+      'fsp-restart': () =>
+        this.#release('fsp', async () => {
+          this.#fsp = await this.#startFsp()
+        }),
+    }
+    await ends[kind]?.()
+  }
+
+  async #holdAll(first: (identity: string) => Promise<void>): Promise<void> {
+    for (const each of this.#identities) await this.#hold(each, () => first(each))
+  }
+
+  async #releaseAll(last: (identity: string) => Promise<void>): Promise<void> {
+    for (const each of this.#identities) await this.#release(each, () => last(each))
   }
 
   async #hold(what: string, first: () => Promise<void> | void): Promise<void> {

@@ -2,6 +2,7 @@ import { Instant } from '@js-joda/core'
 import type { OCPP16 } from 'typed-ocpp'
 import { messageOf } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
+import { isClockOff } from './clock-watch.ts'
 import { answerIn, messageFor } from './ocpp16-commands.ts'
 import {
   answerTimeoutMs,
@@ -16,6 +17,7 @@ import {
 import type { Unit } from './units.ts'
 
 const standingProfileId = 1
+const dayMs = 24 * 3_600_000
 const transactionProfileId = 10
 
 type Profile = OCPP16.SetChargingProfileRequest['csChargingProfiles']
@@ -34,15 +36,26 @@ export class Ocpp16Link implements UnitLink {
   }
 
   limit({ connector, transactionId, limitA, fromMs, untilMs }: SocketLimit): Promise<SentResult> {
+    const behindMs = this.#behindMs(fromMs)
     return this.#setProfile(connector, {
-      ...profileOf(transactionProfileId + connector, 'TxProfile', 1, fromMs, limitA),
+      ...profileOf(transactionProfileId + connector, 'TxProfile', 1, fromMs - behindMs, limitA),
       transactionId,
-      validTo: Instant.ofEpochMilli(untilMs).toString(),
+      validTo: Instant.ofEpochMilli(untilMs - behindMs).toString(),
     })
   }
 
   standingLimit(limitA: number, fromMs: number): Promise<SentResult> {
-    return this.#setProfile(0, profileOf(standingProfileId, 'TxDefaultProfile', 0, fromMs, limitA))
+    // A unit whose clock is behind would not keep it before its clock shows the beginning.
+    return this.#setProfile(0, profileOf(standingProfileId, 'TxDefaultProfile', 0, fromMs - dayMs, limitA))
+  }
+
+  /**
+   * How far the unit's clock is behind beyond what is tolerated, ms: it is told times as it shows them, or a limit would begin late and
+   * end late. One that is ahead ends its limits early, which is safe; its clock may have been set right within the hour that is looked at.
+   */
+  #behindMs(nowMs: number): number {
+    const aheadS = this.#unit.clock.aheadS(Instant.ofEpochMilli(nowMs))
+    return aheadS !== null && aheadS < 0 && isClockOff(aheadS) ? -aheadS * 1_000 : 0
   }
 
   async command(command: UnitCommand): Promise<CommandAnswer> {

@@ -29,12 +29,16 @@ export class SiteLoads {
   readonly #context: FspContext
   readonly #parts: SiteLoadParts
   readonly #latest = new Map<string, { atMs: number; buildingW: number }>()
+  /** Depots of which it has been told that their site load is too old. */
+  readonly #told = new Set<string>()
+  readonly #startedMs: number
   readonly #measured = new Map<string, SiteLoadReading>()
   readonly #lastAtMs = new Map<string, number>()
 
   constructor(context: FspContext, parts: SiteLoadParts) {
     this.#context = context
     this.#parts = parts
+    this.#startedMs = context.clock.now().toEpochMilli()
   }
 
   /** Loads the readings stored before a restart that are still fresh. */
@@ -74,6 +78,18 @@ export class SiteLoads {
   /** When the site's load was last measured, epoch ms; `null`: not in living memory. */
   lastAtMs(depotId: string): number | null {
     return this.#lastAtMs.get(depotId) ?? null
+  }
+
+  /**
+   * Whether a site load that is too old is worth a warning: once until one comes again, and not in the first minutes after a start, in
+   * which none can have come yet.
+   */
+  isStalenessNews(depotId: string, isStale: boolean, nowMs: number): boolean {
+    if (!isStale) this.#told.delete(depotId)
+    const isAwaited = !this.#latest.has(depotId) && nowMs - this.#startedMs < staleAfterMs
+    if (!isStale || isAwaited || this.#told.has(depotId)) return false
+    this.#told.add(depotId)
+    return true
   }
 
   /** The building's load now, or a conservative figure marked as stale. @param nowMs `null`: as if nothing had been measured. */

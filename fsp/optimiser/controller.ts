@@ -153,8 +153,7 @@ export class Controller {
 
   #note(depot: Depot, decision: Decision, occupied: readonly Occupied[]): void {
     const { depotId } = depot
-    const before = this.#decided.get(depotId)?.decision
-    if (decision.staleSiteLoad && !before?.staleSiteLoad)
+    if (this.#parts.siteLoads.isStalenessNews(depotId, decision.staleSiteLoad, decision.at.toEpochMilli()))
       this.#context.log.warn(
         { depotId, buildingW: decision.buildingW },
         'site load is stale: using a conservative figure',

@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock/index.ts'
 import { listen } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
+import type { WorldState } from '../../schemas/fsp/simulation.ts'
 import type { AuthorizationKeys } from './charge-points/charge-point.ts'
 import type { SpokenVersion } from './charge-points/speech.ts'
 import type { OcppCounts } from './common/tally.ts'
@@ -25,7 +26,7 @@ export {
   visitorOf,
 } from './days/scenario.ts'
 export { readSessions, type SessionRecord, sessionColumnsHelp } from './vehicles/sessions.ts'
-export type { Vehicle } from './vehicles/vehicle.ts'
+export type { Driver, Vehicle } from './vehicles/vehicle.ts'
 export type { Controls } from './world/controls.ts'
 
 /** How often a unit without a link tries again, by the clock. */
@@ -61,6 +62,8 @@ export interface RunningChargePoints {
   readonly url: string
   readonly counts: OcppCounts
   readonly controls: Controls
+  /** Momentary power on every feeder: what `url` serves to others. */
+  world(): WorldState
   /** Energy through each depot's charge points since the start, Wh: exact, not taken from messages. */
   energyWh(): Map<string, number>
   /** Makes every unit without a link try to connect now. */
@@ -105,6 +108,7 @@ export async function startChargePointSimulator(options: ChargePointSimulatorOpt
     url: listener.url,
     counts: world.counts,
     controls: controlsOf(world),
+    world: () => world.state(),
     energyWh: () =>
       new Map(
         world.depots.map(({ site, units, energyWh }) => {

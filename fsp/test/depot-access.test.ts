@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { depotAlarmOperations } from '../../schemas/fsp/alarms.ts'
 import { chargePointCommands } from '../../schemas/fsp/charge-point-commands.ts'
+import { deliveryOperations } from '../../schemas/fsp/delivery.ts'
 import { depotAccessOperations } from '../../schemas/fsp/depot-access.ts'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import { depotPlanOperations } from '../../schemas/fsp/depot-plan.ts'
@@ -111,7 +112,9 @@ test.each(operations)(
       if (stated.path === readSession.path && stated.method === 'delete' && walker.role) continue
       const { params } = input
       const body = isOfDepot && walker.isElsewhere ? validBody(stated) : {}
-      const call = stated.body ? { params, body } : { params }
+      // A span that the contract takes, so that the depot is what is refused.
+      const query = stated === deliveryOperations.exportRegisters ? { query: evidenceSpan } : {}
+      const call = stated.body ? { params, body } : { params, ...query }
       const { status } = await as(rig, walker.token, stated, call)
       if (walker.token === null) expect([name, status]).toEqual([name, 401])
       else if (!isAllowed(stated.access, walker)) expect([name, status]).toEqual([name, 403])
@@ -120,6 +123,8 @@ test.each(operations)(
     }
   },
 )
+
+const evidenceSpan = { from: '2026-01-15T12:00:00Z', to: '2026-01-15T13:00:00Z' }
 
 /** A body that passes the contract, so that the depot is what is refused. */
 function validBody(stated: Operation): unknown {

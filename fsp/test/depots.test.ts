@@ -3,6 +3,7 @@ import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import { createClient } from '../../test/support/client.ts'
 import { tokenShown } from '../chargepoints/tables.ts'
 import { siteLoad } from '../depots/tables.ts'
+import { startLoggedRig } from './support/field-cases.ts'
 import { startRig } from './support/rig.ts'
 
 test('SET01 SET02 headroom follows each new site load, by the formula and never below 0', async () => {
@@ -35,6 +36,20 @@ test('FM28 when the site load stops, a conservative figure stands in and the sta
   expect((await rig.depotState()).decision).toMatchObject({ staleSiteLoad: false, buildingW: 15_000 })
   await rig.pass(1)
   expect((await rig.depotState()).decision).toMatchObject({ staleSiteLoad: true, buildingW: 24_000, headroomW: 66_000 })
+})
+
+test('FM28 a site load that stops is warned of once; one that has not come yet after a start is not, for ten minutes', async () => {
+  const rig = await startLoggedRig()
+  const stale = () => rig.logged.filter(({ msg }) => msg.startsWith('site load is stale')).length
+  await rig.pass(9)
+  expect(stale()).toBe(0)
+  await rig.pass(2)
+  expect(stale()).toBe(1)
+  await rig.siteLoad(15_000)
+  await rig.pass(10)
+  expect(stale()).toBe(1)
+  await rig.pass(5)
+  expect(stale()).toBe(2)
 })
 
 test('the depot API asks for its key, knows its depots, and stores nothing of a broken body', async () => {

@@ -189,3 +189,23 @@ test('I11 a model whose charge goes on after its cable was out, at full power, i
   expect(await own.drawnA()).toBe(10)
   expect((await own.socket('yard-01', 1)).transaction?.transactionId).toBe(transaction?.transactionId)
 })
+
+test('I14 a charge point whose clock is half an hour behind keeps its limits, and its standing one from the start', async () => {
+  const own = await startYard({ chargePoints: [{ model: 'alfen-eve-single', count: 1, feeder: 1 }] })
+  own.controls.setClock('yard-01', -1_800)
+  // It starts anew with that clock, and has no limit but those that it is sent.
+  await own.controls.installFirmware('yard-01', 'other')
+  own.controls.plugIn('yard-01', 1, van(1))
+  await own.offer(16)
+  await own.pass(2)
+  // Its stamps may be those of a backlog for an hour; until then it charges by the standing limit.
+  expect(await own.drawnA()).toBe(6)
+  for (let minute = 0; minute < 65; minute += 5) {
+    await own.pass(5)
+    await own.offer(16)
+  }
+  await own.pass(10)
+  await own.offer(16)
+  await own.pass(5)
+  expect(await own.drawnA()).toBe(16)
+})

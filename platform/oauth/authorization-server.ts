@@ -171,7 +171,11 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
   if (options.onToken) noteTokens(provider, options.onToken, log)
   provider.on('server_error', (_ctx, error) => log.error({ err: error }, 'authorization server failed'))
   provider.on('grant.error', (ctx, error) =>
-    log.warn({ client: ctx.oidc?.client?.clientId, error: error.message }, 'token refused'),
+    // A first call without a nonce is how a client comes by one (RFC 9449, section 8): it is refused so, and repeated at once.
+    log[error.message === 'use_dpop_nonce' ? 'debug' : 'warn'](
+      { client: ctx.oidc?.client?.clientId, error: error.message },
+      'token refused',
+    ),
   )
   provider.on('authorization.error', (_ctx, error) =>
     log.warn({ error: error.message, detail: error.error_description }, 'log-in refused'),

@@ -13,19 +13,19 @@ test('a seed is always the same day, and two hundred seeds bring every kind of f
 })
 
 test('every fault ends within the day, after it began, at a charge point of the depot', () => {
-  for (const { depot, faults } of scenarios)
+  for (const { depot, models: drawn, faults } of scenarios)
     for (const { fromMinute, toMinute, unit } of faults) {
       expect(fromMinute).toBeGreaterThanOrEqual(30)
       expect(toMinute).toBeGreaterThan(fromMinute)
       expect(toMinute).toBeLessThan(1_440)
-      expect(unit).toBeLessThan(layOut(depot, models).length)
+      expect(unit).toBeLessThan(layOut(depot, drawn).length)
     }
 })
 
 test('the limit always leaves room for the building as it is assumed, its buffer, and 6 A for every socket; often not for all in full', () => {
   let short = 0
-  for (const { depot } of scenarios) {
-    const units = layOut(depot, models)
+  for (const { depot, models: drawn } of scenarios) {
+    const units = layOut(depot, drawn)
     const sockets = units.reduce((sum, { model }) => sum + model.sockets, 0)
     const fullW = units.reduce((sum, { model }) => sum + model.sockets * model.maxCurrentA * 230, 0)
     const limits = [...depot.profile.weekday, ...depot.profile.weekend].map(({ limitW }) => limitW)

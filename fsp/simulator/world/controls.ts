@@ -18,6 +18,8 @@ export interface Controls {
   plugIn(identity: string, connectorId: number, vehicle: Vehicle): void
   /** Holds a token to the reader beside a socket; resolves when the unit has dealt with it. */
   showToken(identity: string, connectorId: number, idTag: string): Promise<void>
+  /** Ends a charge by the token that began it; nothing happens without a charge. */
+  endByToken(identity: string, connectorId: number): Promise<void>
   /** Pulls a vehicle's cable out and plugs it in again at once. */
   replug(identity: string, connectorId: number): Promise<void>
   /** Puts a unit's clock ahead (behind: negative), and has it ignore the time that it is told; 0 sets it right again. */
@@ -76,6 +78,11 @@ export function controlsOf(world: World): Controls {
     },
     async showToken(identity, connectorId, idTag) {
       await showToken(unitOf(identity), stateOf(identity, connectorId), idTag, unitOf(identity).nowMs())
+    },
+    async endByToken(identity, connectorId) {
+      const [unit, state] = [unitOf(identity), stateOf(identity, connectorId)]
+      const { transaction } = state.connector
+      if (transaction) await showToken(unit, state, transaction.idTag, unit.nowMs())
     },
     async replug(identity, connectorId) {
       const unit = unitOf(identity)
