@@ -84,7 +84,11 @@ export async function composeFsp(
   const admissions = new Admissions(context, units, { credentials, events: securityEvents, newcomers })
   const modes = new DepotModes(context)
   const emergencies = new Emergencies(context, { units, modes })
-  const setpoints = new Setpoints(context, (depotId) => emergencies.standingLimitA(depotId))
+  const setpoints = new Setpoints(
+    context,
+    (depotId) => emergencies.standingLimitA(depotId),
+    (depotId, at) => controller.watch.sent(depotId, at),
+  )
   const faults = new Faults(context)
   const brands = new Brands(context)
   const upkeep = new Upkeep(context, (identity) => registers.now().chargePoints.get(identity)?.firmware ?? null)

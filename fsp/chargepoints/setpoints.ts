@@ -15,13 +15,22 @@ export class Setpoints {
   readonly #rows: GroupWriter<typeof setpoint>
   readonly #turns = new Map<Unit, Promise<void>>()
   readonly #standingA: (depotId: string) => number
+  readonly #onSent: (depotId: string, at: Instant) => void
   /** Units whose standing limit is another since they were introduced. */
   readonly #owedStanding = new Set<Unit>()
   readonly #timers = new Map<Unit, Timer>()
 
-  /** @param standingA the limit that a depot's units keep without commands, A. */
-  constructor(context: FspContext, standingA: (depotId: string) => number = () => safeLimitA) {
+  /**
+   * @param standingA the limit that a depot's units keep without commands, A.
+   * @param onSent called with each set point for a charge that goes out to a depot's unit.
+   */
+  constructor(
+    context: FspContext,
+    standingA: (depotId: string) => number = () => safeLimitA,
+    onSent: (depotId: string, at: Instant) => void = () => undefined,
+  ) {
     this.#context = context
+    this.#onSent = onSent
     this.#standingA = standingA
     this.#rows = new GroupWriter(context.db, setpoint)
   }
@@ -132,6 +141,7 @@ export class Setpoints {
       fromMs: nowMs,
       untilMs: validToMs,
     }
+    this.#onSent(unit.depotId, Instant.ofEpochMilli(nowMs))
     const result = (await unit.link?.limit(given)) ?? 'not-connected'
     await this.#record(unit, connector.connector, { ...wanted, expiresMs: validToMs }, result)
     if (result === 'accepted') {

@@ -72,7 +72,7 @@ function reads(context: FspContext, { controller, plans }: PlanApiParts): Pick<V
       return {
         depotId,
         stepMinutes,
-        points: points.map(({ from: at, ...rest }) => ({ from: at.toString(), ...rest })) as never,
+        points: points.map(({ from: start, ...rest }) => ({ from: start.toString(), ...rest })),
       }
     },
 

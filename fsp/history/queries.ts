@@ -2,13 +2,11 @@ import { Instant, LocalDate } from '@js-joda/core'
 import { and, asc, eq, gte, lt, sql } from 'drizzle-orm'
 import { dayTypeOf } from '../../platform/calendar/index.ts'
 import type { Database } from '../../platform/db/index.ts'
+import type { SiteLimit } from '../../schemas/fsp/depot-plan.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import { siteLoad } from '../depots/tables.ts'
 import { type DayQuarter, type MeanOfTime, meansByTime } from './rules.ts'
 import { depotMinute, sessionMinute } from './tables.ts'
-
-/** A depot in a step of time. */
-export type HistoryPoint = Awaited<ReturnType<typeof pointsOf>>[number]
 
 const t = depotMinute
 
@@ -28,7 +26,7 @@ export async function pointsOf(
       evLoadW: sql<number | null>`case when count(*) = count(${t.evLoadW}) then avg(${t.evLoadW})::float8 end`,
       headroomW: sql<number>`avg(${t.headroomW})::float8`,
       capacityW: sql<number>`avg(${t.capacityW})::float8`,
-      binding: sql<string>`(array_agg(${t.binding} order by ${t.at} desc))[1]`,
+      binding: sql<SiteLimit['source']>`(array_agg(${t.binding} order by ${t.at} desc))[1]`,
       flexibilityCapW: sql<number | null>`min(${t.flexibilityCapW})::float8`,
       setpoints: sql<number>`sum(${t.setpoints})::int`,
       staleMinutes: sql<number>`(count(*) filter (where ${t.isStale}))::int`,

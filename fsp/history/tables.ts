@@ -1,6 +1,7 @@
 import { boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
 import type { ControlMode } from '../../schemas/fsp/depot-api.ts'
+import type { SiteLimit } from '../../schemas/fsp/depot-plan.ts'
 
 /** What a depot's decision of each minute was made of, W. A minute without a decision has no row. */
 export const depotMinute = pgTable(
@@ -11,8 +12,8 @@ export const depotMinute = pgTable(
     mode: text().$type<ControlMode>().notNull(),
     capacityW: doublePrecision('capacity_w').notNull(),
     /** Which limit the capacity is, and all that there were. */
-    binding: text().notNull(),
-    limits: jsonb().$type<{ source: string; name: string | null; limitW: number }[]>().notNull(),
+    binding: text().$type<SiteLimit['source']>().notNull(),
+    limits: jsonb().$type<SiteLimit[]>().notNull(),
     bufferW: doublePrecision('buffer_w').notNull(),
     siteLoadW: doublePrecision('site_load_w'),
     buildingW: doublePrecision('building_w').notNull(),

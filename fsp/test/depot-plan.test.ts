@@ -280,8 +280,19 @@ test('H6 the power of a charge is kept by the minute with its limit', async () =
 })
 
 test('H24 the cycle of a depot tells when it ran, how long it took, and how many set points went out', async () => {
+  // Its link is gone with the restart: a new charge is given a limit when it is back.
+  const unit = yard.chargePoint('yard-03')
+  await unit.boot()
+  await unit.plugIn(1, 'yard-003')
+  await yard.siteLoad(10_000)
   await yard.pass(2)
+  const sent = unit.limits(1).length
+  expect(sent).toBeGreaterThan(0)
   const { body } = await yard.depotApi(readCycle)
+  expect(body.setpointsLastHour).toBe(sent)
+  const minutes = await yard.db.select().from(depotMinute)
+  const recorded = minutes.filter(({ at }) => at.toString() > '2026-01-15T12:30:00Z')
+  expect(recorded.reduce((sum, { setpoints }) => sum + setpoints, 0)).toBe(sent)
   expect(body).toMatchObject({ depotId: 'yard', lastRunAt: yard.clock.now().toString(), failuresLastHour: 0 })
   expect(body.lastDurationMs).toBeGreaterThan(0)
   expect(body.runsLastHour).toBeGreaterThanOrEqual(2)

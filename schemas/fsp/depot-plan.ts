@@ -18,6 +18,7 @@ export const limitSource = z.enum([
 
 /** One limit of the site's import, with its name where it has one. */
 export const siteLimit = z.object({ source: limitSource, name: z.string().nullable(), limitW: z.number() })
+export type SiteLimit = z.infer<typeof siteLimit>
 
 /** What can be pretended to be broken at a depot in test mode (report, 3.3.4.1: failures cannot be provoked in production). */
 export const faultKind = z.enum(['site-load-lost', 'charge-points-lost', 'telematics-lost', 'dno-silent'])
