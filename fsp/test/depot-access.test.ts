@@ -96,6 +96,7 @@ const input = {
     warningId: 'none',
     feedId: 'none',
     fileId: 'none',
+    kind: 'feed-drift',
   },
 }
 
