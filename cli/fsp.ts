@@ -120,6 +120,7 @@ async function fsp(flags: FspFlags): Promise<void> {
       ...(certificate ? { certificate } : {}),
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
       secretKeyFile: join(dataFolder, 'fsp.key'),
+      feedFolder: join(dataFolder, 'feeds'),
       ...around,
     })
     if (running.hasNewAccounts && givenPassword === undefined && firstPassword !== undefined)

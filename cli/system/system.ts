@@ -246,6 +246,7 @@ async function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp
     ),
     feedKeys: { 'site-load': siteLoadKey, 'depot-state': depotStateKey },
     secretKeyFile: join(dataFolder, 'fsp.key'),
+    feedFolder: join(dataFolder, 'feeds'),
     clock,
     log: log.child({ process: 'fsp' }),
   })

@@ -273,7 +273,7 @@ export class Feeds {
     if (transport.type === 'http') return fromHttp(transport, fetching)
     if (transport.type !== 'folder') throw new Error(`${row.feedId} is not fetched`)
     const { folder } = this.#parts
-    if (folder === null) throw new Error('this FSP has no folder for feeds: start it with --feeds, or --data')
+    if (folder === null) throw new Error('this FSP was started without a folder for feeds')
     return fromFolder(folder, transport, fetching)
   }
 

@@ -99,7 +99,6 @@ const input = {
     feedId: 'none',
     fileId: 'none',
     transactionId: 1,
-    kind: 'site-load-lost',
   },
 }
 
@@ -110,7 +109,9 @@ test.each(operations)(
     for (const [name, walker] of Object.entries(walkers)) {
       // A log-out and the like would end the walk; that they need a person is told by the others.
       if (stated.path === readSession.path && stated.method === 'delete' && walker.role) continue
-      const { params } = input
+      // Faults and alarms are both named by their kind.
+      const kind = stated.path.includes('/alarm') ? 'feed-drift' : 'site-load-lost'
+      const params = { ...input.params, kind }
       const body = isOfDepot && walker.isElsewhere ? validBody(stated) : {}
       // A span that the contract takes, so that the depot is what is refused.
       const query = stated === deliveryOperations.exportRegisters ? { query: evidenceSpan } : {}
