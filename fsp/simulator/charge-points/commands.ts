@@ -2,7 +2,7 @@ import type { OCPP16 } from 'typed-ocpp'
 import type { ChargePoint } from './charge-point.ts'
 import { profileFault, withProfile } from './charging-profiles.ts'
 import { type ConnectorState, mayStart } from './connector-state.ts'
-import type { Handler } from './link.ts'
+import type { Handler } from './handler.ts'
 import { clearChargingProfile, compositeSchedule, setChargingProfile } from './profile-commands.ts'
 
 /** Answers a command without waiting for the unit's own messages: those that it triggers are sent after the answer. */
