@@ -9,10 +9,12 @@ import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { accessApi, type FirstAccess } from '../access/index.ts'
 import { chargePointApi, chargePointCommandApi, type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
+import { commissioningApi } from '../commissioning/index.ts'
 import { depotApi, emergencyApi } from '../depots/index.ts'
 import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
 import { sealedMonitorSecret } from '../monitors/index.ts'
 import { depotsOf, type FirstRegisters, Registers, registerApi, takeOver, unknownApi } from '../registers/index.ts'
+import { type RouteCosts, routeApi } from '../routes/index.ts'
 import type { FspContext } from './context.ts'
 import { openFspDatabase } from './database.ts'
 import { depotActions } from './depot-actions.ts'
@@ -40,6 +42,8 @@ export interface FspOptions {
   first: FirstRegisters
   /** Lets charge points in that are not registered, and registers them with safe defaults. */
   acceptUnknown?: boolean
+  /** What a message to a charge point costs by each route, £; 0 unless stated. */
+  messageCostsGbp?: Partial<RouteCosts>
   /** Keys of programs for all depots, each for one feed. */
   feedKeys?: FirstAccess['feedKeys']
   /** Monitors at the DNO, by depot, for depots that have none yet. */
@@ -148,6 +152,8 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   api.route('/', chargePointCommandApi(context, entrance, parts))
   api.route('/', unknownApi(unknownParts(context, parts), entrance))
   api.route('/', registerApi(context, entrance))
+  api.route('/', commissioningApi(context, entrance, parts))
+  api.route('/', routeApi(context, entrance, parts))
   const site = siteOf(api, {
     title: 'Ringmain reference FSP',
     description: 'The control API for the DNO, and the depots’ feeds and state.',

@@ -14,6 +14,7 @@ import {
   VehicleStatements,
   volts,
 } from '../chargepoints/index.ts'
+import { CommissioningRuns } from '../commissioning/index.ts'
 import { DepotModes, Emergencies, SiteLoads } from '../depots/index.ts'
 import {
   AgreedProfiles,
@@ -29,6 +30,7 @@ import { LiveReadings, Metering } from '../metering/index.ts'
 import { SiteMonitors } from '../monitors/index.ts'
 import { Controller } from '../optimiser/index.ts'
 import { Arrivals, mountingsOf, Newcomers, Unknowns, Warnings } from '../registers/index.ts'
+import { ForeignLimits, type RouteCosts, RouteEvents, RouteFigures } from '../routes/index.ts'
 import type { FspContext } from './context.ts'
 
 /** Who we are. */
@@ -49,6 +51,7 @@ export async function composeFsp(
   first: FirstAccess & {
     firstKeys?: (identity: string) => string
     acceptUnknown?: boolean
+    messageCostsGbp?: Partial<RouteCosts>
     firstMonitors?: ReadonlyMap<string, DepotMonitor>
   },
 ) {
@@ -69,7 +72,13 @@ export async function composeFsp(
   const admissions = new Admissions(context, units, { credentials, events: securityEvents, newcomers })
   const modes = new DepotModes(context)
   const emergencies = new Emergencies(context, { units, modes })
-  const setpoints = new Setpoints(context, (depotId) => emergencies.standingLimitA(depotId))
+  const routeEvents = new RouteEvents()
+  const routeFigures = new RouteFigures(context, first.messageCostsGbp)
+  const foreignLimits = new ForeignLimits(context, units, routeEvents)
+  const setpoints = new Setpoints(context, {
+    standingA: (depotId) => emergencies.standingLimitA(depotId),
+    onSent: (sent) => routeFigures.sent(sent),
+  })
   const faults = new Faults(context)
   const upkeep = new Upkeep(context, (identity) => registers.now().chargePoints.get(identity)?.firmware ?? null)
   const transactions = new Transactions(context, units)
@@ -121,10 +130,18 @@ export async function composeFsp(
         controller.runSoon(unit.depotId)
       },
       onTransaction: (unit) => controller.runSoon(unit.depotId),
+      onMeter: (socket, atMs, powerW) => routeFigures.metered(socket, atMs, powerW),
+      onForeignLimit: ({ identity }, connector, isLimited) => foreignLimits.state(identity, connector, isLimited),
       onFirmware: () => void syncUnits(),
       onSocket: (unit, socket) => newcomers.grow(unit.identity, socket),
     },
   )
+  const commissioning = new CommissioningRuns(context, {
+    setpoints,
+    upkeep,
+    controller,
+    isSwitchedOff: (depotId) => emergencies.isOpen(depotId),
+  })
   const hasNewAccounts = await access.load(first)
   await boots.load()
   await syncUnits()
@@ -135,6 +152,8 @@ export async function composeFsp(
   })
   await credentials.load(first.firstKeys)
   await faults.load()
+  await foreignLimits.load()
+  await commissioning.load()
   await transactions.load()
   await siteMonitors.load(first.firstMonitors)
   await siteLoads.load()
@@ -176,6 +195,10 @@ export async function composeFsp(
     controller,
     vehicles,
     dialects,
+    commissioning,
+    routeEvents,
+    routeFigures,
+    foreignLimits,
   }
 }
 

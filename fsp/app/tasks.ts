@@ -21,12 +21,15 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
       await securityEvents.purge(at)
       await access.sessions.purge(at)
       await siteMonitors.purge(at)
+      await parts.routeFigures.purge(at)
     }),
     clock.every('fsp: decide', minuteMs, async (at) => {
       await endDoubted(parts, at)
       await controller.runAll(at)
       await parts.emergencies.hold(parts.setpoints)
+      await parts.foreignLimits.check(at)
     }),
+    parts.commissioning.startTimer(),
     clock.every('fsp: meter', meteringMs, (at) => metering.compute(at), { offsetMs: settleMs }),
     ...(context.dnoUrl === null ? [] : marketTasks(context, parts)),
   ]

@@ -58,8 +58,10 @@ export interface Connector {
   /** Power over the last minutes, oldest first. */
   samples: PowerSample[]
   wanted: Wanted | null
-  /** What the unit last acknowledged for the present transaction. */
-  inForce: { limitA: number; sentMs: number; validToMs: number } | null
+  /** What the unit last acknowledged for the present transaction; `changedMs`: since when it has been this limit. */
+  inForce: { limitA: number; sentMs: number; validToMs: number; changedMs: number } | null
+  /** What a commissioning run may let it draw, A: the optimiser leaves it alone, and its current to it; `null`: there is none. */
+  triedA: number | null
   /** The highest current that the vehicle was seen to draw, A. */
   drawCeilingA: number | null
 }
@@ -68,6 +70,7 @@ export interface Unit {
   readonly identity: string
   /** These follow the register while the FSP runs. */
   depotId: string
+  route: Mounting['route']
   feeder: number
   model: RegisteredModel
   connectors: readonly Connector[]
@@ -75,6 +78,8 @@ export interface Unit {
   /** How its clock compares with ours. */
   readonly clock: ClockWatch
   lastHeardMs: number | null
+  /** When it last introduced itself to us, since we run. */
+  bootedMs: number | null
   lastSentMs: number | null
   /** Resolves once the unit has its standing limit. */
   introduced: Promise<void>
@@ -173,16 +178,18 @@ export function addSample(connector: Connector, atMs: number, powerW: number | n
   while (samples.length > 1 && (samples[1]?.atMs ?? newestMs) < newestMs - samplesKeptMs) samples.shift()
 }
 
-function makeUnit({ identity, depotId, feeder, model }: Mounting): Unit {
+function makeUnit({ identity, depotId, route, feeder, model }: Mounting): Unit {
   const unit: Unit = {
     identity,
     depotId,
+    route,
     feeder,
     model,
     connectors: [],
     link: null,
     clock: new ClockWatch(),
     lastHeardMs: null,
+    bootedMs: null,
     lastSentMs: null,
     introduced: Promise.resolve(),
   }
@@ -191,8 +198,8 @@ function makeUnit({ identity, depotId, feeder, model }: Mounting): Unit {
 }
 
 /** Takes over what the register says of a unit. A socket with a vehicle stays until the vehicle leaves. */
-function adapt(unit: Unit, { depotId, feeder, model }: Mounting): void {
-  Object.assign(unit, { depotId, feeder, model })
+function adapt(unit: Unit, { depotId, route, feeder, model }: Mounting): void {
+  Object.assign(unit, { depotId, route, feeder, model })
   const stays = (connector: Connector) => connector.connector <= model.sockets || connector.transaction !== null
   unit.connectors = connectorsOf(unit).filter(stays)
 }
@@ -208,6 +215,6 @@ function connectorsOf(unit: Unit): Connector[] {
 }
 
 function makeConnector(unit: Unit, connector: number): Connector {
-  const nothing = { status: null, transaction: null, wanted: null, inForce: null, drawCeilingA: null }
+  const nothing = { status: null, transaction: null, wanted: null, inForce: null, triedA: null, drawCeilingA: null }
   return { unit, connector, samples: [], ...nothing }
 }

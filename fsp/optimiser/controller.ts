@@ -106,7 +106,9 @@ export class Controller {
     this.#decisions.set(depotId, decision)
     if (mode === 'monitor') return
     const nowMs = at.toEpochMilli()
-    const occupied = units.connectorsOf(depotId).filter((c) => c.transaction && (c.unit.link || mode === 'test'))
+    const occupied = units
+      .connectorsOf(depotId)
+      .filter((c) => c.transaction && c.triedA === null && (c.unit.link || mode === 'test'))
     const limits = allocate(
       occupied.map((c) => this.#claimOf(c, at)),
       decision.budgetW / volts,
@@ -153,10 +155,15 @@ export class Controller {
     }
   }
 
-  /** What vehicles at units without a link may draw: their last limit while it holds, then the standing safe limit. */
+  /**
+   * What vehicles may draw that we do not command: at units without a link their last limit while it holds, then the standing safe limit;
+   * at sockets of a commissioning run the most that it lets them draw.
+   */
   #unreachableW(depotId: string, nowMs: number): number {
     let sum = 0
-    for (const { unit, transaction, inForce } of this.#parts.units.connectorsOf(depotId)) {
+    for (const { unit, transaction, inForce, triedA } of this.#parts.units.connectorsOf(depotId)) {
+      sum += (triedA ?? 0) * volts
+      if (triedA !== null) continue
       if (unit.link || !transaction) continue
       const heldA = inForce && inForce.validToMs > nowMs ? inForce.limitA : 0
       sum += Math.max(heldA, safeLimitA) * volts
