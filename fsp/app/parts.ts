@@ -6,6 +6,7 @@ import {
   Credentials,
   dialectsOf,
   Faults,
+  type MessageListeners,
   SecurityEvents,
   Setpoints,
   Transactions,
@@ -30,7 +31,15 @@ import { LiveReadings, Metering } from '../metering/index.ts'
 import { SiteMonitors } from '../monitors/index.ts'
 import { Controller } from '../optimiser/index.ts'
 import { Arrivals, mountingsOf, Newcomers, Unknowns, Warnings } from '../registers/index.ts'
-import { ForeignLimits, type RouteCosts, RouteEvents, RouteFigures } from '../routes/index.ts'
+import {
+  ForeignLimits,
+  Gateways,
+  gatewayDoor,
+  gatewayMessages,
+  type RouteCosts,
+  RouteEvents,
+  RouteFigures,
+} from '../routes/index.ts'
 import type { FspContext } from './context.ts'
 
 /** Who we are. */
@@ -63,7 +72,9 @@ export async function composeFsp(
     new Warnings(context),
   ]
   const arrivals = new Arrivals({ registers, unknowns, warnings, log: context.log })
-  const credentials = new Credentials(context, units)
+  const routeEvents = new RouteEvents()
+  const gateways = new Gateways(context, units, routeEvents)
+  const credentials = new Credentials(context, units, () => gateways.entries.map(({ gatewayId }) => gatewayId))
   const securityEvents = new SecurityEvents(context)
   const access = new DepotAccess(context, ({ username, address }) =>
     securityEvents.add({ source: 'depot-api', identity: null, address, event: 'FailedLogIn', detail: username }),
@@ -72,7 +83,6 @@ export async function composeFsp(
   const admissions = new Admissions(context, units, { credentials, events: securityEvents, newcomers })
   const modes = new DepotModes(context)
   const emergencies = new Emergencies(context, { units, modes })
-  const routeEvents = new RouteEvents()
   const routeFigures = new RouteFigures(context, first.messageCostsGbp)
   const foreignLimits = new ForeignLimits(context, units, routeEvents)
   const setpoints = new Setpoints(context, {
@@ -119,23 +129,22 @@ export async function composeFsp(
     agreedProfile: (depotId) => agreedProfiles.of(depotId),
   })
   const vehicles = new VehicleStatements(context)
-  const dialects = dialectsOf(
-    context,
-    { transactions, securityEvents, faults, boots, arrivals, upkeep, vehicles },
-    {
-      async onBoot(unit) {
-        const result = await setpoints.introduce(unit)
-        // The unit's next message waits for this: one that is silent is not asked more.
-        if (result !== 'no-answer') await upkeep.checkMeterInterval(unit)
-        controller.runSoon(unit.depotId)
-      },
-      onTransaction: (unit) => controller.runSoon(unit.depotId),
-      onMeter: (socket, atMs, powerW) => routeFigures.metered(socket, atMs, powerW),
-      onForeignLimit: ({ identity }, connector, isLimited) => foreignLimits.state(identity, connector, isLimited),
-      onFirmware: () => void syncUnits(),
-      onSocket: (unit, socket) => newcomers.grow(unit.identity, socket),
+  const messageParts = { transactions, securityEvents, faults, boots, arrivals, upkeep, vehicles }
+  const listeners: MessageListeners = {
+    async onBoot(unit) {
+      const result = await setpoints.introduce(unit)
+      // The unit's next message waits for this: one that is silent is not asked more.
+      if (result !== 'no-answer') await upkeep.checkMeterInterval(unit)
+      controller.runSoon(unit.depotId)
     },
-  )
+    onTransaction: (unit) => controller.runSoon(unit.depotId),
+    onMeter: (socket, atMs, powerW) => routeFigures.metered(socket, atMs, powerW),
+    onForeignLimit: ({ identity }, connector, isLimited) => foreignLimits.state(identity, connector, isLimited),
+    onFirmware: () => void syncUnits(),
+    onSocket: (unit, socket) => newcomers.grow(unit.identity, socket),
+  }
+  const dialects = dialectsOf(context, messageParts, listeners)
+  const messages = gatewayMessages(context, gateways, messageParts, listeners)
   const commissioning = new CommissioningRuns(context, {
     setpoints,
     upkeep,
@@ -196,6 +205,8 @@ export async function composeFsp(
     vehicles,
     dialects,
     commissioning,
+    gateways,
+    gatewayDoor: gatewayDoor(context, { gateways, credentials, messages }),
     routeEvents,
     routeFigures,
     foreignLimits,

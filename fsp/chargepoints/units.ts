@@ -71,6 +71,7 @@ export interface Unit {
   /** These follow the register while the FSP runs. */
   depotId: string
   route: Mounting['route']
+  backOffice: Mounting['backOffice']
   feeder: number
   model: RegisteredModel
   connectors: readonly Connector[]
@@ -178,11 +179,12 @@ export function addSample(connector: Connector, atMs: number, powerW: number | n
   while (samples.length > 1 && (samples[1]?.atMs ?? newestMs) < newestMs - samplesKeptMs) samples.shift()
 }
 
-function makeUnit({ identity, depotId, route, feeder, model }: Mounting): Unit {
+function makeUnit({ identity, depotId, route, backOffice, feeder, model }: Mounting): Unit {
   const unit: Unit = {
     identity,
     depotId,
     route,
+    backOffice,
     feeder,
     model,
     connectors: [],
@@ -198,8 +200,8 @@ function makeUnit({ identity, depotId, route, feeder, model }: Mounting): Unit {
 }
 
 /** Takes over what the register says of a unit. A socket with a vehicle stays until the vehicle leaves. */
-function adapt(unit: Unit, { depotId, route, feeder, model }: Mounting): void {
-  Object.assign(unit, { depotId, route, feeder, model })
+function adapt(unit: Unit, { depotId, route, backOffice, feeder, model }: Mounting): void {
+  Object.assign(unit, { depotId, route, backOffice, feeder, model })
   const stays = (connector: Connector) => connector.connector <= model.sockets || connector.transaction !== null
   unit.connectors = connectorsOf(unit).filter(stays)
 }

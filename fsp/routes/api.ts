@@ -1,12 +1,14 @@
 import { Instant } from '@js-joda/core'
 import { writeCsv } from '../../platform/csv/index.ts'
-import { refuse } from '../../platform/http/index.ts'
+import { ProblemError, refuse } from '../../platform/http/index.ts'
 import { routeOperations } from '../../schemas/fsp/routes.ts'
 import { brokenField } from '../../schemas/vocabulary/outcome.ts'
 import type { FspContext } from '../app/context.ts'
+import type { Credentials } from '../chargepoints/index.ts'
 import { bind, type Caller, type Entrance, maySee, noDepot } from '../kit/index.ts'
 import type { RouteFigures } from './figures.ts'
 import type { ForeignLimits } from './foreign-limits.ts'
+import type { Gateways } from './gateways/index.ts'
 
 const headings = [
   ...['route', 'model', 'depotId', 'day', 'messages', 'accepted', 'refused', 'lost', 'retries', 'lossShare'],
@@ -30,8 +32,9 @@ interface Asked {
 export function routeApi(
   context: FspContext,
   entrance: Entrance,
-  { routeFigures, foreignLimits }: { routeFigures: RouteFigures; foreignLimits: ForeignLimits },
+  parts: { routeFigures: RouteFigures; foreignLimits: ForeignLimits; gateways: Gateways; credentials: Credentials },
 ) {
+  const { routeFigures, foreignLimits, gateways, credentials } = parts
   const report = ({ caller, query }: Asked) => {
     const [from, to] = [Instant.parse(query.from), Instant.parse(query.to)]
     refuse(from.isBefore(to) ? null : brokenField('to', 'must be after from'))
@@ -50,6 +53,21 @@ export function routeApi(
         rows.map((row) => headings.map((heading) => row[heading])),
       )
       return { content, name: `routes-${call.query.from.slice(0, 10)}-${call.query.to.slice(0, 10)}.csv` }
+    },
+
+    listRouteGateways() {
+      return gateways.entries.map((entry) => {
+        const sinceMs = gateways.sinceMs(entry.gatewayId)
+        const connectedSince = sinceMs === null ? null : Instant.ofEpochMilli(sinceMs).toString()
+        return { ...entry, connectedSince, serves: gateways.servedBy(entry.gatewayId) }
+      })
+    },
+
+    async issueGatewayPassword({ params: { gatewayId }, audit }) {
+      if (!gateways.isKnown(gatewayId))
+        throw new ProblemError('not-found', `No charge point needs a gateway ${gatewayId}.`)
+      await audit({ action: 'route-gateway.password-issued', subject: gatewayId })
+      return { gatewayId, password: await credentials.makeNext(gatewayId) }
     },
 
     async listForeignLimits({ params: { depotId } }) {

@@ -87,7 +87,16 @@ function isAllowed(access: Access, { role, feed }: Walker): boolean {
 const runId = '0b6f6d0e-6f0e-4b7e-9a53-0d6a1f3c2b10'
 /** Input that a contract takes or refuses; what matters is that the caller gets as far as that, or does not. */
 const input = {
-  params: { ...yard, identity: 'none', accountId: 'none', keyId: 'none', key: 'none', warningId: 'none', runId },
+  params: {
+    ...yard,
+    identity: 'none',
+    accountId: 'none',
+    keyId: 'none',
+    key: 'none',
+    warningId: 'none',
+    runId,
+    gatewayId: 'none',
+  },
 }
 
 test.each(operations)(

@@ -66,6 +66,37 @@ export const routeOperations = {
       'direct,,,,120,118,0,2,2,0.0167,84,310,40,61000,95000,0,0',
     ),
   }),
+  listRouteGateways: operation({
+    method: 'get',
+    path: '/route-gateways',
+    access: depotPeople('sys-admin'),
+    tags,
+    summary:
+      'The site controllers and back offices that the registered charge points need, and whether they are connected',
+    description:
+      'A site has two controllers, `{depotId}-cpc-1` and `-cpc-2`, each with half of its charge points, and each able to serve all; a back office is `office-` and its name.',
+    answer: z.array(
+      z.object({
+        gatewayId: z.string(),
+        kind: z.enum(['site-controller', 'over-the-air']),
+        identities: z.array(z.string()).describe('The charge points that it may serve'),
+        connectedSince: instant.nullable(),
+        serves: z.array(z.string()).describe('Those that are reached by it now'),
+      }),
+    ),
+  }),
+  issueGatewayPassword: operation({
+    method: 'post',
+    path: '/route-gateways/{gatewayId}/password',
+    access: depotPeople('sys-admin'),
+    tags,
+    summary: 'Issue a password to a site controller or back office',
+    description:
+      'Shown this once, in hexadecimal. The present one stays valid until the gateway connects with the new one.',
+    params: z.object({ gatewayId: z.string().max(110) }),
+    answer: z.object({ gatewayId: z.string(), password: z.string() }),
+    problems: ['not-found'],
+  }),
   listForeignLimits: operation({
     method: 'get',
     path: '/depots/{depotId}/foreign-limits',

@@ -18,8 +18,13 @@ export interface Mounting {
   readonly identity: string
   readonly model: ChargePointModel
   readonly feeder: number
+  readonly route: Route
+  readonly backOffice: string | null
   readonly sockets: readonly Socket[]
 }
+
+/** How a charge point is reached (schemas/fsp/registers/subjects.ts). */
+type Route = NonNullable<DepotSeed['chargePoints'][number]['route']>
 
 /** The charge points of a depot, numbered from 1 in the order of its groups. */
 export function layOut(depot: DepotSeed, models: readonly ChargePointModel[]): Mounting[] {
@@ -43,6 +48,8 @@ export function layOut(depot: DepotSeed, models: readonly ChargePointModel[]): M
         identity: identityOf(depot.depotId, mountings.length + 1),
         model,
         feeder: group.feeder,
+        route: group.route ?? 'direct',
+        backOffice: group.backOffice ?? null,
         sockets,
       })
     }
