@@ -2,6 +2,7 @@ import { asc } from 'drizzle-orm'
 import { RPCClient } from 'ocpp-rpc'
 import { expect, onTestFinished, test } from 'vitest'
 import { createLog } from '../../platform/log/index.ts'
+import { chargePointCommands } from '../../schemas/fsp/charge-point-commands.ts'
 import { commissioningOperations } from '../../schemas/fsp/commissioning.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import { routeOperations } from '../../schemas/fsp/routes.ts'
@@ -160,6 +161,16 @@ test('SEC07 a gateway needs its own password, and speaks for its own charge poin
   await expect(dial('other-cpc-1', rig.passwordOf('other-cpc-1')).connect()).rejects.toMatchObject({ code: 401 })
   const own = dial('yard-cpc-1', Buffer.from(issued.body.password, 'hex'))
   await own.connect()
+  // I7: what a charge point behind a gateway says of its firmware is in the same report.
+  const told = { identity: 'yard-02', isReachable: true, vendor: 'V', model: 'M', firmware: '5.8.1' }
+  own.handle(async () => ({ rc: 0, status: 'Accepted' }))
+  await own.call('Unit', told)
+  await own.call('Upkeep', { identity: 'yard-02', kind: 'firmware', status: 'Downloading' })
+  const { body: report } = await rig.depotApi(chargePointCommands.readFirmwareReport)
+  expect(report.find(({ identity }: { identity: string }) => identity === 'yard-02')).toMatchObject({
+    firmwareStatus: 'Downloading',
+    protocol: 'gateway yard-cpc-1',
+  })
   const status = { identity: 'elsewhere-01', socket: 1, status: 'Available' }
   await expect(own.call('SocketStatus', status)).rejects.toThrow()
 })

@@ -27,6 +27,7 @@ export const gatewayForms = {
     registerWh: z.number().nullish(),
   }),
   SocketMeasures: z.object({ identity, socket, sessionId: sessionId.nullish(), at: stamp, ...measured }),
+  Upkeep: z.object({ identity, kind: z.enum(['firmware', 'diagnostics']), status: text }),
   SessionEnded: z.object({
     identity,
     socket,

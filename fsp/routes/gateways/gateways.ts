@@ -1,6 +1,6 @@
 import type { FspContext } from '../../app/context.ts'
 import type { OcppCaller, Unit, Units } from '../../chargepoints/index.ts'
-import type { RouteEvents } from '../events.ts'
+import type { RouteEvent, RouteEvents } from '../events.ts'
 import { GatewayLink } from './link.ts'
 
 /** A gateway that serves charge points, as the register of charge points has it. */
@@ -51,6 +51,8 @@ export class Gateways {
   readonly #units: Units
   readonly #events: RouteEvents
   readonly #connected = new Map<string, Connected>()
+  /** Charge points that no gateway reaches any more. */
+  readonly #lost = new Set<string>()
 
   constructor(context: FspContext, units: Units, events: RouteEvents) {
     this.#context = context
@@ -126,18 +128,27 @@ export class Gateways {
       const before = unit.link instanceof GatewayLink ? unit.link.gatewayId : null
       if (!gateway || gatewayId === undefined) {
         unit.link = null
-        if (before !== null) this.#tell(unit, 'route-lost', `No gateway reaches ${unit.identity} any more.`)
+        if (before === null) continue
+        this.#lost.add(unit.identity)
+        this.#tell(unit, 'route-lost', `No gateway reaches ${unit.identity} any more.`)
         continue
       }
       if (before === gatewayId) continue
       unit.link = new GatewayLink(unit, { gatewayId, client: gateway.client }, this.#context.log)
-      if (before !== null)
-        this.#tell(unit, 'controller-failed-over', `${unit.identity} is reached by ${gatewayId} instead of ${before}.`)
+      const wasLost = this.#lost.delete(unit.identity)
+      const kind = wasLost || gatewayId === candidates[0] ? 'route-back' : 'controller-failed-over'
+      if (before !== null || wasLost)
+        this.#tell(
+          unit,
+          kind,
+          `${unit.identity} is reached by ${gatewayId}${before === null ? '' : ` instead of ${before}`}.`,
+        )
     }
   }
 
-  #tell({ depotId, identity }: Unit, kind: 'route-lost' | 'controller-failed-over', sentence: string): void {
-    this.#context.log.warn({ identity }, sentence)
+  #tell({ depotId, identity }: Unit, kind: RouteEvent['kind'], sentence: string): void {
+    if (kind === 'route-back') this.#context.log.info({ identity }, sentence)
+    else this.#context.log.warn({ identity }, sentence)
     this.#events.emit({ kind, depotId, identity, connector: null, at: this.#context.clock.now(), sentence })
   }
 }

@@ -54,6 +54,10 @@ export function gatewayMessages(
       const transactionId = sessionId == null ? null : await parts.transactions.numberOf(unit, sessionId)
       return charging.MeterValues(unit, { connectorId, transactionId, meterValue: [{ timestamp, sampledValue }] })
     },
+    async Upkeep(unit, { kind, status }) {
+      await parts.upkeep.report(unit, kind, status)
+      return {}
+    },
     async SessionEnded(unit, { sessionId, at: timestamp, registerWh, reason }) {
       const transactionId = await parts.transactions.numberOf(unit, sessionId)
       const stop = { transactionId, meterStop: registerWh ?? null, idTag: null, reason: reason ?? null, timestamp }

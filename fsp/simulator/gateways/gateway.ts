@@ -4,7 +4,7 @@ import { RPCClient, RPCServer } from 'ocpp-rpc'
 import { messageOf } from '../../../platform/errors/index.ts'
 import type { Log } from '../../../platform/log/index.ts'
 import { type Random, randomOf } from '../common/random.ts'
-import { obey, rejected, type UnitCaller } from './obeying.ts'
+import { answered, obey, type UnitCaller } from './obeying.ts'
 import { said } from './saying.ts'
 
 export interface GatewayOptions {
@@ -193,8 +193,8 @@ export class SimulatedGateways {
     const { latencyMs = 0, lossShare = 0, nowMs } = this.#options
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs * (0.5 + this.#random())))
     const unit = this.#units.get(String(params['identity']))
-    if (!unit) return rejected('noAnswer')
-    if (method === 'SetPoint' && this.#random() < lossShare) return rejected('noAnswer')
+    if (!unit) return answered('noAnswer')
+    if (method === 'SetPoint' && this.#random() < lossShare) return answered('noAnswer')
     return obey(unit.caller, method, params, nowMs())
   }
 

@@ -11,7 +11,7 @@ export interface UnitCaller {
 /** Result codes (fsp/CONTRACTS.md). */
 const codes = { accepted: 0, rejected: 1, notSupported: 2, unknownSocket: 3, expired: 4, noAnswer: 5 } as const
 
-export function rejected(why: keyof typeof codes): { rc: number } {
+export function answered(why: keyof typeof codes): { rc: number } {
   return { rc: codes[why] }
 }
 
@@ -20,7 +20,7 @@ type Params = Record<string, unknown>
 /** Carries out at a charge point what the FSP asks of its gateway. */
 export async function obey(unit: UnitCaller, method: string, params: Params, nowMs: number): Promise<object> {
   // What comes too late is void.
-  if (typeof params['et'] === 'string' && Date.parse(params['et']) < nowMs) return rejected('expired')
+  if (typeof params['et'] === 'string' && Date.parse(params['et']) < nowMs) return answered('expired')
   try {
     switch (method) {
       case 'SetPoint':
@@ -32,16 +32,16 @@ export async function obey(unit: UnitCaller, method: string, params: Params, now
       case 'Command':
         return await command(unit, params['command'] as Params)
       default:
-        return rejected('notSupported')
+        return answered('notSupported')
     }
   } catch (error) {
     const code = typeof error === 'object' && error !== null && 'rpcErrorCode' in error ? error.rpcErrorCode : null
-    return rejected(code === 'NotImplemented' || code === 'NotSupported' ? 'notSupported' : 'noAnswer')
+    return answered(code === 'NotImplemented' || code === 'NotSupported' ? 'notSupported' : 'noAnswer')
   }
 }
 
 function resultOf({ status }: Params): object {
-  return { ...rejected(status === 'Accepted' ? 'accepted' : 'rejected'), status }
+  return { ...answered(status === 'Accepted' ? 'accepted' : 'rejected'), status }
 }
 
 function setPoint({ socket, sessionId, limitA, validTo }: Params, nowMs: number): object {
@@ -115,7 +115,16 @@ async function command(unit: UnitCaller, given: Params): Promise<object> {
     }
     case 'write-setting':
       return resultOf(await unit.call('ChangeConfiguration', { key: given['key'], value: given['value'] }))
+    case 'update-firmware': {
+      const { location, retrieveAt: retrieveDate } = given
+      await unit.call('UpdateFirmware', { location, retrieveDate })
+      return answered('accepted')
+    }
+    case 'diagnostics': {
+      const { fileName } = await unit.call('GetDiagnostics', { location: given['location'] })
+      return { ...answered('accepted'), fileName }
+    }
     default:
-      return rejected('notSupported')
+      return answered('notSupported')
   }
 }

@@ -30,6 +30,10 @@ export function said(method: string, params: Record<string, unknown>, sessionId:
         { socket, ...session, at: each.timestamp, ...figuresOf(each.sampledValue ?? []) },
       ])
     }
+    case 'FirmwareStatusNotification':
+      return [['Upkeep', { kind: 'firmware', status: params['status'] }]]
+    case 'DiagnosticsStatusNotification':
+      return [['Upkeep', { kind: 'diagnostics', status: params['status'] }]]
     default:
       return []
   }
