@@ -21,7 +21,7 @@ const seen = (change: Partial<Seen>): Seen => ({
   ours: { limitA: 10, sinceMs: 0 },
   readings: [],
   status: 'Charging',
-  allowedA: null,
+  allowed: null,
   ...change,
 })
 
@@ -35,7 +35,7 @@ test.each([
   ['a vehicle that takes less than it may is no sign', { readings: readings(7, 7, 7) }, null],
   [
     'a unit that says that it allows less is held down',
-    { allowedA: 6 },
+    { allowed: { atMs: 2 * minuteMs, currentA: 6 } },
     { kind: 'below', seenBy: 'schedule', seenA: 6 },
   ],
   [
@@ -48,6 +48,7 @@ test.each([
     { ours: { limitA: 0, sinceMs: 0 }, status: 'SuspendedEVSE', readings: readings(0, 0) },
     null,
   ],
+  ['what a unit allowed before our limit rose is no sign', { allowed: { atMs: 0, currentA: 6 } }, null],
   ['without a limit of ours there is nothing to compare', { ours: null, readings: readings(32, 32) }, null],
   [
     'a unit has a minute to obey',

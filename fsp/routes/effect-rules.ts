@@ -35,8 +35,8 @@ export interface Seen {
   /** The latest readings since then, oldest first. */
   readings: readonly { atMs: number; currentA: number }[]
   status: string | null
-  /** What the unit says that it allows, A; `null`: it does not say. */
-  allowedA: number | null
+  /** What the unit last said that it allows, A, and when it was asked, ms; `null`: it does not say. */
+  allowed: { atMs: number; currentA: number } | null
 }
 
 /** A unit may take this long to obey, ms. */
@@ -52,15 +52,17 @@ export type Foreign = { kind: 'above' | 'below'; seenBy: 'meter' | 'status' | 's
  * ours: the unit itself withholds the current though our limit would allow a charge, or says that it allows less. A vehicle that takes less
  * by itself is no sign.
  */
-export function foreignIn({ ours, readings, status, allowedA }: Seen): Foreign {
+export function foreignIn({ ours, readings, status, allowed }: Seen): Foreign {
   if (!ours) return null
   const settled = readings.filter(({ atMs }) => atMs > ours.sinceMs + obeyMs)
   const last = settled.at(-1)
   const isAbove = (each: { currentA: number }) => each.currentA > Math.max(ours.limitA + marginA, ours.limitA * 1.1)
   if (last && settled.length >= leastReadings && settled.slice(-leastReadings).every(isAbove))
     return { kind: 'above', seenBy: 'meter', seenA: last.currentA }
-  if (allowedA !== null && allowedA < ours.limitA - marginA)
-    return { kind: 'below', seenBy: 'schedule', seenA: allowedA }
+  // What it allowed under an earlier limit of ours says nothing of this one.
+  const isFresh = allowed !== null && allowed.atMs > ours.sinceMs + obeyMs
+  if (isFresh && allowed.currentA < ours.limitA - marginA)
+    return { kind: 'below', seenBy: 'schedule', seenA: allowed.currentA }
   const isWithheld = status === 'SuspendedEVSE' && ours.limitA > 0
   if (isWithheld && settled.length >= leastReadings)
     return { kind: 'below', seenBy: 'status', seenA: last?.currentA ?? null }

@@ -2,7 +2,7 @@ import type { Instant } from '@js-joda/core'
 import { desc, eq, isNull } from 'drizzle-orm'
 import type { FspContext } from '../app/context.ts'
 import { type Connector, type Units, volts } from '../chargepoints/index.ts'
-import { type Foreign, foreignIn } from './effect-rules.ts'
+import { type Foreign, foreignIn, type Seen } from './effect-rules.ts'
 import type { RouteEvents } from './events.ts'
 import { foreignLimit } from './tables.ts'
 
@@ -22,7 +22,7 @@ export class ForeignLimits {
   readonly #open = new Map<string, Row>()
   /** What units have stated of the limits of others, by socket. */
   readonly #stated = new Set<string>()
-  readonly #allowed = new Map<Connector, { atMs: number; allowedA: number | null }>()
+  readonly #allowed = new Map<Connector, { atMs: number; said: Seen['allowed'] }>()
 
   constructor(context: FspContext, units: Units, events: RouteEvents) {
     this.#context = context
@@ -68,26 +68,27 @@ export class ForeignLimits {
     const readings = socket.samples.flatMap(({ atMs, powerW }) =>
       powerW === null ? [] : [{ atMs, currentA: powerW / volts / unit.model.phases }],
     )
-    const seen = { ours, readings, status: socket.status, allowedA: null }
+    const seen = { ours, readings, status: socket.status, allowed: null }
     const found = foreignIn(seen)
     const isStated = ours !== null && this.#stated.has(keyOf(socket))
     if (found?.kind === 'above') return this.#hold(socket, found, now)
     // What it allows is asked for only where it matters: the question is a message too.
     const isSuspect = found !== null || isStated || (ours !== null && isShort(readings, ours))
-    const allowedA = isSuspect ? await this.#allowedA(socket, nowMs) : null
-    const judged = foreignIn({ ...seen, allowedA })
+    const allowed = isSuspect && ours ? await this.#allowedNow(socket, ours.sinceMs, nowMs) : null
+    const judged = foreignIn({ ...seen, allowed })
     if (judged) return this.#hold(socket, judged, now)
     if (isStated) return this.#hold(socket, { kind: 'below', seenBy: 'statement', seenA: null }, now)
     await this.#end(socket, now)
   }
 
-  /** What a unit says that a socket may draw, as it said within the last minutes. */
-  async #allowedA(socket: Connector, nowMs: number): Promise<number | null> {
+  /** What a unit says that a socket may draw, as it said within the last minutes, and since our limit is what it is. */
+  async #allowedNow(socket: Connector, sinceMs: number, nowMs: number): Promise<Seen['allowed']> {
     const known = this.#allowed.get(socket)
-    if (known && nowMs - known.atMs < askAgainMs) return known.allowedA
+    if (known && nowMs - known.atMs < askAgainMs && known.atMs > sinceMs) return known.said
     const allowedA = (await socket.unit.link?.allowedA(socket.connector)) ?? null
-    this.#allowed.set(socket, { atMs: nowMs, allowedA })
-    return allowedA
+    const said = allowedA === null ? null : { atMs: nowMs, currentA: allowedA }
+    this.#allowed.set(socket, { atMs: nowMs, said })
+    return said
   }
 
   async #hold(

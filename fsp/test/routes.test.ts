@@ -96,3 +96,21 @@ test('I5 a unit that allows less than we do says so by its composite schedule; o
   for (let minute = 0; minute < 8; minute++) await draw(10)
   expect(await limitsOf(rig)).toMatchObject([{ kind: 'below', endedAt: expect.any(String) }])
 })
+
+test('I5 what a unit allowed before our limit rose is not held against the new one', async () => {
+  const { rig, unit, draw } = await charging()
+  unit.on('GetCompositeSchedule', () => ({
+    status: 'Accepted',
+    connectorId: 1,
+    scheduleStart: rig.clock.now().toString(),
+    chargingSchedule: {
+      chargingRateUnit: 'A',
+      chargingSchedulePeriod: [{ startPeriod: 0, limit: unit.limits(1).at(-1) ?? 0 }],
+    },
+  }))
+  // The optimiser lowers the limit to 12 A, and raises it again when the vehicle draws up to that.
+  for (const ampere of [10, 10, 10, 10, 12, 10, 10]) await draw(ampere)
+  expect(unit.limits(1)).toEqual(expect.arrayContaining([12, 20]))
+  expect(unit.limits(1).at(-1)).toBeGreaterThan(12)
+  expect(await limitsOf(rig)).toEqual([])
+})
