@@ -51,6 +51,17 @@ export function fspCommand(): Command {
     )
     .addOption(chargePointSecretOption())
     .addOption(
+      option(
+        '--air-message-cost <gbp>',
+        'what a message to a charge point costs over the air, £, for the comparison of routes',
+        {
+          env: 'RINGMAIN_AIR_MESSAGE_COST',
+          fallback: 0,
+          parse: parseWithin(0, 10),
+        },
+      ),
+    )
+    .addOption(
       option('--ocpp-tls-cert <file>', 'certificate (PEM) that charge points see', { env: 'RINGMAIN_OCPP_TLS_CERT' }),
     )
     .addOption(option('--ocpp-tls-key <file>', 'its key (PEM)', { env: 'RINGMAIN_OCPP_TLS_KEY' }))
@@ -78,6 +89,7 @@ interface FspFlags extends TransportFlags {
   ocppPort: number
   dno?: string
   acceptUnknown?: boolean
+  airMessageCost: number
   ascKva: number
   siteLoadKey?: string
   chargePointSecret?: string
@@ -106,6 +118,7 @@ async function fsp(flags: FspFlags): Promise<void> {
     const running = await startFsp({
       first: isAlone ? { depots: [], models: [], entries: { depot: soleDepot(flags.ascKva) } } : await readDepots(),
       acceptUnknown: flags.acceptUnknown ?? false,
+      messageCostsGbp: { 'over-the-air': flags.airMessageCost },
       databaseUrl: databases.fspUrl,
       environment: 'live',
       host: flags.host,

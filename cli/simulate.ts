@@ -20,6 +20,7 @@ import {
   parseHttpUrl,
   parsePort,
 } from './options.ts'
+import { overTheAir } from './over-the-air.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { chargePointKeys } from './system/charge-point-keys.ts'
@@ -135,6 +136,10 @@ function chargePointsCommand(): Command {
         .choices(['ocpp1.6', 'ocpp2.0.1'])
         .default('ocpp1.6'),
     )
+    .option(
+      '--gateways',
+      'charge points of the routes by site controllers and back offices use simulated ones, instead of connecting themselves',
+    )
     .option('--ocpp-ca <file>', 'authorities (PEM) that the central system’s certificate must come from, for wss')
     .addOption(dataOption())
     .addOption(option('--host <address>', 'address to listen on', { env: 'RINGMAIN_HOST', fallback: '127.0.0.1' }))
@@ -151,6 +156,7 @@ interface ChargePointFlags {
   siteLoadKey?: string
   chargePointSecret?: string
   speaks: SpokenVersion
+  gateways?: true
   ocppCa?: string
   data?: string
   host: string
@@ -173,6 +179,7 @@ async function simulateChargePoints(flags: ChargePointFlags): Promise<void> {
     ocppUrl: flags.ocpp,
     keys: chargePointKeys(flags.chargePointSecret, keysFile),
     speaks: flags.speaks,
+    ...(flags.gateways ? { withGateways: overTheAir } : {}),
     ...(flags.ocppCa ? { ca: await readCa(flags.ocppCa) } : {}),
     fspUrl: flags.fsp,
     siteLoadKey: flags.siteLoadKey,

@@ -5,6 +5,7 @@ import { createLog } from '../platform/log/index.ts'
 import { readEstates, readPeople } from '../seeds/index.ts'
 import { keepDemoMarket } from './demo/keep-market.ts'
 import { homesPortOption, option, parseCount, parsePort } from './options.ts'
+import { overTheAir } from './over-the-air.ts'
 import { buildPortal } from './portal-build.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
@@ -58,6 +59,7 @@ async function start(options: StartOptions): Promise<void> {
       clock,
       log,
       seed: options.seed,
+      air: overTheAir,
       ports: { server: options.port, fsp: options.fspPort, ocpp: options.ocppPort, homes: options.homesPort },
       homes: { estates: await readEstates(), databaseUrl: databases.homesUrl },
     })

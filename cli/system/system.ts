@@ -40,6 +40,8 @@ export interface SystemOptions {
   clock: Clock
   log: Log
   seed: number
+  /** What messages to charge points over the air take, ms of real time, and the share of set points that are lost. */
+  air?: { latencyMs: number; lossShare: number }
   /** Real charging sessions in place of generated vehicles. */
   sessions?: readonly SessionRecord[]
   /** Depots in place of the nine of the seeds. */
@@ -156,6 +158,7 @@ async function startWorld(plan: Plan, keep: Keep) {
       host,
       port: 0,
       ocppUrl: `ws://${host}:${plan.ocppPort}/ocpp`,
+      withGateways: plan.air ?? { latencyMs: 0, lossShare: 0 },
       keys: chargePointKeys(chargePointSecret, join(dataFolder, 'charge-point-keys.json')),
       fspUrl: `http://${host}:${plan.fspPort}`,
       siteLoadKey,

@@ -16,6 +16,7 @@ import {
   type OcppPort,
   startCentralSystem,
 } from '../chargepoints/index.ts'
+import { commissioningApi } from '../commissioning/index.ts'
 import { depotApi, emergencyApi } from '../depots/index.ts'
 import { feederApi } from '../feeders/index.ts'
 import { feedApi, sealedFeedSecret } from '../feeds/index.ts'
@@ -24,6 +25,7 @@ import { processApi } from '../health/index.ts'
 import { depotPlanApi } from '../history/index.ts'
 import { sealedMonitorSecret } from '../monitors/index.ts'
 import { depotsOf, type FirstRegisters, Registers, registerApi, takeOver, unknownApi } from '../registers/index.ts'
+import { type RouteCosts, routeApi } from '../routes/index.ts'
 import type { FspContext } from './context.ts'
 import { openFspDatabase } from './database.ts'
 import { deliveryApi } from './delivery-api.ts'
@@ -53,6 +55,8 @@ export interface FspOptions {
   first: FirstRegisters
   /** Lets charge points in that are not registered, and registers them with safe defaults. */
   acceptUnknown?: boolean
+  /** What a message to a charge point costs by each route, £; 0 unless stated. */
+  messageCostsGbp?: Partial<RouteCosts>
   /** Keys of programs for all depots, each for one feed. */
   feedKeys?: FirstAccess['feedKeys']
   /** Monitors at the DNO, by depot, for depots that have none yet. */
@@ -181,6 +185,8 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   api.route('/', feedApi(context, parts.feeds, entrance))
   api.route('/', depotAlarmApi(context, parts.alarms, entrance))
   api.route('/', processApi(context, parts.health, entrance))
+  api.route('/', commissioningApi(context, entrance, parts))
+  api.route('/', routeApi(context, entrance, parts))
   const site = siteOf(api, {
     title: 'Ringmain reference FSP',
     description: 'The control API for the DNO, and the depots’ feeds and state.',

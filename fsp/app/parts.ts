@@ -10,6 +10,7 @@ import {
   dialectsOf,
   Faults,
   loadStatuses,
+  type MessageListeners,
   SecurityEvents,
   Setpoints,
   socketW,
@@ -18,6 +19,7 @@ import {
   Upkeep,
   VehicleStatements,
 } from '../chargepoints/index.ts'
+import { CommissioningRuns } from '../commissioning/index.ts'
 import { DepotModes, Emergencies, InjectedFaults, SiteLoads } from '../depots/index.ts'
 import { FeederLoads } from '../feeders/index.ts'
 import { Feeds, siteLoadTaker, telematicsTaker, tripsTaker, weatherTaker } from '../feeds/index.ts'
@@ -39,6 +41,15 @@ import { LiveReadings, Metering } from '../metering/index.ts'
 import { SiteMonitors } from '../monitors/index.ts'
 import { Controller, EnergyPlans, EnergySolver, expectedEvents, Plans } from '../optimiser/index.ts'
 import { Arrivals, mountingsOf, Newcomers, Unknowns, Warnings } from '../registers/index.ts'
+import {
+  ForeignLimits,
+  Gateways,
+  gatewayDoor,
+  gatewayMessages,
+  type RouteCosts,
+  RouteEvents,
+  RouteFigures,
+} from '../routes/index.ts'
 import { VehicleReadings } from '../vehicles/index.ts'
 import type { FspContext } from './context.ts'
 
@@ -63,6 +74,7 @@ export async function composeFsp(
   first: FirstAccess & {
     firstKeys?: (identity: string) => string
     acceptUnknown?: boolean
+    messageCostsGbp?: Partial<RouteCosts>
     firstMonitors?: ReadonlyMap<string, DepotMonitor>
     feedFolder?: string
   },
@@ -75,7 +87,9 @@ export async function composeFsp(
     new Warnings(context),
   ]
   const arrivals = new Arrivals({ registers, unknowns, warnings, log: context.log })
-  const credentials = new Credentials(context, units)
+  const routeEvents = new RouteEvents()
+  const gateways = new Gateways(context, units, routeEvents)
+  const credentials = new Credentials(context, units, () => gateways.entries.map(({ gatewayId }) => gatewayId))
   const securityEvents = new SecurityEvents(context)
   const access = new DepotAccess(context, ({ username, address }) =>
     securityEvents.add({ source: 'depot-api', identity: null, address, event: 'FailedLogIn', detail: username }),
@@ -84,11 +98,15 @@ export async function composeFsp(
   const admissions = new Admissions(context, units, { credentials, events: securityEvents, newcomers })
   const modes = new DepotModes(context)
   const emergencies = new Emergencies(context, { units, modes })
-  const setpoints = new Setpoints(
-    context,
-    (depotId) => emergencies.standingLimitA(depotId),
-    (depotId, at) => controller.watch.sent(depotId, at),
-  )
+  const routeFigures = new RouteFigures(context, first.messageCostsGbp)
+  const foreignLimits = new ForeignLimits(context, units, routeEvents)
+  const setpoints = new Setpoints(context, {
+    standingA: (depotId) => emergencies.standingLimitA(depotId),
+    async onSent(sent) {
+      if (sent.socket) controller.watch.sent(sent.unit.depotId, sent.sentAt)
+      await routeFigures.sent(sent)
+    },
+  })
   const faults = new Faults(context)
   const brands = new Brands(context)
   const upkeep = new Upkeep(context, (identity) => registers.now().chargePoints.get(identity)?.firmware ?? null)
@@ -193,24 +211,31 @@ export async function composeFsp(
     readings,
     controller,
     health,
-    foreignLimits: () => [],
+    foreignLimits: () => foreignLimits.holding(),
   })
   const vehicles = new VehicleStatements(context)
-  const dialects = dialectsOf(
-    context,
-    { units, brands, transactions, securityEvents, faults, boots, arrivals, upkeep, vehicles },
-    {
-      async onBoot(unit) {
-        const result = await setpoints.introduce(unit)
-        // The unit's next message waits for this: one that is silent is not asked more.
-        if (result !== 'no-answer') await upkeep.checkMeterInterval(unit)
-        controller.runSoon(unit.depotId)
-      },
-      onTransaction: (unit) => controller.runSoon(unit.depotId),
-      onFirmware: () => void syncUnits(),
-      onSocket: (unit, socket) => newcomers.grow(unit.identity, socket),
+  const messageParts = { units, brands, transactions, securityEvents, faults, boots, arrivals, upkeep, vehicles }
+  const listeners: MessageListeners = {
+    async onBoot(unit) {
+      const result = await setpoints.introduce(unit)
+      // The unit's next message waits for this: one that is silent is not asked more.
+      if (result !== 'no-answer') await upkeep.checkMeterInterval(unit)
+      controller.runSoon(unit.depotId)
     },
-  )
+    onTransaction: (unit) => controller.runSoon(unit.depotId),
+    onMeter: (socket, atMs, powerW) => routeFigures.metered(socket, atMs, powerW),
+    onForeignLimit: ({ identity }, connector, isLimited) => foreignLimits.state(identity, connector, isLimited),
+    onFirmware: () => void syncUnits(),
+    onSocket: (unit, socket) => newcomers.grow(unit.identity, socket),
+  }
+  const dialects = dialectsOf(context, messageParts, listeners)
+  const messages = gatewayMessages(context, gateways, messageParts, listeners)
+  const commissioning = new CommissioningRuns(context, {
+    setpoints,
+    upkeep,
+    controller,
+    isSwitchedOff: (depotId) => emergencies.isOpen(depotId),
+  })
   const hasNewAccounts = await access.load(first)
   await boots.load()
   await syncUnits()
@@ -223,6 +248,8 @@ export async function composeFsp(
   await faults.load()
   await brands.load()
   await loadStatuses(context.db, units)
+  await foreignLimits.load()
+  await commissioning.load()
   await transactions.load()
   await siteMonitors.load(first.firstMonitors)
   await siteLoads.load()
@@ -284,6 +311,12 @@ export async function composeFsp(
     controller,
     vehicles,
     dialects,
+    commissioning,
+    gateways,
+    gatewayDoor: gatewayDoor(context, { gateways, credentials, messages }),
+    routeEvents,
+    routeFigures,
+    foreignLimits,
   }
 }
 

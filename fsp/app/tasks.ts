@@ -27,6 +27,7 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
       await parts.injected.purge(at)
       await feeds.purge(at)
       await feederLoads.purge(at)
+      await parts.routeFigures.purge(at)
     }),
     clock.every('fsp: feeds', minuteMs, (at) => feeds.run(at)),
     clock.every('fsp: plan', minuteMs, (at) => parts.energyPlans.refresh(at)),
@@ -34,12 +35,14 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
       await endDoubted(parts, at)
       await controller.runAll(at)
       await parts.emergencies.hold(parts.setpoints)
+      await parts.foreignLimits.check(at)
       await parts.recorder.record(at)
     }),
     clock.every('fsp: alarms', minuteMs, async (at) => {
       await parts.watch.run(at)
       await sendNotices(context)
     }),
+    parts.commissioning.startTimer(),
     clock.every('fsp: meter', meteringMs, (at) => metering.compute(at), { offsetMs: settleMs }),
     ...(context.dnoUrl === null ? [] : marketTasks(context, parts)),
   ]

@@ -69,6 +69,11 @@ export class Admissions {
     return subprotocol ? { unit, subprotocol } : { status: 400, headers: [] }
   }
 
+  /** Refuses a gateway that did not prove which it is: recorded as a charge point's failure is. */
+  refuseGateway(request: IncomingMessage): Promise<{ status: number; headers: string[] }> {
+    return this.#refuse(request, null, 1)
+  }
+
   async #hasPassword({ headers }: IncomingMessage, identity: string | null): Promise<boolean> {
     const found = this.#credentials.check(identity ?? '', passwordIn(headers.authorization, identity ?? ''))
     if (found === 'next' && identity !== null) await this.#credentials.promote(identity)
@@ -101,7 +106,7 @@ export class Admissions {
     { socket, url = '' }: IncomingMessage,
     claimed: string | null,
     profile: SecurityProfile,
-  ): Promise<Admission> {
+  ): Promise<{ status: number; headers: string[] }> {
     const challenge = profile === 3 ? [] : ['WWW-Authenticate: Basic realm="OCPP"']
     const address = callerOf(socket.remoteAddress)
     const waitS = Math.max(this.#byAddress.waitS(address), this.#inAll.waitS(everywhere))

@@ -19,8 +19,18 @@ export interface CentralSystem {
 }
 
 /** A client as ocpp-rpc passes it; its published types omit most of this. */
-interface Client extends OcppCaller {
-  session: { unit?: Unit; subprotocol?: Subprotocol }
+interface Client extends RpcClient {
+  session: Session
+}
+
+interface Session {
+  unit?: Unit
+  subprotocol?: Subprotocol
+  gatewayId?: string
+}
+
+/** The same for whoever else comes by the port. */
+export interface RpcClient extends OcppCaller {
   handle(action: string, handler: (call: { params?: unknown }) => Promise<object>): void
   handle(handler: (call: { method: string }) => Promise<object>): void
   on(event: 'close' | 'disconnect' | 'badMessage' | 'socketError', listener: (event: unknown) => void): void
@@ -42,7 +52,19 @@ export interface CentralSystemParts {
   /** One for each version of OCPP. */
   dialects: Record<Subprotocol, Dialect>
   faults: Faults
+  gatewayDoor: GatewayDoor
 }
+
+/** How gateways that serve several charge points come in. */
+export interface GatewayDoor {
+  /** The gateway that a request comes from; `null`: none that has proved it. */
+  judge(request: IncomingMessage): Promise<string | null>
+  attach(gatewayId: string, client: RpcClient): void
+}
+
+/** What gateways speak, and the beginning of their addresses. */
+const gatewayProtocol = 'ringmain-route.1'
+const gatewayPath = '/routes/'
 
 /** A call that is answered with an error of OCPP-J (1.6 and 2.0.1, section 4.2.3). The library reads the code. */
 class RefusedCall extends Error {
@@ -66,7 +88,7 @@ export async function startCentralSystem(
   address: OcppPort,
 ): Promise<CentralSystem> {
   const rpc = new RPCServer({
-    protocols: [...subprotocols],
+    protocols: [...subprotocols, gatewayProtocol],
     // Our own forms are strict with what is used (domain section 12); the library would refuse a whole message for any field.
     strictMode: false,
     callConcurrency: 1,
@@ -76,23 +98,28 @@ export async function startCentralSystem(
     maxBadMessages,
     wssOptions: { maxPayload },
   })
-  const admitted = new WeakMap<IncomingMessage, { unit: Unit; subprotocol: Subprotocol }>()
+  const admitted = new WeakMap<IncomingMessage, Session>()
   rpc.auth((accept, reject, { request }) => {
     const session = admitted.get(request)
-    if (session) accept(session, session.subprotocol)
+    if (session) accept({ ...session }, session.subprotocol ?? gatewayProtocol)
     else reject(401, 'Unauthorized')
   })
   rpc.on('client', (client: Client) => {
-    const { unit, subprotocol } = client.session
+    const { unit, subprotocol, gatewayId } = client.session
+    if (gatewayId !== undefined) parts.gatewayDoor.attach(gatewayId, client)
     if (unit && subprotocol) attach(context, { unit, client, dialect: parts.dialects[subprotocol] }, parts)
   })
+  const judge = async (request: IncomingMessage): Promise<Session | { status: number; headers: string[] }> => {
+    if (!request.url?.startsWith(gatewayPath)) return parts.admissions.judge(request, server.profile)
+    const gatewayId = await parts.gatewayDoor.judge(request)
+    return gatewayId === null ? parts.admissions.refuseGateway(request) : { gatewayId }
+  }
   const enter = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const decision = await parts.admissions.judge(request, server.profile)
-    if (!('unit' in decision)) return refuse(socket, decision)
-    const { unit } = decision
+    const decision = await judge(request)
+    if ('status' in decision) return refuse(socket, decision)
     admitted.set(request, decision)
     // The library reads both again, and keeps them: it needs no password, and cannot decode every path.
-    request.url = `/ocpp/${encodeURIComponent(unit.identity)}`
+    request.url = `/ocpp/${encodeURIComponent(decision.unit?.identity ?? decision.gatewayId ?? '')}`
     delete request.headers.authorization
     await rpc.handleUpgrade(request, socket as Socket, head)
   }

@@ -49,7 +49,14 @@ export function chargingHandlers(
     if (number > 0 && !find()) await listeners.onSocket(unit, number)
     return find()
   }
-  const take = meterTaker({ faults, transactions, read, now: () => clock.now(), name: nameOf('MeterValues') })
+  const take = meterTaker({
+    faults,
+    transactions,
+    listeners,
+    read,
+    now: () => clock.now(),
+    name: nameOf('MeterValues'),
+  })
 
   return {
     async StatusNotification(unit, params) {
@@ -154,12 +161,13 @@ function registersWith({ transactionData }: Used<'StopTransaction'>, now: Instan
 function meterTaker(parts: {
   faults: MessageParts['faults']
   transactions: MessageParts['transactions']
+  listeners: MessageListeners
   /** What the message is called. */
   name: string
   read: (unit: Unit, connector: number, at: Instant, energyWh: number, powerW: number | null) => Promise<void>
   now: () => Instant
 }) {
-  const { faults, transactions, read, now, name } = parts
+  const { faults, transactions, listeners, read, now, name } = parts
   return async (unit: Unit, { connectorId, transactionId, meterValue }: Used<'MeterValues'>): Promise<void> => {
     const note = (field: string, rule: string) => faults.note(unit, name, { field, rule })
     const socket = unit.connectors.find((c) => c.connector === connectorId)
@@ -175,7 +183,10 @@ function meterTaker(parts: {
         const figures = energyAndPower(sampledValue)
         const isFirst = socket.transaction?.isStartKnown === false
         const { powerW, registerFault } = judge(socket, at.toEpochMilli(), figures)
-        if (powerW !== undefined) addSample(socket, at.toEpochMilli(), powerW)
+        if (powerW !== undefined) {
+          addSample(socket, at.toEpochMilli(), powerW)
+          await listeners.onMeter(socket, at.toEpochMilli(), powerW)
+        }
         const { transaction } = socket
         if (isFirst) await transactions.noteStart(socket)
         const sign = { powerW: powerW ?? null, transactionId: transactionId ?? null }

@@ -22,7 +22,11 @@ export class Credentials {
   readonly #known = new Map<string, Credential>()
   #firstKeys: ((identity: string) => string) | undefined
 
-  constructor(context: FspContext, units: Units) {
+  readonly #gateways: () => string[]
+
+  /** @param gateways those that serve charge points, which prove themselves in the same way. */
+  constructor(context: FspContext, units: Units, gateways: () => string[] = () => []) {
+    this.#gateways = gateways
     this.#context = context
     this.#units = units
   }
@@ -39,9 +43,10 @@ export class Credentials {
   async provide(): Promise<void> {
     const { db, clock } = this.#context
     const firstKeys = this.#firstKeys
-    const missing = firstKeys ? this.#units.all.filter(({ identity }) => !this.#known.has(identity)) : []
+    const all = [...this.#units.all.map(({ identity }) => identity), ...this.#gateways()]
+    const missing = firstKeys ? all.filter((identity) => !this.#known.has(identity)) : []
     if (!firstKeys || missing.length === 0) return
-    const made = missing.map(({ identity }) => ({
+    const made = missing.map((identity) => ({
       identity,
       keyDigest: digestOf(firstKeys(identity).toLowerCase()),
       nextKeyDigest: null,

@@ -6,7 +6,7 @@ import type { Faults } from './faults.ts'
 import type { Action, Used } from './forms.ts'
 import type { SecurityEvents } from './security-events.ts'
 import type { Transactions } from './transactions.ts'
-import type { Unit, Units } from './units.ts'
+import type { Connector, Unit, Units } from './units.ts'
 import type { Upkeep } from './upkeep.ts'
 import type { VehicleStatements } from './vehicle-statements.ts'
 
@@ -15,6 +15,10 @@ export interface MessageListeners {
   /** A charge point has introduced itself and waits for its limits. */
   onBoot(unit: Unit): Promise<void>
   onTransaction(unit: Unit): void
+  /** A socket's power was read; `null`: the reading is no use. */
+  onMeter(socket: Connector, atMs: number, powerW: number | null): Promise<void>
+  /** A charge point states that somebody else limits a socket (0: all), or no longer does. */
+  onForeignLimit(unit: Unit, connector: number, isLimited: boolean): void
   /** A charge point reports another firmware than before. */
   onFirmware(unit: Unit): void
   /** A charge point speaks of a socket that it is not known to have. */

@@ -72,6 +72,7 @@ function stationHandlers(
         firmware: params.firmwareVersion ?? null,
       })
       if (isOther) listeners.onFirmware(unit)
+      unit.bootedMs = now().toEpochMilli()
       for (const { transaction } of unit.connectors) if (transaction) transaction.doubtedMs = now().toEpochMilli()
       // Commands may only follow this answer; the unit's next message waits for them.
       unit.introduced = new Promise((resolve) => setImmediate(resolve)).then(() => listeners.onBoot(unit))

@@ -3,6 +3,7 @@ import type { OCPP16 } from 'typed-ocpp'
 import { messageOf } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { isClockOff } from './clock-watch.ts'
+import { allowedIn } from './composite.ts'
 import { answerIn, messageFor } from './ocpp16-commands.ts'
 import {
   answerTimeoutMs,
@@ -66,6 +67,15 @@ export class Ocpp16Link implements UnitLink {
       // Only the message: the error may hold the request, and with it a password.
       this.#log.debug({ identity: this.#unit.identity, action, reason: messageOf(error) }, 'command not answered')
       return { outcome: isUnsupported(error) ? 'not-supported' : 'no-answer', status: null }
+    }
+  }
+
+  async allowedA(connectorId: number): Promise<number | null> {
+    try {
+      const params = { connectorId, duration: 60, chargingRateUnit: 'A' }
+      return allowedIn(await this.#client.call('GetCompositeSchedule', params, { callTimeoutMs: answerTimeoutMs }))
+    } catch {
+      return null
     }
   }
 

@@ -68,6 +68,8 @@ export interface UnitLink {
   standingLimit(limitA: number, fromMs: number): Promise<SentResult>
   /** Asks the unit for something, and waits `answerTimeoutMs` at most. Never throws. */
   command(command: UnitCommand): Promise<CommandAnswer>
+  /** What the unit says that a socket may draw now by all limits that it keeps, A; `null`: it does not say. Never throws. */
+  allowedA(connector: number): Promise<number | null>
   close(options: { code?: number; force?: boolean }): Promise<unknown>
 }
 

@@ -1,10 +1,31 @@
 import { Instant } from '@js-joda/core'
 import type { Timer } from '../../platform/clock/index.ts'
 import type { FspContext } from '../app/context.ts'
+import type { SentResult } from './port.ts'
 import { allowedLimitA, nextSendMs, renewBeforeMs, retryMs, safeLimitA, setpointLifeMs } from './rules.ts'
 import { type SetpointResult, setpoint } from './tables.ts'
 import type { Connector, Unit } from './units.ts'
 import { GroupWriter } from './writer.ts'
+
+/** A set point that was sent, and what came back. */
+export interface SentSetpoint {
+  unit: Unit
+  /** `null`: the standing limit of the whole unit. */
+  socket: Connector | null
+  limitA: number
+  attempt: number
+  result: SentResult | 'not-connected'
+  sentAt: Instant
+  /** `null`: nothing came. */
+  answeredAt: Instant | null
+}
+
+interface SetpointOptions {
+  /** The limit that a depot's units keep without commands, A. */
+  standingA?: (depotId: string) => number
+  /** Hears of every set point that was sent. */
+  onSent?: (sent: SentSetpoint) => Promise<void>
+}
 
 /**
  * Sends set points. A unit gets one at a time, no sooner after the last than its model allows. A failed one is retried until it expires;
@@ -15,23 +36,18 @@ export class Setpoints {
   readonly #rows: GroupWriter<typeof setpoint>
   readonly #turns = new Map<Unit, Promise<void>>()
   readonly #standingA: (depotId: string) => number
-  readonly #onSent: (depotId: string, at: Instant) => void
+  readonly #onSent: (sent: SentSetpoint) => Promise<void>
   /** Units whose standing limit is another since they were introduced. */
   readonly #owedStanding = new Set<Unit>()
   readonly #timers = new Map<Unit, Timer>()
 
-  /**
-   * @param standingA the limit that a depot's units keep without commands, A.
-   * @param onSent called with each set point for a charge that goes out to a depot's unit.
-   */
   constructor(
     context: FspContext,
-    standingA: (depotId: string) => number = () => safeLimitA,
-    onSent: (depotId: string, at: Instant) => void = () => undefined,
+    { standingA = () => safeLimitA, onSent = () => Promise.resolve() }: SetpointOptions = {},
   ) {
     this.#context = context
-    this.#onSent = onSent
     this.#standingA = standingA
+    this.#onSent = onSent
     this.#rows = new GroupWriter(context.db, setpoint)
   }
 
@@ -71,6 +87,26 @@ export class Setpoints {
     return turn
   }
 
+  /** Sends a socket one set point now, without repeating it, for a trial of the way there. */
+  sendNow(connector: Connector, limitA: number): Promise<{ result: SetpointResult; latencyMs: number }> {
+    const turn = (this.#turns.get(connector.unit) ?? Promise.resolve()).then(async () => {
+      const nowMs = this.#context.clock.now().toEpochMilli()
+      const times = { decidedMs: nowMs, expiresMs: nowMs + setpointLifeMs, retryMs: nowMs }
+      connector.wanted = { limitA, ...times, attempts: 0 }
+      const result = await this.#send(connector, nowMs)
+      connector.wanted = null
+      return { result, latencyMs: this.#context.clock.now().toEpochMilli() - nowMs }
+    })
+    this.#turns.set(
+      connector.unit,
+      turn.then(
+        () => undefined,
+        () => undefined,
+      ),
+    )
+    return turn
+  }
+
   /** Whether a unit's model allows it another set point now. */
   isFree(unit: Unit): boolean {
     const nowMs = this.#context.clock.now().toEpochMilli()
@@ -89,12 +125,13 @@ export class Setpoints {
     return this.flush(unit)
   }
 
-  async #sendStanding(unit: Unit): Promise<SetpointResult> {
+  async #sendStanding(unit: Unit): Promise<SentResult | 'not-connected'> {
     const nowMs = this.#context.clock.now().toEpochMilli()
     const limitA = allowedLimitA(unit.model, this.#standingA(unit.depotId))
     unit.lastSentMs = nowMs
     const result = (await unit.link?.standingLimit(limitA, nowMs)) ?? 'not-connected'
     await this.#record(unit, 0, { limitA, decidedMs: nowMs, expiresMs: null, attempts: 1 }, result)
+    await this.#tell(unit, null, { limitA, attempt: 1, result, sentMs: nowMs })
     if (result !== 'not-connected') this.#owedStanding.delete(unit)
     if (result !== 'accepted')
       this.#context.log.warn({ identity: unit.identity, result }, 'charge point did not accept its standing safe limit')
@@ -126,9 +163,9 @@ export class Setpoints {
     }
   }
 
-  async #send(connector: Connector, nowMs: number): Promise<void> {
+  async #send(connector: Connector, nowMs: number): Promise<SetpointResult> {
     const { unit, wanted, transaction } = connector
-    if (!wanted || !transaction) return
+    if (!wanted || !transaction) return 'expired'
     const validToMs = nowMs + setpointLifeMs
     wanted.attempts++
     unit.lastSentMs = nowMs
@@ -141,11 +178,14 @@ export class Setpoints {
       fromMs: nowMs,
       untilMs: validToMs,
     }
-    this.#onSent(unit.depotId, Instant.ofEpochMilli(nowMs))
     const result = (await unit.link?.limit(given)) ?? 'not-connected'
     await this.#record(unit, connector.connector, { ...wanted, expiresMs: validToMs }, result)
+    await this.#tell(unit, connector, { limitA: wanted.limitA, attempt: wanted.attempts, result, sentMs: nowMs })
     if (result === 'accepted') {
-      connector.inForce = { limitA: wanted.limitA, sentMs: nowMs, validToMs }
+      const { inForce } = connector
+      const isSame = inForce?.limitA === wanted.limitA && inForce.validToMs > nowMs
+      const changedMs = isSame ? inForce.changedMs : nowMs
+      connector.inForce = { limitA: wanted.limitA, sentMs: nowMs, validToMs, changedMs }
       if (connector.wanted === wanted) connector.wanted = null
     } else {
       wanted.retryMs = nowMs + retryMs
@@ -154,6 +194,18 @@ export class Setpoints {
         'set point not accepted',
       )
     }
+    return result
+  }
+
+  #tell(
+    unit: Unit,
+    socket: Connector | null,
+    given: Pick<SentSetpoint, 'limitA' | 'attempt' | 'result'> & { sentMs: number },
+  ): Promise<void> {
+    const { sentMs, ...sent } = given
+    const isAnswered = sent.result !== 'no-answer' && sent.result !== 'not-connected'
+    const answeredAt = isAnswered ? this.#context.clock.now() : null
+    return this.#onSent({ unit, socket, ...sent, sentAt: Instant.ofEpochMilli(sentMs), answeredAt })
   }
 
   async #dropExpired(unit: Unit, nowMs: number): Promise<void> {

@@ -79,8 +79,10 @@ export interface Connector {
   /** Power over the last minutes, oldest first. */
   samples: PowerSample[]
   wanted: Wanted | null
-  /** What the unit last acknowledged for the present transaction. */
-  inForce: { limitA: number; sentMs: number; validToMs: number } | null
+  /** What the unit last acknowledged for the present transaction; `changedMs`: since when it has been this limit. */
+  inForce: { limitA: number; sentMs: number; validToMs: number; changedMs: number } | null
+  /** What a commissioning run may let it draw, A: the optimiser leaves it alone, and its current to it; `null`: there is none. */
+  triedA: number | null
   /** The highest current that the vehicle was seen to draw, A. */
   drawCeilingA: number | null
 }
@@ -89,9 +91,9 @@ export interface Unit {
   readonly identity: string
   /** These follow the register while the FSP runs. */
   depotId: string
-  feeder: number
   route: Mounting['route']
-  backOffice: string | null
+  backOffice: Mounting['backOffice']
+  feeder: number
   controller: string | null
   /** Its own meter point; `null`: its feeder's, or the depot's. */
   mpan: string | null
@@ -104,6 +106,8 @@ export interface Unit {
   lastHeardMs: number | null
   /** The token that was last shown at its reader. */
   lastToken: ShownToken | null
+  /** When it last introduced itself to us, since we run. */
+  bootedMs: number | null
   lastSentMs: number | null
   /** Resolves once the unit has its standing limit. */
   introduced: Promise<void>
@@ -232,6 +236,7 @@ function makeUnit(mounting: Mounting): Unit {
     link: null,
     clock: new ClockWatch(),
     lastHeardMs: null,
+    bootedMs: null,
     lastSentMs: null,
     introduced: Promise.resolve(),
   }
@@ -264,6 +269,6 @@ function connectorsOf(unit: Unit): Connector[] {
 
 function makeConnector(unit: Unit, connector: number): Connector {
   const unheard = { status: null, statusMs: null, fault: null, left: null }
-  const nothing = { transaction: null, wanted: null, inForce: null, drawCeilingA: null }
+  const nothing = { transaction: null, wanted: null, inForce: null, triedA: null, drawCeilingA: null }
   return { unit, connector, samples: [], ...unheard, ...nothing }
 }

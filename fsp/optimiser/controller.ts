@@ -141,10 +141,12 @@ export class Controller {
   #occupied(depotId: string, at: Instant, faults: ReadonlySet<FaultKind>): Promise<Occupied[]> {
     const { units, modes, transactions, readings, plannedA } = this.#parts
     const isTest = modes.of(depotId) === 'test'
-    const sockets = units.connectorsOf(depotId).filter(({ transaction }) => transaction !== null)
+    const sockets = units.connectorsOf(depotId).filter((each) => each.transaction !== null || each.triedA !== null)
     return Promise.all(
       sockets.map((connector) => {
-        const isReachable = isTest ? !faults.has('charge-points-lost') : connector.unit.link !== null
+        // A commissioning run has its sockets to itself.
+        const isReachable =
+          connector.triedA === null && (isTest ? !faults.has('charge-points-lost') : connector.unit.link !== null)
         const given = { at, isReachable, plannedA: plannedA?.(connector, at) ?? null, faults }
         return occupiedOf({ context: this.#context, transactions, readings }, connector, given)
       }),

@@ -38,8 +38,12 @@ export function keyOf({ unit, connector }: Pick<Connector, 'unit' | 'connector'>
   return `${unit.identity}/${connector}`
 }
 
-/** What a socket draws at most while it gets no command, A: its last limit while that holds, then the standing one. */
-export function uncommandedA({ unit, inForce }: Connector, nowMs: number): number {
+/**
+ * What a socket draws at most while it gets no command of ours, A: its last limit while that holds, then the standing one; in a commissioning
+ * run the most that it lets it draw.
+ */
+export function uncommandedA({ unit, inForce, triedA }: Connector, nowMs: number): number {
+  if (triedA !== null) return triedA
   const heldA = inForce && inForce.validToMs > nowMs ? inForce.limitA : 0
   return Math.max(heldA, allowedLimitA(unit.model, safeLimitA))
 }

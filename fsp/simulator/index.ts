@@ -5,6 +5,7 @@ import type { WorldState } from '../../schemas/fsp/simulation.ts'
 import type { AuthorizationKeys } from './charge-points/charge-point.ts'
 import type { SpokenVersion } from './charge-points/speech.ts'
 import type { OcppCounts } from './common/tally.ts'
+import { gatewaysOf } from './gateways/of-world.ts'
 import { History } from './sites/history.ts'
 import { siteFactory, type WorldSeeds } from './sites/site.ts'
 import type { SessionRecord } from './vehicles/sessions.ts'
@@ -35,6 +36,8 @@ const minuteMs = 60_000
 const siteLoadMs = 5 * minuteMs
 
 export interface ChargePointSimulatorOptions extends WorldSeeds {
+  /** Whether units reach the FSP by the gateways of their routes, which are simulated too; else all connect to it themselves. */
+  withGateways?: { latencyMs: number; lossShare: number }
   /** Central system of the FSP, without the identity: `ws://127.0.0.1:7811/ocpp`. It may be unreachable: units try again. */
   ocppUrl: string
   /** What the charge points prove themselves with. */
@@ -68,6 +71,8 @@ export interface RunningChargePoints {
   energyWh(): Map<string, number>
   /** Makes every unit without a link try to connect now. */
   connect(): Promise<void>
+  /** Cuts a gateway off from the FSP until it is let go again. */
+  holdGateway(gatewayId: string, isHeld: boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -86,9 +91,10 @@ export async function startChargePointSimulator(options: ChargePointSimulatorOpt
     what: 'the simulated world',
     portSetting: '--port',
   })
+  const gateways = await gatewaysOf(options)
   const world = new World({
     factory,
-    ocppUrl: ocppUrl.replace(/\/+$/, ''),
+    ocppUrlOf: (depotId, mounting) => gateways.urlFor(depotId, mounting) ?? ocppUrl.replace(/\/+$/, ''),
     keys: options.keys,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     ...(options.speaks === undefined ? {} : { speaks: options.speaks }),
@@ -97,9 +103,13 @@ export async function startChargePointSimulator(options: ChargePointSimulatorOpt
     log,
   })
   listener.use(worldRoutes(world, new History(factory), factory, log).fetch)
-  await world.connect()
+  const connect = async () => {
+    await gateways.connect()
+    await world.connect()
+  }
+  await connect()
   const timers = [
-    clock.every('charge points: connect', reconnectMs, () => world.connect()),
+    clock.every('charge points: connect', reconnectMs, connect),
     clock.every('charge points: minute', minuteMs, (at) => world.playTo(at.toEpochMilli())),
     clock.every('charge points: site load', siteLoadMs, () => world.deliverSiteLoad()),
   ]
@@ -116,10 +126,12 @@ export async function startChargePointSimulator(options: ChargePointSimulatorOpt
           return [site.depot.depotId, energyWh()]
         }),
       ),
-    connect: () => world.connect(),
+    connect,
+    holdGateway: (gatewayId, isHeld) => gateways.hold(gatewayId, isHeld),
     async close() {
       for (const timer of timers) timer.cancel()
       await Promise.all(world.units.map((unit) => unit.link.hold()))
+      await gateways.close()
       await listener.close(0)
     },
   }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { depotAlarmOperations } from '../../schemas/fsp/alarms.ts'
 import { chargePointCommands } from '../../schemas/fsp/charge-point-commands.ts'
+import { commissioningOperations } from '../../schemas/fsp/commissioning.ts'
 import { deliveryOperations } from '../../schemas/fsp/delivery.ts'
 import { depotAccessOperations } from '../../schemas/fsp/depot-access.ts'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
@@ -87,6 +88,7 @@ function isAllowed(access: Access, { role, feed }: Walker): boolean {
   return people === 'any' || role === 'sys-admin' || people.some((each) => each === role)
 }
 
+const runId = '0b6f6d0e-6f0e-4b7e-9a53-0d6a1f3c2b10'
 /** Input that a contract takes or refuses; what matters is that the caller gets as far as that, or does not. */
 const input = {
   params: {
@@ -99,6 +101,8 @@ const input = {
     feedId: 'none',
     fileId: 'none',
     transactionId: 1,
+    runId,
+    gatewayId: 'none',
   },
 }
 
@@ -139,6 +143,7 @@ function validBody(stated: Operation): unknown {
     [chargePointCommands.changeConfiguration, { key: 'HeartbeatInterval', value: '60' }],
     [chargePointCommands.updateFirmware, { location, retrieveAt: null }],
     [chargePointCommands.getDiagnostics, { location, from: null, to: null }],
+    [commissioningOperations.startCommissioning, { connectors: [1], unlock: false, reboot: false }],
     [takeSiteLoad, { readings: [{ at: '2026-01-15T12:00:00Z', siteLoadW: 1 }] }],
     [setControlMode, { mode: 'off' }],
     [depotOperations.takeMeterHistory, { tradingDay: '2026-01-14', energyWh: Array(96).fill(0) }],

@@ -3,6 +3,7 @@ import { depotAlarmOperations } from './alarms.ts'
 import { brandOperations } from './brands.ts'
 import { chargePointCommands } from './charge-point-commands.ts'
 import { chargePointOperations } from './charge-points.ts'
+import { commissioningOperations } from './commissioning.ts'
 import { deliveryOperations } from './delivery.ts'
 import { depotAccessOperations } from './depot-access.ts'
 import { depotOperations } from './depot-api.ts'
@@ -13,6 +14,7 @@ import { fspFeedOperations } from './feeds/feeds.ts'
 import { processOperations } from './processes.ts'
 import { registerGroups } from './registers/index.ts'
 import { unknownOperations } from './registers/unknown.ts'
+import { routeOperations } from './routes.ts'
 import { socketOperations } from './sockets.ts'
 
 /** Every operation of the FSP's depot API. */
@@ -24,8 +26,10 @@ export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   chargePointOperations,
   chargePointCommands,
   brandOperations,
+  commissioningOperations,
   emergencyOperations,
   deliveryOperations,
+  routeOperations,
   unknownOperations,
   depotAlarmOperations,
   feederOperations,

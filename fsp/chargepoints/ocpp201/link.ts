@@ -1,6 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { messageOf } from '../../../platform/errors/index.ts'
 import type { Log } from '../../../platform/log/index.ts'
+import { allowedIn } from '../composite.ts'
 import {
   answerTimeoutMs,
   type CommandAnswer,
@@ -82,6 +83,15 @@ export class Ocpp201Link implements UnitLink {
     if (!report) return
     report.variables.push(...reportData.slice(0, mostReported - report.variables.length))
     if (!tbc) report.done()
+  }
+
+  async allowedA(evseId: number): Promise<number | null> {
+    try {
+      const params = { evseId, duration: 60, chargingRateUnit: 'A' }
+      return allowedIn(await this.#client.call('GetCompositeSchedule', params, { callTimeoutMs: answerTimeoutMs }))
+    } catch {
+      return null
+    }
   }
 
   close(options: { code?: number; force?: boolean }): Promise<unknown> {

@@ -42,6 +42,15 @@ function handlersOf(context: FspContext, parts: MessageParts, listeners: Message
     SecurityEventNotification: shared.SecurityEventNotification,
     FirmwareStatusNotification: shared.FirmwareStatusNotification,
     LogStatusNotification: shared.DiagnosticsStatusNotification,
+    async NotifyChargingLimit(unit, { evseId, chargingLimit }) {
+      // The operator of charge points (CSO) is who we are.
+      if (chargingLimit?.chargingLimitSource !== 'CSO') listeners.onForeignLimit(unit, evseId ?? 0, true)
+      return {}
+    },
+    async ClearedChargingLimit(unit, { evseId }) {
+      listeners.onForeignLimit(unit, evseId ?? 0, false)
+      return {}
+    },
     async NotifyReport({ link }, report) {
       if (link instanceof Ocpp201Link) link.takeReport(report)
       return {}
@@ -92,8 +101,6 @@ const nothing = async () => ({})
 
 /** What we make no use of still gets the standard's answer, so that the unit does not send it again. */
 const passedOver = {
-  NotifyChargingLimit: nothing,
-  ClearedChargingLimit: nothing,
   ReportChargingProfiles: nothing,
   NotifyMonitoringReport: nothing,
   NotifyCustomerInformation: nothing,

@@ -3,7 +3,7 @@ import type { ChargePoint } from './charge-point.ts'
 import { profileFault, withProfile } from './charging-profiles.ts'
 import { type ConnectorState, mayStart, newcomer } from './connector-state.ts'
 import { versionIn } from './firmware.ts'
-import type { Handler } from './link.ts'
+import type { Handler } from './handler.ts'
 import { clearChargingProfile, compositeSchedule, setChargingProfile } from './profile-commands.ts'
 
 /** Answers a command without waiting for the unit's own messages: those that it triggers are sent after the answer. */

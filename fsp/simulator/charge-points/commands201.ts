@@ -1,7 +1,7 @@
 import type { OCPP16, OCPP20 } from 'typed-ocpp'
 import type { ChargingProfile } from './charging-profiles.ts'
-import type { Handler } from './link.ts'
-import type { Named } from './speech201.ts'
+import type { Handler } from './handler.ts'
+import type { Named } from './named.ts'
 
 /** Commands of OCPP 2.0.1, each obeyed as the command of 1.6 that it stands for. */
 type Known = Record<string, Handler>

@@ -4,13 +4,12 @@ import { messageOf } from '../../../platform/errors/index.ts'
 import type { Log } from '../../../platform/log/index.ts'
 import { count, type OcppCounts } from '../common/tally.ts'
 import { Backlog } from './backlog.ts'
+import type { Handler } from './handler.ts'
 import type { Speech, Spoken } from './speech.ts'
 
 /** Time limit for a central system's answer or handshake; after it the link counts as dead. */
 const answerTimeoutMs = 20_000
 const handshakeTimeoutMs = 5_000
-/** Answers a command of the central system. */
-export type Handler = (params: never) => object
 
 export interface LinkOptions {
   identity: string

@@ -1,5 +1,5 @@
 import type { OCPP16 } from 'typed-ocpp'
-import type { Handler } from './link.ts'
+import type { Handler } from './handler.ts'
 
 /** A message as a unit sends it, and what its answer is in the words of OCPP 1.6. */
 export interface Spoken {

@@ -1,18 +1,8 @@
 import type { OCPP16, OCPP20 } from 'typed-ocpp'
 import { commands201 } from './commands201.ts'
-import type { Handler } from './link.ts'
+import type { Handler } from './handler.ts'
+import type { Named } from './named.ts'
 import type { Speech, Spoken, StartAnswer } from './speech.ts'
-
-/** A transaction as a unit of OCPP 2.0.1 names it. */
-export interface Named {
-  /** The unit's own, unique for all time. */
-  readonly name: string
-  readonly number: number
-  readonly connectorId: number
-  /** Of the next event. */
-  seqNo: number
-  chargingState: OCPP20.TransactionEventRequest['transactionInfo']['chargingState']
-}
 
 type Trigger = OCPP20.TransactionEventRequest['triggerReason']
 

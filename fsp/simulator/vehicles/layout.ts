@@ -20,12 +20,17 @@ export interface Mounting {
   readonly identity: string
   readonly model: ChargePointModel
   readonly feeder: number
+  readonly route: Route
+  readonly backOffice: string | null
   readonly sockets: readonly Socket[]
   /** What it runs when it is installed; `null`: it does not say. */
   readonly firmware: string | null
   /** Its model under other firmwares, by firmware. */
   readonly variants: ReadonlyMap<string, ChargePointModel>
 }
+
+/** How a charge point is reached (schemas/fsp/registers/subjects.ts). */
+type Route = NonNullable<DepotSeed['chargePoints'][number]['route']>
 
 /** The charge points of a depot, numbered from 1 in the order of its groups. */
 export function layOut(depot: DepotSeed, models: readonly ChargePointModel[]): Mounting[] {
@@ -50,6 +55,8 @@ export function layOut(depot: DepotSeed, models: readonly ChargePointModel[]): M
         identity: identityOf(depot.depotId, mountings.length + 1),
         model,
         feeder: group.feeder,
+        route: group.route ?? 'direct',
+        backOffice: group.backOffice ?? null,
         sockets,
         firmware: group.firmware ?? null,
         variants: variantsOf(model.model, models),

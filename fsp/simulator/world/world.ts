@@ -11,6 +11,7 @@ import { buildingLoadW } from '../sites/building.ts'
 import type { Site, SiteFactory } from '../sites/site.ts'
 import { SiteLoadFeed, type SiteLoadOptions } from '../sites/site-load.ts'
 import { warmUp } from '../sites/unmanaged.ts'
+import type { Mounting } from '../vehicles/layout.ts'
 
 const minuteMs = 60_000
 /** After a longer standstill (a sleeping laptop) earlier minutes are not played; only their energy is computed. */
@@ -27,7 +28,8 @@ export interface LiveDepot {
 
 export interface WorldOptions {
   factory: SiteFactory
-  ocppUrl: string
+  /** Where a charge point connects: to the FSP, or to the gateway of its route. */
+  ocppUrlOf: (depotId: string, mounting: Mounting) => string
   keys: AuthorizationKeys
   ca?: string
   /** The version of OCPP that units speak: 1.6 unless another is stated. */
@@ -110,7 +112,7 @@ export class World {
     }
   }
 
-  #open(site: Site, { ocppUrl, keys, ca, speaks, clock, log, siteLoad }: WorldOptions): LiveDepot {
+  #open(site: Site, { ocppUrlOf, keys, ca, speaks, clock, log, siteLoad }: WorldOptions): LiveDepot {
     warmUp(site, this.#seed, this.#minuteMs)
     const units = site.mountings.map((mounting) => {
       const { identity, model } = mounting
@@ -118,7 +120,7 @@ export class World {
       const registersWh = Array.from({ length: model.sockets }, () => Math.floor(random() * 5_000_000))
       return new ChargePoint({
         mounting,
-        ocppUrl,
+        ocppUrl: ocppUrlOf(site.depot.depotId, mounting),
         keys,
         ...(ca === undefined ? {} : { ca }),
         ...(speaks === undefined ? {} : { speaks }),

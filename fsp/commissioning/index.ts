@@ -1,0 +1,2 @@
+export { commissioningApi } from './api.ts'
+export { CommissioningRuns } from './runs.ts'

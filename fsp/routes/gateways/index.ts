@@ -1,0 +1,3 @@
+export { gatewayDoor } from './door.ts'
+export { Gateways, gatewaysFor } from './gateways.ts'
+export { gatewayMessages } from './messages.ts'

@@ -1,0 +1,2 @@
+/** Answers a command of the central system. */
+export type Handler = (params: never) => object
