@@ -22,7 +22,7 @@ export {
   type UnitCommand,
   type UnitLink,
 } from './port.ts'
-export { allowedLimitA, leastA, limitedW, reachWh, safeLimitA, socketState, socketW, volts } from './rules.ts'
+export { allowedLimitA, limitedW, reachWh, safeLimitA, socketState, socketW, volts } from './rules.ts'
 export { SecurityEvents } from './security-events.ts'
 export { type SentSetpoint, Setpoints } from './setpoints.ts'
 export { loadStatuses } from './statuses.ts'
