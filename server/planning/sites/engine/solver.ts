@@ -1,0 +1,71 @@
+import type { Highs } from 'highs'
+import * as highsModule from 'highs'
+import { type ChargingAim, chargingModel, type LinearModel, type VehicleClass } from './model.ts'
+import { weekPeriods } from './week.ts'
+
+// The package's types describe its CommonJS form; this imports the ES module, whose default export is the loader.
+const load = highsModule.default as unknown as () => Promise<Highs>
+
+/** How vehicles charge in a week: what each class draws and the whole site, kW by half-hour. */
+export interface ChargingWeek {
+  classKw: Float64Array[]
+  siteKw: Float64Array
+}
+
+/** HiGHS's model status `kOptimal`. */
+const optimal = 7
+
+/**
+ * A peak ties all vehicles together, which the simplex method is slow at; the interior point is twice as fast, and of it only the height of
+ * the peak is used.
+ */
+const options = { peak: { solver: 'ipm', run_crossover: 'off' }, cost: {} }
+
+/** Room for a second aim beyond what the first one came to, as a share: a hundred times the solver's own tolerance. */
+const roomShare = 1e-6
+
+/**
+ * The exact least peak of a site, and of the ways to keep it the cheapest; or the exact least cost within a limit. `null` where nothing keeps
+ * within the limit.
+ */
+export async function chargeSmartly(classes: readonly VehicleClass[], aim: ChargingAim): Promise<ChargingWeek | null> {
+  const highs = await load()
+  if (aim.least === 'cost') return solve(highs, classes, aim)
+  const peak = solve(highs, classes, aim)
+  if (!peak) return null
+  const peakKw = peak.siteKw.reduce((most, kw) => Math.max(most, kw), 0)
+  const limitKw = new Float64Array(weekPeriods).fill(peakKw * (1 + roomShare) + roomShare)
+  return solve(highs, classes, { ...aim, least: 'cost', limitKw }) ?? peak
+}
+
+function solve(highs: Highs, classes: readonly VehicleClass[], aim: ChargingAim): ChargingWeek | null {
+  const { model, powerOf } = chargingModel(classes, aim)
+  const solution = optimum(highs, model, options[aim.least])
+  if (!solution) return null
+  const classKw = powerOf(solution)
+  const siteKw = aim.backgroundKw.map((kw, t) => classKw.reduce((sum, own) => sum + (own[t] ?? 0), kw))
+  return { classKw, siteKw }
+}
+
+function optimum(highs: Highs, model: LinearModel, own: object): ArrayLike<number> | null {
+  const finite = (values: Float64Array) =>
+    values.map((v) => (v === Infinity ? highs.infinity : v === -Infinity ? -highs.infinity : v))
+  const { numCols, numRows, colCost, colLower, starts, indices, values } = model
+  const solver = highs.createModel({
+    numCols,
+    numRows,
+    colCost,
+    colLower,
+    colUpper: finite(model.colUpper),
+    rowLower: finite(model.rowLower),
+    rowUpper: finite(model.rowUpper),
+    matrix: { numCols, numRows, format: 'csc', starts, indices, values },
+  })
+  try {
+    solver.options.set({ output_flag: false, ...own })
+    solver.run()
+    return solver.getModelStatus() === optimal ? solver.getSolution().colValue : null
+  } finally {
+    solver.dispose()
+  }
+}

@@ -1,0 +1,139 @@
+import {
+  type ChargePoints,
+  leastShare,
+  periodH,
+  type SiteStay,
+  siteStays,
+  type VehicleWeek,
+  weekPeriods,
+} from './week.ts'
+
+/** A journey that its vehicle cannot make, and how much of it it can. */
+export interface ImpossibleTrip {
+  vehicle: string
+  /** The half-hour of the week in which it was to leave. */
+  leaves: number
+  /** Why: the battery is too small for it, or there is not enough time at a charge point before it. */
+  reason: 'battery' | 'time'
+  missingKwh: number
+  possibleMiles: number
+}
+
+/** A vehicle's week as it is when everybody charges as soon as possible. */
+export interface SoonestWeek {
+  vehicle: VehicleWeek
+  /** 1 in the half-hours in which it has a charge point. */
+  plugged: Uint8Array
+  /** What it draws, kW. */
+  powerKw: Float64Array
+  /** What each journey takes; less than was planned where that is impossible, kWh. */
+  tripKwh: number[]
+  /** What is in its battery when it leaves for the last time or at the end of the week, and what that should be at least, kWh. */
+  endKwh: number
+  /** As much of `vehicle.endKwh` as can be reached. */
+  reachedEndKwh: number
+}
+
+interface Underway {
+  week: SoonestWeek
+  stays: SiteStay[]
+  stay: number
+  kwh: number
+  isPlugged: boolean
+}
+
+/**
+ * Everybody plugs in on return, where a charge point is free, stays plugged in until departure, and charges at once: to full before a journey,
+ * to the level of the start after the last one. Who waits gets the next free charge point by the least time to spare. This is the unmanaged
+ * scenario; and because nobody can have more in the battery at any time with the same charge points, a journey that is impossible in it is
+ * impossible at all.
+ */
+export function chargeSoonest(vehicles: readonly VehicleWeek[], chargePoints: readonly ChargePoints[]) {
+  const free = new Map(chargePoints.map(({ kind, sockets }) => [kind, sockets]))
+  const impossible: ImpossibleTrip[] = []
+  const all: Underway[] = vehicles.map((vehicle) => ({
+    week: {
+      vehicle,
+      plugged: new Uint8Array(weekPeriods),
+      powerKw: new Float64Array(weekPeriods),
+      tripKwh: [],
+      endKwh: vehicle.startKwh,
+      reachedEndKwh: vehicle.endKwh,
+    },
+    stays: siteStays(vehicle),
+    stay: 0,
+    kwh: vehicle.startKwh,
+    isPlugged: false,
+  }))
+  for (let t = 0; t < weekPeriods; t++) {
+    for (const each of all) if (stayOf(each)?.to === t) depart(each, free, impossible)
+    plugIn(all, t, free)
+    for (const each of all) if (each.isPlugged) charge(each, t)
+  }
+  for (const each of all) if (stayOf(each)) close(each)
+  return { weeks: all.map(({ week }) => week), impossible }
+}
+
+const stayOf = ({ stays, stay }: Underway): SiteStay | undefined => stays[stay]
+
+function depart(each: Underway, free: Map<string, number>, impossible: ImpossibleTrip[]): void {
+  const { vehicle } = each.week
+  const { group } = vehicle
+  const trip = stayOf(each)?.trip
+  if (each.isPlugged) free.set(group.chargePoint, (free.get(group.chargePoint) ?? 0) + 1)
+  each.isPlugged = false
+  if (!trip) return
+  if (each.stay === each.stays.length - 1) close(each)
+  const possibleKwh = Math.max(0, each.kwh - leastShare * group.usableKwh)
+  const energyKwh = Math.min(trip.energyKwh, possibleKwh)
+  if (energyKwh < trip.energyKwh - 1e-9)
+    impossible.push({
+      vehicle: vehicle.key,
+      leaves: trip.leaves,
+      reason: trip.energyKwh > (1 - leastShare) * group.usableKwh + 1e-9 ? 'battery' : 'time',
+      missingKwh: trip.energyKwh - energyKwh,
+      possibleMiles: energyKwh / group.kwhPerMile,
+    })
+  each.week.tripKwh.push(energyKwh)
+  each.kwh -= energyKwh
+  each.stay++
+}
+
+/** Notes what is in the battery at the end of the last stay. */
+function close(each: Underway): void {
+  each.week.endKwh = each.kwh
+  each.week.reachedEndKwh = Math.min(each.week.vehicle.endKwh, each.kwh)
+}
+
+function plugIn(all: readonly Underway[], t: number, free: Map<string, number>): void {
+  const waiting = all.filter((each) => {
+    const stay = stayOf(each)
+    return !each.isPlugged && stay !== undefined && stay.from <= t
+  })
+  const spareH = (each: Underway) => {
+    const { group } = each.week.vehicle
+    return ((stayOf(each)?.to ?? t) - t) * periodH - (targetKwh(each) - each.kwh) / group.acKw
+  }
+  waiting.sort((a, b) => spareH(a) - spareH(b))
+  for (const each of waiting) {
+    const kind = each.week.vehicle.group.chargePoint
+    const left = free.get(kind) ?? 0
+    if (left === 0) continue
+    free.set(kind, left - 1)
+    each.isPlugged = true
+  }
+}
+
+/** Full before a journey; after the last one, what the week began with. */
+function targetKwh(each: Underway): number {
+  const { vehicle } = each.week
+  return each.stay === each.stays.length - 1 ? Math.max(vehicle.endKwh, 0) : vehicle.group.usableKwh
+}
+
+function charge(each: Underway, t: number): void {
+  const { plugged, powerKw, vehicle } = each.week
+  plugged[t] = 1
+  const kwh = Math.max(0, Math.min(vehicle.group.acKw * periodH, targetKwh(each) - each.kwh))
+  powerKw[t] = kwh / periodH
+  each.kwh += kwh
+}
