@@ -1,18 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type DayProblem, planFlaw, type UnitRules } from '../server/dispatch/optimisation/algorithm/index.ts'
 import { solveDay } from '../server/dispatch/optimisation/solver/index.ts'
+import { createRandom } from './support/random.ts'
 
 const [secondariesEach, unitsEach, periods] = [4, 25, 96]
-
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 /**
  * 25 FUs at 4 secondaries under each primary. Secondaries and primaries exceed their targets in the evening, some also in the morning.

@@ -8,6 +8,7 @@ import {
 import { costOf } from '../server/dispatch/optimisation/algorithm/prices.ts'
 import { loadHighs } from '../server/dispatch/optimisation/solver/highs.ts'
 import { solveByHighs } from '../test/support/highs-tree.ts'
+import { createRandom } from './support/random.ts'
 
 const penalty = 10_000
 const periods = 96
@@ -15,16 +16,6 @@ const periods = 96
 const [warmUps, timedRounds] = [2, 5]
 
 /** A repeatable stream of numbers in [0, 1): mulberry32. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 /** Four levels, 1,106 nodes, leaves first: 1,000 secondaries under 100 primaries under 5 BSPs under 1 GSP; FUs are on secondaries. */
 function createTree(units: number, random: () => number): FlexTree {
   const levels = [1_000, 100, 5, 1]

@@ -10,6 +10,7 @@ import {
   type Stay,
   shareOut,
 } from '../fsp/aggregation/index.ts'
+import { createRandom } from './support/random.ts'
 
 /** A day of quarter-hours from noon to noon. */
 const horizon = { periods: 96, periodH: 0.25 }
@@ -17,16 +18,6 @@ const horizon = { periods: 96, periodH: 0.25 }
 /** The evening peak, 17:00 to 19:00, and the prices at which it is offered. */
 const window = { from: 20, to: 28 }
 const prices = [60, 100, 150, 250]
-
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 /** Vans that come home between 15:00 and 20:00 and leave between 05:30 and 08:00, with 5 to 45 kWh to charge at 3.7 or 7.4 kW. */
 function createStays(count: number, seed: number): Stay[] {

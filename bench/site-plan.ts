@@ -2,16 +2,7 @@ import { classesOf } from '../server/planning/sites/engine/model.ts'
 import { chargeSmartly } from '../server/planning/sites/engine/solver.ts'
 import { chargeSoonest } from '../server/planning/sites/engine/soonest.ts'
 import { type VehicleGroup, vehicleWeeks, weekPeriods } from '../server/planning/sites/engine/week.ts'
-
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
+import { createRandom } from './support/random.ts'
 
 /** Vehicles of their own each: no two leave, return and drive alike, so that none share their columns. */
 function createFleet(count: number): VehicleGroup[] {
