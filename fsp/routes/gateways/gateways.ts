@@ -119,6 +119,7 @@ export class Gateways {
 
   /** Gives every charge point the link by the first of its gateways that reaches it. */
   #route(): void {
+    const told: RouteEvent[] = []
     for (const unit of this.#units.all) {
       const candidates = gatewaysFor(unit)
       // One that is connected to us directly stays so.
@@ -130,25 +131,33 @@ export class Gateways {
         unit.link = null
         if (before === null) continue
         this.#lost.add(unit.identity)
-        this.#tell(unit, 'route-lost', `No gateway reaches ${unit.identity} any more.`)
+        told.push(this.#eventOf(unit, 'route-lost', `No gateway reaches ${unit.identity} any more.`))
         continue
       }
       if (before === gatewayId) continue
       unit.link = new GatewayLink(unit, { gatewayId, client: gateway.client }, this.#context.log)
       const wasLost = this.#lost.delete(unit.identity)
       const kind = wasLost || gatewayId === candidates[0] ? 'route-back' : 'controller-failed-over'
-      if (before !== null || wasLost)
-        this.#tell(
-          unit,
-          kind,
-          `${unit.identity} is reached by ${gatewayId}${before === null ? '' : ` instead of ${before}`}.`,
-        )
+      const sentence = `${unit.identity} is reached by ${gatewayId}${before === null ? '' : ` instead of ${before}`}.`
+      if (before !== null || wasLost) told.push(this.#eventOf(unit, kind, sentence))
     }
+    this.#tell(told)
   }
 
-  #tell({ depotId, identity }: Unit, kind: RouteEvent['kind'], sentence: string): void {
-    if (kind === 'route-back') this.#context.log.info({ identity }, sentence)
-    else this.#context.log.warn({ identity }, sentence)
-    this.#events.emit({ kind, depotId, identity, connector: null, at: this.#context.clock.now(), sentence })
+  #eventOf({ depotId, identity }: Unit, kind: RouteEvent['kind'], sentence: string): RouteEvent {
+    return { kind, depotId, identity, connector: null, at: this.#context.clock.now(), sentence }
+  }
+
+  /** One line for all charge points of a depot that a gateway has taken with it: a site has dozens of them. */
+  #tell(told: readonly RouteEvent[]): void {
+    const groups = Map.groupBy(told, ({ depotId, kind }) => `${depotId} ${kind}`)
+    for (const events of groups.values()) {
+      const [{ kind, depotId, sentence }] = events as [RouteEvent]
+      const identities = events.map(({ identity }) => identity)
+      const more = events.length > 1 ? ` So it is with ${events.length - 1} more of ${depotId}.` : ''
+      if (kind === 'route-back') this.#context.log.info({ depotId, identities }, `${sentence}${more}`)
+      else this.#context.log.warn({ depotId, identities }, `${sentence}${more}`)
+    }
+    for (const event of told) this.#events.emit(event)
   }
 }
