@@ -57,7 +57,12 @@ test.each([
   [homes.put, 'H-0002', { ...home, chargePoint: 'yard-99' }, 'data.chargePoint'],
   [drivers.put, 'D-0003', { ...driver, home: 'H-0099' }, 'data.home'],
   [vehicleDrivers.put, 'V9', { depotId: 'yard', driver: 'D-0001' }, 'data.key'],
-  [homeUnits.put, 'other', { depotId: 'yard', product: 'B', prices: [40], clusterHomes: 5 }, 'data.depotId'],
+  [
+    homeUnits.put,
+    'other',
+    { depotId: 'yard', product: 'B', nodeId: null, prices: [40], clusterHomes: 5 },
+    'data.depotId',
+  ],
 ])(
   'L13 L14 an entry that refers to nothing, or to what another has, is refused with its field: %#',
   async (stated, key, data, field) => {

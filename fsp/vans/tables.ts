@@ -105,7 +105,7 @@ export const homeResponse = pgTable(
     windowTo: instant('window_to').notNull(),
     vehicleId: text('vehicle_id'),
     outcome: text().$type<ResponseOutcome>().notNull(),
-    /** What it would have drawn in the window, left alone, and what it drew, Wh. */
+    /** What it was asked to leave of what it would have drawn, and drew of that all the same, Wh. */
     expectedWh: doublePrecision('expected_wh').notNull(),
     drawnWh: doublePrecision('drawn_wh').notNull(),
   },

@@ -35,6 +35,8 @@ export const homeUnitData = z.object({
   depotId: registerKey,
   /** The product that it is offered for. */
   product,
+  /** The DNO's node that its homes are behind; `null`: it takes no part in the market. */
+  nodeId: labelOrNull,
   /** What its bids ask for, £/MWh, each with the vehicles whose delay costs no more. */
   prices: z.array(pricePerMwh).min(1).max(20),
   /** Homes behind one LV feeder that are too many to be moved at once. */
