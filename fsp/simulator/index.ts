@@ -118,11 +118,15 @@ export async function startChargePointSimulator(options: ChargePointSimulatorOpt
   const connect = async () => {
     await gateways.connect()
     await world.connect()
+    await gateways.settle()
   }
   await connect()
   const timers = [
     clock.every('charge points: connect', reconnectMs, connect),
-    clock.every('charge points: minute', minuteMs, (at) => world.playTo(at.toEpochMilli())),
+    clock.every('charge points: minute', minuteMs, async (at) => {
+      await world.playTo(at.toEpochMilli())
+      await gateways.settle()
+    }),
     clock.every('charge points: site load', siteLoadMs, () => world.deliverSiteLoad()),
   ]
   log.info({ url: listener.url, units: world.units.length }, 'charge points started')
