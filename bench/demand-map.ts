@@ -7,11 +7,12 @@ import { growthOf } from '../server/planning/demand/outlook/growth.ts'
 import { archetypes, usualProfiles } from '../server/planning/demand/outlook/profiles.ts'
 import { demandUpwards, ownDemand, sharesByNode } from '../server/planning/demand/outlook/tree.ts'
 import { createLondon, type London } from './demand-map/london.ts'
+import { cpuSeconds } from './support/child.ts'
 
 /**
  * The demand of 30 years in 4,994 areas of London, shared among 100,000 made-up secondaries by their customers, carried up to 1,373 primaries, and
- * held against the headroom of every node in the 48 half-hours of four kinds of day. Goals: 60 s and 2,000 MB. `linear` compares the time for
- * each secondary with that at a quarter of them; about 1 is linear.
+ * held against the headroom of every node in the 48 half-hours of four kinds of day. Goals: 60 s and 2,000 MB. `linear` compares the processor
+ * time for each node with that at a quarter of them; about 1 is linear.
  */
 export async function run(options: Record<string, string>): Promise<Record<string, unknown>> {
   const most = Number(options['secondaries'] ?? 100_000)
@@ -20,7 +21,7 @@ export async function run(options: Record<string, string>): Promise<Record<strin
     rows.push(await mapDemand(secondaries))
   const [first, last] = [rows[0], rows.at(-1)]
   if (!first || !last) throw new Error('nothing was measured')
-  const linear = last.outlookMs / last.secondaries / (first.outlookMs / first.secondaries)
+  const linear = last.cpuMs / last.nodes / (first.cpuMs / first.nodes)
   return {
     wallMs: last.wallMs,
     rssMb: Math.max(...rows.map(({ rssMb }) => rssMb)),
@@ -34,7 +35,7 @@ const years = Array.from({ length: 30 }, (_, n) => 2021 + n)
 
 async function mapDemand(secondaries: number) {
   const london = await createLondon(secondaries)
-  const startedAt = performance.now()
+  const [startedAt, startedCpuS] = [performance.now(), cpuSeconds()]
   const links = linksOf('customer-share', { areas: london.areas, nodes: london.mapNodes, feedings: [] })
   const mappedAt = performance.now()
   const headroom = headroomOf(london)
@@ -49,6 +50,7 @@ async function mapDemand(secondaries: number) {
     mapMs: Math.round(mappedAt - startedAt),
     outlookMs: Math.round(endedAt - mappedAt),
     wallMs: Math.round(endedAt - startedAt),
+    cpuMs: Math.round((cpuSeconds() - startedCpuS) * 1_000),
     rssMb: Math.round(process.memoryUsage.rss() / 1e6),
   }
 }

@@ -53,9 +53,6 @@ export {
   type LoadNode,
   type RatedNode,
   ratingSeasonOf,
-  type TypicalHeadroom,
-  typicalHeadrooms,
-  typicalKinds,
 } from './headroom/index.ts'
 export { credentialsOf, defaultPointMap, type NewHub, saveHub, saveMonitor } from './hubs/index.ts'
 export { gridJobs } from './jobs/index.ts'

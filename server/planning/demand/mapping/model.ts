@@ -12,9 +12,6 @@ export const mappingMethods = [
 ] as const
 export type MappingMethod = (typeof mappingMethods)[number]
 
-/** The version of the rules in this folder; a run keeps the one that made it. */
-export const mappingVersion = 1
-
 /** An area whose demand is to be mapped. */
 export interface MapArea {
   code: string

@@ -42,10 +42,10 @@ function featureOf({ eastingM, northingM, ...properties }: MappedNode): NodeFeat
 }
 
 /** The name of the layer of tiles. */
-export const nodeLayer = 'nodes'
+const nodeLayer = 'nodes'
 
 /** Nearest that tiles go: beyond it a map enlarges them. */
-export const nearestZoom = 14
+const nearestZoom = 14
 
 /** Vector tiles (Mapbox Vector Tile 2) of nodes; a tile without any is empty. */
 export function tilesOf(nodes: readonly MappedNode[]): (z: number, x: number, y: number) => Uint8Array {
