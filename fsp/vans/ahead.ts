@@ -37,14 +37,16 @@ export interface Ahead {
 export async function staysAhead(parts: AheadParts, depotId: string, at: Instant): Promise<Ahead> {
   const plugged = await pluggedVans(parts, depotId, at)
   const there = plugged.map((each) => stayOf(each, at, false))
-  const present = new Set(plugged.map(({ van }) => van.vehicleId))
+  // A van that is still there from yesterday goes out and comes home again.
+  const home = new Map(plugged.map(({ van, connector }) => [van.vehicleId, connector.transaction?.startMs ?? 0]))
   const today = tradingDayOf(at)
   const expected: Stay[] = []
   for (const day of [today, today.plusDays(1)])
     for (const each of await arrivals(parts, depotId, day)) {
       const arrivesMs = dayStart(day).toEpochMilli() + each.offsetMs
       // One that should have come and has not is late, not gone: it is left out until it comes.
-      if (arrivesMs <= at.toEpochMilli() || (day.equals(today) && present.has(each.van.vehicleId))) continue
+      if (arrivesMs <= at.toEpochMilli() || (home.get(each.van.vehicleId) ?? 0) >= dayStart(day).toEpochMilli())
+        continue
       const stay = expectedStay(parts, each, arrivesMs, at)
       if (stay) expected.push(stay)
     }

@@ -1,4 +1,3 @@
-export { envelopeAhead, staysAhead } from './ahead.ts'
 export { VanController, type VanControllerParts } from './controller.ts'
 export { driverApi, driverDeskApi } from './driver-api.ts'
 export { driverPage } from './driver-page.ts'
