@@ -88,8 +88,7 @@ export function periodInputs(
   const leastImportWh = found && baselineWh !== null ? leastUnderExportLimit(found, baselineWh, acceptedWh ?? 0) : null
   const site = found?.export ? { ...found, export: { ...found.export, leastImportWh } } : found
   const offeredW = inputs.offers.offeredW(payee.fuId, payee.direction, fromAt)
-  const leftW = Math.max(0, inputs.capabilityW(payee.fuId, tradingDayOf(fromAt), direction) - elsewhere.availableW)
-  const availableW = offeredW === 0 ? 0 : elsewhere.availableW > 0 ? Math.min(payee.turnDownW, leftW) : payee.turnDownW
+  const availableW = offeredW === 0 ? 0 : Math.min(payee.turnDownW, leftOf(payee, inputs, fromAt, elsewhere))
   return {
     direction,
     force,
@@ -109,6 +108,17 @@ export function periodInputs(
     toleranceWh: Math.max(inputs.figures.toleranceWh, terms.meterResolutionWh ?? 0),
     isOverdue,
   }
+}
+
+/** What contracts settled before leave of an FU's capability, W; all that it has where there are none. */
+function leftOf(
+  { fuId, direction }: Pick<Payee, 'fuId' | 'direction'>,
+  inputs: MonthInputs,
+  fromAt: Instant,
+  { availableW }: Elsewhere,
+): number {
+  if (availableW === 0) return Number.POSITIVE_INFINITY
+  return Math.max(0, inputs.capabilityW(fuId, tradingDayOf(fromAt), direction) - availableW)
 }
 
 /** Energy in the direction of a contract, Wh: what was in force in the other one is none of it. */
