@@ -180,6 +180,7 @@ export async function composeFsp(
     modes,
     health,
     flexibilityCap: (depotId, at) => instructions.capW(depotId, at),
+    feederLoads: (depotId) => feederLoads.latestLoadByFeeder(depotId),
     readings,
     plannedA: (connector, at) => energyPlans.plannedA(connector, at),
     faults: (depotId) => injected.of(depotId),
@@ -252,6 +253,7 @@ export async function composeFsp(
   await foreignLimits.load()
   await commissioning.load()
   await transactions.load()
+  await vehicles.load(units.all)
   await siteMonitors.load(first.firstMonitors)
   await siteLoads.load()
   await alarmSettings.load()

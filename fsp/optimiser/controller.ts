@@ -130,7 +130,7 @@ export class Controller {
     )
     const waiting = new Set<string>()
     const explain = () => {
-      const given = { waiting, isPriorityOn: options.priority }
+      const given = { waiting, isPriorityOn: options.priority, otherLoads: situation.otherLoads }
       this.#explanations.set(depotId, explanationOf(depotId, decision, occupied, result, given))
     }
     explain()
