@@ -6,6 +6,7 @@ import { chargePointCommands } from '../../schemas/fsp/charge-point-commands.ts'
 import { commissioningOperations } from '../../schemas/fsp/commissioning.ts'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
+import { unknownOperations } from '../../schemas/fsp/registers/unknown.ts'
 import { routeOperations } from '../../schemas/fsp/routes.ts'
 import { setpoint } from '../chargepoints/tables.ts'
 import { startChargePointSimulator } from '../simulator/index.ts'
@@ -93,6 +94,23 @@ test('H18 in test mode set points go to the site controllers, which answer and d
   await rig.offer(40)
   await rig.pass(2)
   expect(sumOf(await sockets(rig))).toBe(40)
+})
+
+test('DDB10 a token that charges twice behind gateways charges on both, since they admit it, and leaves a warning', async () => {
+  const { rig, simulator } = await routed({ route: 'site-controller' })
+  simulator.controls.unplug('yard-02', 1)
+  await rig.pass(2)
+  const copied = { ...testVehicle('yard-002'), driver: { shows: 'yard-001' } }
+  simulator.controls.plugIn('yard-02', 1, copied)
+  await rig.offer(40)
+  await rig.pass(3)
+  expect((await sockets(rig)).map(({ transaction }) => [transaction?.idTag, transaction?.alsoAt])).toEqual([
+    ['yard-001', [{ identity: 'yard-02', connector: 1 }]],
+    ['yard-001', [{ identity: 'yard-01', connector: 1 }]],
+  ])
+  expect(sumOf(await sockets(rig))).toBe(40)
+  const { body } = await rig.depotApi(unknownOperations.listWarnings)
+  expect(body).toContainEqual(expect.objectContaining({ kind: 'token-twice', subject: 'yard-001' }))
 })
 
 test('I4 a controller that fails is replaced by the other, and back; without either the sockets fall to the standing limit', async () => {
