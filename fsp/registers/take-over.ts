@@ -15,6 +15,8 @@ export interface FirstRegisters {
   hasTelematics?: boolean
   /** Depots as the register has them, by identifier. */
   entries?: Readonly<Record<string, DataOf<'depots'>>>
+  /** Entries of the registers that follow from nothing else, after those above. */
+  more?: readonly Change[]
 }
 
 /** What the first start enters into the registers. */
@@ -24,6 +26,7 @@ export function firstChanges({
   evTypes = [],
   hasTelematics = false,
   entries = {},
+  more = [],
 }: FirstRegisters): Change[] {
   return [
     ...models.map(modelChange),
@@ -35,6 +38,7 @@ export function firstChanges({
     ...Object.entries(entries).map(([key, data]): Change<'depots'> => ({ register: 'depots', key, data })),
     ...depots.flatMap(chargePointChanges),
     ...depots.flatMap((depot) => vehicleChanges(depot, evTypes, hasTelematics)),
+    ...more,
   ]
 }
 
@@ -53,14 +57,15 @@ function modelChange(seed: ChargePointModel): Change<'models'> {
 
 function depotChange(seed: DepotSeed): Change<'depots'> {
   const { depotId: key, name, customer, address, licenceArea, mpan, connectionId, ascKva, powerFactor, bufferW } = seed
-  const { building, feeders, profile } = seed
+  const { building, feeders, profile, isHomes } = seed
   const data: DataOf<'depots'> = {
     name,
     customer,
     address,
     licenceArea,
-    mpan,
-    connectionId,
+    // Each home has its own.
+    mpan: isHomes ? null : mpan,
+    connectionId: isHomes ? null : connectionId,
     ascKva,
     powerFactor,
     bufferW,
