@@ -45,7 +45,7 @@ export class Ingestion {
   /** Depots that were connected before a restart are expected back. */
   async load(): Promise<void> {
     const nowMs = this.#context.clock.now().toEpochMilli()
-    for (const { depotId } of this.#context.depots) {
+    for (const depotId of this.#depotIds()) {
       const known = (await this.#health.list(depotId)).some(({ process }) => process === processName)
       if (known) this.#connectedMs.set(depotId, nowMs)
     }
@@ -75,15 +75,13 @@ export class Ingestion {
 
   /** Notes how the last minute went. */
   async note(at: Instant): Promise<void> {
-    for (const { depotId } of this.#context.depots) {
+    for (const depotId of this.#failures.keys()) if (!this.#depotIds().has(depotId)) this.#failures.delete(depotId)
+    for (const depotId of this.#depotIds()) {
       const units = this.#units.all.filter((unit) => unit.depotId === depotId)
       const connected = units.filter(({ link }) => link !== null).length
       if (connected > 0) this.#connectedMs.set(depotId, at.toEpochMilli())
       // One that has never had a charge point has nothing to miss.
-      if (units.length === 0 || !this.#connectedMs.has(depotId)) {
-        this.#failures.delete(depotId)
-        continue
-      }
+      if (!this.#connectedMs.has(depotId)) continue
       const tally = this.#tallyOf(depotId)
       this.#tallies.delete(depotId)
       const error = this.#failureOf(depotId, tally, at)
@@ -93,6 +91,11 @@ export class Ingestion {
       const outcome = { records: tally.taken, durationMs: tally.longestMs, error, figures }
       await this.#health.note({ process: processName, subject: depotId, depotId }, outcome)
     }
+  }
+
+  /** Depots, or whatever charge points are grouped by. */
+  #depotIds(): Set<string> {
+    return new Set(this.#units.all.map(({ depotId }) => depotId))
   }
 
   #failureOf(depotId: string, { taken, failed, lastError }: Tally, at: Instant): string | null {

@@ -10,6 +10,7 @@ import {
   endDoubted,
   Faults,
   type GatewayDoor,
+  Ingestion,
   loadStatuses,
   type MessageListeners,
   SecurityEvents,
@@ -88,6 +89,7 @@ export async function composeVans(context: FspContext, first: FirstVanAccess, ma
   const upkeep = new Upkeep(context, (identity) => registers.now().chargePoints.get(identity)?.firmware ?? null)
   const readings = new VehicleReadings(context)
   const health = new ProcessHealth(context)
+  const ingestion = new Ingestion(context, units, health)
   const siteLoads = new SiteLoads(context, { evLoadAt: (id, atMs) => units.leastEvLoadW(id, atMs), onStored: nothing })
   const feederLoads = new FeederLoads(context, { channelsOf: (depotId) => feeds.channelsOf(depotId) })
   const feeds: Feeds = new Feeds(context, {
@@ -144,6 +146,7 @@ export async function composeVans(context: FspContext, first: FirstVanAccess, ma
     for (const depotId of controller.depotIds) controller.runSoon(depotId)
   })
   await credentials.load(first.firstKeys)
+  await ingestion.load()
   for (const part of [faults, brands, transactions, feeds, readings, metering, wishes, controller]) await part.load()
   await loadStatuses(context.db, units)
   return {
@@ -158,6 +161,7 @@ export async function composeVans(context: FspContext, first: FirstVanAccess, ma
     securityEvents,
     setpoints,
     faults,
+    ingestion,
     brands,
     vehicles,
     upkeep,
@@ -178,6 +182,7 @@ export async function composeVans(context: FspContext, first: FirstVanAccess, ma
       await endDoubted({ units, transactions }, at)
       await controller.runAll(at)
       await minutes.record(at)
+      await ingestion.note(at)
     },
     async purge(at: Instant) {
       await securityEvents.purge(at)

@@ -13,8 +13,8 @@ const [own = '', guide = ''] = readme.split('## Writing an FSP against the DNO')
 
 /** The names of operations in an OpenAPI document. */
 async function operationsIn(url: string, path: string): Promise<string[]> {
-  const { paths } = await (await fetch(new URL(path, url))).json()
-  const all = Object.values(paths).flatMap((item) => Object.values(item as object)) as { operationId: string }[]
+  const { paths } = (await (await fetch(new URL(path, url))).json()) as { paths: Record<string, object> }
+  const all = Object.values(paths).flatMap((item) => Object.values(item)) as { operationId: string }[]
   return all.map(({ operationId }) => operationId)
 }
 
