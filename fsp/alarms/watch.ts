@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { type DepotAlarmKind, type DepotAlarmLevel, depotAlarmKind } from '../../schemas/fsp/alarms.ts'
 import type { FspContext } from '../app/context.ts'
-import type { Connector, Units } from '../chargepoints/index.ts'
+import type { Connector, IngestionFailure, Units } from '../chargepoints/index.ts'
 import type { Emergencies, SiteLoads } from '../depots/index.ts'
 import type { FeedRow, Feeds } from '../feeds/index.ts'
 import type { ProcessHealth } from '../health/index.ts'
@@ -31,6 +31,8 @@ export interface WatchParts {
   health: ProcessHealth
   /** Sockets that follow somebody else's limit. */
   foreignLimits(): readonly ForeignLimit[]
+  /** Depots from whose charge points nothing can be taken in. */
+  ingestionFailures(): readonly IngestionFailure[]
 }
 
 const feedKinds: readonly DepotAlarmKind[] = ['feed-stale', 'ingestion-failed', 'feed-drift']
@@ -65,8 +67,15 @@ export class Watch {
   }
 
   #feedCauses(at: Instant): Cause[] {
-    const { feeds } = this.#parts
-    return feeds.all
+    const { feeds, ingestionFailures } = this.#parts
+    const failed = ingestionFailures().map(({ depotId, message }) => ({
+      kind: 'ingestion-failed' as const,
+      depotId,
+      sourceId: depotId,
+      level: 'red' as const,
+      message,
+    }))
+    const causes = feeds.all
       .filter(({ agreed }) => agreed.isActive)
       .flatMap((row) => {
         const { feedId, agreed, failuresInARow, lastError, drift } = row
@@ -85,6 +94,7 @@ export class Watch {
         if (drift) causes.push({ ...about, kind: 'feed-drift', level: 'red', message: driftWords(agreed.name, drift) })
         return causes
       })
+    return [...failed, ...causes]
   }
 
   #otherCauses(at: Instant): Cause[] {

@@ -9,6 +9,7 @@ import {
   Credentials,
   dialectsOf,
   Faults,
+  Ingestion,
   loadStatuses,
   type MessageListeners,
   SecurityEvents,
@@ -47,7 +48,6 @@ import {
   gatewayDoor,
   gatewayMessages,
   type RouteCosts,
-  RouteEvents,
   RouteFigures,
 } from '../routes/index.ts'
 import { VehicleReadings } from '../vehicles/index.ts'
@@ -87,8 +87,7 @@ export async function composeFsp(
     new Warnings(context),
   ]
   const arrivals = new Arrivals({ registers, unknowns, warnings, log: context.log })
-  const routeEvents = new RouteEvents()
-  const gateways = new Gateways(context, units, routeEvents)
+  const gateways = new Gateways(context, units)
   const credentials = new Credentials(context, units, () => gateways.entries.map(({ gatewayId }) => gatewayId))
   const securityEvents = new SecurityEvents(context)
   const access = new DepotAccess(context, ({ username, address }) =>
@@ -99,7 +98,7 @@ export async function composeFsp(
   const modes = new DepotModes(context)
   const emergencies = new Emergencies(context, { units, modes })
   const routeFigures = new RouteFigures(context, first.messageCostsGbp)
-  const foreignLimits = new ForeignLimits(context, units, routeEvents)
+  const foreignLimits = new ForeignLimits(context, units)
   const setpoints = new Setpoints(context, {
     standingA: (depotId) => emergencies.standingLimitA(depotId),
     async onSent(sent) {
@@ -117,6 +116,7 @@ export async function composeFsp(
     onStored: (tx, depotId, readings) => siteMonitors.owe(tx, depotId, readings),
   })
   const health = new ProcessHealth(context)
+  const ingestion = new Ingestion(context, units, health)
   const readings = new VehicleReadings(context)
   const feederLoads = new FeederLoads(context, { channelsOf: (depotId) => feeds.channelsOf(depotId) })
   const feeds: Feeds = new Feeds(context, {
@@ -180,6 +180,7 @@ export async function composeFsp(
     modes,
     health,
     flexibilityCap: (depotId, at) => instructions.capW(depotId, at),
+    feederLoads: (depotId) => feederLoads.latestLoadByFeeder(depotId),
     readings,
     plannedA: (connector, at) => energyPlans.plannedA(connector, at),
     faults: (depotId) => injected.of(depotId),
@@ -213,6 +214,7 @@ export async function composeFsp(
     controller,
     health,
     foreignLimits: () => foreignLimits.holding(),
+    ingestionFailures: () => ingestion.failures(),
   })
   const vehicles = new VehicleStatements(context)
   const messageParts = { units, brands, transactions, securityEvents, faults, boots, arrivals, upkeep, vehicles }
@@ -230,7 +232,7 @@ export async function composeFsp(
     onSocket: (unit, socket) => newcomers.grow(unit.identity, socket),
   }
   const dialects = dialectsOf(context, messageParts, listeners)
-  const messages = gatewayMessages(context, gateways, messageParts, listeners)
+  const messages = gatewayMessages(context, gateways, messageParts, listeners, ingestion)
   const commissioning = new CommissioningRuns(context, {
     setpoints,
     upkeep,
@@ -247,11 +249,13 @@ export async function composeFsp(
   })
   await credentials.load(first.firstKeys)
   await faults.load()
+  await ingestion.load()
   await brands.load()
   await loadStatuses(context.db, units)
   await foreignLimits.load()
   await commissioning.load()
   await transactions.load()
+  await vehicles.load(units.all)
   await siteMonitors.load(first.firstMonitors)
   await siteLoads.load()
   await alarmSettings.load()
@@ -286,6 +290,7 @@ export async function composeFsp(
     siteLoads,
     siteMonitors,
     health,
+    ingestion,
     alarms,
     watch,
     feeds,
@@ -315,7 +320,6 @@ export async function composeFsp(
     commissioning,
     gateways,
     gatewayDoor: gatewayDoor(context, { gateways, credentials, messages }),
-    routeEvents,
     routeFigures,
     foreignLimits,
   }

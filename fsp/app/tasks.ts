@@ -39,6 +39,7 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
       await parts.recorder.record(at)
     }),
     clock.every('fsp: alarms', minuteMs, async (at) => {
+      await parts.ingestion.note(at)
       await parts.watch.run(at)
       await sendNotices(context)
     }),

@@ -8,6 +8,7 @@ import type { Admissions } from './admission.ts'
 import { type Dialect, type Subprotocol, subprotocols } from './dialect.ts'
 import type { Faults } from './faults.ts'
 import type { Fault } from './forms.ts'
+import type { Ingestion } from './ingestion.ts'
 import { type OcppPort, openOcppPort } from './ocpp-server.ts'
 import type { OcppCaller } from './port.ts'
 import type { Unit } from './units.ts'
@@ -52,6 +53,7 @@ export interface CentralSystemParts {
   /** One for each version of OCPP. */
   dialects: Record<Subprotocol, Dialect>
   faults: Faults
+  ingestion: Ingestion
   gatewayDoor: GatewayDoor
 }
 
@@ -193,7 +195,7 @@ function handleCalls(context: FspContext, { unit, client, dialect }: Line, parts
         if (!reading.ok) throw new RefusedMessage(dialect.formError, reading.fault)
         const fault = dialect.fault(action, params)
         if (fault) await parts.faults.note(unit, action, fault)
-        return await dialect.answer(action, unit, reading.used)
+        return await parts.ingestion.take(unit.depotId, () => dialect.answer(action, unit, reading.used))
       } catch (error) {
         if (error instanceof RefusedMessage)
           log.warn({ identity, action, ...error.fault }, 'charge point message cannot be used')

@@ -64,6 +64,11 @@ export interface UnitLink {
   readonly protocol: string
   /** Limits a present charge. When the limit ends, the standing limit holds again. Never throws. */
   limit(given: SocketLimit): Promise<SentResult>
+  /**
+   * Sends a limit that is checked and answered as if it were to hold, and is not carried out. Only a way with somebody in between has it; a
+   * charge point itself knows no such message. Never throws.
+   */
+  testLimit?(given: SocketLimit): Promise<SentResult>
   /** Sets the limit, A, that every socket of the unit keeps without further commands. Never throws. */
   standingLimit(limitA: number, fromMs: number): Promise<SentResult>
   /** Asks the unit for something, and waits `answerTimeoutMs` at most. Never throws. */

@@ -1,10 +1,10 @@
 import { Instant } from '@js-joda/core'
 import type { Timer } from '../../platform/clock/index.ts'
 import type { FspContext } from '../app/context.ts'
-import type { SentResult } from './port.ts'
+import type { SentResult, SocketLimit } from './port.ts'
 import { allowedLimitA, nextSendMs, renewBeforeMs, retryMs, safeLimitA, setpointLifeMs } from './rules.ts'
 import { type SetpointResult, setpoint } from './tables.ts'
-import type { Connector, Unit } from './units.ts'
+import type { Connector, OpenTransaction, Unit } from './units.ts'
 import { GroupWriter } from './writer.ts'
 
 /** A set point that was sent, and what came back. */
@@ -74,12 +74,19 @@ export class Setpoints {
       }
   }
 
-  /** Records what would be sent to a connector in test mode, once per change. */
+  /**
+   * Test mode, once per change: what a connector should have is sent to the site controller or back office before it, to be checked and not
+   * carried out, and recorded with the answer. Without one it is recorded only.
+   */
   async pretend(connector: Connector, givenA: number, nowMs: number): Promise<void> {
-    const limitA = allowedLimitA(connector.unit.model, givenA)
+    const { unit, transaction } = connector
+    const limitA = allowedLimitA(unit.model, givenA)
     if (connector.wanted?.limitA === limitA) return
-    connector.wanted = { limitA, decidedMs: nowMs, expiresMs: nowMs + setpointLifeMs, attempts: 0, retryMs: nowMs }
-    await this.#record(connector.unit, connector.connector, connector.wanted, 'test')
+    const wanted = { limitA, decidedMs: nowMs, expiresMs: nowMs + setpointLifeMs, attempts: 0, retryMs: nowMs }
+    connector.wanted = wanted
+    const given = transaction && limitFor(connector, transaction, limitA, nowMs)
+    const result = given && transaction.isTold ? await unit.link?.testLimit?.(given) : undefined
+    await this.#record(unit, connector.connector, wanted, result ? `test-${result}` : 'test')
   }
 
   /** Sends what is due to a unit and may be sent now; schedules the rest. */
@@ -182,15 +189,7 @@ export class Setpoints {
     const validToMs = nowMs + setpointLifeMs
     wanted.attempts++
     unit.lastSentMs = nowMs
-    const { transactionId, unitTransactionId } = transaction
-    const given = {
-      connector: connector.connector,
-      transactionId,
-      unitTransactionId,
-      limitA: wanted.limitA,
-      fromMs: nowMs,
-      untilMs: validToMs,
-    }
+    const given = limitFor(connector, transaction, wanted.limitA, nowMs)
     const result = (await unit.link?.limit(given)) ?? 'not-connected'
     await this.#record(unit, connector.connector, { ...wanted, expiresMs: validToMs }, result)
     await this.#tell(unit, connector, { limitA: wanted.limitA, attempt: wanted.attempts, result, sentMs: nowMs })
@@ -269,4 +268,13 @@ export class Setpoints {
       at: this.#context.clock.now(),
     })
   }
+}
+
+function limitFor(
+  { connector }: Connector,
+  { transactionId, unitTransactionId }: OpenTransaction,
+  limitA: number,
+  nowMs: number,
+): SocketLimit {
+  return { connector, transactionId, unitTransactionId, limitA, fromMs: nowMs, untilMs: nowMs + setpointLifeMs }
 }

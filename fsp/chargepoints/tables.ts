@@ -149,9 +149,24 @@ export const setpoint = pgTable(
     validTo: instant('valid_to'),
     at: instant().notNull(),
     attempt: integer().notNull(),
-    /** `test`: computed but not sent, because of the depot's mode. */
+    /**
+     * Those that begin with `test` were not to be carried out, because of the depot's mode: `test` was computed only, since there is no site
+     * controller or back office that checks it; the others were sent to one, and answered so.
+     */
     result: text({
-      enum: ['accepted', 'rejected', 'not-supported', 'no-answer', 'not-connected', 'expired', 'test'],
+      enum: [
+        'accepted',
+        'rejected',
+        'not-supported',
+        'no-answer',
+        'not-connected',
+        'expired',
+        'test',
+        'test-accepted',
+        'test-rejected',
+        'test-not-supported',
+        'test-no-answer',
+      ],
     }).notNull(),
   },
   (t) => [index('setpoint_connector').on(t.identity, t.connector, t.at)],

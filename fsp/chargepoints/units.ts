@@ -35,15 +35,15 @@ export interface OpenTransaction {
   doubtedMs: number | null
   /** Whether the unit has been told its number: before that it refuses a limit for it. */
   isTold: boolean
-  /** What the vehicle itself asked for (ISO 15118); `null`: nothing. */
-  needs: VehicleNeeds | null
+  /** What the vehicle itself asked for (ISO 15118), when, and the register at that time, Wh; `null`: nothing. */
+  needs: (VehicleNeeds & { saidMs: number; registerWh: number }) | null
 }
 
 /** What a vehicle says that it needs (ISO 15118, by NotifyEVChargingNeeds of OCPP 2.0.1). What it leaves out is `null`. */
 export interface VehicleNeeds {
   energyWh: number | null
   departureMs: number | null
-  /** Per phase. */
+  /** Of alternating current, per phase. */
   leastA: number | null
   mostA: number | null
   stateOfChargePercent: number | null

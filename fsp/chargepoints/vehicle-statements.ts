@@ -1,5 +1,5 @@
 import { Instant } from '@js-joda/core'
-import { desc, inArray } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray } from 'drizzle-orm'
 import type { FspContext } from '../app/context.ts'
 import { isVehicleIdentity, vehicleOf } from '../registers/index.ts'
 import { vehicleStatement } from './tables.ts'
@@ -26,11 +26,33 @@ export class VehicleStatements {
   /** A vehicle has said what it needs; the charge at the socket, if there is one, has it from now on. */
   async needs(unit: Unit, connector: number, needs: VehicleNeeds): Promise<void> {
     const transaction = unit.connectors.find((each) => each.connector === connector)?.transaction ?? null
-    if (transaction) transaction.needs = needs
+    const saidMs = this.#context.clock.now().toEpochMilli()
+    if (transaction) transaction.needs = { ...needs, saidMs, registerWh: transaction.lastWh }
     const { departureMs, ...figures } = needs
     const registration = transaction ? vehicleOf(this.#context.registers.now(), transaction.idTag) : null
     const departureAt = departureMs === null ? null : Instant.ofEpochMilli(departureMs)
     await this.#add(unit, connector, { kind: 'needs', registration, ...figures, departureAt })
+  }
+
+  /** Gives charges that were under way before a restart what their vehicles said. What the register was then is not kept: its start counts. */
+  async load(units: readonly Unit[]): Promise<void> {
+    for (const { identity, connector, transaction } of units.flatMap(({ identity, connectors }) =>
+      connectors.map((each) => ({ identity, connector: each.connector, transaction: each.transaction })),
+    )) {
+      if (!transaction) continue
+      const startAt = Instant.ofEpochMilli(transaction.startMs)
+      const isOfCharge = and(eq(vehicleStatement.identity, identity), eq(vehicleStatement.connector, connector))
+      const [row] = await this.#context.db
+        .select()
+        .from(vehicleStatement)
+        .where(and(isOfCharge, eq(vehicleStatement.kind, 'needs'), gte(vehicleStatement.at, startAt)))
+        .orderBy(desc(vehicleStatement.statementId))
+        .limit(1)
+      if (!row) continue
+      const { at, departureAt, energyWh, leastA, mostA, stateOfChargePercent } = row
+      const said = { energyWh, leastA, mostA, stateOfChargePercent, departureMs: departureAt?.toEpochMilli() ?? null }
+      transaction.needs = { ...said, saidMs: at.toEpochMilli(), registerWh: transaction.startWh }
+    }
   }
 
   /** The newest statements at units, the newest first. */

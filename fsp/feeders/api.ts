@@ -3,9 +3,7 @@ import { feederOperations } from '../../schemas/fsp/feeders.ts'
 import type { FspContext } from '../app/context.ts'
 import { bind, type Entrance, noDepot } from '../kit/index.ts'
 import type { FeederLoads } from './feeder-loads.ts'
-
-/** A load older than this is not relied on (domain section 10: red at 10 minutes). */
-const staleMs = 10 * 60_000
+import { staleLoadMs } from './rules.ts'
 
 /** The load of a depot's cables and supplies. */
 export function feederApi(context: FspContext, feederLoads: FeederLoads, entrance: Entrance) {
@@ -13,10 +11,10 @@ export function feederApi(context: FspContext, feederLoads: FeederLoads, entranc
     readFeederLoads({ params: { depotId } }) {
       if (!context.depots.some((depot) => depot.depotId === depotId)) throw noDepot(depotId)
       const nowMs = context.clock.now().toEpochMilli()
-      const feeders = feederLoads.latestLoadByFeeder(depotId).map(({ atMs, ...load }) => ({
+      const feeders = feederLoads.latestLoadByFeeder(depotId).map(({ atMs, otherW: _, ...load }) => ({
         ...load,
         at: Instant.ofEpochMilli(atMs).toString(),
-        isStale: nowMs - atMs > staleMs,
+        isStale: nowMs - atMs > staleLoadMs,
       }))
       const known = feeders.filter(({ mpan }) => mpan !== null)
       const mpans = [...Map.groupBy(known, ({ mpan }) => mpan as string)].map(([mpan, its]) => ({

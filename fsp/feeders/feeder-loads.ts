@@ -1,5 +1,5 @@
 import { Instant } from '@js-joda/core'
-import { and, asc, eq, gte, inArray, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, lt } from 'drizzle-orm'
 import type { Queryable } from '../../platform/db/index.ts'
 import type { FspContext } from '../app/context.ts'
 import { type Channel, type ChannelReading, type FeederLoad, loadsByFeeder, siteLoadW } from './rules.ts'
@@ -19,7 +19,6 @@ export interface FeederParts {
 
 /** Per-channel readings are kept for so long; the site load, which is their sum, stays. */
 const keptDays = 90
-const freshMs = 20 * 60_000
 
 /**
  * The load of a depot's cables (J4): readings of its channels, stored one per minute, and the newest in memory. The site load is their sum
@@ -35,10 +34,18 @@ export class FeederLoads {
     this.#parts = parts
   }
 
+  /** Loads the newest reading of each channel, however old: it is all that is known of its cable. */
   async load(): Promise<void> {
-    const since = this.#context.clock.now().minusMillis(freshMs)
-    const rows = await this.#context.db.select().from(feederReading).where(gte(feederReading.at, since))
-    for (const { depotId, at, ...row } of rows) this.#note(depotId, [{ ...row, atMs: at.toEpochMilli() }])
+    for (const { depotId } of this.#context.depots)
+      for (const { channel } of this.#parts.channelsOf(depotId)) {
+        const [row] = await this.#context.db
+          .select()
+          .from(feederReading)
+          .where(and(eq(feederReading.depotId, depotId), eq(feederReading.channel, channel)))
+          .orderBy(desc(feederReading.at))
+          .limit(1)
+        if (row) this.#note(depotId, [{ ...row, atMs: row.at.toEpochMilli() }])
+      }
   }
 
   /**

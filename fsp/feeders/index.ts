@@ -1,3 +1,10 @@
 export { feederApi } from './api.ts'
 export { FeederLoads } from './feeder-loads.ts'
-export { type Channel, type ChannelReading, derivedPowerW, type FeederLoad } from './rules.ts'
+export {
+  type Channel,
+  type ChannelReading,
+  derivedPowerW,
+  type FeederLoad,
+  type OtherLoad,
+  otherLoadOf,
+} from './rules.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Channel, type ChannelReading, derivedPowerW, loadsByFeeder, siteLoadW } from './rules.ts'
+import { type Channel, type ChannelReading, derivedPowerW, loadsByFeeder, otherLoadOf, siteLoadW } from './rules.ts'
 
 const channel = (name: string, feeder: number, sign: 1 | 0 | -1): Channel => ({
   channel: name,
@@ -74,7 +74,45 @@ describe('the site load', () => {
       ['y', reading('y', 2_000, 120_000)],
     ])
     expect(loadsByFeeder(channels, newest, (feeder) => `mpan ${feeder}`)).toEqual([
-      { feeder: 1, mpan: 'mpan 1', loadW: 3_000, countedW: 3_000, uses: ['building'], atMs: 60_000, isDerived: false },
+      {
+        feeder: 1,
+        mpan: 'mpan 1',
+        loadW: 3_000,
+        countedW: 3_000,
+        otherW: 3_000,
+        uses: ['building'],
+        atMs: 60_000,
+        isDerived: false,
+      },
     ])
+  })
+})
+
+describe('what a cable carries besides charge points', () => {
+  test('J4 is what buildings and tenants draw, without what the charge points draw and the sun gives', () => {
+    const channels: Channel[] = [
+      channel('b', 1, 1),
+      { ...channel('t', 1, 0), use: 'tenant' },
+      { ...channel('ev', 1, 1), use: 'ev' },
+      { ...channel('sun', 1, -1), use: 'solar' },
+      { ...channel('own', 2, 1), use: 'ev' },
+    ]
+    const powers = { b: 5_000, t: 2_000, ev: 9_000, sun: 4_000, own: 8_000 }
+    const newest = new Map(Object.entries(powers).map(([name, powerW]) => [name, reading(name, powerW)]))
+    expect(loadsByFeeder(channels, newest, () => null).map(({ otherW }) => otherW)).toEqual([7_000, null])
+  })
+
+  test('J4 is as measured while that is fresh, then a fifth more and no less than the register says, and as the register says without', () => {
+    const minute = 60_000
+    const loads = [
+      { otherW: 5_000, atMs: 0 },
+      { otherW: 2_000, atMs: 3 * minute },
+      { otherW: null, atMs: 0 },
+    ]
+    expect(otherLoadOf(loads, 9_000, 10 * minute)).toEqual({ otherLoadW: 7_000, basis: 'measured' })
+    expect(otherLoadOf(loads, 3_000, 10 * minute + 1)).toEqual({ otherLoadW: 8_400, basis: 'stale' })
+    expect(otherLoadOf(loads, 9_000, 10 * minute + 1)).toEqual({ otherLoadW: 9_000, basis: 'stale' })
+    expect(otherLoadOf(loads, 3_000, null)).toEqual({ otherLoadW: 8_400, basis: 'stale' })
+    expect(otherLoadOf([{ otherW: null, atMs: 0 }], 9_000, 0)).toEqual({ otherLoadW: 9_000, basis: 'register' })
   })
 })

@@ -69,6 +69,11 @@ export interface FeederLoad {
   loadW: number
   /** Its part of what the site imports, W: channels that another one has counted already are left out. */
   countedW: number
+  /**
+   * What it carries besides charge points, W: its channels of buildings and tenants. `null`: none measures these alone. Solar panels
+   * are left out, since they may stop at any time.
+   */
+  otherW: number | null
   /** What its channels measure. */
   uses: Channel['use'][]
   /** When the oldest of its channels was measured, epoch ms. */
@@ -85,17 +90,19 @@ export function loadsByFeeder(
 ): FeederLoad[] {
   const byFeeder = Map.groupBy(channels, ({ feeder }) => feeder)
   const loads = [...byFeeder].flatMap(([feeder, its]) => {
-    const readings = its.flatMap(({ channel, sign }) => {
+    const readings = its.flatMap(({ channel, sign, use }) => {
       const reading = newest.get(channel)
-      return reading ? [{ ...reading, sign }] : []
+      return reading ? [{ ...reading, sign, use }] : []
     })
     if (readings.length < its.length) return []
+    const others = readings.filter(({ use }) => use === 'building' || use === 'tenant')
     return [
       {
         feeder,
         mpan: mpanOf(feeder),
         loadW: readings.reduce((sum, { powerW, sign }) => sum + (sign < 0 ? -powerW : powerW), 0),
         countedW: readings.reduce((sum, { powerW, sign }) => sum + sign * powerW, 0),
+        otherW: others.length === 0 ? null : others.reduce((sum, { powerW }) => sum + Math.max(0, powerW), 0),
         uses: [...new Set(its.map(({ use }) => use))],
         atMs: Math.min(...readings.map(({ atMs }) => atMs)),
         isDerived: readings.some(({ isDerived }) => isDerived),
@@ -103,4 +110,35 @@ export function loadsByFeeder(
     ]
   })
   return loads.sort((a, b) => a.feeder - b.feeder)
+}
+
+/** A load older than this is not relied on (domain section 10: red at 10 minutes), ms. */
+export const staleLoadMs = 10 * 60_000
+/** Factor above what was last measured that is assumed of a load that is not known any more. */
+const staleMargin = 1.2
+
+/** What besides charge points takes of a cable or a supply, W, and what that rests on. */
+export interface OtherLoad {
+  otherLoadW: number
+  basis: 'measured' | 'stale' | 'register'
+}
+
+/**
+ * The load besides charge points of some cables together: as measured; where one of them was measured too long ago a fifth more, and no less
+ * than the register says; where none is measured as the register says.
+ * @param loads of the cables.
+ * @param registeredW what the register says of them together.
+ * @param nowMs `null`: as if all was measured too long ago.
+ */
+export function otherLoadOf(
+  loads: readonly Pick<FeederLoad, 'otherW' | 'atMs'>[],
+  registeredW: number,
+  nowMs: number | null,
+): OtherLoad {
+  const measured = loads.flatMap(({ otherW, atMs }) => (otherW === null ? [] : [{ otherW, atMs }]))
+  if (measured.length === 0) return { otherLoadW: registeredW, basis: 'register' }
+  const sumW = measured.reduce((sum, { otherW }) => sum + otherW, 0)
+  const isFresh = nowMs !== null && measured.every(({ atMs }) => nowMs - atMs <= staleLoadMs)
+  if (isFresh) return { otherLoadW: sumW, basis: 'measured' }
+  return { otherLoadW: Math.max(registeredW, sumW * staleMargin), basis: 'stale' }
 }

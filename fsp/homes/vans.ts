@@ -10,6 +10,7 @@ import {
   endDoubted,
   Faults,
   type GatewayDoor,
+  Ingestion,
   loadStatuses,
   type MessageListeners,
   SecurityEvents,
@@ -90,6 +91,7 @@ export async function composeVans(context: FspContext, first: FirstVanAccess, ma
   const upkeep = new Upkeep(context, (identity) => registers.now().chargePoints.get(identity)?.firmware ?? null)
   const readings = new VehicleReadings(context)
   const health = new ProcessHealth(context)
+  const ingestion = new Ingestion(context, units, health)
   const siteLoads = new SiteLoads(context, { evLoadAt: (id, atMs) => units.leastEvLoadW(id, atMs), onStored: nothing })
   const feederLoads = new FeederLoads(context, { channelsOf: (depotId) => feeds.channelsOf(depotId) })
   const feeds: Feeds = new Feeds(context, {
@@ -152,6 +154,7 @@ export async function composeVans(context: FspContext, first: FirstVanAccess, ma
     for (const depotId of controller.depotIds) controller.runSoon(depotId)
   })
   await credentials.load(first.firstKeys)
+  await ingestion.load()
   for (const part of [faults, brands, transactions, feeds, readings, metering, wishes, controller]) await part.load()
   await loadStatuses(context.db, units)
   return {
@@ -166,6 +169,7 @@ export async function composeVans(context: FspContext, first: FirstVanAccess, ma
     securityEvents,
     setpoints,
     faults,
+    ingestion,
     brands,
     vehicles,
     upkeep,
@@ -186,6 +190,7 @@ export async function composeVans(context: FspContext, first: FirstVanAccess, ma
       await endDoubted({ units, transactions }, at)
       await controller.runAll(at)
       await minutes.record(at)
+      await ingestion.note(at)
     },
     async purge(at: Instant) {
       await securityEvents.purge(at)

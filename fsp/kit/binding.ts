@@ -66,12 +66,21 @@ interface Variables {
   caller: Caller | null
 }
 
-/** Binds a verb to each operation of a set. Each operation's access rule is enforced here, and nowhere else. */
-export function bind<Ops extends Operations>(operations: Ops, entrance: Entrance, verbs: Verbs<Ops>) {
+/**
+ * Binds a verb to each operation of a set. Each operation's access rule is enforced here, and nowhere else.
+ * @param nameOf its name in the document, where several sets have operations of the same name.
+ */
+export function bind<Ops extends Operations>(
+  operations: Ops,
+  entrance: Entrance,
+  verbs: Verbs<Ops>,
+  nameOf: (name: string) => string = (name) => name,
+) {
   const router = createRouter<Variables>()
   for (const [name, stated] of Object.entries(operations)) {
     const verb = verbs[name] as unknown as AnyVerb
-    serveOperation(router, stated, frameOf(stated.access, entrance), (c) => run(stated, entrance, verb, c))
+    const frame = { ...frameOf(stated.access, entrance), operationId: nameOf(name) }
+    serveOperation(router, stated, frame, (c) => run(stated, entrance, verb, c))
   }
   return router
 }

@@ -49,6 +49,7 @@ export class Controller {
   readonly #turns = new Map<string, Promise<void>>()
   readonly #againMs = new Map<string, number>()
   readonly #timers = new Map<string, Timer>()
+  #isClosed = false
 
   constructor(context: FspContext, parts: ControllerParts) {
     this.#context = context
@@ -95,13 +96,15 @@ export class Controller {
     return turn
   }
 
+  /** Ends deciding: what was asked for and has not begun is left. */
   close(): void {
+    this.#isClosed = true
     for (const timer of this.#timers.values()) timer.cancel()
   }
 
   async #watched(depotId: string, at: Instant): Promise<void> {
     const depot = this.#context.depots.find((each) => each.depotId === depotId)
-    if (!depot || this.#parts.modes.of(depotId) === 'off') return
+    if (this.#isClosed || !depot || this.#parts.modes.of(depotId) === 'off') return
     const before = this.watch.sentSoFar(depotId)
     const work = async () => {
       const startMs = performance.now()
@@ -130,7 +133,7 @@ export class Controller {
     )
     const waiting = new Set<string>()
     const explain = () => {
-      const given = { waiting, isPriorityOn: options.priority }
+      const given = { waiting, isPriorityOn: options.priority, otherLoads: situation.otherLoads }
       this.#explanations.set(depotId, explanationOf(depotId, decision, occupied, result, given))
     }
     explain()

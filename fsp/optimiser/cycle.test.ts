@@ -11,9 +11,9 @@ const state: SupplyState = {
   phaseLimitA: null,
   takenW: 0,
   feeders: [
-    { feeder: 1, mpan: null, ratedA: null },
-    { feeder: 2, mpan: null, ratedA: 20 },
-    { feeder: 3, mpan: '2', ratedA: null },
+    { feeder: 1, mpan: null, ratedA: null, otherLoadW: 0 },
+    { feeder: 2, mpan: null, ratedA: 20, otherLoadW: 0 },
+    { feeder: 3, mpan: '2', ratedA: null, otherLoadW: 0 },
   ],
   supplies: [{ mpan: '2', limitW: 15 * 230, phaseLimitA: null, otherLoadW: 5 * 230 }],
 }
@@ -186,4 +186,14 @@ test('a vehicle of one phase at a socket of three is not taken for one that need
   expect(drawCeilingA(null, 7_300, limit, 5 * 60_000, 3)).toBeNull()
   // 11 kW need two phases at least: 11,000 / 230 / 2 = 23.9 A, so 24 A and 2 more.
   expect(drawCeilingA(null, 11_000, limit, 5 * 60_000, 3)).toBe(26)
+})
+
+test('H17 what else a cable carries is taken off its rating, phase by phase', () => {
+  // 6,900 W are 10 A in each of three phases: 10 of 20 A are left.
+  const feeders = state.feeders.map((each) => (each.feeder === 2 ? { ...each, otherLoadW: 6_900 } : each))
+  const own = socket('a/1', { feeder: 2, wiring: 'L1' })
+  expect(decideCycle({ ...state, phaseLimitA: 100, feeders }, [own]).shares.get('a/1')).toMatchObject({
+    limitA: 10,
+    boundBy: 'feeder-2/L1',
+  })
 })

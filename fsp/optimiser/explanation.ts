@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import type { DepotExplanation } from '../../schemas/fsp/depot-plan.ts'
+import type { OpenTransaction } from '../chargepoints/index.ts'
 import { boundByPlan, boundByUnit, type CycleResult, type SocketShare } from './cycle.ts'
 import type { Occupied } from './occupied.ts'
 import type { Decision } from './situation.ts'
@@ -10,7 +11,11 @@ export function explanationOf(
   decision: Decision,
   occupied: readonly Occupied[],
   result: CycleResult,
-  { waiting, isPriorityOn }: { waiting: ReadonlySet<string>; isPriorityOn: boolean },
+  {
+    waiting,
+    isPriorityOn,
+    otherLoads,
+  }: { waiting: ReadonlySet<string>; isPriorityOn: boolean; otherLoads: DepotExplanation['otherLoads'] },
 ): DepotExplanation {
   const sockets = occupied.flatMap((each) => {
     const share = result.shares.get(each.socket.key)
@@ -22,11 +27,12 @@ export function explanationOf(
     limits: result.limits.map(({ id, capacityA }) => ({ id, capacityA })),
     binding: decision.binding,
     sockets: sockets.sort((a, b) => a.rank - b.rank),
+    otherLoads,
   }
 }
 
 function socketOf(
-  { connector: { unit, connector }, registration, need, soc, spareMs }: Occupied,
+  { connector: { unit, connector, transaction }, registration, need, soc, spareMs }: Occupied,
   share: SocketShare,
   given: { decision: Decision; isWaiting: boolean; isPriorityOn: boolean },
 ): DepotExplanation['sockets'][number] {
@@ -51,8 +57,16 @@ function socketOf(
       socBasis: soc?.basis ?? 'unknown',
       socReportedAt: soc?.reportedMs == null ? null : instantOf(soc.reportedMs),
     },
+    vehicleAsks: asksOf(transaction?.needs ?? null),
     sentence: sentenceOf(share, given),
   }
+}
+
+function asksOf(needs: OpenTransaction['needs']): DepotExplanation['sockets'][number]['vehicleAsks'] {
+  if (!needs) return null
+  const { saidMs, departureMs, energyWh, leastA, mostA } = needs
+  const departureAt = departureMs === null ? null : Instant.ofEpochMilli(departureMs).toString()
+  return { at: Instant.ofEpochMilli(saidMs).toString(), energyWh, departureAt, leastA, mostA }
 }
 
 function sentenceOf(

@@ -2,8 +2,16 @@ import type { Instant } from '@js-joda/core'
 import type { FaultKind } from '../../schemas/fsp/depot-plan.ts'
 import { defaultWeights } from '../../schemas/fsp/registers/calendars.ts'
 import type { FspContext } from '../app/context.ts'
-import { allowedLimitA, type Connector, safeLimitA, socketW, type Transactions } from '../chargepoints/index.ts'
-import { vehicleOf } from '../registers/index.ts'
+import {
+  allowedLimitA,
+  type Connector,
+  type OpenTransaction,
+  safeLimitA,
+  socketW,
+  type Transactions,
+  type VehicleNeeds,
+} from '../chargepoints/index.ts'
+import { type RegisteredModel, vehicleOf } from '../registers/index.ts'
 import { needOf, type StateOfCharge, stateOfCharge, type VehicleNeed, type VehicleReadings } from '../vehicles/index.ts'
 import type { CycleSocket } from './cycle.ts'
 import { drawCeilingA, laxityMs, rankedMs, withTurnMs } from './priority.ts'
@@ -55,17 +63,20 @@ export async function occupiedOf(parts: OccupiedParts, connector: Connector, giv
   const { model } = unit
   const wiring = wiringOf(unit.phase, model.phases)
   const sample = connector.samples.at(-1)
+  // Once a set point has ended the standing limit holds: what is drawn then says nothing of what the vehicle could use.
+  const held = inForce && sample && inForce.validToMs > sample.atMs ? inForce : null
   if (sample && sample.powerW !== null)
     connector.drawCeilingA = drawCeilingA(
       connector.drawCeilingA,
       sample.powerW,
-      inForce,
+      held,
       sample.atMs,
       wiring === 'all' ? 3 : 1,
     )
   const { registration, need, soc } = await vehicleAt(parts, connector, at, !faults.has('telematics-lost'))
   const nowMs = at.toEpochMilli()
-  const fullW = socketW({ maxCurrentA: model.maxCurrentA, phases: wiring === 'all' ? 3 : 1 })
+  const bounds = vehicleBounds(model, transaction?.needs ?? null)
+  const fullW = socketW({ maxCurrentA: bounds.mostA, phases: wiring === 'all' ? 3 : 1 })
   const spareMs = laxityMs(nowMs, need.departureMs, need.missingWh, fullW)
   return {
     connector,
@@ -82,14 +93,25 @@ export async function occupiedOf(parts: OccupiedParts, connector: Connector, giv
         wiring,
         unitA: model.coupling === 'shared-current' ? model.maxCurrentA : null,
       },
-      model,
-      usefulA: connector.drawCeilingA,
+      model: { ...model, minCurrentA: bounds.leastA },
+      usefulA: bounds.isSaid ? Math.min(connector.drawCeilingA ?? bounds.mostA, bounds.mostA) : connector.drawCeilingA,
       laxityMs: rankOf(parts.context, connector, { spareMs, soc }),
       plannedA,
       uncommandedA: uncommandedA(connector, nowMs),
       isReachable: isReachable && transaction !== null,
     },
   }
+}
+
+/** What a charge at a socket can be given, A: by its model, and by what the vehicle itself says it needs at least and takes at most. */
+export function vehicleBounds(
+  { minCurrentA, maxCurrentA }: Pick<RegisteredModel, 'minCurrentA' | 'maxCurrentA'>,
+  said: Pick<VehicleNeeds, 'leastA' | 'mostA'> | null,
+): { leastA: number; mostA: number; isSaid: boolean } {
+  const leastA = Math.min(maxCurrentA, Math.max(minCurrentA, said?.leastA ?? 0))
+  // One that says it takes less than the least that there is, as 0 for "not known", is not believed.
+  const saidA = said?.mostA != null && said.mostA >= leastA ? said.mostA : null
+  return { leastA, mostA: Math.min(maxCurrentA, saidA ?? maxCurrentA), isSaid: saidA !== null }
 }
 
 /** Where priority is off, those who came first are served first. */
@@ -124,16 +146,35 @@ async function vehicleAt(
       : stateOfCharge({
           usableBatteryWh,
           charge: transaction,
-          reading: reading && {
-            atMs: reading.at.toEpochMilli(),
-            socPercent: reading.socPercent,
-            registerWh: registerWh ?? null,
-          },
+          reading: newerOf(
+            reading && {
+              atMs: reading.at.toEpochMilli(),
+              socPercent: reading.socPercent,
+              registerWh: registerWh ?? null,
+            },
+            transaction.needs,
+          ),
           typicalWh,
         })
   const takenWh = transaction ? transaction.lastWh - transaction.startWh : 0
   // A schedule is of the depot that the vehicle had then: one that has moved needs a new one.
   const ownSchedule = schedule && schedule.depotId === ev?.depotId ? schedule : null
-  const need = needOf(at, { schedule: ownSchedule, usableBatteryWh, soc, takenWh, typicalWh })
+  const needs = transaction?.needs ?? null
+  const said = transaction && needs && { ...needs, takenSinceWh: Math.max(0, transaction.lastWh - needs.registerWh) }
+  const need = needOf(at, { schedule: ownSchedule, usableBatteryWh, soc, takenWh, typicalWh, said })
   return { registration, need, soc }
+}
+
+interface Reading {
+  atMs: number
+  socPercent: number
+  registerWh: number | null
+  isSaid?: boolean
+}
+
+/** The newer of what telematics reported and what the vehicle said at the socket. */
+function newerOf(reported: Reading | null, needs: OpenTransaction['needs']): Reading | null {
+  if (needs?.stateOfChargePercent == null || (reported && reported.atMs > needs.saidMs)) return reported
+  const { saidMs: atMs, stateOfChargePercent: socPercent, registerWh } = needs
+  return { atMs, socPercent, registerWh, isSaid: true }
 }

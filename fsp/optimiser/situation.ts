@@ -1,10 +1,11 @@
 import type { Instant } from '@js-joda/core'
-import type { FaultKind } from '../../schemas/fsp/depot-plan.ts'
+import type { DepotExplanation, FaultKind } from '../../schemas/fsp/depot-plan.ts'
 import { defaultOptions } from '../../schemas/fsp/registers/calendars.ts'
 import type { SiteSchedule } from '../../schemas/market/customers.ts'
 import type { FspContext } from '../app/context.ts'
 import type { Units } from '../chargepoints/index.ts'
 import { type Capacity, capacityAt, connectionLimitW, headroomW, type SiteLoads } from '../depots/index.ts'
+import { type FeederLoad, type OtherLoad, otherLoadOf } from '../feeders/index.ts'
 import type { Depot } from '../registers/index.ts'
 import type { SupplyState } from './supply.ts'
 
@@ -52,12 +53,15 @@ export interface SituationParts {
   flexibilityCap: FlexibilityCap
   dnoLimit: DnoLimit
   agreedProfile: AgreedProfile
+  /** The load of a depot's cables as last measured. */
+  feederLoads: (depotId: string) => readonly FeederLoad[]
 }
 
 /** What holds of a depot at an instant: its decision's inputs but for the budget, and what limits its sockets together. */
 export interface Situation {
   decision: Omit<Decision, 'budgetW'>
   supply: SupplyState
+  otherLoads: DepotExplanation['otherLoads']
 }
 
 /** The options of a depot as its register has them. */
@@ -111,6 +115,7 @@ export async function situationOf(
     evLoadW: evLoadW ?? 0,
     bufferW,
   })
+  const loads = otherLoadsOf(depot, parts.feederLoads(depotId), faults.has('site-load-lost') ? null : nowMs)
   const flexibilityCapW = options.flexibility ? await flexibilityCap(depotId, at) : null
   return {
     decision: {
@@ -135,13 +140,41 @@ export async function situationOf(
       connectionW: connectionLimitW(depot),
       phaseLimitA: depot.phaseLimitA,
       takenW: buildingW + bufferW,
-      feeders: depot.feeders,
-      supplies: depot.supplies.map(({ mpan, ascKva, phaseLimitA, otherLoadW }) => ({
+      feeders: depot.feeders.map((each) => ({ ...each, otherLoadW: loads.ofFeeder(each.feeder).otherLoadW })),
+      supplies: depot.supplies.map(({ mpan, ascKva, phaseLimitA }) => ({
         mpan,
         limitW: ascKva * 1_000 * depot.powerFactor,
         phaseLimitA,
-        otherLoadW,
+        otherLoadW: loads.ofSupply(mpan).otherLoadW,
       })),
     },
+    otherLoads: [
+      ...depot.feeders
+        .filter(({ ratedA }) => ratedA !== null)
+        .map(({ feeder }) => ({ of: `feeder-${feeder}`, ...loads.ofFeeder(feeder) })),
+      ...depot.supplies.map(({ mpan }) => ({ of: `mpan-${mpan}`, ...loads.ofSupply(mpan) })),
+    ],
+  }
+}
+
+/**
+ * What besides charge points takes of a depot's cables and other supplies, by what was measured and what the register says.
+ * @param nowMs `null`: as if all was measured long ago.
+ */
+function otherLoadsOf({ supplies }: Depot, loads: readonly FeederLoad[], nowMs: number | null) {
+  return {
+    // The register says nothing of single cables: one that is not measured is taken to feed charge points alone.
+    ofFeeder: (feeder: number): OtherLoad =>
+      otherLoadOf(
+        loads.filter((each) => each.feeder === feeder),
+        0,
+        nowMs,
+      ),
+    ofSupply: (mpan: string): OtherLoad =>
+      otherLoadOf(
+        loads.filter((each) => each.mpan === mpan),
+        supplies.find((each) => each.mpan === mpan)?.otherLoadW ?? 0,
+        nowMs,
+      ),
   }
 }

@@ -39,7 +39,8 @@ export interface SupplyState {
   connectionW: number
   phaseLimitA: number | null
   takenW: number
-  feeders: readonly { feeder: number; mpan: string | null; ratedA: number | null }[]
+  /** Cables, with what else they carry besides vehicles, W. */
+  feeders: readonly { feeder: number; mpan: string | null; ratedA: number | null; otherLoadW: number }[]
   supplies: readonly Supply[]
 }
 
@@ -89,7 +90,8 @@ export function supplyLimits(state: SupplyState, places: readonly Place[]): Supp
     add(`mpan-${mpan}`, (limitW - otherLoadW) / volts)
     if (phaseLimitA !== null) addPhases(`mpan-${mpan}`, phaseLimitA - otherLoadW / volts / 3)
   }
-  for (const { feeder, ratedA } of state.feeders) if (ratedA !== null) addPhases(`feeder-${feeder}`, ratedA)
+  for (const { feeder, ratedA, otherLoadW } of state.feeders)
+    if (ratedA !== null) addPhases(`feeder-${feeder}`, ratedA - otherLoadW / volts / 3)
   for (const { identity, unitA } of places)
     if (unitA !== null && !indexes.has(`unit-${identity}`)) add(`unit-${identity}`, unitA)
 

@@ -38,70 +38,77 @@ function oneRegister(
   const instantOf = (asOf: string | undefined) => (asOf ? Instant.ofEpochMilli(Date.parse(asOf)) : clock.now())
   const seenBy = (caller: Parameters<typeof seesEntry>[0], asOf: string | undefined) =>
     registers.listAt(name, instantOf(asOf)).filter(({ key, data }) => seesEntry(caller, name, key, data))
-  return bind(operations, entrance, {
-    list: ({ caller, query }) => seenBy(caller, query.asOf).map(viewOf),
+  return bind(
+    operations,
+    entrance,
+    {
+      list: ({ caller, query }) => seenBy(caller, query.asOf).map(viewOf),
 
-    read({ caller, params: { key }, query }) {
-      const found = registers.versionAt(name, key, instantOf(query.asOf))
-      if (!found || found.isRetired || !seesEntry(caller, name, key, found.data)) throw noEntry(name, key)
-      return viewOf(found)
-    },
+      read({ caller, params: { key }, query }) {
+        const found = registers.versionAt(name, key, instantOf(query.asOf))
+        if (!found || found.isRetired || !seesEntry(caller, name, key, found.data)) throw noEntry(name, key)
+        return viewOf(found)
+      },
 
-    history({ caller, params: { key } }) {
-      const versions = registers.history(name, key).filter(({ data }) => seesEntry(caller, name, key, data))
-      if (versions.length === 0) throw noEntry(name, key)
-      return versions.map(viewOf)
-    },
+      history({ caller, params: { key } }) {
+        const versions = registers.history(name, key).filter(({ data }) => seesEntry(caller, name, key, data))
+        if (versions.length === 0) throw noEntry(name, key)
+        return versions.map(viewOf)
+      },
 
-    async put({ caller, params: { key }, body, version, audit }) {
-      requireAhead(body.from, clock.now())
-      const change = { register: name, key, data: body.data } as Change
-      const [made] = await write(registers, { caller, audit, from: body.from, reason: body.reason }, [change], () =>
-        requireVersion(registers, { register: name, key, version }),
-      )
-      return viewOf(made as Version)
-    },
+      async put({ caller, params: { key }, body, version, audit }) {
+        requireAhead(body.from, clock.now())
+        const change = { register: name, key, data: body.data } as Change
+        const [made] = await write(registers, { caller, audit, from: body.from, reason: body.reason }, [change], () =>
+          requireVersion(registers, { register: name, key, version }),
+        )
+        return viewOf(made as Version)
+      },
 
-    async retire({ caller, params: { key }, body, version, audit }) {
-      requireAhead(body.from, clock.now())
-      presentEntry(registers, caller, name, key)
-      const wish = { caller, audit, from: body.from, reason: body.reason }
-      const [made] = await write(registers, wish, [{ register: name, key, data: null }], () =>
-        requireVersion(registers, { register: name, key, version }),
-      )
-      return viewOf(made as Version)
-    },
+      async retire({ caller, params: { key }, body, version, audit }) {
+        requireAhead(body.from, clock.now())
+        presentEntry(registers, caller, name, key)
+        const wish = { caller, audit, from: body.from, reason: body.reason }
+        const [made] = await write(registers, wish, [{ register: name, key, data: null }], () =>
+          requireVersion(registers, { register: name, key, version }),
+        )
+        return viewOf(made as Version)
+      },
 
-    exportFile: ({ caller, query }) => ({
-      content: writeRegister(name, seenBy(caller, query.asOf)),
-      name: `${contracts[name].name}.csv`,
-    }),
+      exportFile: ({ caller, query }) => ({
+        content: writeRegister(name, seenBy(caller, query.asOf)),
+        name: `${contracts[name].name}.csv`,
+      }),
 
-    async importFile({ caller, body, audit }) {
-      const latest = (key: string) => registers.history(name, key).at(-1)
-      const rows = await readRegister(name, body, (key) => latest(key)?.data)
-      const isNew = ({ key }: FileRow) => latest(key)?.isRetired ?? true
-      const differs = (row: FileRow) => isNew(row) || !isSame(latest(row.key)?.data, row.data)
-      const counts = {
-        rows: rows.length,
-        created: rows.filter(isNew).length,
-        changed: rows.filter((row) => !isNew(row) && differs(row)).length,
-        same: rows.filter((row) => !differs(row)).length,
-      }
-      const changes = rows.filter(differs).map(({ key, data }) => ({ register: name, key, data }) as unknown as Change)
-      const check = () => requireFileVersions(rows, (key) => latest(key)?.version)
-      const record = { action: `${contracts[name].name}.file-taken`, subject: name, detail: counts }
-      if (changes.length === 0) {
-        check()
-        await audit(record)
+      async importFile({ caller, body, audit }) {
+        const latest = (key: string) => registers.history(name, key).at(-1)
+        const rows = await readRegister(name, body, (key) => latest(key)?.data)
+        const isNew = ({ key }: FileRow) => latest(key)?.isRetired ?? true
+        const differs = (row: FileRow) => isNew(row) || !isSame(latest(row.key)?.data, row.data)
+        const counts = {
+          rows: rows.length,
+          created: rows.filter(isNew).length,
+          changed: rows.filter((row) => !isNew(row) && differs(row)).length,
+          same: rows.filter((row) => !differs(row)).length,
+        }
+        const changes = rows
+          .filter(differs)
+          .map(({ key, data }) => ({ register: name, key, data }) as unknown as Change)
+        const check = () => requireFileVersions(rows, (key) => latest(key)?.version)
+        const record = { action: `${contracts[name].name}.file-taken`, subject: name, detail: counts }
+        if (changes.length === 0) {
+          check()
+          await audit(record)
+          return counts
+        }
+        await write(registers, { caller, audit, reason: 'from a file', record }, changes, check, ({ flaws }) =>
+          refuseFile(lineFlaws(name, flaws, rows)),
+        )
         return counts
-      }
-      await write(registers, { caller, audit, reason: 'from a file', record }, changes, check, ({ flaws }) =>
-        refuseFile(lineFlaws(name, flaws, rows)),
-      )
-      return counts
+      },
     },
-  })
+    (verb) => `${name}.${verb}`,
+  )
 }
 
 /** Refuses rows that were made from an earlier version than the present one. */

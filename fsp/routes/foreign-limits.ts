@@ -3,7 +3,6 @@ import { desc, eq, isNull } from 'drizzle-orm'
 import type { FspContext } from '../app/context.ts'
 import { type Connector, type Units, volts } from '../chargepoints/index.ts'
 import { type Foreign, foreignIn, type Seen } from './effect-rules.ts'
-import type { RouteEvents } from './events.ts'
 import { foreignLimit } from './tables.ts'
 
 type Row = typeof foreignLimit.$inferSelect
@@ -18,16 +17,14 @@ const shortByA = 1.5
 export class ForeignLimits {
   readonly #context: FspContext
   readonly #units: Units
-  readonly #events: RouteEvents
   readonly #open = new Map<string, Row>()
   /** What units have stated of the limits of others, by socket. */
   readonly #stated = new Set<string>()
   readonly #allowed = new Map<Connector, { atMs: number; said: Seen['allowed'] }>()
 
-  constructor(context: FspContext, units: Units, events: RouteEvents) {
+  constructor(context: FspContext, units: Units) {
     this.#context = context
     this.#units = units
-    this.#events = events
   }
 
   async load(): Promise<void> {
@@ -122,9 +119,7 @@ export class ForeignLimits {
       .returning()
     if (!row) throw new Error('a foreign limit was not kept')
     this.#open.set(keyOf(socket), row)
-    const sentence = sentenceOf(row)
     log.warn({ identity, connector, kind: found.kind, limitA, seenA: found.seenA }, 'a limit that is not ours holds')
-    this.#events.emit({ kind: 'foreign-limit-began', depotId, identity, connector, at: now, sentence })
   }
 
   async #end(socket: Connector, now: Instant): Promise<void> {
@@ -132,9 +127,8 @@ export class ForeignLimits {
     if (!open) return
     this.#open.delete(keyOf(socket))
     await this.#context.db.update(foreignLimit).set({ endedAt: now }).where(isRow(open))
-    const { depotId, identity, connector } = open
-    const sentence = `Our limit holds again at ${identity}, socket ${connector}.`
-    this.#events.emit({ kind: 'foreign-limit-ended', depotId, identity, connector, at: now, sentence })
+    const { identity, connector } = open
+    this.#context.log.info({ identity, connector }, 'our limit holds again')
   }
 }
 
@@ -150,11 +144,4 @@ function isRow({ foreignLimitId }: Row) {
 function isShort(readings: readonly { atMs: number; currentA: number }[], ours: { limitA: number; sinceMs: number }) {
   const last = readings.at(-1)
   return last !== undefined && last.atMs > ours.sinceMs + 60_000 && last.currentA < ours.limitA - shortByA
-}
-
-function sentenceOf({ identity, connector, kind, limitA, seenA }: Row): string {
-  const shown = seenA === null ? '' : ` (${seenA.toFixed(1)} A)`
-  return kind === 'above'
-    ? `${identity}, socket ${connector}, draws more${shown} than our limit of ${limitA} A: somebody else has set another.`
-    : `${identity}, socket ${connector}, is held under our limit of ${limitA} A${shown} by somebody else.`
 }

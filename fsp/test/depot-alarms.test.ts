@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DepotAlarm, depotAlarmOperations } from '../../schemas/fsp/alarms.ts'
 import { depotAccessOperations } from '../../schemas/fsp/depot-access.ts'
 import { emergencyOperations } from '../../schemas/fsp/emergency.ts'
 import { fspFeedOperations } from '../../schemas/fsp/feeds/feeds.ts'
+import { processOperations } from '../../schemas/fsp/processes.ts'
 import { createClient } from '../../test/support/client.ts'
 import { channels, clampFile, mixedDepot, saveFeed, siteLoadFeed, startHttp } from './support/feeds.ts'
 import { logIn, models, type Rig, startRig } from './support/rig.ts'
@@ -110,7 +112,7 @@ test('EXC04 EXC05 J6 the site load is amber after 7 min and red with a notice af
   expect(await alarms('site-load-stale', 'closed')).toMatchObject([{ alarmId: alarm.alarmId }])
 })
 
-test('EXC06 EXC07 EXC08 EXC09 Q4 an ingestion that fails is red at once, and clears with the next that succeeds', async () => {
+test('EXC06 EXC08 EXC09 Q4 an ingestion that fails is red at once, and clears with the next that succeeds', async () => {
   let isDown = true
   const supplier = await startHttp((_, response) => {
     response.writeHead(isDown ? 502 : 200).end(JSON.stringify([{ time: '2026-01-15T12:00:00Z', temperature: 4.5 }]))
@@ -146,6 +148,52 @@ test('EXC06 EXC07 EXC08 EXC09 Q4 an ingestion that fails is red at once, and cle
   } finally {
     await supplier.close()
   }
+})
+
+test('EXC07 messages of charge points that cannot be taken, and a depot that is cut off, are a failed ingestion: red, with a notice', async () => {
+  // No connection of another test is left.
+  await rig.restart()
+  const unit = rig.chargePoint('yard-03')
+  await unit.boot()
+  await rig.pass(1)
+  const own = async () => (await alarms('ingestion-failed')).filter(({ sourceId }) => sourceId === 'yard')
+  const processOf = async () =>
+    (await rig.depotApi(processOperations.listProcesses)).body.find(
+      ({ process }: { process: string }) => process === 'charge-points',
+    )
+  expect(await own()).toEqual([])
+  expect(await processOf()).toMatchObject({ lastError: null, figures: { chargePoints: 4, connected: 1 } })
+  heard.length = 0
+  await rig.db.execute(sql`alter table status_change rename to status_change_away`)
+  await expect(unit.status(1, 'Preparing')).rejects.toThrow()
+  await rig.pass(1)
+  await rig.db.execute(sql`alter table status_change_away rename to status_change`)
+  const [alarm] = await own()
+  expect(alarm).toMatchObject({
+    level: 'red',
+    message: expect.stringMatching(/^1 of \d+ messages of .* yard could not/),
+  })
+  expect(heard.some(({ body }) => body.includes('could not be taken'))).toBe(true)
+  expect(await processOf()).toMatchObject({ failuresInARow: 1, lastError: alarm?.message })
+  await unit.status(1, 'Available')
+  await rig.pass(1)
+  expect((await own())[0]?.state).toBe('cleared-unacknowledged')
+  await unit.hangUp()
+  await rig.pass(1)
+  expect((await own())[0]?.state).toBe('cleared-unacknowledged')
+  await rig.pass(2)
+  expect((await own())[0]).toMatchObject({
+    state: 'unacknowledged',
+    message: expect.stringContaining('No charge point'),
+  })
+  // A restart does not forget that there was one.
+  await rig.restart()
+  await rig.pass(3)
+  expect((await own())[0]?.state).toBe('unacknowledged')
+  const again = rig.chargePoint('yard-03')
+  await again.boot()
+  await rig.pass(1)
+  expect((await own())[0]?.state).toBe('cleared-unacknowledged')
 })
 
 test('J9 P3 a form that has changed is an alarm with the offending record, until a delivery fits again', async () => {

@@ -4,7 +4,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createLog } from '../../platform/log/index.ts'
 import { chargePointCommands } from '../../schemas/fsp/charge-point-commands.ts'
 import { commissioningOperations } from '../../schemas/fsp/commissioning.ts'
+import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
+import { unknownOperations } from '../../schemas/fsp/registers/unknown.ts'
 import { routeOperations } from '../../schemas/fsp/routes.ts'
 import { setpoint } from '../chargepoints/tables.ts'
 import { startChargePointSimulator } from '../simulator/index.ts'
@@ -69,6 +71,46 @@ test('I2 I4 SET03 two controllers share a site evenly; set points, states and me
     [6, 'accepted'],
   ])
   expect(new Set(rows.map(({ result }) => result))).toEqual(new Set(['accepted']))
+})
+
+test('H18 in test mode set points go to the site controllers, which answer and do not carry them out', async () => {
+  const { rig } = await routed({ route: 'site-controller' })
+  await rig.depotApi(depotOperations.setControlMode, { body: { mode: 'test' } })
+  const rows = () => rig.db.select().from(setpoint).orderBy(asc(setpoint.setpointId))
+  const before = (await rows()).length
+  await rig.offer(40)
+  await rig.pass(3)
+  const own = (await rows()).slice(before)
+  // Each socket of the two is told its part once.
+  expect(own.map(({ identity, connector, result }) => [identity, connector, result]).sort()).toEqual([
+    ['yard-01', 1, 'test-accepted'],
+    ['yard-02', 1, 'test-accepted'],
+  ])
+  expect(own.reduce((sum, { limitA }) => sum + limitA, 0)).toBe(40)
+  // The vehicles go on at what they had: no more than the standing limit, which the earlier set points end in.
+  await rig.pass(15)
+  for (const { powerW } of await sockets(rig)) expect(powerW).toBe(6 * 230)
+  await rig.depotApi(depotOperations.setControlMode, { body: { mode: 'live' } })
+  await rig.offer(40)
+  await rig.pass(2)
+  expect(sumOf(await sockets(rig))).toBe(40)
+})
+
+test('DDB10 a token that charges twice behind gateways charges on both, since they admit it, and leaves a warning', async () => {
+  const { rig, simulator } = await routed({ route: 'site-controller' })
+  simulator.controls.unplug('yard-02', 1)
+  await rig.pass(2)
+  const copied = { ...testVehicle('yard-002'), driver: { shows: 'yard-001' } }
+  simulator.controls.plugIn('yard-02', 1, copied)
+  await rig.offer(40)
+  await rig.pass(3)
+  expect((await sockets(rig)).map(({ transaction }) => [transaction?.idTag, transaction?.alsoAt])).toEqual([
+    ['yard-001', [{ identity: 'yard-02', connector: 1 }]],
+    ['yard-001', [{ identity: 'yard-01', connector: 1 }]],
+  ])
+  expect(sumOf(await sockets(rig))).toBe(40)
+  const { body } = await rig.depotApi(unknownOperations.listWarnings)
+  expect(body).toContainEqual(expect.objectContaining({ kind: 'token-twice', subject: 'yard-001' }))
 })
 
 test('I4 a controller that fails is replaced by the other, and back; without either the sockets fall to the standing limit', async () => {

@@ -3,7 +3,9 @@ import type { OCPP20 } from 'typed-ocpp'
 import { expect, onTestFinished, test } from 'vitest'
 import { chargePointCommands } from '../../schemas/fsp/charge-point-commands.ts'
 import { chargePointOperations } from '../../schemas/fsp/charge-points.ts'
+import { depotPlanOperations } from '../../schemas/fsp/depot-plan.ts'
 import { registerGroups } from '../../schemas/fsp/registers/index.ts'
+import { unknownOperations } from '../../schemas/fsp/registers/unknown.ts'
 import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import { chargingTransaction, registerReading, setpoint } from '../chargepoints/tables.ts'
 import { type Rig, startRig } from './support/rig.ts'
@@ -244,6 +246,61 @@ test('I18 a vehicle that says who it is (eMAID or hardware address) is found in 
     { kind: 'identity', vehicleIdentity: 'VID:0013A2004178', registration: 'XY34 ZZZ', connector: 2 },
     { kind: 'identity', vehicleIdentity: 'EMAID:GBABCC12345678X', registration: 'AB12 CDE', connector: 1 },
   ])
+})
+
+test('DDB11 a token that charges already is refused at another station of the brand: when it is shown, and when a charge begins with it', async () => {
+  const rig = await startRig()
+  const [first, second] = [stationOf(rig, 'yard-01'), stationOf(rig, 'yard-02')]
+  await first.boot()
+  await second.boot(2)
+  await first.plugIn(1, 't-1', 'yard-001')
+  const idToken = { idToken: 'yard-001', type: 'ISO14443' } as const
+  expect(await second.call('Authorize', { idToken })).toEqual({ idTokenInfo: { status: 'ConcurrentTx' } })
+  // A charge that begins with it, and one that begins without a token and is shown it later.
+  const begins = { eventType: 'Started', evse: { id: 1, connectorId: 1 }, chargingState: 'EVConnected' } as const
+  const refused = { idTokenInfo: { status: 'ConcurrentTx' } }
+  expect(await second.event('t-2', { ...begins, idToken })).toEqual(refused)
+  // Asked again, as after a lost answer, it says the same; the first charge is not drawn into it.
+  expect(await second.event('t-2', { ...begins, idToken })).toEqual(refused)
+  expect(await first.event('t-1', { eventType: 'Updated', idToken })).toEqual({ idTokenInfo: { status: 'Accepted' } })
+  await second.event('t-2', { eventType: 'Ended', evse: { id: 1, connectorId: 1 } })
+  const later = { evse: { id: 2, connectorId: 1 }, chargingState: 'EVConnected' }
+  expect(await second.event('t-3', { ...later, eventType: 'Started' })).toEqual({})
+  expect(await second.event('t-3', { ...later, eventType: 'Updated', idToken })).toEqual(refused)
+  const { body } = await rig.depotApi(unknownOperations.listWarnings)
+  expect(body.map(({ kind, subject }: { kind: string; subject: string }) => `${kind} ${subject}`)).toContain(
+    'token-twice yard-001',
+  )
+})
+
+test('I18 limits and priority follow what a vehicle says that it needs, and the explanation says so, also after a restart', async () => {
+  const rig = await startRig()
+  const station = stationOf(rig, 'yard-02')
+  await station.boot(2)
+  await station.plugIn(1, 't-1', 'yard-001')
+  await rig.offer(64)
+  await rig.pass(1)
+  expect(station.limits(1).at(-1)).toBe(32)
+  await station.call('NotifyEVChargingNeeds', {
+    evseId: 1,
+    chargingNeeds: {
+      requestedEnergyTransfer: 'AC_single_phase',
+      departureTime: '2026-01-15T15:00:00Z',
+      acChargingParameters: { energyAmount: 3_680, evMinCurrent: 6, evMaxCurrent: 16, evMaxVoltage: 230 },
+    },
+  })
+  const at = rig.clock.now().toString()
+  await rig.pass(1)
+  expect(station.limits(1).at(-1)).toBe(16)
+  const asked = { at, energyWh: 3_680, departureAt: '2026-01-15T15:00:00Z', leastA: 6, mostA: 16 }
+  const explained = async () => (await rig.depotApi(depotPlanOperations.explainDepot)).body.sockets
+  // 3,680 Wh at 16 A · 230 V take an hour.
+  const spareMinutes = Math.round((Date.parse('2026-01-15T15:00:00Z') - rig.clock.now().toEpochMilli()) / 60_000) - 60
+  const priority = { basis: 'vehicle', departureAt: '2026-01-15T15:00:00Z', missingWh: 3_680, spareMinutes }
+  expect(await explained()).toMatchObject([{ connector: 1, limitA: 16, vehicleAsks: asked, priority }])
+  await rig.restart()
+  await rig.pass(1)
+  expect(await explained()).toMatchObject([{ vehicleAsks: asked, priority: { basis: 'vehicle', missingWh: 3_680 } }])
 })
 
 test('I5 I17 every command has its message in OCPP 2.0.1; an unlock ends the charge first', async () => {

@@ -1,5 +1,5 @@
 import { Instant } from '@js-joda/core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { EvScheduleData } from '../../schemas/fsp/registers/calendars.ts'
 import { horizonEnd, needOf, runsBetween } from './needs.ts'
 import { stateOfCharge } from './state-of-charge.ts'
@@ -24,6 +24,7 @@ const of = (change: Partial<EvScheduleData>, share: number | null) =>
     soc: share === null ? null : soc(share),
     takenWh: 0,
     typicalWh: null,
+    said: null,
   })
 
 test('H10 schedules count to the end of the second working day after today, over weekends, bank holidays and the change of clocks', () => {
@@ -74,6 +75,7 @@ test('H10 without a schedule a vehicle leaves on the next working morning: full 
       soc: share === null ? null : soc(share),
       takenWh: 5_000,
       typicalWh,
+      said: null,
     })
   expect(without(0.4, null)).toEqual({
     departureMs: at('2026-01-16T06:00:00Z').toEpochMilli(),
@@ -111,4 +113,52 @@ test('H9 a reading from before the last drive says nothing: the state is estimat
   // It usually takes 25 kWh, so it came with half; 10 kWh metered are a fifth more.
   expect(socOf(old, 25_000)).toEqual({ share: expect.closeTo(0.7, 9), basis: 'register', reportedMs: null })
   expect(socOf(old, null)).toBeNull()
+})
+
+describe('I18 what a vehicle says itself', () => {
+  const said = { energyWh: 24_000, departureMs: at('2026-01-16T05:30:00Z').toEpochMilli(), takenSinceWh: 4_000 }
+  const need = (change: Partial<typeof said> | { departureMs: null; energyWh: null }, isScheduled: boolean) =>
+    needOf(thursday, {
+      schedule: isScheduled ? schedule : null,
+      usableBatteryWh: 50_000,
+      soc: soc(0.4),
+      takenWh: 10_000,
+      typicalWh: null,
+      said: { ...said, ...change },
+    })
+
+  test('takes the place of what is assumed: when it leaves, and what it asked for less what it has taken since', () => {
+    expect(need({}, false)).toEqual({ departureMs: said.departureMs, missingWh: 20_000, basis: 'vehicle' })
+    expect(need({ takenSinceWh: 30_000 }, false).missingWh).toBe(0)
+    // It does not say when: the next working morning at 06:00.
+    const morningMs = at('2026-01-16T06:00:00Z').toEpochMilli()
+    const silent = { departureMs: null, energyWh: 24_000 } as never
+    expect(need(silent, false)).toEqual({ departureMs: morningMs, missingWh: 20_000, basis: 'vehicle' })
+    expect(need({ departureMs: thursday.toEpochMilli() - 1 }, false).departureMs).toBe(morningMs)
+    // It says nothing: 60 % of 50 kWh through a charger of 0.9.
+    expect(need({ departureMs: null, energyWh: null }, false)).toEqual({
+      departureMs: morningMs,
+      missingWh: expect.closeTo(30_000 / 0.9, 6),
+      basis: 'assumed',
+    })
+  })
+
+  test('can be earlier than the schedule, and changes nothing else of it', () => {
+    const missingWh = expect.closeTo(8_000 / 0.9, 6)
+    expect(need({}, true)).toEqual({ departureMs: said.departureMs, missingWh, basis: 'vehicle' })
+    const later = { departureMs: at('2026-01-16T09:00:00Z').toEpochMilli() }
+    const own = at('2026-01-16T07:00:00Z').toEpochMilli()
+    expect(need(later, true)).toEqual({ departureMs: own, missingWh, basis: 'schedule' })
+  })
+
+  test('is its state of charge, with what was charged since', () => {
+    const charge = { startMs: thursday.toEpochMilli(), startWh: 0, lastWh: 5_000 }
+    const reading = { atMs: charge.startMs + 60_000, socPercent: 40, registerWh: 1_000, isSaid: true }
+    // 4 kWh at 0.9 are 3.6 kWh, 7.2 % of 50 kWh.
+    expect(stateOfCharge({ usableBatteryWh: 50_000, charge, reading, typicalWh: null })).toEqual({
+      share: expect.closeTo(0.472, 9),
+      basis: 'vehicle',
+      reportedMs: reading.atMs,
+    })
+  })
 })

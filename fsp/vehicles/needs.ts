@@ -9,8 +9,17 @@ import { chargeEfficiency, type StateOfCharge } from './state-of-charge.ts'
 export interface VehicleNeed {
   departureMs: number
   missingWh: number
-  /** `schedule`: its own; `assumed`: it has none, and leaves on the next working morning. */
-  basis: 'schedule' | 'assumed'
+  /** `schedule`: its own; `vehicle`: as it says itself; `assumed`: neither, and it leaves on the next working morning. */
+  basis: 'schedule' | 'vehicle' | 'assumed'
+}
+
+/** What a vehicle says itself that it needs (ISO 15118). What it leaves out is `null`. */
+export interface SaidNeed {
+  /** From the socket, as of when it said so, Wh. */
+  energyWh: number | null
+  departureMs: number | null
+  /** What it has taken from the socket since, Wh. */
+  takenSinceWh: number
 }
 
 /** What a vehicle's need follows from. */
@@ -23,6 +32,8 @@ export interface NeedSources {
   /** What it has taken from the socket in this charge, and takes in a usual one (`null`: not known), Wh. */
   takenWh: number
   typicalWh: number | null
+  /** `null`: it has said nothing. */
+  said: SaidNeed | null
 }
 
 /** Assumptions where neither a schedule nor telematics says better: ours, not law. */
@@ -73,8 +84,25 @@ export function assumedDeparture(now: Instant): Instant {
  * What a vehicle needs by when. By its schedule it is to leave with the energy of its next run and its reserve; one that charges every
  * second day with that of all runs of the next two working days. One without a run in that time is in no hurry. Without a schedule it is
  * to be full on the next working morning where its state of charge was reported, else to take what it usually takes.
+ *
+ * What the vehicle says itself takes the place of what is assumed. A schedule stays, since the fleet relies on it: the vehicle can only be
+ * earlier than that.
  */
 export function needOf(now: Instant, given: NeedSources): VehicleNeed {
+  const { said, schedule } = given
+  const need = expectedNeed(now, given)
+  if (!said) return need
+  // One that has passed was not kept, and says nothing of the next.
+  const saidMs = said.departureMs !== null && said.departureMs > now.toEpochMilli() ? said.departureMs : null
+  if (schedule)
+    return saidMs !== null && saidMs < need.departureMs ? { ...need, departureMs: saidMs, basis: 'vehicle' } : need
+  const saidWh = said.energyWh === null ? null : Math.max(0, said.energyWh - said.takenSinceWh)
+  if (saidMs === null && saidWh === null) return need
+  return { departureMs: saidMs ?? need.departureMs, missingWh: saidWh ?? need.missingWh, basis: 'vehicle' }
+}
+
+/** What a vehicle needs as far as others know. */
+function expectedNeed(now: Instant, given: Omit<NeedSources, 'said'>): VehicleNeed {
   const { schedule, usableBatteryWh, soc, takenWh, typicalWh } = given
   const usualWh = Math.max(0, (typicalWh ?? assumed.needWh) - takenWh)
   if (!schedule) {

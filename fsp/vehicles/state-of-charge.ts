@@ -6,10 +6,10 @@ export interface StateOfCharge {
   /** From 0 to 1. */
   share: number
   /**
-   * `telematics`: as the vehicle reported it; `telematics-and-register`: as reported, with what was charged since; `register`: what was
-   * charged, from a start that its usual need lets expect.
+   * `telematics`: as the vehicle reported it; `telematics-and-register`: as reported, with what was charged since; `vehicle`: as it said at
+   * the socket, with what was charged since; `register`: what was charged, from a start that its usual need lets expect.
    */
-  basis: 'telematics' | 'telematics-and-register' | 'register'
+  basis: 'telematics' | 'telematics-and-register' | 'vehicle' | 'register'
   /** When the vehicle reported it; `null`: it did not. */
   reportedMs: number | null
 }
@@ -27,13 +27,14 @@ const arrivalMs = 45 * 60_000
 
 /**
  * A vehicle's state of charge. A reading that is older than its arrival says nothing: it has driven since.
- * @param reading its latest, with what the socket's register had counted by then, Wh (`null`: unknown).
+ * @param reading its latest, with what the socket's register had counted by then, Wh (`null`: unknown); `isSaid`: not by telematics, but
+ * through the charge point.
  * @param typicalWh what it takes from the socket in a usual charge, Wh; `null`: not known.
  */
 export function stateOfCharge(given: {
   usableBatteryWh: number
   charge: ChargeState
-  reading: { atMs: number; socPercent: number; registerWh: number | null } | null
+  reading: { atMs: number; socPercent: number; registerWh: number | null; isSaid?: boolean } | null
   typicalWh: number | null
 }): StateOfCharge | null {
   const { usableBatteryWh, charge, reading, typicalWh } = given
@@ -41,7 +42,8 @@ export function stateOfCharge(given: {
   if (reading && reading.atMs >= charge.startMs - arrivalMs) {
     const sinceWh = reading.atMs <= charge.startMs ? charge.startWh : (reading.registerWh ?? charge.lastWh)
     const gained = gainedFrom(Math.max(charge.startWh, sinceWh))
-    const basis = gained > 0 ? 'telematics-and-register' : 'telematics'
+    const reported = gained > 0 ? 'telematics-and-register' : 'telematics'
+    const basis = reading.isSaid ? 'vehicle' : reported
     return { share: limited(reading.socPercent / 100 + gained), basis, reportedMs: reading.atMs }
   }
   if (typicalWh === null) return null

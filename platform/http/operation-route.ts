@@ -7,6 +7,8 @@ import { problemResponses } from './problem-responses.ts'
 
 /** What an API adds to an operation: how callers authenticate, and the problems that refuse them. */
 export interface RouteFrame {
+  /** The name of the operation, unlike any other of the API. */
+  operationId?: string
   /** Appended to the operation's own description. */
   needs?: string
   security?: Record<string, string[]>[]
@@ -35,6 +37,7 @@ export function routeOf(stated: Operation, frame: RouteFrame, options: RouteOpti
     path: stated.path,
     tags: [...stated.tags],
     summary: stated.summary,
+    ...(frame.operationId === undefined ? {} : { operationId: frame.operationId }),
     ...frame.extensions,
     ...describe(stated.description, frame.needs),
     ...(frame.security ? { security: frame.security } : {}),

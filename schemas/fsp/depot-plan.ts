@@ -57,14 +57,40 @@ export const depotExplanation = z
           departureAt: instant,
           missingWh: z.number(),
           spareMinutes: z.number(),
-          /** `schedule`: its own; `assumed`: the next working morning; `arrival`: priority is off, first come first served. */
-          basis: z.enum(['schedule', 'assumed', 'arrival']),
+          /**
+           * `schedule`: its own; `vehicle`: as the vehicle says itself; `assumed`: the next working morning; `arrival`: priority is off, first
+           * come first served.
+           */
+          basis: z.enum(['schedule', 'vehicle', 'assumed', 'arrival']),
           /** From 0 to 100; `null`: not known, which ranks as half. */
           socPercent: z.number().nullable(),
-          socBasis: z.enum(['telematics', 'telematics-and-register', 'register', 'unknown']),
+          socBasis: z.enum(['telematics', 'telematics-and-register', 'vehicle', 'register', 'unknown']),
           socReportedAt: instantOrNull,
         }),
+        /** What the vehicle asked for itself (ISO 15118); `null`: nothing. */
+        vehicleAsks: z
+          .object({
+            at: instant,
+            energyWh: z.number().nullable(),
+            departureAt: instantOrNull,
+            leastA: z.number().nullable(),
+            mostA: z.number().nullable(),
+          })
+          .nullable(),
         sentence: z.string(),
+      }),
+    ),
+    /** What other loads take of cables with a rating, and of other meter points. */
+    otherLoads: z.array(
+      z.object({
+        /** `feeder-2`, or `mpan-` and the meter point. */
+        of: z.string(),
+        otherLoadW: z.number(),
+        /**
+         * `measured`: by feeds of site load; `stale`: measured too long ago, so that it is taken to be a fifth more, and no less than the
+         * register says; `register`: not measured.
+         */
+        basis: z.enum(['measured', 'stale', 'register']),
       }),
     ),
   })

@@ -7,7 +7,7 @@ import { instant, instantOrNull } from '../vocabulary/units.ts'
 /** What runs at an FSP again and again, and how it went the last time (report, section 5.1). */
 export const processState = z
   .object({
-    /** What it is: `feed`, `cycle`, `alarms`, `notices`. */
+    /** What it is: `feed`, `cycle`, `charge-points` (their messages), `alarms`, `notices`. */
     process: z.string(),
     /** Which one of its kind: a feed, or a depot. */
     subject: z.string(),

@@ -87,8 +87,8 @@ export function controlDocument(): Document {
       clientCredentials: { tokenUrl: 'https://flex.example/oidc/token', scopes: { [controlScope]: 'instruct' } },
     },
   })
-  for (const stated of Object.values(controlOperations))
-    router.openAPIRegistry.registerPath(routeOf(stated, controlFrame).documented)
+  for (const [operationId, stated] of Object.entries(controlOperations))
+    router.openAPIRegistry.registerPath(routeOf(stated, { ...controlFrame, operationId }).documented)
   return router.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

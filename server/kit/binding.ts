@@ -55,7 +55,7 @@ export function bind<Ops extends Operations>(
       for (const [name, stated] of Object.entries(operations)) {
         const [bound, carried] = [verbs[name] as AnyVerb, acts.get(name)]
         const verb = carried ? ownTransaction((call) => propose(name, carried.act, call) as never) : bound
-        addRoute(router, context, stated, verb, pool)
+        addRoute(router, context, { operationId: name, stated, verb, pool })
       }
       return router
     },
@@ -66,10 +66,14 @@ function actOf(bound: AnyVerb): CarriedAct['act'] | undefined {
   return typeof bound === 'function' ? undefined : bound.act
 }
 
-function addRoute(router: Router, context: ServerContext, stated: Operation, bound: AnyVerb, pool: PoolName): void {
-  const isStreamed = typeof bound !== 'function' && bound.isStreamed === true
-  const run = runnerOf(stated, bound, pool)
-  serveOperation(router, stated, frameOf(stated, context), (c) => run(context, c), { isStreamed })
+function addRoute(
+  router: Router,
+  context: ServerContext,
+  { operationId, stated, verb, pool }: { operationId: string; stated: Operation; verb: AnyVerb; pool: PoolName },
+): void {
+  const isStreamed = typeof verb !== 'function' && verb.isStreamed === true
+  const run = runnerOf(stated, verb, pool)
+  serveOperation(router, stated, { ...frameOf(stated, context), operationId }, (c) => run(context, c), { isStreamed })
 }
 
 function frameOf(stated: Operation, { people, clock, log }: ServerContext): RouteFrame {

@@ -88,7 +88,7 @@ function chargingHandlersOf(
         energyWh: ac?.energyAmount ?? dc?.energyAmount ?? null,
         departureMs: statedInstant(departureTime)?.toEpochMilli() ?? null,
         leastA: ac?.evMinCurrent ?? null,
-        mostA: ac?.evMaxCurrent ?? dc?.evMaxCurrent ?? null,
+        mostA: ac?.evMaxCurrent ?? null,
         stateOfChargePercent: dc?.stateOfCharge ?? null,
       })
       // The schedule comes with the next set point, not as an answer to this.

@@ -2,6 +2,7 @@ import type { FspContext } from '../../app/context.ts'
 import { chargingHandlers } from '../charging-messages.ts'
 import type { Used } from '../forms.ts'
 import type { MessageListeners, MessageParts } from '../message-handlers.ts'
+import { otherSocketsWith } from '../same-token.ts'
 import { energyAndPower } from '../samples.ts'
 import type { Connector, OpenTransaction, Unit } from '../units.ts'
 import { tokenIn, type Used201 } from './forms.ts'
@@ -19,13 +20,15 @@ const statusOfState: Record<string, string> = {
 
 /** Takes in the events of transactions, which are several messages of OCPP 1.6 in one, and the states of sockets. */
 export function transactionHandler(context: FspContext, parts: MessageParts, listeners: MessageListeners) {
-  const { transactions, arrivals, vehicles } = parts
+  const { transactions, arrivals, vehicles, brands, units } = parts
   const charging = chargingHandlers(context, parts, listeners, (message) =>
     message === 'StatusNotification' ? message : 'TransactionEvent',
   )
   const plain = chargingHandlers(context, parts, listeners)
   /** Charges of which it has been told that nobody showed a token. */
   const unknown = new WeakSet<OpenTransaction>()
+  /** Charges whose token charges elsewhere already: their station is told so each time that it asks. */
+  const refused = new WeakSet<OpenTransaction>()
 
   /** Our number of the event's transaction, which begins where its start was lost; `null`: it says of no socket where it is. */
   async function numberOf(unit: Unit, event: Event): Promise<number | null> {
@@ -40,7 +43,10 @@ export function transactionHandler(context: FspContext, parts: MessageParts, lis
       meterStart: registersIn(event, 'Transaction.Begin').at(-1) ?? registersIn(event)[0] ?? null,
       timestamp: event.timestamp,
     }
-    return (await charging.StartTransaction(unit, said)).transactionId
+    const { transactionId, idTagInfo } = await charging.StartTransaction(unit, said)
+    const { transaction } = unit.connectors.find(({ connector }) => connector === connectorId) ?? {}
+    if (transaction && idTagInfo?.status === 'ConcurrentTx') refused.add(transaction)
+    return transactionId
   }
 
   async function noteToken(unit: Unit, socket: Connector, transactionId: number, event: Event): Promise<void> {
@@ -49,6 +55,9 @@ export function transactionHandler(context: FspContext, parts: MessageParts, lis
     if (shown && (await transactions.noteToken(socket, transactionId, shown))) {
       await arrivals.began(unit, shown)
       await vehicles.shown(unit, socket.connector, shown)
+      const others = otherSocketsWith(units.all, shown, { unit, connector: socket.connector })
+      if (others.length > 0) await arrivals.twice({ unit, connector: socket.connector }, shown, others)
+      if (transaction && brands.refuses(units, shown, { unit, connector: socket.connector })) refused.add(transaction)
     }
     const isCharging = event.transactionInfo.chargingState === 'Charging'
     if (transaction?.idTag !== '' || unknown.has(transaction) || (shown !== '' && !isCharging)) return
@@ -58,14 +67,14 @@ export function transactionHandler(context: FspContext, parts: MessageParts, lis
 
   async function event(unit: Unit, given: Event): Promise<object> {
     const transactionId = await numberOf(unit, given)
-    const answer = given.idToken ? { idTokenInfo: { status: 'Accepted' } } : {}
-    if (transactionId === null) return answer
+    const accepted = given.idToken ? { idTokenInfo: { status: 'Accepted' } } : {}
+    if (transactionId === null) return accepted
     const socket = unit.connectors.find(({ transaction }) => transaction?.transactionId === transactionId)
     if (given.eventType === 'Ended') {
       await end(unit, transactionId, given)
-      return answer
+      return accepted
     }
-    if (!socket) return answer
+    if (!socket) return accepted
     await noteToken(unit, socket, transactionId, given)
     const { connector: connectorId } = socket
     if (given.meterValue.length > 0)
@@ -76,7 +85,8 @@ export function transactionHandler(context: FspContext, parts: MessageParts, lis
       await charging.StatusNotification(unit, { connectorId, status, errorCode: null, timestamp })
     }
     listeners.onTransaction(unit)
-    return answer
+    const isRefused = given.idToken && socket.transaction && refused.has(socket.transaction)
+    return isRefused ? { idTokenInfo: { status: 'ConcurrentTx' } } : accepted
   }
 
   async function end(unit: Unit, transactionId: number, given: Event): Promise<void> {

@@ -1,6 +1,5 @@
 import type { FspContext } from '../../app/context.ts'
 import type { OcppCaller, Unit, Units } from '../../chargepoints/index.ts'
-import type { RouteEvent, RouteEvents } from '../events.ts'
 import { GatewayLink } from './link.ts'
 
 /** A gateway that serves charge points, as the register of charge points has it. */
@@ -45,19 +44,24 @@ function numberIn(identity: string): number {
   return Number(/(\d+)\D*$/.exec(identity)?.[1] ?? 0)
 }
 
+/** What has changed on the way to a charge point. */
+interface Change {
+  unit: Unit
+  kind: 'lost' | 'back' | 'failed-over'
+  sentence: string
+}
+
 /** Gateways that are connected, and which of them each charge point is reached by. */
 export class Gateways {
   readonly #context: FspContext
   readonly #units: Units
-  readonly #events: RouteEvents
   readonly #connected = new Map<string, Connected>()
   /** Charge points that no gateway reaches any more. */
   readonly #lost = new Set<string>()
 
-  constructor(context: FspContext, units: Units, events: RouteEvents) {
+  constructor(context: FspContext, units: Units) {
     this.#context = context
     this.#units = units
-    this.#events = events
   }
 
   /** The gateways that the register's charge points need. */
@@ -119,7 +123,7 @@ export class Gateways {
 
   /** Gives every charge point the link by the first of its gateways that reaches it. */
   #route(): void {
-    const told: RouteEvent[] = []
+    const told: Change[] = []
     for (const unit of this.#units.all) {
       const candidates = gatewaysFor(unit)
       // One that is connected to us directly stays so.
@@ -131,33 +135,29 @@ export class Gateways {
         unit.link = null
         if (before === null) continue
         this.#lost.add(unit.identity)
-        told.push(this.#eventOf(unit, 'route-lost', `No gateway reaches ${unit.identity} any more.`))
+        told.push({ unit, kind: 'lost', sentence: `No gateway reaches ${unit.identity} any more.` })
         continue
       }
       if (before === gatewayId) continue
       unit.link = new GatewayLink(unit, { gatewayId, client: gateway.client }, this.#context.log)
       const wasLost = this.#lost.delete(unit.identity)
-      const kind = wasLost || gatewayId === candidates[0] ? 'route-back' : 'controller-failed-over'
+      const kind = wasLost || gatewayId === candidates[0] ? 'back' : 'failed-over'
       const sentence = `${unit.identity} is reached by ${gatewayId}${before === null ? '' : ` instead of ${before}`}.`
-      if (before !== null || wasLost) told.push(this.#eventOf(unit, kind, sentence))
+      if (before !== null || wasLost) told.push({ unit, kind, sentence })
     }
     this.#tell(told)
   }
 
-  #eventOf({ depotId, identity }: Unit, kind: RouteEvent['kind'], sentence: string): RouteEvent {
-    return { kind, depotId, identity, connector: null, at: this.#context.clock.now(), sentence }
-  }
-
   /** One line for all charge points of a depot that a gateway has taken with it: a site has dozens of them. */
-  #tell(told: readonly RouteEvent[]): void {
-    const groups = Map.groupBy(told, ({ depotId, kind }) => `${depotId} ${kind}`)
-    for (const events of groups.values()) {
-      const [{ kind, depotId, sentence }] = events as [RouteEvent]
-      const identities = events.map(({ identity }) => identity)
-      const more = events.length > 1 ? ` So it is with ${events.length - 1} more of ${depotId}.` : ''
-      if (kind === 'route-back') this.#context.log.info({ depotId, identities }, `${sentence}${more}`)
+  #tell(told: readonly Change[]): void {
+    const groups = Map.groupBy(told, ({ unit, kind }) => `${unit.depotId} ${kind}`)
+    for (const changes of groups.values()) {
+      const [{ kind, unit, sentence }] = changes as [Change]
+      const { depotId } = unit
+      const identities = changes.map((each) => each.unit.identity)
+      const more = changes.length > 1 ? ` So it is with ${changes.length - 1} more of ${depotId}.` : ''
+      if (kind === 'back') this.#context.log.info({ depotId, identities }, `${sentence}${more}`)
       else this.#context.log.warn({ depotId, identities }, `${sentence}${more}`)
     }
-    for (const event of told) this.#events.emit(event)
   }
 }

@@ -32,15 +32,13 @@ export class GatewayLink implements UnitLink {
     this.#log = log
   }
 
-  limit({
-    connector: socket,
-    unitTransactionId: sessionId,
-    limitA,
-    fromMs,
-    untilMs,
-  }: SocketLimit): Promise<SentResult> {
-    const [et, validTo] = [fromMs + expiryMs, untilMs].map((ms) => Instant.ofEpochMilli(ms).toString())
-    return this.#send('SetPoint', { socket, sessionId, limitA, et, validTo })
+  limit(given: SocketLimit): Promise<SentResult> {
+    return this.#send('SetPoint', setPointOf(given))
+  }
+
+  // A message of its own: a gateway that does not know it cannot carry it out by mistake.
+  testLimit(given: SocketLimit): Promise<SentResult> {
+    return this.#send('TestSetPoint', setPointOf(given))
   }
 
   standingLimit(limitA: number, fromMs: number): Promise<SentResult> {
@@ -97,4 +95,9 @@ export class GatewayLink implements UnitLink {
       return null
     }
   }
+}
+
+function setPointOf({ connector: socket, unitTransactionId: sessionId, limitA, fromMs, untilMs }: SocketLimit) {
+  const [et, validTo] = [fromMs + expiryMs, untilMs].map((ms) => Instant.ofEpochMilli(ms).toString())
+  return { socket, sessionId, limitA, et, validTo }
 }

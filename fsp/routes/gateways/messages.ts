@@ -1,6 +1,7 @@
 import type { FspContext } from '../../app/context.ts'
 import {
   chargingHandlers,
+  type Ingestion,
   type MessageListeners,
   type MessageParts,
   sharedHandlers,
@@ -17,6 +18,7 @@ export function gatewayMessages(
   gateways: Gateways,
   parts: MessageParts,
   listeners: MessageListeners,
+  ingestion: Ingestion,
 ) {
   const shared = sharedHandlers(context, parts, listeners)
   const charging = chargingHandlers(context, parts, listeners)
@@ -74,7 +76,7 @@ export function gatewayMessages(
       if (!unit) return null
       unit.lastHeardMs = context.clock.now().toEpochMilli()
       if (action !== 'Unit') await unit.introduced
-      await handlersOf(gatewayId)[action](unit, data as never)
+      await ingestion.take(unit.depotId, () => handlersOf(gatewayId)[action](unit, data as never))
       return {}
     },
   }

@@ -221,7 +221,7 @@ export class SimulatedGateways {
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs * (0.5 + this.#random())))
     const unit = this.#units.get(String(params['identity']))
     if (!unit) return answered('noAnswer')
-    if (method === 'SetPoint' && this.#random() < lossShare) return answered('noAnswer')
+    if (['SetPoint', 'TestSetPoint'].includes(method) && this.#random() < lossShare) return answered('noAnswer')
     return obey(unit.caller, method, params, nowMs())
   }
 

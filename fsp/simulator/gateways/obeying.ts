@@ -25,6 +25,9 @@ export async function obey(unit: UnitCaller, method: string, params: Params, now
     switch (method) {
       case 'SetPoint':
         return resultOf(await unit.call('SetChargingProfile', setPoint(params, nowMs)))
+      case 'TestSetPoint':
+        // It reaches the charge point as far as we know; it is not to be carried out.
+        return answered('accepted')
       case 'StandingLimit':
         return resultOf(await unit.call('SetChargingProfile', standing(params, nowMs)))
       case 'AllowedCurrent':
