@@ -1,3 +1,4 @@
+export { demandEditions, demandJobs, demandRuns } from './demand/index.ts'
 export { dynamicLimitJobs, dynamicLimits } from './dynamic-limits/index.ts'
 export {
   type ForecastRow,
