@@ -5,6 +5,7 @@ import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { operations } from '../../../schemas/operations.ts'
 import type { DemandEdition, EditionKind } from '../../../schemas/planning/demand-editions.ts'
 import type { DemandRun } from '../../../schemas/planning/demand-runs.ts'
+import { requestOf } from '../../../schemas/vocabulary/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { saveNode } from '../../grid/index.ts'
@@ -220,7 +221,9 @@ test('a run is there as CSV, Parquet, GeoJSON and vector tiles', async () => {
     .split('\r\n')
   expect(csv).toHaveLength(1 + 4 * 3)
   expect(csv[1]).toMatch(/^1,sec,Almeida St,secondary,2026,0,684000,0,2028,low$/)
-  const parquet = await fetch(`${server.url}/demand/runs/${run.runId}/nodes.parquet`, { headers: viewer.headers })
+  const parquet = await fetch(`${server.url}${requestOf(operations.exportRunParquet, { params }).path}`, {
+    headers: viewer.headers,
+  })
   const rows = await parquetReadObjects({ file: await parquet.arrayBuffer() })
   expect(rows).toHaveLength(4 * 3)
   expect(rows[2]).toMatchObject({ nodeId: 'sec', year: 2028n, firstYear: 2028n })

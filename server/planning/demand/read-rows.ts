@@ -46,7 +46,7 @@ function shapeIn(row: RowReader, { system }: ReadTerms): Shape | null {
 
 /** A shape as lists, which JSON keeps exactly. */
 function listsOf(shape: Shape | null): number[][][] | null {
-  return shape && shape.polygons.map((rings) => rings.map((ring) => [...ring]))
+  return shape?.polygons.map((rings) => rings.map((ring) => [...ring])) ?? null
 }
 
 const longestName = 200

@@ -62,8 +62,8 @@ export const listRunAreas: Verb<typeof demandRunOperations.listRunAreas> = async
     (row) => [row.area],
     ({ area, meanW, basis, confidence, nodeIds, shares }) => ({
       area,
-      peakW: meanW && meanW.reduce((a, b) => Math.max(a, b), 0),
-      energyWhPerWinterWeekday: meanW && meanW.slice(weekday, weekday + slots).reduce((sum, w) => sum + w / 2, 0),
+      peakW: meanW?.reduce((a, b) => Math.max(a, b), 0) ?? null,
+      energyWhPerWinterWeekday: meanW?.slice(weekday, weekday + slots).reduce((sum, w) => sum + w / 2, 0) ?? null,
       basis: basis as MappingMethod | null,
       confidence: confidence as 'high' | 'medium' | 'low' | null,
       nodes: nodeIds.map((nodeId, i) => ({ nodeId, share: shares[i] ?? 0 })),
