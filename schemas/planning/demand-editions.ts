@@ -4,6 +4,7 @@ import { dryRunQuery, zoneOfFile } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, tradingDay, uuid } from '../vocabulary/units.ts'
+import { demandExample } from './demand-examples.ts'
 
 /** Kinds of file that EV demand is worked out from. */
 export const editionKind = z.enum([
@@ -76,7 +77,7 @@ export const syntheticTripsForm = z
     id: 'SyntheticTripsForm',
     example: {
       name: 'Synthetic trips, January',
-      areasEditionId: '0b0e9ed1-57b2-4b6c-9a52-1d4be1a9a001',
+      areasEditionId: demandExample.areas,
       seed: 7,
       vehicles: 20,
       firstDay: '2026-01-05',
@@ -143,7 +144,7 @@ export const demandEditionOperations = {
     access: planners,
     tags,
     summary: 'A file of EV demand: its summary, its anomalies and the vehicles that are new with it',
-    params: z.object({ id: uuid.meta({ example: '0b0e9ed1-57b2-4b6c-9a52-1d4be1a9a001' }) }),
+    params: z.object({ id: uuid.meta({ example: demandExample.areas }) }),
     answer: demandEdition,
     problems: ['not-found'],
   }),

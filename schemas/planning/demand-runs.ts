@@ -4,6 +4,7 @@ import { people } from '../vocabulary/access.ts'
 import { csvFile, geoJsonFile, operation, parquetFile, tileFile } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { amountGbp, instant, uuid } from '../vocabulary/units.ts'
+import { demandExample } from './demand-examples.ts'
 
 const share = z.number().min(0).max(1)
 const seed = z.number().int().min(0).max(2_147_483_647).default(1)
@@ -26,8 +27,6 @@ export const tripParameters = z.object({
   seed,
 })
 
-const exampleId = '0b0e9ed1-57b2-4b6c-9a52-1d4be1a9a001'
-
 export const tripRunForm = z
   .object({
     title,
@@ -40,7 +39,12 @@ export const tripRunForm = z
   })
   .meta({
     id: 'TripRunForm',
-    example: { title: 'Private hire, January', trips: [exampleId], vehicles: exampleId, areas: exampleId },
+    example: {
+      title: 'Private hire, January',
+      trips: [demandExample.trips],
+      vehicles: demandExample.vehicles,
+      areas: demandExample.areas,
+    },
   })
 
 export const mappingMethod = z.enum([
@@ -94,7 +98,10 @@ export const networkRunForm = z
     path: ['toYear'],
     message: 'must not be before fromYear, and at most 60 years',
   })
-  .meta({ id: 'NetworkRunForm', example: { title: 'Leading the Way', areas: exampleId, growth: exampleId } })
+  .meta({
+    id: 'NetworkRunForm',
+    example: { title: 'Leading the Way', areas: demandExample.areas, growth: demandExample.growth },
+  })
 
 export const demandRun = z
   .object({
@@ -197,8 +204,8 @@ export type DemandRequirement = z.infer<typeof demandRequirement>
 
 const tags = ['EV demand']
 const planners = people('planner')
-const runParams = z.object({ id: uuid.meta({ example: exampleId }) })
-const nodeOfRun = runParams.extend({ nodeId: z.string().max(200).meta({ example: 'lpn-islington-lv' }) })
+const runParams = z.object({ id: uuid.meta({ example: demandExample.networkRun }) })
+const nodeOfRun = runParams.extend({ nodeId: z.string().max(200).meta({ example: 'lpn-barnsbury-lv' }) })
 const problems = ['not-found', 'conflict'] as const
 
 /** Runs of EV demand and what they found. */
@@ -343,7 +350,7 @@ export const demandRunOperations = {
     access: people(),
     tags,
     summary: 'Two runs side by side, such as two methods, where they disagree most first',
-    params: runParams.extend({ otherId: uuid.meta({ example: exampleId }) }),
+    params: runParams.extend({ otherId: uuid.meta({ example: demandExample.networkRun }) }),
     answer: demandComparison,
     problems,
   }),

@@ -1,4 +1,14 @@
-export { demandEditions, demandJobs, demandRuns } from './demand/index.ts'
+export {
+  addDemandRun,
+  demandEditions,
+  demandJobs,
+  demandRun,
+  demandRuns,
+  type EditionRows,
+  engineVersion,
+  saveDemandEdition,
+  syntheticTrips,
+} from './demand/index.ts'
 export { dynamicLimitJobs, dynamicLimits } from './dynamic-limits/index.ts'
 export {
   type ForecastRow,

@@ -11,7 +11,13 @@ import { pageOfNodes, pageOfRuns, requireRun, viewDemandRun } from './run-store.
 import { repeatDemandRun, startNetworkRun, startTripRun } from './start-run.ts'
 import { suggestDemandRequirement } from './suggest-requirement.ts'
 
+export { saveEdition as saveDemandEdition } from './edition-store.ts'
+export { syntheticTrips } from './engine/synthetic.ts'
 export { demandJobs } from './jobs.ts'
+export { engineVersion } from './records.ts'
+export type { EditionRows } from './rows.ts'
+export { addRun as addDemandRun } from './run-store.ts'
+export { demandRun } from './tables.ts'
 
 /** The files that EV demand is worked out from. */
 export const demandEditions = bind(demandEditionOperations, {

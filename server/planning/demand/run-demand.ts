@@ -14,7 +14,7 @@ import { rowsOf, saveEdition } from './edition-store.ts'
 import { weatherFactors } from './outlook/profiles.ts'
 import type { NetworkRecord, TripRecord } from './records.ts'
 import type { EditionRows } from './rows.ts'
-import { areasAfter, changeRun, claimRun, type RunRow } from './run-store.ts'
+import { areasAfter, changeRun, claimRun, type RunRow, requireDone } from './run-store.ts'
 import { demandRunArea, demandRunNode } from './tables.ts'
 import type { WorkerOrder } from './worker.ts'
 
@@ -137,6 +137,7 @@ function idsOf(editionId: string | null): string[] {
 }
 
 async function fleetOf(db: Queryable, runId: string): Promise<NetworkInputs['fleet']> {
+  await requireDone(db, runId, 'trips')
   const rows = await areasAfter(db, runId, '', 1_000_000)
   return rows.flatMap(({ area, meanW }) => (meanW ? [{ area, meanW }] : []))
 }
