@@ -25,6 +25,7 @@ const proposal = (on: string, why: string, oneIf: string | null = null): Act => 
 /** A hand in an application, which another person decides on. */
 const applies = one('profile', 'It changes no limit: it is a hand in the application, which another person approves.')
 const plans = 'It stays within what contracts and limits allow, is kept by version, and is changed again at any time.'
+const studies = 'It is a study: nothing is agreed, limited or paid by it, and what it came from is kept.'
 const handles = 'It handles an alarm, which stays on record with who did what.'
 
 /**
@@ -152,6 +153,12 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'dynamic limits',
     'It follows from forecasts and from contracts that two people entered, and it is issued again at any time.',
   ),
+
+  importDemandEdition: one('demand edition', studies),
+  makeSyntheticTrips: one('demand edition', studies),
+  startTripRun: one('demand run', studies),
+  startNetworkRun: one('demand run', studies),
+  repeatDemandRun: one('demand run', studies),
 
   decideOnAuthority: one(
     'authority',

@@ -42,6 +42,8 @@ import { serviceToOthersOperations } from './market/services-to-others.ts'
 import { submissionOperations } from './market/submissions.ts'
 import { tenderOperations } from './market/tenders.ts'
 import { timetableOperations } from './market/timetables.ts'
+import { demandEditionOperations } from './planning/demand-editions.ts'
+import { demandRunOperations } from './planning/demand-runs.ts'
 import { dynamicLimitOperations } from './planning/dynamic-limits.ts'
 import { loadOperations } from './planning/load.ts'
 import { nodeTermsOperations } from './planning/node-terms.ts'
@@ -87,6 +89,8 @@ export const operationGroups = {
   nodeTerms: nodeTermsOperations,
   ownForecasts: ownForecastOperations,
   dynamicLimits: dynamicLimitOperations,
+  demandEditions: demandEditionOperations,
+  demandRuns: demandRunOperations,
   authorities: authorityOperations,
   parties: partyOperations,
   unitDemandSchedules: unitDemandOperations,

@@ -14,6 +14,7 @@ import type { Log } from '../../platform/log/index.ts'
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import type { ChargePointModel, DepotSeed, EvTypeSeed } from '../../schemas/fsp/depots.ts'
 import type { EstateSeed } from '../../schemas/fsp/homes.ts'
+import { seedDemand } from '../../seeds/demand.ts'
 import {
   hubAddresses,
   hubsOf,
@@ -217,6 +218,7 @@ async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
   const monitorSecretOf = (depotId: string) => keyFrom(plan.monitorSecret, depotId)
   const places = { host, ports: hubs.ports, gatewayId, integrityPollS, monitorSecretOf }
   await seedServer(server.context, depots, places, gatewaySecret)
+  await seedDemand(server.context)
   if (plan.homes) await seedEstates(server.context, plan.homes.estates)
   const gateway = keep(
     await startGateway({

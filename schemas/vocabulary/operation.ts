@@ -4,7 +4,12 @@ import type { ProblemKind } from './problem.ts'
 
 /** A file instead of JSON as a body or an answer. `example` is a small complete file. */
 export interface FileContent {
-  readonly file: 'text/csv' | 'application/pdf' | 'application/vnd.apache.parquet'
+  readonly file:
+    | 'text/csv'
+    | 'application/pdf'
+    | 'application/vnd.apache.parquet'
+    | 'application/geo+json'
+    | 'application/vnd.mapbox-vector-tile'
   readonly example?: string
 }
 
@@ -28,6 +33,12 @@ export function csvFile(...lines: string[]): { file: 'text/csv'; example?: strin
 
 /** An Apache Parquet file as an answer. */
 export const parquetFile = { file: 'application/vnd.apache.parquet' } as const
+
+/** A GeoJSON file (RFC 7946) as an answer. */
+export const geoJsonFile = { file: 'application/geo+json' } as const
+
+/** A vector tile of a map as an answer. */
+export const tileFile = { file: 'application/vnd.mapbox-vector-tile' } as const
 
 /** A PDF as an answer. */
 export const pdfFile = { file: 'application/pdf' } as const

@@ -22,7 +22,7 @@ import { dispatchBindings } from '../dispatch/index.ts'
 import { gridBindings } from '../grid/index.ts'
 import { type ActorVariables, type Bound, onPool, type ServerContext } from '../kit/index.ts'
 import { marketBindings } from '../market/index.ts'
-import { dynamicLimits, load, nodeTerms, ownForecasts } from '../planning/index.ts'
+import { demandEditions, demandRuns, dynamicLimits, load, nodeTerms, ownForecasts } from '../planning/index.ts'
 import {
   baselines,
   deliveredOn,
@@ -70,6 +70,8 @@ function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<
     load,
     nodeTerms,
     ownForecasts,
+    demandEditions,
+    demandRuns,
     dynamicLimits,
     ...marketBindings,
     ...dispatchBindings(context, deliveredOn),

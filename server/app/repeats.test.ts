@@ -16,6 +16,7 @@ import { customer } from '../access/customers/tables.ts'
 import { saveClient } from '../access/index.ts'
 import { saveTestSite } from '../grid/test/support/site.ts'
 import { customerSite } from '../market/customers/tables.ts'
+import { runWaiting } from '../planning/demand/run-demand.ts'
 import { statement } from '../settlement/statements/lines/tables.ts'
 
 // Every operation that takes an Idempotency-Key, and every one that takes If-Match, is called here as an impatient and as a slow
@@ -68,6 +69,24 @@ const connectionForm = () => ({
   powerFactor: 0.95,
   mpans: [],
 })
+
+/** Small files of EV demand, by kind. */
+async function freshEditions(): Promise<Record<'trips' | 'vehicles' | 'areas' | 'growth', string>> {
+  const files = {
+    vehicles: 'model,usableKwh,kwhPerKm,acKw,dcKw\ncar,50,0.2,7,50\n',
+    areas: 'code,borough,easting,northing,cars\na,Camden,530000,180000,500\nb,Camden,531000,180000,500\n',
+    growth: 'area,2026,2027\na,0.1,0.2\n',
+    trips:
+      'vehicle,model,startedAt,endedAt,fromArea,toArea,km\nv,car,2026-01-14T08:00:00Z,2026-01-14T09:00:00Z,a,b,9\n',
+  }
+  const found: Record<string, string> = {}
+  for (const [kind, body] of Object.entries(files)) {
+    const params = { kind: kind as keyof typeof files }
+    const { body: made } = await administrator.ask(operations.importDemandEdition, { params, text: body })
+    found[kind] = made.edition.editionId
+  }
+  return found as Record<keyof typeof files, string>
+}
 
 /** A site of the customer that nothing else touches. */
 async function ownSite(): Promise<{ id: string }> {
@@ -281,6 +300,29 @@ const given: Record<string, () => Promise<Given>> = {
     params: { clientId: await freshClient() },
     body: operations.addClientSecret.body.meta()?.['example'],
   }),
+  importDemandEdition: async () => ({
+    params: { kind: 'vehicles' },
+    body: operations.importDemandEdition.body.example,
+  }),
+  makeSyntheticTrips: async () => {
+    const body = operations.makeSyntheticTrips.body.meta()?.['example'] as object
+    return { body: { ...body, areasEditionId: (await freshEditions()).areas } }
+  },
+  startTripRun: async () => {
+    const { trips, vehicles, areas } = await freshEditions()
+    return { body: { title: 'Private hire', trips: [trips], vehicles, areas } }
+  },
+  startNetworkRun: async () => {
+    const { areas, growth } = await freshEditions()
+    return { body: { title: 'Growth', areas, growth } }
+  },
+  repeatDemandRun: async () => {
+    const { areas, growth } = await freshEditions()
+    const body = { title: 'Growth', areas, growth }
+    const run = await administrator.ask(operations.startNetworkRun, { body })
+    await runWaiting(rig.server.context)
+    return { params: { id: run.body.runId } }
+  },
   setNodeTerms: async () => ({
     params: { nodeId: 'sec' },
     body: { ceilingGbpPerMwh: '600.00', shortfallWeight: 2 },

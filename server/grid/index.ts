@@ -53,6 +53,8 @@ export {
   type LoadNode,
   type RatedNode,
   ratingSeasonOf,
+  type TypicalHeadroom,
+  typicalHeadrooms,
 } from './headroom/index.ts'
 export { credentialsOf, defaultPointMap, type NewHub, saveHub, saveMonitor } from './hubs/index.ts'
 export { gridJobs } from './jobs/index.ts'

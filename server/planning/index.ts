@@ -1,3 +1,14 @@
+export {
+  addDemandRun,
+  demandEditions,
+  demandJobs,
+  demandRun,
+  demandRuns,
+  type EditionRows,
+  engineVersion,
+  saveDemandEdition,
+  syntheticTrips,
+} from './demand/index.ts'
 export { dynamicLimitJobs, dynamicLimits } from './dynamic-limits/index.ts'
 export {
   type ForecastRow,

@@ -4,8 +4,10 @@ import { beforeAll, expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { operationGroups, operations } from '../../schemas/operations.ts'
 import type { Operation } from '../../schemas/vocabulary/operation.ts'
+import { seedDemand } from '../../seeds/demand.ts'
 import { hubsOf, readDepots, seedServer } from '../../seeds/index.ts'
 import { raiseAlarm } from '../../server/grid/index.ts'
+import { runWaiting } from '../../server/planning/demand/run-demand.ts'
 import type { Client, TestCall } from '../support/client.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { type OperationName, statedOperations } from '../support/operations.ts'
@@ -26,7 +28,7 @@ interface Documented {
 /** What the grid wing and planning serve. */
 const tags = [
   ...['Network', 'Profiled connections', 'Connections', 'Telemetry', 'Gateways'],
-  ...['Compliance', 'Alarms', 'Feeds', 'Load'],
+  ...['Compliance', 'Alarms', 'Feeds', 'Load', 'EV demand'],
 ]
 
 let server: TestServer
@@ -43,6 +45,8 @@ beforeAll(async () => {
   const ports = new Map(hubsOf(depots).map(({ hubId }, n) => [hubId, 20_000 + n]))
   const places = { host: '127.0.0.1', ports, gatewayId: 'gateway-1', integrityPollS: 60 }
   await seedServer(server.context, depots, places, 'secret of the gateway')
+  await seedDemand(server.context)
+  await runWaiting(server.context)
   person = await server.person('examiner', 'planner', 'operator', 'administrator', 'flexibility-engineer')
   gateway = await server.tokenClient('gateway-1', 'secret of the gateway', 'gateway')
   const document = await (await fetch(new URL('/openapi.json', server.url))).json()

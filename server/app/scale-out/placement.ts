@@ -163,6 +163,12 @@ export const placement: readonly Placement[] = [
     'setting_version',
     'job_slot',
     'forecast_run',
+    'demand_edition',
+    'demand_edition_part',
+    'demand_vehicle',
+    'demand_run',
+    'demand_run_area',
+    'demand_run_node',
     'weather',
   ]),
 ]

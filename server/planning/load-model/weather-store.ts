@@ -1,7 +1,8 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import { and, asc, eq, gte, lt } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { dayEnd, dayStart } from '../../../schemas/vocabulary/time.ts'
+import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { ratingSeasonOf } from '../../grid/index.ts'
 import { gridOf, type WeatherGrids } from './model/index.ts'
 import { weather } from './tables.ts'
 
@@ -49,4 +50,23 @@ export function weatherGrids(rows: readonly WeatherRow[], days: readonly LocalDa
     windSpeedMS: gridBy((row) => row.windSpeedMS),
     cloudPercent: gridBy((row) => row.cloudPercent),
   }
+}
+
+/** The mean temperature of each rating season over the last year of weather, °C, all areas together; `null` where nothing is known. */
+export async function seasonMeans(
+  db: Queryable,
+  at: Instant,
+): Promise<{ winter: number | null; summer: number | null }> {
+  const rows = await db
+    .select({ periodStart: weather.periodStart, temperatureC: weather.temperatureC })
+    .from(weather)
+    .where(and(gte(weather.periodStart, at.minusSeconds(366 * 86_400)), lt(weather.periodStart, at)))
+  const sums = { winter: { total: 0, count: 0 }, summer: { total: 0, count: 0 } }
+  for (const { periodStart, temperatureC } of rows) {
+    const of = sums[ratingSeasonOf(tradingDayOf(periodStart).toString().slice(5))]
+    of.total += temperatureC
+    of.count++
+  }
+  const mean = ({ total, count }: { total: number; count: number }) => (count > 0 ? total / count : null)
+  return { winter: mean(sums.winter), summer: mean(sums.summer) }
 }

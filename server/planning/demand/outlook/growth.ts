@@ -94,7 +94,11 @@ function meanOf(all: readonly (readonly number[])[], years: number): Float64Arra
  * By how much the demand of today's private-hire vehicles grows: with the mean share of cars since the year of the trips, up to the whole
  * fleet. @param wholeFleet vehicles of the fleet to those in the trips; `null` if unknown: then nothing limits it.
  */
-export function fleetFactors(growth: Growth, tripYear: number, wholeFleet: number | null): Float64Array {
+export function fleetFactors(
+  growth: Pick<Growth, 'years' | 'meanShare'>,
+  tripYear: number,
+  wholeFleet: number | null,
+): Float64Array {
   const { years, meanShare } = growth
   const first = Math.max(0, years.indexOf(tripYear))
   const base = meanShare[first] ?? 0

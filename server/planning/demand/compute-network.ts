@@ -1,0 +1,184 @@
+import { LocalDate } from '@js-joda/core'
+import { shapeFrom } from './compute-trips.ts'
+import { cells, daysOfKinds } from './engine/demand.ts'
+import { linksOf } from './mapping/links.ts'
+import type { AreaLinks, Confidence, MapNode } from './mapping/model.ts'
+import { type NodeDemand, type NodeOutlook, type OutlookTerms, outlookOf } from './outlook/exceedance.ts'
+import { fleetFactors, type Growth, growthOf } from './outlook/growth.ts'
+import { archetypes, usualProfiles } from './outlook/profiles.ts'
+import { byUrgency } from './outlook/ranking.ts'
+import { demandUpwards, ownDemand, sharesByNode } from './outlook/tree.ts'
+import type { NetworkRecord } from './records.ts'
+import type { EditionRows } from './rows.ts'
+
+/** What a run over the network reads. */
+export interface NetworkInputs {
+  record: NetworkRecord
+  areas: EditionRows['areas'][]
+  growth: EditionRows['growth'][]
+  offStreet: EditionRows['off-street'][]
+  feedingAreas: EditionRows['feeding-areas'][]
+  connectivity: EditionRows['connectivity'][]
+  network: EditionRows['network'][]
+  /** The result of a run over trips; none without one. */
+  fleet: { area: string; meanW: number[] }[]
+}
+
+/** A node of the result, by rank. */
+export interface NetworkNodeResult {
+  place: number
+  demand: NodeDemand
+  outlook: NodeOutlook
+  headroomW: number[] | null
+  confidence: Confidence | null
+}
+
+/** What a run over the network finds. */
+export interface NetworkResult {
+  summary: Record<string, unknown>
+  nodes: NetworkNodeResult[]
+  areas: (Omit<AreaLinks, 'nodes'> & { nodeIds: string[] })[]
+}
+
+/** The nodes of a network by urgency. The same inputs give the same result, to the last bit. */
+export function computeNetwork(inputs: NetworkInputs): NetworkResult {
+  const { record, network, areas } = inputs
+  const mapNodes = mapNodesOf(inputs)
+  const links = linksOf(record.method, {
+    areas: areas.map(mapAreaOf),
+    nodes: mapNodes.map(({ node }) => node),
+    feedings: inputs.connectivity,
+  })
+  const growth = growthIn(inputs)
+  const terms = outlookTerms(record, growth)
+  const confidences = confidenceByPlace(links, mapNodes)
+  const nodes: NetworkNodeResult[] = []
+  for (const { place, demand } of demands(inputs, links, mapNodes, growth)) {
+    const headroomW = headroomOf(network[place])
+    const outlook = outlookOf(demand, headroomW, terms)
+    nodes.push({ place, demand, outlook, headroomW, confidence: confidences.get(place) ?? null })
+  }
+  const idOf = (each: NetworkNodeResult) => ({ nodeId: network[each.place]?.nodeId ?? '', outlook: each.outlook })
+  nodes.sort((a, b) => byUrgency(idOf(a), idOf(b)))
+  return {
+    summary: summaryOf(inputs, links, growth, nodes),
+    nodes,
+    areas: links.map((link) => viewLinks(link, mapNodes)),
+  }
+}
+
+/** The terms of a run's years, for it and for what is asked of it later. */
+export function outlookTerms(record: NetworkRecord, growth: Pick<Growth, 'years' | 'meanShare'>): OutlookTerms {
+  const profiles = usualProfiles(record.seasonFactors ?? { winter: 1, summer: 1 })
+  return {
+    years: growth.years,
+    profiles: archetypes.map((name) => profiles[name]),
+    fleetFactors: fleetFactors(growth, record.tripYear, record.wholeFleet),
+    daysOfKinds: growth.years.map((year) => daysOfKinds(LocalDate.of(year, 1, 1), LocalDate.of(year, 12, 31))),
+  }
+}
+
+interface Placed {
+  place: number
+  node: MapNode
+}
+
+function mapNodesOf({ record, network, feedingAreas }: NetworkInputs): Placed[] {
+  const fed = new Map(feedingAreas.map((each) => [each.nodeId, each]))
+  return network.flatMap((each, place): Placed[] => {
+    if (each.kind !== record.level) return []
+    const own = fed.get(each.nodeId)
+    const { nodeId, eastingM, northingM, capacityW, reserved } = each
+    const feedingArea = own?.polygons ? shapeFrom(own.polygons) : null
+    return [
+      {
+        place,
+        node: { nodeId, eastingM, northingM, capacityW, reserved, customers: own?.customers ?? null, feedingArea },
+      },
+    ]
+  })
+}
+
+function mapAreaOf({ code, polygons, eastingM, northingM }: EditionRows['areas']) {
+  return { code, shape: polygons && shapeFrom(polygons), eastingM, northingM }
+}
+
+function growthIn({ record, areas, growth, offStreet }: NetworkInputs): Growth {
+  const { fromYear, toYear } = record
+  const known = growth[0]?.years ?? []
+  const years = known.filter((year) => year >= fromYear && year <= toYear)
+  const picked = years.map((year) => known.indexOf(year))
+  const shares = new Map(growth.map((each) => [each.area, picked.map((i) => each.shares[i] ?? 0)]))
+  const offStreetShares = new Map(offStreet.map(({ place, share }) => [place, share]))
+  const growing = areas.map((area) => ({ ...area, offStreetShare: offStreetShares.get(area.code) ?? null }))
+  return growthOf(growing, { name: record.title, years, shares }, offStreetShares)
+}
+
+function demands(
+  { areas, fleet, network }: NetworkInputs,
+  links: readonly AreaLinks[],
+  mapNodes: readonly Placed[],
+  growth: Growth,
+) {
+  const byArea = new Map(fleet.map(({ area, meanW }) => [area, Float64Array.from(meanW)]))
+  const loads = {
+    vehicles: growth.vehicles,
+    fleetW: areas.map(({ code }) => byArea.get(code) ?? null),
+    years: growth.years.length,
+  }
+  const shares = sharesByNode(links, mapNodes.length)
+  const mapped = new Map(mapNodes.map(({ place }, i) => [place, i]))
+  const own = (place: number) => {
+    const found = shares[mapped.get(place) ?? -1]
+    return found && found.length > 0 ? ownDemand(found, loads) : null
+  }
+  return demandUpwards(network, own, growth.years.length)
+}
+
+function headroomOf(node: EditionRows['network'] | undefined): number[] | null {
+  const kinds = node?.headroomW ?? []
+  const all = kinds.flatMap((each) => each ?? [])
+  return all.length === cells ? all : null
+}
+
+const order: readonly Confidence[] = ['high', 'medium', 'low']
+
+/** A node is as sure as the least sure of the areas that it carries; those above it have none of their own. */
+function confidenceByPlace(links: readonly AreaLinks[], mapNodes: readonly Placed[]): Map<number, Confidence> {
+  const found = new Map<number, Confidence>()
+  for (const { nodes, confidence } of links)
+    for (const node of nodes) {
+      const place = mapNodes[node]?.place ?? -1
+      const known = found.get(place) ?? 'high'
+      if (confidence) found.set(place, order.indexOf(confidence) > order.indexOf(known) ? confidence : known)
+    }
+  return found
+}
+
+function viewLinks({ nodes, ...link }: AreaLinks, mapNodes: readonly Placed[]) {
+  return { ...link, nodeIds: nodes.map((i) => mapNodes[i]?.node.nodeId ?? '') }
+}
+
+function summaryOf(
+  { fleet, areas }: NetworkInputs,
+  links: readonly AreaLinks[],
+  growth: Growth,
+  nodes: readonly NetworkNodeResult[],
+): Record<string, unknown> {
+  const codes = new Set(areas.map(({ code }) => code))
+  const count = (pick: (link: AreaLinks) => boolean) => links.filter(pick).length
+  return {
+    years: [...growth.years],
+    meanShare: [...growth.meanShare],
+    areas: links.length,
+    areasByNearest: count(({ basis }) => basis === 'nearest'),
+    areasWithoutNode: count(({ nodes }) => nodes.length === 0),
+    areasByBorough: growth.byBorough,
+    areasByAll: growth.byAll,
+    areasWithoutCars: growth.withoutCars,
+    fleetAreasUnknown: fleet.filter(({ area }) => !codes.has(area)).length,
+    nodes: nodes.length,
+    nodesExceeded: nodes.filter(({ outlook }) => outlook.firstYear !== null).length,
+    nodesUnknown: nodes.filter(({ outlook }) => outlook.leastHeadroomW === null).length,
+  }
+}

@@ -1,0 +1,69 @@
+import { chargePointFaults } from './engine/checks.ts'
+import type { Area, ChargePoint } from './engine/model.ts'
+import { modelTrips, type TripSummary } from './engine/model-trips.ts'
+import { shapeFinder } from './mapping/places.ts'
+import { shapeOf } from './mapping/shape.ts'
+import type { TripRecord } from './records.ts'
+import type { EditionRows } from './rows.ts'
+
+/** What a run over trips reads. */
+export interface TripInputs {
+  record: TripRecord
+  trips: EditionRows['trips'][]
+  vehicles: EditionRows['vehicles'][]
+  areas: EditionRows['areas'][]
+  chargePoints: EditionRows['charge-points'][]
+  offStreet: EditionRows['off-street'][]
+}
+
+/** What a run over trips finds: W by half-hour of four kinds of day, by area. */
+export interface TripResult {
+  summary: TripSummary & { vehiclesWithoutModel: number; chargePointsUsed: number }
+  areas: { area: string; meanW: number[] }[]
+}
+
+/** The demand of areas from trips. The same inputs give the same result. */
+export function computeTrips({ record, trips, vehicles, areas, chargePoints, offStreet }: TripInputs): TripResult {
+  const shares = new Map(offStreet.map(({ place, share }) => [place, share]))
+  const models = new Map(vehicles.map((each) => [each.model, each]))
+  const modelNames = new Map(trips.map(({ vehicle, model }) => [vehicle, model]))
+  const modelOf = new Map(
+    [...modelNames].flatMap(([vehicle, name]) => {
+      const model = models.get(name)
+      return model ? [[vehicle, model] as const] : []
+    }),
+  )
+  const known = new Map(
+    areas.map((area): [string, Area] => [area.code, { ...area, offStreetShare: shares.get(area.code) ?? null }]),
+  )
+  const points = usablePoints(chargePoints, areas)
+  const facts = { trips: withoutRepeats(trips), modelOf, areas: known, chargePoints: points, boroughShares: shares }
+  const { summary, meanW } = modelTrips(facts, record.parameters)
+  return {
+    summary: { ...summary, vehiclesWithoutModel: modelNames.size - modelOf.size, chargePointsUsed: points.length },
+    areas: [...meanW].map(([area, watts]) => ({ area, meanW: [...watts] })),
+  }
+}
+
+/** Editions overlap, and platforms send trips twice: one that is the same in all counts once. */
+function withoutRepeats(trips: readonly EditionRows['trips'][]): EditionRows['trips'][] {
+  return [...new Map(trips.map((trip) => [`${trip.vehicle} ${trip.startMs} ${trip.endMs}`, trip])).values()]
+}
+
+/** Charge points that these drivers may use, with the area in which each lies. */
+function usablePoints(
+  points: readonly EditionRows['charge-points'][],
+  areas: readonly EditionRows['areas'][],
+): ChargePoint[] {
+  const faults = chargePointFaults(points)
+  const find = shapeFinder(areas.map(({ polygons }) => polygons && shapeFrom(polygons)))
+  return points.flatMap(({ id, eastingM, northingM, kw, isDc, excluded }) => {
+    const area = areas[find(eastingM, northingM)[0] ?? -1]
+    return !area || kw === null || excluded || faults.has(id) ? [] : [{ id, area: area.code, kw, isDc }]
+  })
+}
+
+/** A shape from the lists in which an edition keeps it. */
+export function shapeFrom(polygons: readonly (readonly (readonly number[])[])[]) {
+  return shapeOf(polygons.map((rings) => rings.map((ring) => Float64Array.from(ring))))
+}

@@ -1,0 +1,103 @@
+import type { DemandEdition, EditionKind } from '../../../schemas/planning/demand-editions.ts'
+import { anomaliesOf, chargePointFaults } from './engine/checks.ts'
+import type { EditionRows } from './rows.ts'
+
+/** What is said of a file when it is imported. */
+export type Findings = Pick<DemandEdition, 'summary' | 'anomalies' | 'anomalyCount'>
+
+/** Anomalies that are named; more usually share a cause. */
+const mostNamed = 200
+
+type Rows<K extends EditionKind> = readonly EditionRows[K][]
+
+/** The summary of a file, and what a person should look at. @param specifications the latest register of vehicles, for trips. */
+export function findingsOf(kind: EditionKind, rows: readonly unknown[], specifications: Rows<'vehicles'>): Findings {
+  const { summary, anomalies } = finders[kind](rows as never, specifications)
+  return { summary, anomalies: anomalies.slice(0, mostNamed), anomalyCount: anomalies.length }
+}
+
+type Found = { summary: Findings['summary']; anomalies: Findings['anomalies'] }
+
+const finders: { [K in EditionKind]: (rows: Rows<K>, specifications: Rows<'vehicles'>) => Found } = {
+  trips(trips, specifications) {
+    const modelNames = new Map(trips.map(({ vehicle, model }) => [vehicle, model]))
+    const byModel = new Map(specifications.map((each) => [each.model, each]))
+    let [from, to, km, longestKm] = [Infinity, -Infinity, 0, 0]
+    for (const trip of trips) {
+      from = Math.min(from, trip.startMs)
+      to = Math.max(to, trip.endMs)
+      km += trip.km
+      longestKm = Math.max(longestKm, trip.km)
+    }
+    const summary = {
+      trips: trips.length,
+      vehicles: modelNames.size,
+      models: new Set(modelNames.values()).size,
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      km: Math.round(km),
+      longestKm,
+    }
+    return { summary, anomalies: anomaliesOf({ trips, modelNames, specifications: byModel }) }
+  },
+  vehicles: (rows) => ({
+    summary: { models: rows.length, verified: rows.filter(({ isVerified }) => isVerified).length },
+    anomalies: repeated(rows.map(({ model }) => model)),
+  }),
+  'charge-points'(rows) {
+    const faults = chargePointFaults(rows)
+    const count = (kind: string) => [...faults.values()].filter((fault) => fault === kind).length
+    const summary = {
+      chargePoints: rows.length,
+      duplicates: count('duplicate'),
+      taxiOnly: count('taxi-only'),
+      unknownPower: count('unknown-power'),
+      excluded: rows.filter(({ excluded }) => excluded).length,
+    }
+    const anomalies = [...faults].map(([subject, kind]) => ({ kind, subject, detail: chargePointWords[kind] }))
+    return { summary, anomalies }
+  },
+  areas: (rows) => ({
+    summary: {
+      areas: rows.length,
+      boroughs: new Set(rows.map(({ borough }) => borough)).size,
+      withoutShape: rows.filter(({ polygons }) => polygons === null).length,
+      withoutCars: rows.filter(({ cars }) => cars === null).length,
+      excludedAsHome: rows.filter(({ isExcludedAsHome }) => isExcludedAsHome).length,
+    },
+    anomalies: repeated(rows.map(({ code }) => code)),
+  }),
+  'off-street': (rows) => ({ summary: { places: rows.length }, anomalies: repeated(rows.map(({ place }) => place)) }),
+  growth: (rows) => ({
+    summary: { areas: rows.length, firstYear: rows[0]?.years[0] ?? null, lastYear: rows[0]?.years.at(-1) ?? null },
+    anomalies: repeated(rows.map(({ area }) => area)),
+  }),
+  'feeding-areas': (rows) => ({
+    summary: {
+      nodes: rows.length,
+      withShape: rows.filter(({ polygons }) => polygons !== null).length,
+      customers: rows.reduce((sum, { customers }) => sum + (customers ?? 0), 0),
+    },
+    anomalies: repeated(rows.map(({ nodeId }) => nodeId)),
+  }),
+  connectivity: (rows) => ({
+    summary: { links: rows.length, customers: rows.reduce((sum, { customers }) => sum + customers, 0) },
+    anomalies: repeated(rows.map(({ area, nodeId }) => `${area} ${nodeId}`)),
+  }),
+}
+
+const chargePointWords = {
+  duplicate: 'is listed twice: the first counts',
+  'taxi-only': 'is for taxis only, by its mark or its name: it is not used',
+  'unknown-power': 'has no known power: it is not used',
+}
+
+/** What is there more than once: the last counts. */
+function repeated(names: readonly string[]): Findings['anomalies'] {
+  const seen = new Set<string>()
+  return names.flatMap((subject) => {
+    if (seen.has(subject)) return [{ kind: 'duplicate', subject, detail: 'is there twice: the last row counts' }]
+    seen.add(subject)
+    return []
+  })
+}

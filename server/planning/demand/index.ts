@@ -1,0 +1,53 @@
+import { ProblemError } from '../../../platform/http/index.ts'
+import { demandEditionOperations } from '../../../schemas/planning/demand-editions.ts'
+import { demandRunOperations } from '../../../schemas/planning/demand-runs.ts'
+import { bind, ownTransaction, report } from '../../kit/index.ts'
+import { findEdition, pageOfEditions, viewEdition } from './edition-store.ts'
+import { runAsCsv, runAsGeoJson, runAsParquet, tileOfRun } from './export-run.ts'
+import { importDemandEdition } from './import-edition.ts'
+import { makeSyntheticTrips } from './make-synthetic.ts'
+import { compareDemandRuns, listRunAreas, readRunNode } from './read-run.ts'
+import { pageOfNodes, pageOfRuns, requireRun, viewDemandRun } from './run-store.ts'
+import { repeatDemandRun, startNetworkRun, startTripRun } from './start-run.ts'
+import { suggestDemandRequirement } from './suggest-requirement.ts'
+
+export { saveEdition as saveDemandEdition } from './edition-store.ts'
+export { syntheticTrips } from './engine/synthetic.ts'
+export { demandJobs } from './jobs.ts'
+export { engineVersion } from './records.ts'
+export type { EditionRows } from './rows.ts'
+export { addRun as addDemandRun } from './run-store.ts'
+export { demandRun } from './tables.ts'
+
+/** The files that EV demand is worked out from. */
+export const demandEditions = bind(demandEditionOperations, {
+  importDemandEdition: ownTransaction(importDemandEdition),
+  makeSyntheticTrips,
+  listDemandEditions: ({ db, query }) => pageOfEditions(db, query),
+  async readDemandEdition({ db, params }) {
+    const found = await findEdition(db, params.id)
+    if (!found) throw new ProblemError('not-found', `There is no edition ${params.id}: list the editions.`)
+    return viewEdition(found)
+  },
+})
+
+/** Runs of EV demand, and what they found. */
+export const demandRuns = bind(demandRunOperations, {
+  startTripRun,
+  startNetworkRun,
+  repeatDemandRun,
+  listDemandRuns: ({ db, query }) => pageOfRuns(db, query),
+  readDemandRun: async ({ db, params }) => viewDemandRun(await requireRun(db, params.id)),
+  listRunAreas,
+  async listRunNodes({ db, params, query }) {
+    await requireRun(db, params.id)
+    return pageOfNodes(db, params.id, query)
+  },
+  readRunNode,
+  exportRunCsv: report(({ db, params }) => runAsCsv(db, params.id)),
+  exportRunParquet: report(({ db, params }) => runAsParquet(db, params.id)),
+  exportRunGeoJson: report(({ db, params }) => runAsGeoJson(db, params.id)),
+  readRunTile: ({ db, params: { id, z, x, y } }) => tileOfRun(db, id, z, x, y),
+  compareDemandRuns: report(compareDemandRuns),
+  suggestDemandRequirement,
+})

@@ -1,0 +1,95 @@
+import type { demandRunOperations } from '../../../schemas/planning/demand-runs.ts'
+import { keyIn, pageFrom, type Verb } from '../../kit/index.ts'
+import { outlookTerms } from './compute-network.ts'
+import { dayKinds, slots } from './engine/demand.ts'
+import type { MappingMethod } from './mapping/model.ts'
+import { type NodeFinding, sideBySide } from './outlook/compare.ts'
+import { peakPercentiles } from './outlook/few-vehicles.ts'
+import type { NetworkRecord } from './records.ts'
+import {
+  areasAfter,
+  type NodeRow,
+  nodeBatches,
+  type RunRow,
+  requireDone,
+  requireRun,
+  requireRunNode,
+  viewRunNode,
+} from './run-store.ts'
+
+/** The terms of a run that is done, from its record and its summary. */
+export function termsOf(run: RunRow) {
+  const record = run.record as unknown as NetworkRecord
+  const { years, meanShare } = run.summary as { years: number[]; meanShare: number[] }
+  return { record, terms: outlookTerms(record, { years, meanShare: Float64Array.from(meanShare) }) }
+}
+
+/** What a node carries, as the engines know it. */
+export function demandOfRow({ vehicles, fleetW }: NodeRow) {
+  return { vehicles: Float64Array.from(vehicles), fleetW: fleetW && Float64Array.from(fleetW) }
+}
+
+/** A node year by year. */
+export const readRunNode: Verb<typeof demandRunOperations.readRunNode> = async ({ db, params }) => {
+  const run = await requireRun(db, params.id)
+  const row = await requireRunNode(db, params.id, params.nodeId)
+  const { record, terms } = termsOf(run)
+  const view = viewRunNode(row)
+  const isFew = view.vehicles <= record.few.vehicles
+  return {
+    ...view,
+    years: terms.years.map((year, y) => ({
+      year,
+      peakW: row.peakW[y] ?? 0,
+      leastHeadroomW: row.leastHeadroomW?.[y] ?? null,
+      hoursOver: row.hoursOver?.[y] ?? null,
+    })),
+    percentiles: isFew
+      ? peakPercentiles(row.nodeId, demandOfRow(row), terms.years.length - 1, 0, terms, record.few)
+      : null,
+  }
+}
+
+/** The areas of a run by code. */
+export const listRunAreas: Verb<typeof demandRunOperations.listRunAreas> = async ({ db, params, query }) => {
+  await requireRun(db, params.id)
+  const [after = ''] = query.cursor === undefined ? [] : keyIn(query.cursor)
+  const rows = await areasAfter(db, params.id, String(after), query.limit + 1)
+  const weekday = dayKinds.indexOf('winter weekday') * slots
+  return pageFrom(
+    rows,
+    query,
+    (row) => [row.area],
+    ({ area, meanW, basis, confidence, nodeIds, shares }) => ({
+      area,
+      peakW: meanW?.reduce((a, b) => Math.max(a, b), 0) ?? null,
+      energyWhPerWinterWeekday: meanW?.slice(weekday, weekday + slots).reduce((sum, w) => sum + w / 2, 0) ?? null,
+      basis: basis as MappingMethod | null,
+      confidence: confidence as 'high' | 'medium' | 'low' | null,
+      nodes: nodeIds.map((nodeId, i) => ({ nodeId, share: shares[i] ?? 0 })),
+    }),
+  )
+}
+
+/** Nodes that a comparison names. */
+const mostNamed = 200
+
+/** Two runs side by side. */
+export const compareDemandRuns: Verb<typeof demandRunOperations.compareDemandRuns> = async ({ db, params }) => {
+  const findings = async (id: string): Promise<NodeFinding[]> => {
+    await requireDone(db, id, 'network')
+    const found: NodeFinding[] = []
+    for await (const rows of nodeBatches(db, id, 2_000))
+      for (const { nodeId, firstYear, peakW } of rows) found.push({ nodeId, firstYear, peakW: peakW.at(-1) ?? 0 })
+    return found
+  }
+  const all = sideBySide(await findings(params.id), await findings(params.otherId))
+  const view = (finding: NodeFinding | null) => finding && { firstYear: finding.firstYear, peakW: finding.peakW }
+  return {
+    one: params.id,
+    other: params.otherId,
+    items: all.slice(0, mostNamed).map((each) => ({ ...each, one: view(each.one), other: view(each.other) })),
+    nodes: all.length,
+    otherFirstYear: all.filter(({ one, other }) => one && other && one.firstYear !== other.firstYear).length,
+  }
+}

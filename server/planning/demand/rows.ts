@@ -1,0 +1,36 @@
+import type { TypicalHeadroom } from '../../grid/index.ts'
+import type { EvSpecification, Trip } from './engine/model.ts'
+import type { Feeding } from './mapping/model.ts'
+
+/** Rows of editions, by kind, as they are kept. Shapes are lists of rings of eastings and northings in turn. */
+export interface EditionRows {
+  trips: Trip & { model: string }
+  vehicles: EvSpecification & { isVerified: boolean }
+  'charge-points': {
+    id: string
+    name: string
+    eastingM: number
+    northingM: number
+    kw: number | null
+    isDc: boolean
+    taxiOnly: boolean
+    excluded: boolean
+  }
+  areas: {
+    code: string
+    borough: string
+    polygons: number[][][] | null
+    eastingM: number
+    northingM: number
+    cars: number | null
+    depotVehicles: number
+    isExcludedAsHome: boolean
+  }
+  /** `place` is an area or a borough. */
+  'off-street': { place: string; share: number }
+  growth: { area: string; years: number[]; shares: number[] }
+  'feeding-areas': { nodeId: string; customers: number | null; polygons: number[][][] | null }
+  connectivity: Feeding
+  network: TypicalHeadroom
+}
+export type RowKind = keyof EditionRows

@@ -1,0 +1,198 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { Instant } from '@js-joda/core'
+import { eq } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { messageOf } from '../../../platform/errors/index.ts'
+import { typicalHeadrooms } from '../../grid/index.ts'
+import type { ServerContext } from '../../kit/index.ts'
+import { seasonMeans } from '../load-model/index.ts'
+import type { NetworkInputs, NetworkResult } from './compute-network.ts'
+import type { TripInputs, TripResult } from './compute-trips.ts'
+import { rowsOf, saveEdition } from './edition-store.ts'
+import { weatherFactors } from './outlook/profiles.ts'
+import type { NetworkRecord, TripRecord } from './records.ts'
+import type { EditionRows } from './rows.ts'
+import { areasAfter, changeRun, claimRun, type RunRow, requireDone } from './run-store.ts'
+import { demandRunArea, demandRunNode } from './tables.ts'
+import type { WorkerOrder } from './worker.ts'
+
+/** A run takes a minute at most on a large network; one that has not finished by now has died with its server. */
+const takeOverAfterS = 3_600
+
+/** Rows that one statement stores. */
+const batchRows = 200
+
+/** Carries out every run that waits, one after the other. A run that fails says why, and keeps no other from its turn. */
+export async function runWaiting(context: ServerContext): Promise<void> {
+  const { db, clock, log } = context
+  for (
+    let run = await claimRun(db, clock.now(), takeOverAfterS);
+    run;
+    run = await claimRun(db, clock.now(), takeOverAfterS)
+  )
+    try {
+      const { summary, digest } = run.kind === 'trips' ? await runTrips(context, run) : await runNetwork(context, run)
+      await changeRun(db, run.runId, { state: 'done', finishedAt: clock.now(), failure: null, summary, digest })
+      log.info({ runId: run.runId, kind: run.kind }, 'a run of EV demand is done')
+    } catch (error) {
+      log.error({ err: error, runId: run.runId }, 'a run of EV demand failed')
+      await changeRun(db, run.runId, { state: 'failed', finishedAt: clock.now(), failure: messageOf(error) })
+    }
+}
+
+type Finished = { summary: Record<string, unknown>; digest: string }
+
+async function runTrips({ db }: ServerContext, run: RunRow): Promise<Finished> {
+  const record = run.record as unknown as TripRecord
+  const inputs: TripInputs = {
+    record,
+    trips: await rowsOf(db, 'trips', record.trips),
+    vehicles: await rowsOf(db, 'vehicles', [record.vehicles]),
+    areas: await rowsOf(db, 'areas', [record.areas]),
+    chargePoints: await rowsOf(db, 'charge-points', idsOf(record.chargePoints)),
+    offStreet: await rowsOf(db, 'off-street', idsOf(record.offStreet)),
+  }
+  const result = await computed<TripResult>({ kind: 'trips', inputs })
+  const areas = result.areas.map(({ area, meanW }) => ({
+    runId: run.runId,
+    area,
+    meanW,
+    basis: null,
+    confidence: null,
+    nodeIds: [],
+    shares: [],
+  }))
+  await db.transaction((tx) => storeAreas(tx, run.runId, areas))
+  return { summary: { ...result.summary }, digest: digestOf(result.areas) }
+}
+
+async function runNetwork(context: ServerContext, run: RunRow): Promise<Finished> {
+  const { db } = context
+  const record = await settledRecord(context, run)
+  const network = await rowsOf(db, 'network', idsOf(record.network))
+  const inputs: NetworkInputs = {
+    record,
+    network,
+    areas: await rowsOf(db, 'areas', [record.areas]),
+    growth: await rowsOf(db, 'growth', [record.growth]),
+    offStreet: await rowsOf(db, 'off-street', idsOf(record.offStreet)),
+    feedingAreas: await rowsOf(db, 'feeding-areas', idsOf(record.feedingAreas)),
+    connectivity: await rowsOf(db, 'connectivity', idsOf(record.connectivity)),
+    fleet: record.tripRun === null ? [] : await fleetOf(db, record.tripRun),
+  }
+  const result = await computed<NetworkResult>({ kind: 'network', inputs })
+  const nodes = result.nodes.map((node, i) => nodeRow(run.runId, i + 1, node, network))
+  const areas = result.areas.map(({ code, ...links }) => ({
+    runId: run.runId,
+    area: code,
+    meanW: null,
+    ...links,
+    shares: [...links.shares],
+  }))
+  await db.transaction(async (tx) => {
+    await storeAreas(tx, run.runId, areas)
+    await tx.delete(demandRunNode).where(eq(demandRunNode.runId, run.runId))
+    for (let from = 0; from < nodes.length; from += batchRows)
+      await tx.insert(demandRunNode).values(nodes.slice(from, from + batchRows))
+  })
+  const plain = (rows: readonly { runId: string }[]) => rows.map(({ runId: _, ...row }) => row)
+  return { summary: result.summary, digest: digestOf([...plain(nodes), ...plain(areas)]) }
+}
+
+/** The record with the network and the weather as they are when the run begins for the first time; a repeat has them already. */
+async function settledRecord({ db, clock }: ServerContext, run: RunRow): Promise<NetworkRecord> {
+  const given = run.record as unknown as NetworkRecord
+  if (given.network !== null && given.seasonFactors !== null) return given
+  const at = clock.now()
+  const rows: EditionRows['network'][] = []
+  for await (const row of typicalHeadrooms(db, at)) rows.push(row)
+  const seasonFactors = weatherFactors(await seasonMeans(db, at), given.weather)
+  const record = { ...given, network: randomUUID(), seasonFactors }
+  await db.transaction(async (tx) => {
+    await saveEdition(tx, networkEdition(record.network, run, at, rows.length), rows)
+    await changeRun(tx, run.runId, { record })
+  })
+  return record
+}
+
+function networkEdition(editionId: string, { title, requestedBy }: RunRow, at: Instant, nodes: number) {
+  return {
+    editionId,
+    kind: 'network' as const,
+    name: `Network of ${title}`,
+    isSynthetic: false,
+    importedAt: at,
+    importedBy: requestedBy,
+    columns: {},
+    summary: { nodes },
+    anomalies: [],
+    anomalyCount: 0,
+  }
+}
+
+function idsOf(editionId: string | null): string[] {
+  return editionId === null ? [] : [editionId]
+}
+
+async function fleetOf(db: Queryable, runId: string): Promise<NetworkInputs['fleet']> {
+  await requireDone(db, runId, 'trips')
+  const rows = await areasAfter(db, runId, '', 1_000_000)
+  return rows.flatMap(({ area, meanW }) => (meanW ? [{ area, meanW }] : []))
+}
+
+/** Computes in a thread of its own, so that requests never wait for it. */
+async function computed<R>(order: WorkerOrder): Promise<R> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url))
+  try {
+    worker.postMessage(order)
+    // `once` rejects when the thread emits an error.
+    const [result] = (await once(worker, 'message')) as [R]
+    return result
+  } finally {
+    await worker.terminate()
+  }
+}
+
+async function storeAreas(
+  tx: Queryable,
+  runId: string,
+  areas: readonly (typeof demandRunArea.$inferInsert)[],
+): Promise<void> {
+  await tx.delete(demandRunArea).where(eq(demandRunArea.runId, runId))
+  for (let from = 0; from < areas.length; from += batchRows)
+    await tx.insert(demandRunArea).values(areas.slice(from, from + batchRows))
+}
+
+function nodeRow(
+  runId: string,
+  rank: number,
+  { place, demand, outlook, headroomW, confidence }: NetworkResult['nodes'][number],
+  network: readonly EditionRows['network'][],
+) {
+  const { nodeId = '', name = '', kind = 'secondary', eastingM = null, northingM = null } = network[place] ?? {}
+  return {
+    runId,
+    rank,
+    nodeId,
+    name,
+    kind,
+    eastingM,
+    northingM,
+    firstYear: outlook.firstYear,
+    confidence,
+    peakW: [...outlook.peakW],
+    leastHeadroomW: outlook.leastHeadroomW && [...outlook.leastHeadroomW],
+    hoursOver: outlook.hoursOver && [...outlook.hoursOver],
+    vehicles: [...demand.vehicles],
+    fleetW: demand.fleetW && [...demand.fleetW],
+    headroomW,
+  }
+}
+
+function digestOf(rows: readonly unknown[]): string {
+  const digest = createHash('sha256')
+  for (const row of rows) digest.update(`${JSON.stringify(row)}\n`)
+  return digest.digest('hex')
+}

@@ -1,0 +1,145 @@
+import type { Instant } from '@js-joda/core'
+import { and, asc, desc, eq, gt, sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { DemandRun, RunNode } from '../../../schemas/planning/demand-runs.ts'
+import { afterCursor, keyIn, type PageQuery, pageFrom } from '../../kit/index.ts'
+import { archetypes } from './outlook/profiles.ts'
+import { demandRun, demandRunArea, demandRunNode } from './tables.ts'
+
+export type RunRow = typeof demandRun.$inferSelect
+export type NodeRow = typeof demandRunNode.$inferSelect
+
+/** Stores a run that a job will carry out. */
+export async function addRun(
+  tx: Queryable,
+  given: Pick<RunRow, 'runId' | 'kind' | 'title' | 'requestedAt' | 'requestedBy' | 'record' | 'isSynthetic'>,
+): Promise<RunRow> {
+  const none = { startedAt: null, finishedAt: null, failure: null, summary: null, digest: null }
+  const row: RunRow = { ...given, state: 'waiting', ...none }
+  await tx.insert(demandRun).values(row)
+  return row
+}
+
+/** A run; throws a problem if there is none. */
+export async function requireRun(db: Queryable, runId: string): Promise<RunRow> {
+  const [row] = await db.select().from(demandRun).where(eq(demandRun.runId, runId))
+  if (row) return row
+  throw new ProblemError('not-found', `There is no run of EV demand ${runId}: list the runs.`)
+}
+
+/** A run of a kind that is done; throws a problem that says what it lacks. */
+export async function requireDone(db: Queryable, runId: string, kind: RunRow['kind']): Promise<RunRow> {
+  const run = await requireRun(db, runId)
+  if (run.kind !== kind) throw new ProblemError('conflict', `${run.title} is a run over ${run.kind}, not over ${kind}.`)
+  if (run.state === 'done') return run
+  throw new ProblemError('conflict', `The run ${run.title} is ${run.state}: wait until it is done, or start it again.`)
+}
+
+/** Takes the run that has waited longest, or one whose server died. `null` if there is none. */
+export async function claimRun(db: Queryable, at: Instant, takeOverAfterS: number): Promise<RunRow | null> {
+  const before = at.minusSeconds(takeOverAfterS)
+  const due = sql`${demandRun.state} = 'waiting' or (${demandRun.state} = 'running' and ${demandRun.startedAt} <= ${before.toString()}::timestamptz)`
+  const next = db
+    .select({ runId: demandRun.runId })
+    .from(demandRun)
+    .where(due)
+    .orderBy(asc(demandRun.requestedAt), asc(demandRun.runId))
+    .limit(1)
+    .for('update', { skipLocked: true })
+  const [row] = await db
+    .update(demandRun)
+    .set({ state: 'running', startedAt: at })
+    .where(eq(demandRun.runId, sql`(${next})`))
+    .returning()
+  return row ?? null
+}
+
+export async function changeRun(db: Queryable, runId: string, set: Partial<RunRow>): Promise<void> {
+  await db.update(demandRun).set(set).where(eq(demandRun.runId, runId))
+}
+
+/** A page of runs, the latest first. */
+export async function pageOfRuns(db: Queryable, query: PageQuery) {
+  const columns = [sql`${demandRun.requestedAt}`, sql`${demandRun.runId}`]
+  const rows = await db
+    .select()
+    .from(demandRun)
+    .where(afterCursor(query, columns, 'desc'))
+    .orderBy(...columns.map((column) => desc(column)))
+    .limit(query.limit + 1)
+  return pageFrom(rows, query, (row) => [row.requestedAt.toString(), row.runId], viewDemandRun)
+}
+
+export function viewDemandRun({ requestedAt, startedAt, finishedAt, ...row }: RunRow): DemandRun {
+  return {
+    ...row,
+    requestedAt: requestedAt.toString(),
+    startedAt: startedAt?.toString() ?? null,
+    finishedAt: finishedAt?.toString() ?? null,
+  }
+}
+
+/** Nodes of a run by rank, after one of them. */
+export async function nodesAfter(db: Queryable, runId: string, rank: number, limit: number): Promise<NodeRow[]> {
+  return db
+    .select()
+    .from(demandRunNode)
+    .where(and(eq(demandRunNode.runId, runId), gt(demandRunNode.rank, rank)))
+    .orderBy(asc(demandRunNode.rank))
+    .limit(limit)
+}
+
+/** All nodes of a run in batches. */
+export async function* nodeBatches(db: Queryable, runId: string, size: number): AsyncGenerator<NodeRow[]> {
+  for (let last = 0; ; ) {
+    const rows = await nodesAfter(db, runId, last, size)
+    if (rows.length > 0) yield rows
+    if (rows.length < size) return
+    last = rows.at(-1)?.rank ?? last
+  }
+}
+
+export async function pageOfNodes(db: Queryable, runId: string, query: PageQuery) {
+  const [after = 0] = query.cursor === undefined ? [] : keyIn(query.cursor)
+  const rows = await nodesAfter(db, runId, Number(after), query.limit + 1)
+  return pageFrom(rows, query, (row) => [row.rank], viewRunNode)
+}
+
+/** A node of a run; throws a problem if the run has none. */
+export async function requireRunNode(db: Queryable, runId: string, nodeId: string): Promise<NodeRow> {
+  const [row] = await db
+    .select()
+    .from(demandRunNode)
+    .where(and(eq(demandRunNode.runId, runId), eq(demandRunNode.nodeId, nodeId)))
+  if (row) return row
+  throw new ProblemError('not-found', `The run gives no demand to a node ${nodeId}: list its nodes.`)
+}
+
+/** A node in the last year of its run. */
+export function viewRunNode(row: NodeRow): RunNode {
+  const { rank, nodeId, name, kind, firstYear, confidence, leastHeadroomW, hoursOver, peakW, vehicles } = row
+  return {
+    rank,
+    nodeId,
+    name,
+    kind,
+    firstYear,
+    isKnown: leastHeadroomW !== null,
+    hoursOver: hoursOver?.at(-1) ?? null,
+    leastHeadroomW: leastHeadroomW?.at(-1) ?? null,
+    peakW: peakW.at(-1) ?? 0,
+    vehicles: vehicles.slice(-archetypes.length).reduce((sum, n) => sum + n, 0),
+    confidence,
+  }
+}
+
+/** Areas of a run in batches by code. */
+export async function areasAfter(db: Queryable, runId: string, area: string, limit: number) {
+  return db
+    .select()
+    .from(demandRunArea)
+    .where(and(eq(demandRunArea.runId, runId), sql`${demandRunArea.area} collate "C" > ${area}`))
+    .orderBy(sql`${demandRunArea.area} collate "C"`)
+    .limit(limit)
+}
