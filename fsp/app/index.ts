@@ -24,6 +24,7 @@ import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, 
 import { processApi } from '../health/index.ts'
 import { depotPlanApi } from '../history/index.ts'
 import { sealedMonitorSecret } from '../monitors/index.ts'
+import { marketApi } from '../offers/index.ts'
 import { depotsOf, type FirstRegisters, Registers, registerApi, takeOver, unknownApi } from '../registers/index.ts'
 import { type RouteCosts, routeApi } from '../routes/index.ts'
 import type { FspContext } from './context.ts'
@@ -179,6 +180,8 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   api.route('/', brandApi(context, entrance, parts))
   api.route('/', socketApi(context, parts, entrance))
   api.route('/', deliveryApi(context, parts, entrance))
+  const isKnown = (depotId: string) => context.depots.some((depot) => depot.depotId === depotId)
+  api.route('/', marketApi(context, { ...parts, isKnown }, entrance))
   api.route('/', unknownApi(unknownParts(context, parts), entrance))
   api.route('/', registerApi(context, entrance))
   api.route('/', feederApi(context, parts.feederLoads, entrance))

@@ -35,10 +35,12 @@ import {
   ServiceWatch,
   type Site,
 } from '../flexibility/index.ts'
+import { depotSource, Forecasts } from '../forecasts/index.ts'
 import { ProcessHealth } from '../health/index.ts'
 import { averagesOf, Recorder } from '../history/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
 import { SiteMonitors } from '../monitors/index.ts'
+import { depotOffering, Reliabilities, Schedules, unitDays } from '../offers/index.ts'
 import { Controller, EnergyPlans, EnergySolver, expectedEvents, Plans } from '../optimiser/index.ts'
 import { Arrivals, mountingsOf, Newcomers, Unknowns, Warnings } from '../registers/index.ts'
 import {
@@ -194,6 +196,11 @@ export async function composeFsp(
     },
     expected: (depotId, from, to) => expectedEvents({ flexUnits, instructions, baselines }, depotId, from, to),
   })
+  const forecasts = new Forecasts(context, depotSource(context, units))
+  const offering = depotOffering(context, plans)
+  const reliabilities = new Reliabilities(dno)
+  const dayOf = unitDays({ flexUnits, forecasts, reliabilities, offering })
+  const schedules = new Schedules(context, { dno, flexUnits, dayOf })
   const energySolver = new EnergySolver()
   const energyPlans = new EnergyPlans(context, {
     solver: energySolver,
@@ -294,6 +301,10 @@ export async function composeFsp(
     injected,
     readings,
     recorder,
+    forecasts,
+    offering,
+    reliabilities,
+    schedules,
     plans,
     energyPlans,
     energySolver,

@@ -6,12 +6,11 @@ import type { Log } from '../../platform/log/index.ts'
 import { sealedSigningKeys } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { EstateSeed } from '../../schemas/fsp/homes.ts'
-import type { Tender } from '../../schemas/market/tenders.ts'
 import type { MarketContext } from '../app/context.ts'
 import { openFspDatabase } from '../app/database.ts'
 import {
-  answerTenders,
   Baselines,
+  DeliveryReports,
   DnoApi,
   FlexUnits,
   Instructions,
@@ -24,10 +23,11 @@ import {
   sealedOwnKey,
   siteOf,
 } from '../flexibility/index.ts'
+import { Forecasts } from '../forecasts/index.ts'
 import { LiveReadings, uploadReadings } from '../metering/index.ts'
+import { answerTenders, Reliabilities, Schedules, unitDays } from '../offers/index.ts'
 import { type DrawnQuarter, Estates } from './meters.ts'
-import { biddingPolicy } from './policy.ts'
-import { Schedules } from './schedules.ts'
+import { assumedShare, estateOffering } from './policy.ts'
 
 export interface HomesFspOptions {
   databaseUrl: string
@@ -124,14 +124,42 @@ async function composeHomes(context: MarketContext, { estates: seeds, seed }: Ho
     runs: (siteId, at) => instructions.runs(siteId, at),
     powerW: (siteId) => estates.powerW(siteId),
   })
-  const schedules = new Schedules(context, { dno, flexUnits, baselines })
+  const deliveryReports = new DeliveryReports(context, {
+    dno,
+    instructions,
+    flexUnits,
+    baselines,
+    source: { powerW: (siteId) => estates.powerW(siteId), equipment: () => noSockets },
+  })
+  const forecasts = new Forecasts(context, { assumedShare, charges: async () => [] })
+  const offering = estateOffering(seeds)
+  const reliabilities = new Reliabilities(dno)
+  const dayOf = unitDays({ flexUnits, forecasts, reliabilities, offering })
+  const schedules = new Schedules(context, { dno, flexUnits, dayOf })
   await estates.load()
   await flexUnits.load()
   await registrar.load()
   await instructions.load()
+  await deliveryReports.load()
   await limits.load()
-  return { estates, dno, flexUnits, registrar, baselines, instructions, limits, liveReadings, schedules }
+  return {
+    estates,
+    dno,
+    flexUnits,
+    registrar,
+    instructions,
+    deliveryReports,
+    limits,
+    liveReadings,
+    forecasts,
+    offering,
+    reliabilities,
+    schedules,
+  }
 }
+
+/** Heat pumps are steered together, and answer by their meter alone. */
+const noSockets = { sockets: 0, withoutLink: 0, faulted: 0, pluggedIn: 0 }
 
 /** An estate as a site of the market: all its heat pumps are one DER. */
 function siteFrom(estate: EstateSeed): Site {
@@ -166,19 +194,7 @@ async function serveDno(context: MarketContext, parts: HomesParts, listener: Lis
 
 function startTasks(context: MarketContext, parts: HomesParts, seeds: readonly EstateSeed[]): Timer[] {
   const { clock } = context
-  const { estates, registrar, flexUnits, dno, instructions, limits, liveReadings, schedules, baselines } = parts
-  const seedOf = new Map(seeds.map((seed) => [seed.siteId, seed]))
-  const bidding = {
-    policy: biddingPolicy,
-    isOffered(siteId: string, tender: Pick<Tender, 'product' | 'direction'>) {
-      const { product, direction = 'turn-down' } = seedOf.get(siteId) ?? {}
-      return product === tender.product && direction === tender.direction
-    },
-    mostW(siteId: string) {
-      const seed = seedOf.get(siteId)
-      return seed?.direction === 'turn-up' ? seed.homes * seed.heatPumpW : undefined
-    },
-  }
+  const { estates, registrar, flexUnits, dno, instructions, limits, liveReadings, deliveryReports, schedules } = parts
   const upload = (at: Instant) => uploadReadings(context, dno, flexUnits.fuIds(), at)
   let isRegistered = false
   return [
@@ -199,15 +215,16 @@ function startTasks(context: MarketContext, parts: HomesParts, seeds: readonly E
       if (isRegistered) await upload(at)
     }),
     clock.every('homes: live readings', minuteMs, (at) => liveReadings.run(at)),
+    clock.every('homes: delivery', minuteMs, (at) => deliveryReports.run(at)),
     clock.every('homes: read out', readOutMs, upload, { offsetMs: minuteMs }),
     clock.every(
       'homes: desk',
       deskMs,
       async (at) => {
         if (!isRegistered) return
-        await answerTenders(context, { dno, flexUnits, baselines, bidding }, at)
+        await answerTenders(context, parts, at)
         await flexUnits.refreshContracts()
-        await schedules.submit(seeds, at)
+        await schedules.submit(at)
       },
       { offsetMs: minuteMs },
     ),

@@ -11,6 +11,7 @@ import { depotPlanOperations } from './depot-plan.ts'
 import { emergencyOperations } from './emergency.ts'
 import { feederOperations } from './feeders.ts'
 import { fspFeedOperations } from './feeds/feeds.ts'
+import { fspMarketOperations } from './market.ts'
 import { processOperations } from './processes.ts'
 import { registerGroups } from './registers/index.ts'
 import { unknownOperations } from './registers/unknown.ts'
@@ -29,6 +30,7 @@ export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   commissioningOperations,
   emergencyOperations,
   deliveryOperations,
+  fspMarketOperations,
   routeOperations,
   unknownOperations,
   depotAlarmOperations,
