@@ -18,6 +18,7 @@ import {
 } from '../chargepoints/index.ts'
 import { commissioningApi } from '../commissioning/index.ts'
 import { depotApi, emergencyApi } from '../depots/index.ts'
+import { earningsApi } from '../earnings/index.ts'
 import { feederApi } from '../feeders/index.ts'
 import { feedApi, sealedFeedSecret } from '../feeds/index.ts'
 import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
@@ -182,6 +183,7 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   api.route('/', deliveryApi(context, parts, entrance))
   const isKnown = (depotId: string) => context.depots.some((depot) => depot.depotId === depotId)
   api.route('/', marketApi(context, { ...parts, isKnown }, entrance))
+  api.route('/', earningsApi(parts.earnings, entrance))
   api.route('/', unknownApi(unknownParts(context, parts), entrance))
   api.route('/', registerApi(context, entrance))
   api.route('/', feederApi(context, parts.feederLoads, entrance))

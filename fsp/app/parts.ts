@@ -21,6 +21,7 @@ import {
 } from '../chargepoints/index.ts'
 import { CommissioningRuns } from '../commissioning/index.ts'
 import { DepotModes, Emergencies, InjectedFaults, SiteLoads } from '../depots/index.ts'
+import { depotTariffs, Earnings } from '../earnings/index.ts'
 import { FeederLoads } from '../feeders/index.ts'
 import { Feeds, siteLoadTaker, telematicsTaker, tripsTaker, weatherTaker } from '../feeds/index.ts'
 import {
@@ -196,11 +197,13 @@ export async function composeFsp(
     },
     expected: (depotId, from, to) => expectedEvents({ flexUnits, instructions, baselines }, depotId, from, to),
   })
-  const forecasts = new Forecasts(context, depotSource(context, units))
+  const source = depotSource(context, units)
+  const forecasts = new Forecasts(context, source)
   const offering = depotOffering(context, plans)
   const reliabilities = new Reliabilities(dno)
   const dayOf = unitDays({ flexUnits, forecasts, reliabilities, offering })
   const schedules = new Schedules(context, { dno, flexUnits, dayOf })
+  const earnings = new Earnings(context, { dno, flexUnits, tariffSites: () => depotTariffs(context, source) })
   const energySolver = new EnergySolver()
   const energyPlans = new EnergyPlans(context, {
     solver: energySolver,
@@ -305,6 +308,7 @@ export async function composeFsp(
     offering,
     reliabilities,
     schedules,
+    earnings,
     plans,
     energyPlans,
     energySolver,

@@ -8,6 +8,7 @@ import { deliveryOperations } from './delivery.ts'
 import { depotAccessOperations } from './depot-access.ts'
 import { depotOperations } from './depot-api.ts'
 import { depotPlanOperations } from './depot-plan.ts'
+import { earningsOperations } from './earnings.ts'
 import { emergencyOperations } from './emergency.ts'
 import { feederOperations } from './feeders.ts'
 import { fspFeedOperations } from './feeds/feeds.ts'
@@ -31,6 +32,7 @@ export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   emergencyOperations,
   deliveryOperations,
   fspMarketOperations,
+  earningsOperations,
   routeOperations,
   unknownOperations,
   depotAlarmOperations,

@@ -19,6 +19,7 @@ import {
 import { baselineOperations } from '../../../schemas/settlement/baselines.ts'
 import { type MeterReadings, meteringOperations } from '../../../schemas/settlement/metering.ts'
 import { reliabilityOperations } from '../../../schemas/settlement/reliability.ts'
+import { type Statement, statementOperations } from '../../../schemas/settlement/statements.ts'
 import type { AnswerOf, BodyOf, Operation, ParamsOf, QueryOf } from '../../../schemas/vocabulary/operation.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import { quarterMs } from '../../../schemas/vocabulary/time.ts'
@@ -51,6 +52,8 @@ export interface TestDno {
   gateCloses: ((day: string) => string) | null
   /** What every unit delivered of what it was instructed; `null` before anything was settled. */
   reliability: number | null
+  /** Statements for the FSP. */
+  statements: Statement[]
   /** What became of every offer. */
   fate: { outcome: 'pending' | 'selected' | 'rejected'; rejection: OfferRejection | null }
   /** The profile of the depot's site, if there is a consent. */
@@ -100,6 +103,7 @@ export async function startTestDno(): Promise<TestDno> {
     areGatesClosed: false,
     gateCloses: null,
     reliability: null,
+    statements: [],
     fate: { outcome: 'pending', rejection: null },
     siteSchedule: null,
     schedulesSent: 0,
@@ -237,6 +241,12 @@ function serveMarket(app: Hono, dno: TestDno): void {
   serve(app, tenderOperations.listTenderResponses, ({ params, query }) => {
     const own = dno.responses.filter(({ tenderId }) => tenderId === params.id).map((each) => responseOf(dno, each))
     return pageOf(own, query, dno.pageSize)
+  })
+  serve(app, statementOperations.listStatements, ({ query }) => pageOf(dno.statements, query, dno.pageSize))
+  serve(app, statementOperations.readStatement, ({ params }) => {
+    const found = dno.statements.find(({ statementId }) => statementId === params.id)
+    if (!found) throw new ProblemError('not-found', 'There is no such statement.')
+    return found
   })
   serve(app, reliabilityOperations.readUnitReliability, ({ params }) => {
     return { fuId: params.id, ratio: dno.reliability, instructedWh: 0, deliveredWh: 0, periods: [] }
