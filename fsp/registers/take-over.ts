@@ -13,10 +13,12 @@ export interface FirstRegisters {
   evTypes?: readonly EvTypeSeed[]
   /** Depots as the register has them, by identifier. */
   entries?: Readonly<Record<string, DataOf<'depots'>>>
+  /** Entries of the registers that follow from nothing else, after those above. */
+  more?: readonly Change[]
 }
 
 /** What the first start enters into the registers. */
-export function firstChanges({ depots, models, evTypes = [], entries = {} }: FirstRegisters): Change[] {
+export function firstChanges({ depots, models, evTypes = [], entries = {}, more = [] }: FirstRegisters): Change[] {
   return [
     ...models.map(modelChange),
     ...evTypes.map((type): Change<'evTypes'> => {
@@ -27,6 +29,7 @@ export function firstChanges({ depots, models, evTypes = [], entries = {} }: Fir
     ...Object.entries(entries).map(([key, data]): Change<'depots'> => ({ register: 'depots', key, data })),
     ...depots.flatMap(chargePointChanges),
     ...depots.flatMap((depot) => vehicleChanges(depot, evTypes)),
+    ...more,
   ]
 }
 
@@ -45,14 +48,15 @@ function modelChange(seed: ChargePointModel): Change<'models'> {
 
 function depotChange(seed: DepotSeed): Change<'depots'> {
   const { depotId: key, name, customer, address, licenceArea, mpan, connectionId, ascKva, powerFactor, bufferW } = seed
-  const { building, feeders, profile } = seed
+  const { building, feeders, profile, isHomes } = seed
   const data: DataOf<'depots'> = {
     name,
     customer,
     address,
     licenceArea,
-    mpan,
-    connectionId,
+    // Each home has its own.
+    mpan: isHomes ? null : mpan,
+    connectionId: isHomes ? null : connectionId,
     ascKva,
     powerFactor,
     bufferW,

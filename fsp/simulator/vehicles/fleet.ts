@@ -49,7 +49,7 @@ export class FleetTraffic implements Traffic {
       .filter((van) => van.waitingSinceMs !== null)
       .sort((a, b) => (a.waitingSinceMs ?? 0) - (b.waitingSinceMs ?? 0) || a.number - b.number)
     if (minute >= swapping.from && minute < swapping.to) this.#makeRoom(waiting.length, sockets)
-    for (const van of waiting) plugIn(van, sockets)
+    for (const van of waiting) plugIn(van, this.#depot.isHomes ? sockets.slice(van.number - 1, van.number) : sockets)
   }
 
   tookAway(vehicleId: string): void {
