@@ -6,6 +6,7 @@ import type { Log } from '../../platform/log/index.ts'
 import { sealedSigningKeys } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { EstateSeed } from '../../schemas/fsp/homes.ts'
+import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import type { Tender } from '../../schemas/market/tenders.ts'
 import type { FirstAccess } from '../access/index.ts'
 import type { FspContext } from '../app/context.ts'
@@ -72,8 +73,10 @@ export interface RunningHomesFsp {
   readonly ocppUrl: string | null
   /** Every instruction received, from the FSP's own records. */
   receivedInstructions(): Promise<ReceivedInterval[]>
-  /** What each unit drew in the last two days, by FU and epoch ms of the quarter-hour: from the simulated homes, not from messages. */
+  /** What each estate drew in the last two days, by FU and epoch ms of the quarter-hour: from the simulated homes, not from messages. */
   drawn(): Map<string, ReadonlyMap<number, DrawnQuarter>>
+  /** FA04: accepts the meter history of a past day of a unit of homes and passes it on to the DNO. A repeat changes nothing. */
+  importHistory(history: DepotHistory): Promise<void>
   close(): Promise<void>
 }
 
@@ -136,7 +139,14 @@ export async function startHomesFsp(options: HomesFspOptions): Promise<RunningHo
       ocppUrl: central?.url ?? null,
       close,
       receivedInstructions: () => parts.instructions.received(),
-      drawn: () => new Map(parts.flexUnits.all.map(({ fuId, depotId }) => [fuId, parts.estates.drawn(depotId)])),
+      drawn: () =>
+        new Map(
+          options.estates.flatMap(({ siteId }) => {
+            const unit = parts.flexUnits.ofDepot(siteId)
+            return unit ? [[unit.fuId, parts.estates.drawn(siteId)]] : []
+          }),
+        ),
+      importHistory: (history) => parts.vans.metering.importHistory(history),
     }
   } catch (error) {
     await close()
