@@ -1,3 +1,3 @@
-export { horizonEnd, needOf, type VehicleNeed } from './needs.ts'
+export { horizonEnd, needOf, runsBetween, type VehicleNeed } from './needs.ts'
 export { type VehicleReading, VehicleReadings } from './readings.ts'
 export { chargeEfficiency, type StateOfCharge, stateOfCharge } from './state-of-charge.ts'
