@@ -1,5 +1,5 @@
 import type { Instant, LocalDate } from '@js-joda/core'
-import type { EstateSeed } from '../../schemas/fsp/homes.ts'
+import type { EstateSeed, VanUnitSeed } from '../../schemas/fsp/homes.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { operations } from '../../schemas/operations.ts'
@@ -65,10 +65,39 @@ export async function publishTenders(engineer: PortalClient, term: Term): Promis
 /** When a tender for turn-up asks for it, local time: while the sun is up. */
 const daylight = { from: '10:00', to: '16:00' } as const
 
+/** What a local tender and a standing contract need to know of an estate, or of a unit of homes. */
+export type LocalUnit = Pick<EstateSeed, 'name' | 'nodeId' | 'product' | 'direction'> & {
+  /** What it draws at most, W. */
+  ratedW: number
+  /** The hour that a standing contract covers. */
+  hour: { from: string; to: string }
+}
+
+/** Charge points at homes give 32 A on one phase. */
+const homeSocketW = 7_360
+
+/** The units of the homes' FSP as the demo's market knows them: heat pumps rest after lunch, and vans come home in the evening. */
+export function localUnits(estates: readonly EstateSeed[], vanUnits: readonly VanUnitSeed[]): LocalUnit[] {
+  return [
+    ...estates.map((each) => ({
+      ...each,
+      ratedW: each.homes * each.heatPumpW,
+      hour: { from: '14:00', to: '15:00' },
+    })),
+    ...vanUnits.map(({ name, nodeId, product, homes }) => ({
+      name,
+      nodeId,
+      product,
+      ratedW: homes.length * homeSocketW,
+      hour: { from: '17:00', to: '18:00' },
+    })),
+  ]
+}
+
 /** Publishes a tender at the node of every estate that is offered day ahead: for turn-down the whole day, for turn-up its light hours. */
 export async function publishLocalTenders(
   engineer: PortalClient,
-  estates: readonly EstateSeed[],
+  estates: readonly LocalUnit[],
   term: Term,
 ): Promise<string[]> {
   const made: string[] = []
@@ -125,30 +154,31 @@ const standingShare = 0.3
 export async function enterStandingContracts(
   engineer: PortalClient,
   approver: PortalClient,
-  estates: readonly EstateSeed[],
+  estates: readonly LocalUnit[],
   term: { validFrom: LocalDate; validTo: LocalDate },
 ): Promise<void> {
   const units = await engineer.api.all(partyOperations.listFlexibleUnits, {})
-  const unitOf = ({ connectionId }: EstateSeed) => units.find((each) => each.connectionId === connectionId)
+  // Behind the node of each there is one unit.
+  const unitOf = ({ nodeId }: LocalUnit) => units.find((each) => each.nodeId === nodeId)
   const own = estates.filter(({ product }) => product === 'C')
   const fuIds = own.flatMap((estate) => unitOf(estate)?.fuId ?? [])
   await approveWaiting(approver, fuIds)
   const contracted = new Set((await listContracts(engineer)).map(({ fuId }) => fuId))
   if (fuIds.every((fuId) => contracted.has(fuId))) return
   for (const estate of own) {
-    const { product, homes, heatPumpW } = estate
+    const { product, ratedW, hour } = estate
     const unit = unitOf(estate)
     if (!unit || contracted.has(unit.fuId)) continue
     await engineer.api.call(operations.enterStandingContract, {
       body: {
         fuId: unit.fuId,
         product,
-        turnDownW: Math.round(homes * heatPumpW * standingShare),
+        turnDownW: Math.round(ratedW * standingShare),
         availabilityGbpPerMwH: '12.00',
         utilisationGbpPerMwh: '280.00',
         validFrom: term.validFrom.toString(),
         validTo: term.validTo.toString(),
-        windows: [{ weekdays: [...weekdays], from: '14:00', to: '15:00' }],
+        windows: [{ weekdays: [...weekdays], ...hour }],
         baselineMethod: 'recent-history',
         baselineFallback: 'nominated',
         reference: 'Framework agreement with the FSP',

@@ -6,6 +6,7 @@ import type { Log } from '../../platform/log/index.ts'
 import { sealedSigningKeys } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { EstateSeed } from '../../schemas/fsp/homes.ts'
+import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import type { FirstAccess } from '../access/index.ts'
 import type { FspContext } from '../app/context.ts'
 import { openFspDatabase } from '../app/database.ts'
@@ -36,6 +37,7 @@ import { driverPage, sealedDriverPerson } from '../vans/index.ts'
 import { type DrawnQuarter, Estates } from './meters.ts'
 import { assumedShare, estateOffering } from './policy.ts'
 import { serveVans } from './van-apis.ts'
+import { homesOffering, pastCharges, vanOffering, vanReliabilities } from './van-offering.ts'
 import { vanSites } from './van-sites.ts'
 import { composeVans, type VanParts, windowIn } from './vans.ts'
 
@@ -74,8 +76,10 @@ export interface RunningHomesFsp {
   readonly ocppUrl: string | null
   /** Every instruction received, from the FSP's own records. */
   receivedInstructions(): Promise<ReceivedInterval[]>
-  /** What each unit drew in the last two days, by FU and epoch ms of the quarter-hour: from the simulated homes, not from messages. */
+  /** What each estate drew in the last two days, by FU and epoch ms of the quarter-hour: from the simulated homes, not from messages. */
   drawn(): Map<string, ReadonlyMap<number, DrawnQuarter>>
+  /** FA04: accepts the meter history of a past day of a unit of homes and passes it on to the DNO. A repeat changes nothing. */
+  importHistory(history: DepotHistory): Promise<void>
   close(): Promise<void>
 }
 
@@ -138,7 +142,14 @@ export async function startHomesFsp(options: HomesFspOptions): Promise<RunningHo
       ocppUrl: central?.url ?? null,
       close,
       receivedInstructions: () => parts.instructions.received(),
-      drawn: () => new Map(parts.flexUnits.all.map(({ fuId, depotId }) => [fuId, parts.estates.drawn(depotId)])),
+      drawn: () =>
+        new Map(
+          options.estates.flatMap(({ siteId }) => {
+            const unit = parts.flexUnits.ofDepot(siteId)
+            return unit ? [[unit.fuId, parts.estates.drawn(siteId)]] : []
+          }),
+        ),
+      importHistory: (history) => parts.vans.metering.importHistory(history),
     }
   } catch (error) {
     await close()
@@ -193,9 +204,17 @@ async function composeHomes(context: FspContext, { estates: seeds, seed, vans: f
   })
   const serviceWatch = new ServiceWatch(context, flexUnits, equipment)
   const earnings = new Earnings(context, { dno, flexUnits, tariffSites: () => [] })
-  const forecasts = new Forecasts(context, { assumedShare, charges: async () => [] })
-  const offering = estateOffering(seeds)
-  const reliabilities = new Reliabilities(dno)
+  const isVans = (siteId: string) => context.registers.now().homeUnits.has(siteId)
+  const forecasts = new Forecasts(context, {
+    assumedShare,
+    charges: async (siteId, since) => (isVans(siteId) ? pastCharges(context, vans.units, siteId, since) : []),
+  })
+  const offering = homesOffering(
+    estateOffering(seeds),
+    vanOffering(context, () => vans),
+    isVans,
+  )
+  const reliabilities = vanReliabilities(new Reliabilities(dno), flexUnits, isVans, () => vans.responses)
   const dayOf = unitDays({ flexUnits, forecasts, reliabilities, offering })
   const schedules = new Schedules(context, { dno, flexUnits, dayOf })
   await estates.load()

@@ -16,7 +16,7 @@ export interface BiddingParts {
   dno: DnoApi
   flexUnits: FlexUnits
   forecasts: Forecasts
-  reliabilities: Reliabilities
+  reliabilities: Pick<Reliabilities, 'of'>
   offering: Offering
 }
 

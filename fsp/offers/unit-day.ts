@@ -20,7 +20,7 @@ import type { DayOf } from './schedules.ts'
 interface Parts {
   flexUnits: FlexUnits
   forecasts: Forecasts
-  reliabilities: Reliabilities
+  reliabilities: Pick<Reliabilities, 'of'>
   offering: Offering
 }
 
