@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { SystemClock } from '../platform/clock/index.ts'
 import { messageOf } from '../platform/errors/index.ts'
 import { createLog } from '../platform/log/index.ts'
-import { readEstates, readPeople } from '../seeds/index.ts'
+import { readEstates, readPeople, readVanUnits } from '../seeds/index.ts'
 import { keepDemoMarket } from './demo/keep-market.ts'
 import { homesPortOption, option, parseCount, parsePort, parseWithin } from './options.ts'
 import { overTheAir } from './over-the-air.ts'
@@ -69,7 +69,7 @@ async function start(options: StartOptions): Promise<void> {
       suppliers: { faultShare: options.feedFaults },
       air: overTheAir,
       ports: { server: options.port, fsp: options.fspPort, ocpp: options.ocppPort, homes: options.homesPort },
-      homes: { estates: await readEstates(), databaseUrl: databases.homesUrl },
+      homes: { estates: await readEstates(), vanUnits: await readVanUnits(), databaseUrl: databases.homesUrl },
     })
     keepDemoMarket({ system, clock, log })
     say(`\nThe portal is at ${system.server.url}\n\nDemo log-ins (user name, password, role):`)

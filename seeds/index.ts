@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type DemoAccount, demoAccount } from '../schemas/access/sessions.ts'
 import { demoDepotAccount, type NewDepotAccount } from '../schemas/fsp/depot-access.ts'
 import { type DepotSeed, type DepotSeeds, depotSeeds } from '../schemas/fsp/depots.ts'
-import { type EstateSeed, estateSeed } from '../schemas/fsp/homes.ts'
+import { type EstateSeed, estateSeed, homeAscKva, type VanUnitSeed, vanUnitSeed } from '../schemas/fsp/homes.ts'
 import { networkNode } from '../schemas/grid/connections.ts'
 import { customerMonitor } from '../schemas/grid/measurements.ts'
 import { type NodeLoadSeed, nodeLoadSeed } from '../schemas/planning/load-seeds.ts'
@@ -34,6 +34,11 @@ export function readDepots(): Promise<DepotSeeds> {
 /** The estates of the homes’ FSP. */
 export function readEstates(): Promise<EstateSeed[]> {
   return read('estates.json', z.array(estateSeed))
+}
+
+/** The units of homes at which vans charge, of the homes’ FSP too. */
+export function readVanUnits(): Promise<VanUnitSeed[]> {
+  return read('van-units.json', z.array(vanUnitSeed))
 }
 
 /** The usual load of the nodes that the estates are behind, and the load at or below which each is kept. */
@@ -180,6 +185,16 @@ async function seedMonitor(context: ServerContext, depot: DepotSeed, hubs: HubPl
   })
   const clientSecret = hubs.monitorSecretOf(depotId)
   await saveMonitor(db, clock.now(), form, { hubId: monitorId, connectionId, clientId, clientSecret })
+}
+
+/** Loads the connections of homes at which vans charge: no hub measures them, and the DNO knows no more of where they are than their node. */
+export async function seedVanHomes({ db }: ServerContext, units: readonly VanUnitSeed[]): Promise<void> {
+  for (const { name, customer, licenceArea, nodeId, homes } of units)
+    for (const [i, { connectionId, mpan }] of homes.entries()) {
+      if (await findConnection(db, connectionId)) continue
+      const place = { name: `${name}, home ${i + 1}`, customer, address: name, licenceArea, nodeId }
+      await saveConnection(db, { connectionId, ...place, ascKva: homeAscKva, powerFactor: 1, mpans: [mpan] })
+    }
 }
 
 /** Creates or updates the demo accounts of the DNO’s people. An FSP’s people are created with their FSP. */

@@ -1,7 +1,7 @@
 import type { LocalDate } from '@js-joda/core'
 import type { SimulatedClock } from '../../platform/clock/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
-import type { EstateSeed } from '../../schemas/fsp/homes.ts'
+import type { EstateSeed, VanUnitSeed } from '../../schemas/fsp/homes.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { operations } from '../../schemas/operations.ts'
@@ -17,6 +17,7 @@ import {
   byHand,
   enterStandingContracts,
   listContracts,
+  localUnits,
   publishLocalTenders,
   publishTenders,
 } from '../demo/market.ts'
@@ -38,6 +39,8 @@ export interface Rehearsal {
   depots: readonly DepotSeed[]
   /** Estates of the homes' FSP; without them the reference FSP is alone. */
   estates?: readonly EstateSeed[]
+  /** Units of homes at which vans charge, of the same FSP. */
+  vanUnits?: readonly VanUnitSeed[]
   clock: SimulatedClock
   day: LocalDate
   progress(line: string): void
@@ -45,32 +48,33 @@ export interface Rehearsal {
 
 /** Registration, history, tenders and contracts from a day on, each by the person whose work it is. */
 export async function prepareMarket(given: Rehearsal): Promise<{ contracts: Contract[]; engineer: PortalClient }> {
-  const { system, depots, estates = [], clock, day, progress } = given
+  const { system, depots, estates = [], vanUnits = [], clock, day, progress } = given
+  const local = localUnits(estates, vanUnits, depots)
   const [engineer, approver] = await logInAs(system.server.url, 'flexibility-engineer')
   if (!engineer || !approver) throw new Error('a rehearsal needs two flexibility engineers')
   progress('registering the FSPs and their flexible units')
-  const sites = depots.length + estates.length
-  await register(given, engineer, approver, sites)
+  await register(given, engineer, approver)
   progress('uploading the history of the units')
-  await loadHistory(system, depots, tradingDayOf(clock.now()))
+  await loadHistory(system, { depots, vanUnits }, tradingDayOf(clock.now()))
   await passUntil(clock, 'the history has been uploaded', () => areBaselinesKnown(engineer, day))
   progress('tendering')
   const gateClosesAt = clock.now().plusSeconds(patienceMinutes * 60)
   const term = { validFrom: day, validTo: day.plusDays(contractDays), gateClosesAt }
   const tenders = await publishTenders(engineer, term)
-  tenders.push(...(await publishLocalTenders(engineer, estates, term)))
+  tenders.push(...(await publishLocalTenders(engineer, local, term)))
   await passUntil(clock, 'every FSP has answered every tender', () => areAnswered(engineer, tenders))
   await awardTenders(engineer, approver, tenders)
-  await enterStandingContracts(engineer, approver, estates, term)
+  await enterStandingContracts(engineer, approver, local, term)
   return { contracts: await listContracts(engineer), engineer }
 }
 
 async function register(
-  { system, clock, estates = [] }: Rehearsal,
+  { system, depots, clock, estates = [], vanUnits = [] }: Rehearsal,
   engineer: PortalClient,
   approver: PortalClient,
-  sites: number,
 ): Promise<void> {
+  const sites = depots.length + estates.length
+  const mpans = sites + vanUnits.reduce((sum, { homes }) => sum + homes.length, 0)
   const fsps = system.homes ? 2 : 1
   let admitted = 0
   await passUntil(clock, 'the FSPs have applied', async () => {
@@ -78,14 +82,18 @@ async function register(
     return admitted === fsps
   })
   let approved = 0
-  await passUntil(clock, `they have authority over the MPANs of ${sites} sites`, async () => {
+  await passUntil(clock, `they have authority over ${mpans} MPANs`, async () => {
     approved += await approveAuthorities(engineer)
-    return approved === sites
+    return approved === mpans
   })
   const units = () => engineer.api.all(partyOperations.listFlexibleUnits, {})
-  await passUntil(clock, `their units are registered, ${estates.length} estates among them`, async () => {
-    return (await units()).length === sites
-  })
+  await passUntil(
+    clock,
+    `their units are registered, ${estates.length} estates and ${vanUnits.length} units of homes among them`,
+    async () => {
+      return (await units()).length === sites + vanUnits.length
+    },
+  )
 }
 
 async function areBaselinesKnown(engineer: PortalClient, day: LocalDate): Promise<boolean> {

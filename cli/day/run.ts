@@ -11,7 +11,7 @@ import { partyOperations } from '../../schemas/market/parties.ts'
 import { operations } from '../../schemas/operations.ts'
 import type { Statement } from '../../schemas/settlement/statements.ts'
 import { dayEnd, dayStart, localTimeOf } from '../../schemas/vocabulary/time.ts'
-import { readDepots, readEstates, readNodeLoads } from '../../seeds/index.ts'
+import { readDepots, readEstates, readNodeLoads, readVanUnits } from '../../seeds/index.ts'
 import { byHand, scheduleContracts } from '../demo/market.ts'
 import { passingDatabases } from '../system/databases.ts'
 import { logInAs } from '../system/people.ts'
@@ -61,7 +61,7 @@ const tailMinutes = 45
 export async function rehearseDay(options: DayOptions): Promise<DaySummary> {
   const startedAt = performance.now()
   const depots = options.depots ?? (await readDepots()).depots
-  const estates = await readEstates()
+  const [estates, vanUnits] = [await readEstates(), await readVanUnits()]
   const { day, seed, log, progress } = options
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-day-data-'))
   progress('starting PostgreSQL, server, gateway, FSPs and the simulated depots and homes')
@@ -76,11 +76,11 @@ export async function rehearseDay(options: DayOptions): Promise<DaySummary> {
       log,
       seed,
       depots,
-      homes: { estates, databaseUrl: databases.homesUrl },
+      homes: { estates, vanUnits, databaseUrl: databases.homesUrl },
       ...(options.sessions ? { sessions: options.sessions } : {}),
     })
     try {
-      const rehearsal = { system, depots, estates, clock, day, progress }
+      const rehearsal = { system, depots, estates, vanUnits, clock, day, progress }
       const { contracts, engineer } = await prepareMarket(rehearsal)
       await prepareOptimiser(rehearsal, contracts)
       const due = [

@@ -4,7 +4,7 @@ import type { Log } from '../../platform/log/index.ts'
 import { accountOperations } from '../../schemas/access/accounts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
-import { readDepots, readEstates, readNodeLoads, readPeople } from '../../seeds/index.ts'
+import { readDepots, readEstates, readNodeLoads, readPeople, readVanUnits } from '../../seeds/index.ts'
 import { logInAs } from '../system/people.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 import type { RunningSystem } from '../system/system.ts'
@@ -19,6 +19,7 @@ import {
   enterStandingContracts,
   hasSchedule,
   listContracts,
+  localUnits,
   publishLocalTenders,
   publishTenders,
   scheduleContracts,
@@ -50,21 +51,23 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
     if (!isFspUserKnown) isFspUserKnown = await admitFspUser(system.server.url, engineer)
     const units = await engineer.api.all(partyOperations.listFlexibleUnits, {})
     const [{ depots }, estates, loads] = [await readDepots(), await readEstates(), await readNodeLoads()]
+    const vanUnits = system.vans ? await readVanUnits() : []
+    const local = localUnits(estates, vanUnits, depots)
     await setTargets(planner, loads)
     for (const day of [today, today.plusDays(1)]) await uploadForecasts(planner, loads, day)
-    if (units.length < depots.length + estates.length) return
-    await loadHistory(system, depots, today)
+    if (units.length < depots.length + estates.length + vanUnits.length) return
+    await loadHistory(system, { depots, vanUnits }, today)
     const contracts = await listContracts(engineer)
     const span = { validFrom: today, validTo: today.plusDays(contractDays) }
     if (tenders.length === 0) {
       const term = { ...span, gateClosesAt: at.plusSeconds(gateMinutes * 60) }
       const isContracted = (product: string) => contracts.some((contract) => contract.product === product)
       if (!isContracted('A')) tenders.push(...(await publishTenders(engineer, term)))
-      if (!isContracted('B')) tenders.push(...(await publishLocalTenders(engineer, estates, term)))
+      if (!isContracted('B')) tenders.push(...(await publishLocalTenders(engineer, local, term)))
     } else if (await areAnswered(engineer, tenders)) {
       await awardTenders(engineer, approver, tenders.splice(0))
     }
-    await enterStandingContracts(engineer, approver, estates, span)
+    await enterStandingContracts(engineer, approver, local, span)
     for (const day of [today, today.plusDays(1)]) {
       const missing = []
       for (const each of byHand(contracts)) if (!(await hasSchedule(engineer, each.fuId, day))) missing.push(each)

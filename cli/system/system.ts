@@ -1,7 +1,15 @@
 import { join } from 'node:path'
 import { type RunningGateway, startGateway } from '../../dnp3-gateway/index.ts'
 import { type RunningHubs, startHubSimulator } from '../../dnp3-gateway/simulator/index.ts'
-import { keyFrom, type RunningFsp, type RunningHomesFsp, startFsp, startHomesFsp } from '../../fsp/index.ts'
+import {
+  firstVans,
+  keyFrom,
+  type RunningFsp,
+  type RunningHomesFsp,
+  startFsp,
+  startHomesFsp,
+  vanDepotOf,
+} from '../../fsp/index.ts'
 import {
   type RunningChargePoints,
   type SessionRecord,
@@ -13,7 +21,7 @@ import { makeWritableFolder } from '../../platform/files/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import type { ChargePointModel, DepotSeed, EvTypeSeed } from '../../schemas/fsp/depots.ts'
-import type { EstateSeed } from '../../schemas/fsp/homes.ts'
+import type { EstateSeed, VanUnitSeed } from '../../schemas/fsp/homes.ts'
 import { seedDemand } from '../../seeds/demand.ts'
 import {
   hubAddresses,
@@ -24,6 +32,7 @@ import {
   seedEstates,
   seedPeople,
   seedServer,
+  seedVanHomes,
 } from '../../seeds/index.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
 import { chargePointKeys } from './charge-point-keys.ts'
@@ -38,6 +47,8 @@ export interface SystemPorts {
   fsp?: number
   ocpp?: number
   homes?: number
+  /** Where charge points at homes connect. */
+  homesOcpp?: number
 }
 
 export interface SystemOptions {
@@ -56,7 +67,7 @@ export interface SystemOptions {
   /** Depots in place of the nine of the seeds. */
   depots?: readonly DepotSeed[]
   /** A second FSP, of homes, with its database; without it there is the reference FSP alone. */
-  homes?: { estates: readonly EstateSeed[]; databaseUrl: string }
+  homes?: { estates: readonly EstateSeed[]; vanUnits?: readonly VanUnitSeed[]; databaseUrl: string }
   /** Folder of the built portal, where it is not the usual one. */
   portalFolder?: string
 }
@@ -69,6 +80,8 @@ export interface RunningSystem {
   homes: RunningHomesFsp | null
   hubs: RunningHubs
   chargePoints: RunningChargePoints
+  /** Charge points at homes, with the vans of their drivers; `null` without an FSP of homes. */
+  vans: RunningChargePoints | null
   close(): Promise<void>
 }
 
@@ -93,6 +106,8 @@ interface Plan extends SystemOptions {
   chargePointSecret: string
   fspPort: number
   ocppPort: number
+  homesPort: number
+  homesOcppPort: number
 }
 
 /** Notes what has been started, so that it is closed with the system. */
@@ -111,12 +126,12 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   }
   try {
     // The order is that in which tasks due at the same instant run: the world moves first, then what watches it, then what acts on it.
-    const { chargePoints, hubs } = await startWorld(plan, keep)
+    const { chargePoints, hubs, vans } = await startWorld(plan, keep)
     const { server, gateway } = await startDno(plan, hubs, keep)
     const fsp = keep(await startReferenceFsp(plan, server.url))
     if (plan.suppliers) await registerFeeds(fsp.url, suppliedFeeds(plan.depots, chargePoints.url))
     const homes = plan.homes ? keep(await startHomes(plan, plan.homes, server.url)) : null
-    return { server, gateway, fsp, homes, hubs, chargePoints, close }
+    return { server, gateway, fsp, homes, hubs, chargePoints, vans, close }
   } catch (error) {
     await close()
     throw error
@@ -135,7 +150,7 @@ async function planOf(options: SystemOptions): Promise<Plan> {
     depotStateKey,
     monitorSecret,
     chargePointSecret,
-    [spareFspPort = 0, spareOcppPort = 0],
+    [spareFspPort = 0, spareOcppPort = 0, spareHomesPort = 0, spareHomesOcppPort = 0],
   ] = await Promise.all([
     sharedSecret(dataFolder, 'gateway', warn),
     sharedSecret(dataFolder, 'site-load', warn),
@@ -143,7 +158,7 @@ async function planOf(options: SystemOptions): Promise<Plan> {
     sharedSecret(dataFolder, 'depot-state', warn),
     sharedSecret(dataFolder, 'monitors', warn),
     sharedSecret(dataFolder, 'charge-points', warn),
-    freePorts(2),
+    freePorts(4),
   ])
   return {
     ...options,
@@ -158,6 +173,8 @@ async function planOf(options: SystemOptions): Promise<Plan> {
     chargePointSecret,
     fspPort: ports.fsp ?? spareFspPort,
     ocppPort: ports.ocpp ?? spareOcppPort,
+    homesPort: ports.homes ?? spareHomesPort,
+    homesOcppPort: ports.homesOcpp ?? spareHomesOcppPort,
   }
 }
 
@@ -184,6 +201,7 @@ async function startWorld(plan: Plan, keep: Keep) {
       ...(sessions ? { sessions } : {}),
     }),
   )
+  const vans = plan.homes?.vanUnits ? keep(await startVans(plan, plan.homes.vanUnits)) : null
   const hubs = keep(
     await startHubSimulator({
       hubs: hubsOf(depots).map((hub) => ({ ...hub, port: 0, address: hubAddresses.remoteAddress })),
@@ -193,7 +211,28 @@ async function startWorld(plan: Plan, keep: Keep) {
       log: log.child({ process: 'hubs' }),
     }),
   )
-  return { chargePoints, hubs }
+  return { chargePoints, hubs, vans }
+}
+
+/** The vans of drivers with their charge points at home. A unit of homes has no site load. */
+async function startVans(plan: Plan, units: readonly VanUnitSeed[]): Promise<RunningChargePoints> {
+  const { dataFolder, models, evTypes, clock, log, chargePointSecret, seed, siteLoadKey } = plan
+  const running = await startChargePointSimulator({
+    depots: units.map(vanDepotOf),
+    models,
+    evTypes,
+    host,
+    port: 0,
+    ocppUrl: `ws://${host}:${plan.homesOcppPort}/ocpp`,
+    keys: chargePointKeys(chargePointSecret, join(dataFolder, 'home-charge-point-keys.json')),
+    fspUrl: `http://${host}:${plan.homesPort}`,
+    siteLoadKey,
+    seed,
+    clock,
+    log: log.child({ process: 'vans' }),
+  })
+  for (const { depotId } of units) running.controls.holdSiteLoad(depotId, true)
+  return running
 }
 
 /** The DNO's server with its seeds, and its gateway. */
@@ -220,6 +259,7 @@ async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
   await seedServer(server.context, depots, places, gatewaySecret)
   await seedDemand(server.context)
   if (plan.homes) await seedEstates(server.context, plan.homes.estates)
+  if (plan.homes?.vanUnits) await seedVanHomes(server.context, plan.homes.vanUnits)
   const gateway = keep(
     await startGateway({
       gatewayId,
@@ -278,18 +318,32 @@ function firstMonitor(hubId: string, dnoUrl: string, clientSecret: string): Depo
   return { hubId, feeder: 1, quality: 'derived', ...client }
 }
 
-function startHomes(plan: Plan, { estates, databaseUrl }: NonNullable<SystemOptions['homes']>, dnoUrl: string) {
-  const { dataFolder, ports, clock, log, seed } = plan
+async function startHomes(
+  plan: Plan,
+  { estates, vanUnits, databaseUrl }: NonNullable<SystemOptions['homes']>,
+  dnoUrl: string,
+) {
+  const { dataFolder, models, evTypes, homesOcppPort, chargePointSecret, clock, log, seed } = plan
   return startHomesFsp({
     databaseUrl,
     environment: 'demo',
     host,
-    port: ports.homes ?? 0,
+    port: plan.homesPort,
     dnoUrl,
     estates,
     seed,
     secretKeyFile: join(dataFolder, 'homes.key'),
     clock,
     log: log.child({ process: 'homes' }),
+    ...(vanUnits
+      ? {
+          vans: {
+            first: firstVans(vanUnits, { models, evTypes }),
+            ocppPort: homesOcppPort,
+            firstKeys: (identity: string) => keyFrom(chargePointSecret, identity),
+            demoAccounts: await readDepotPeople(),
+          },
+        }
+      : {}),
   })
 }

@@ -18,12 +18,14 @@ import {
 } from '../chargepoints/index.ts'
 import { commissioningApi } from '../commissioning/index.ts'
 import { depotApi, emergencyApi } from '../depots/index.ts'
+import { earningsApi } from '../earnings/index.ts'
 import { feederApi } from '../feeders/index.ts'
 import { feedApi, sealedFeedSecret } from '../feeds/index.ts'
 import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
 import { processApi } from '../health/index.ts'
 import { depotPlanApi } from '../history/index.ts'
 import { sealedMonitorSecret } from '../monitors/index.ts'
+import { marketApi } from '../offers/index.ts'
 import { depotsOf, type FirstRegisters, Registers, registerApi, takeOver, unknownApi } from '../registers/index.ts'
 import { type RouteCosts, routeApi } from '../routes/index.ts'
 import { sealedDriverPerson } from '../vans/index.ts'
@@ -181,6 +183,9 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
   api.route('/', brandApi(context, entrance, parts))
   api.route('/', socketApi(context, parts, entrance))
   api.route('/', deliveryApi(context, parts, entrance))
+  const isKnown = (depotId: string) => context.depots.some((depot) => depot.depotId === depotId)
+  api.route('/', marketApi(context, { ...parts, isKnown }, entrance))
+  api.route('/', earningsApi(parts.earnings, entrance))
   api.route('/', unknownApi(unknownParts(context, parts), entrance))
   api.route('/', registerApi(context, entrance))
   api.route('/', feederApi(context, parts.feederLoads, entrance))

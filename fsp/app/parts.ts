@@ -22,6 +22,7 @@ import {
 } from '../chargepoints/index.ts'
 import { CommissioningRuns } from '../commissioning/index.ts'
 import { DepotModes, Emergencies, InjectedFaults, SiteLoads } from '../depots/index.ts'
+import { depotTariffs, Earnings } from '../earnings/index.ts'
 import { FeederLoads } from '../feeders/index.ts'
 import { Feeds, siteLoadTaker, telematicsTaker, tripsTaker, weatherTaker } from '../feeds/index.ts'
 import {
@@ -36,10 +37,12 @@ import {
   ServiceWatch,
   type Site,
 } from '../flexibility/index.ts'
+import { depotSource, Forecasts } from '../forecasts/index.ts'
 import { ProcessHealth } from '../health/index.ts'
 import { averagesOf, Recorder } from '../history/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
 import { SiteMonitors } from '../monitors/index.ts'
+import { depotOffering, Reliabilities, Schedules, unitDays } from '../offers/index.ts'
 import { Controller, EnergyPlans, EnergySolver, expectedEvents, Plans } from '../optimiser/index.ts'
 import { Arrivals, mountingsOf, Newcomers, Unknowns, Warnings } from '../registers/index.ts'
 import {
@@ -196,6 +199,13 @@ export async function composeFsp(
     },
     expected: (depotId, from, to) => expectedEvents({ flexUnits, instructions, baselines }, depotId, from, to),
   })
+  const source = depotSource(context, units)
+  const forecasts = new Forecasts(context, source)
+  const offering = depotOffering(context, plans)
+  const reliabilities = new Reliabilities(dno)
+  const dayOf = unitDays({ flexUnits, forecasts, reliabilities, offering })
+  const schedules = new Schedules(context, { dno, flexUnits, dayOf })
+  const earnings = new Earnings(context, { dno, flexUnits, tariffSites: () => depotTariffs(context, source) })
   const energySolver = new EnergySolver()
   const energyPlans = new EnergyPlans(context, {
     solver: energySolver,
@@ -300,6 +310,11 @@ export async function composeFsp(
     injected,
     readings,
     recorder,
+    forecasts,
+    offering,
+    reliabilities,
+    schedules,
+    earnings,
     plans,
     energyPlans,
     energySolver,

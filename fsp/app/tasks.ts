@@ -1,8 +1,8 @@
 import type { Timer } from '../../platform/clock/index.ts'
 import { sendNotices } from '../alarms/index.ts'
 import { endDoubted } from '../chargepoints/index.ts'
-import { answerTenders, depotPolicy } from '../flexibility/index.ts'
 import { uploadReadings } from '../metering/index.ts'
+import { answerTenders } from '../offers/index.ts'
 import type { FspContext } from './context.ts'
 import type { FspParts } from './parts.ts'
 
@@ -11,6 +11,8 @@ const minuteMs = 60_000
 const settleMs = minuteMs
 const meteringMs = 15 * minuteMs
 const marketMs = 2 * minuteMs
+/** A forecast moves with each quarter-hour that is metered; gates close on quarter-hours. */
+const schedulesMs = 5 * minuteMs
 const purgeMs = 24 * 60 * minuteMs
 
 /** The FSP's periodic tasks. Each waits for everything that it triggers. */
@@ -72,8 +74,16 @@ function marketTasks(context: FspContext, parts: FspParts): Timer[] {
     clock.every('fsp: market', marketMs, async (at) => {
       if (flexUnits.all.length === 0) return
       await flexUnits.pushService()
-      await answerTenders(context, { ...parts, bidding: { policy: depotPolicy, isOffered: () => true } }, at)
+      await answerTenders(context, parts, at)
       await flexUnits.refreshContracts()
     }),
+    clock.every(
+      'fsp: schedules',
+      schedulesMs,
+      async (at) => {
+        if (flexUnits.all.length > 0) await parts.schedules.submit(at)
+      },
+      { offsetMs: minuteMs },
+    ),
   ]
 }

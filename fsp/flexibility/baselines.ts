@@ -1,7 +1,5 @@
 import { Instant, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../platform/calendar/index.ts'
-import type { Tender } from '../../schemas/market/tenders.ts'
-import { isInWindow } from '../../schemas/market/windows.ts'
 import { baselineOperations } from '../../schemas/settlement/baselines.ts'
 import { periodStarts, quarterOf, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { DnoApi } from './dno.ts'
@@ -34,15 +32,6 @@ export class Baselines {
     return energyWh === null ? null : energyWh * 4
   }
 
-  /** Mean power of a depot's vehicles in a tender's windows over the last comparable days, W; 0 without history. */
-  async meanInWindowsW(depotId: string, tender: Pick<Tender, 'windows'>, today: LocalDate): Promise<number> {
-    const starts: Instant[] = []
-    for (let back = 1; back <= 14; back++)
-      starts.push(...periodStarts(today.minusDays(back), 'PT15M').filter((start) => isInWindow(tender.windows, start)))
-    const energies = [...(await this.#metering.energies(depotId, starts)).values()]
-    return energies.length === 0 ? 0 : (energies.reduce((sum, wh) => sum + wh, 0) / energies.length) * 4
-  }
-
   /** The DNO's baseline of a day by epoch ms, fetched once it is there; `null` while it cannot be had. */
   async #dayOf(fuId: string, day: LocalDate): Promise<Map<number, number> | null> {
     const key = `${fuId} ${day}`
@@ -56,15 +45,6 @@ export class Baselines {
     )
     if (energies.size > 0) this.#known.set(key, energies)
     return energies
-  }
-
-  /** What a site will draw in each quarter-hour of a day by our own mean of comparable days, W; `null` without history. */
-  async ownDayW(depotId: string, day: LocalDate): Promise<number[] | null> {
-    const starts = periodStarts(day, 'PT15M')
-    const earlier = starts.map((start) => comparableStarts(start))
-    const found = await this.#metering.energies(depotId, earlier.flat())
-    const means = earlier.map((own) => latestMean(own, found))
-    return means.every((wh) => wh !== null) ? means.map((wh) => Math.round(wh * 4)) : null
   }
 
   async #ownMean(depotId: string, start: Instant): Promise<number | null> {

@@ -9,7 +9,7 @@ export interface Seen {
   powerW: number | null
   /** What it would draw; `null`: nobody knows. */
   baselineW: number | null
-  /** What is asked of it; 0 before it begins. */
+  /** What is asked of it; 0 before it begins; negative for a turn-up. */
   turnDownW: number
   equipment: Equipment
 }
@@ -39,15 +39,17 @@ export function shortfallOf({ powerW, baselineW, turnDownW, equipment }: Seen): 
   if (equipment.sockets > 0 && equipment.pluggedIn === 0)
     return 'no vehicle is plugged in, so that there is nothing to turn down'
   if (baselineW === null) return 'the unit has no baseline'
-  const deliveredW = Math.max(0, baselineW - powerW)
-  if (deliveredW >= leastShare * turnDownW) return null
-  const what = `${kW(deliveredW)} of ${kW(turnDownW)} kW: it draws ${kW(powerW)} kW and would draw ${kW(baselineW)} kW`
+  const askedW = Math.abs(turnDownW)
+  const deliveredW = Math.max(0, turnDownW < 0 ? powerW - baselineW : baselineW - powerW)
+  if (deliveredW >= leastShare * askedW) return null
+  const what = `${kW(deliveredW)} of ${kW(askedW)} kW: it draws ${kW(powerW)} kW and would draw ${kW(baselineW)} kW`
   return gone === 0 ? what : `${what}; ${wordsOf(equipment)}`
 }
 
 /** The same before it begins: what the meters say then is not judged yet, but a baseline below what is asked is. */
 export function shortfallAhead(seen: Omit<Seen, 'powerW'>): string | null {
-  return shortfallOf({ ...seen, powerW: 0 })
+  const powerW = seen.turnDownW < 0 ? (seen.baselineW ?? 0) - seen.turnDownW : 0
+  return shortfallOf({ ...seen, powerW })
 }
 
 /** Sockets that cannot be controlled. */

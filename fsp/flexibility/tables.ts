@@ -16,8 +16,10 @@ import { sealedColumn } from '../../platform/secrets/index.ts'
 import type { LimitInterval } from '../../schemas/dispatch/import-limits.ts'
 import type { InstructionInterval } from '../../schemas/dispatch/instructions.ts'
 import type { DeclaredBy } from '../../schemas/fsp/delivery.ts'
+import type { AnsweredTenderTerms, SubmittedKind, UnitReasoning } from '../../schemas/fsp/market.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import type { SiteSchedule } from '../../schemas/market/customers.ts'
+import type { Direction } from '../../schemas/vocabulary/units.ts'
 
 /** Our registration with the DNO: one row. Secrets are sealed; the DNO's secret for our token endpoint is also stored as a digest. */
 export const registration = pgTable('registration', {
@@ -63,12 +65,39 @@ export const flexibleUnit = pgTable('flexible_unit', {
   maxTurnDownW: integer('max_turn_down_w').notNull(),
 })
 
-/** Tenders that we have answered. */
+/** Tenders that we have answered, with what each answer follows from. */
 export const answeredTender = pgTable('answered_tender', {
   tenderId: uuid('tender_id').primaryKey(),
   bid: text({ enum: ['offered', 'declined'] }).notNull(),
   at: instant().notNull(),
+  /** The tender as it was answered; `null` for one that was answered before reasons were kept. */
+  tender: jsonb().$type<AnsweredTenderTerms>(),
+  /** Why nothing was offered; `null` where something was. */
+  reason: text(),
+  /** How each unit was priced, or why it was left out. */
+  units: jsonb().$type<UnitReasoning[]>().notNull().default([]),
 })
+
+/** The schedules of a unit's day as the DNO last took them; a revision replaces the one before. */
+export const submittedDay = pgTable(
+  'submitted_day',
+  {
+    fuId: uuid('fu_id').notNull(),
+    day: text().notNull(),
+    kind: text().$type<SubmittedKind>().notNull(),
+    direction: text().$type<Direction>().notNull(),
+    revision: integer().notNull(),
+    /** W, or £/MWh as decimal strings for a cost. */
+    values: jsonb().$type<(number | string)[]>().notNull(),
+    at: instant().notNull(),
+    /** Why it was sent: the first of its day, or what moved. */
+    reason: text().notNull(),
+    /** Why the DNO did not take the next one; `null`: it took all. */
+    refusal: text(),
+  },
+  (t) => [primaryKey({ columns: [t.fuId, t.day, t.kind, t.direction] })],
+)
+export type SubmittedDay = typeof submittedDay.$inferSelect
 
 /** Contracts as the DNO published them. */
 export const contract = pgTable('contract', {

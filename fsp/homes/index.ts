@@ -6,15 +6,16 @@ import type { Log } from '../../platform/log/index.ts'
 import { sealedSigningKeys } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { EstateSeed } from '../../schemas/fsp/homes.ts'
-import type { Tender } from '../../schemas/market/tenders.ts'
+import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import type { FirstAccess } from '../access/index.ts'
 import type { FspContext } from '../app/context.ts'
 import { openFspDatabase } from '../app/database.ts'
 import { type OcppPort, socketW, startCentralSystem } from '../chargepoints/index.ts'
+import { Earnings, earningsApi } from '../earnings/index.ts'
 import { sealedFeedSecret } from '../feeds/index.ts'
 import {
-  answerTenders,
   Baselines,
+  DeliveryReports,
   DnoApi,
   FlexUnits,
   Instructions,
@@ -22,18 +23,21 @@ import {
   openControlDoor,
   type ReceivedInterval,
   Registrar,
+  ServiceWatch,
   type Site,
   sealedDnoSecret,
   sealedOwnKey,
   siteOf,
 } from '../flexibility/index.ts'
+import { Forecasts } from '../forecasts/index.ts'
 import { LiveReadings, uploadReadings } from '../metering/index.ts'
+import { answerTenders, marketApi, Reliabilities, Schedules, unitDays } from '../offers/index.ts'
 import { depotsOf, type FirstRegisters, Registers, takeOver } from '../registers/index.ts'
 import { driverPage, sealedDriverPerson } from '../vans/index.ts'
 import { type DrawnQuarter, Estates } from './meters.ts'
-import { biddingPolicy } from './policy.ts'
-import { Schedules } from './schedules.ts'
+import { assumedShare, estateOffering } from './policy.ts'
 import { serveVans } from './van-apis.ts'
+import { homesOffering, pastCharges, vanOffering, vanReliabilities } from './van-offering.ts'
 import { vanSites } from './van-sites.ts'
 import { composeVans, type VanParts, windowIn } from './vans.ts'
 
@@ -72,8 +76,10 @@ export interface RunningHomesFsp {
   readonly ocppUrl: string | null
   /** Every instruction received, from the FSP's own records. */
   receivedInstructions(): Promise<ReceivedInterval[]>
-  /** What each unit drew in the last two days, by FU and epoch ms of the quarter-hour: from the simulated homes, not from messages. */
+  /** What each estate drew in the last two days, by FU and epoch ms of the quarter-hour: from the simulated homes, not from messages. */
   drawn(): Map<string, ReadonlyMap<number, DrawnQuarter>>
+  /** FA04: accepts the meter history of a past day of a unit of homes and passes it on to the DNO. A repeat changes nothing. */
+  importHistory(history: DepotHistory): Promise<void>
   close(): Promise<void>
 }
 
@@ -136,7 +142,14 @@ export async function startHomesFsp(options: HomesFspOptions): Promise<RunningHo
       ocppUrl: central?.url ?? null,
       close,
       receivedInstructions: () => parts.instructions.received(),
-      drawn: () => new Map(parts.flexUnits.all.map(({ fuId, depotId }) => [fuId, parts.estates.drawn(depotId)])),
+      drawn: () =>
+        new Map(
+          options.estates.flatMap(({ siteId }) => {
+            const unit = parts.flexUnits.ofDepot(siteId)
+            return unit ? [[unit.fuId, parts.estates.drawn(siteId)]] : []
+          }),
+        ),
+      importHistory: (history) => parts.vans.metering.importHistory(history),
     }
   } catch (error) {
     await close()
@@ -177,11 +190,38 @@ async function composeHomes(context: FspContext, { estates: seeds, seed, vans: f
     runs: (siteId, at) => instructions.runs(siteId, at),
     powerW: (siteId, at) => estates.powerW(siteId) ?? vans.units.meteredW(siteId, at.toEpochMilli()),
   })
-  const schedules = new Schedules(context, { dno, flexUnits, baselines })
+  const equipment = (siteId: string) =>
+    context.registers.now().homeUnits.has(siteId) ? vans.units.equipment(siteId) : noSockets
+  const deliveryReports = new DeliveryReports(context, {
+    dno,
+    instructions,
+    flexUnits,
+    baselines,
+    source: {
+      powerW: (siteId, at) => estates.powerW(siteId) ?? vans.units.meteredW(siteId, at.toEpochMilli()),
+      equipment,
+    },
+  })
+  const serviceWatch = new ServiceWatch(context, flexUnits, equipment)
+  const earnings = new Earnings(context, { dno, flexUnits, tariffSites: () => [] })
+  const isVans = (siteId: string) => context.registers.now().homeUnits.has(siteId)
+  const forecasts = new Forecasts(context, {
+    assumedShare,
+    charges: async (siteId, since) => (isVans(siteId) ? pastCharges(context, vans.units, siteId, since) : []),
+  })
+  const offering = homesOffering(
+    estateOffering(seeds),
+    vanOffering(context, () => vans),
+    isVans,
+  )
+  const reliabilities = vanReliabilities(new Reliabilities(dno), flexUnits, isVans, () => vans.responses)
+  const dayOf = unitDays({ flexUnits, forecasts, reliabilities, offering })
+  const schedules = new Schedules(context, { dno, flexUnits, dayOf })
   await estates.load()
   await flexUnits.load()
   await registrar.load()
   await instructions.load()
+  await deliveryReports.load()
   await limits.load()
   const vans: VanParts = await composeVans(
     context,
@@ -191,8 +231,28 @@ async function composeHomes(context: FspContext, { estates: seeds, seed, vans: f
       windowAt: (depotId, at) => windowIn(instructions.pending(), depotId, at),
     },
   )
-  return { vans, estates, dno, flexUnits, registrar, baselines, instructions, limits, liveReadings, schedules }
+  return {
+    vans,
+    isKnown: (siteId: string) => sites().some(({ depotId }) => depotId === siteId),
+    estates,
+    dno,
+    flexUnits,
+    registrar,
+    instructions,
+    deliveryReports,
+    serviceWatch,
+    earnings,
+    limits,
+    liveReadings,
+    forecasts,
+    offering,
+    reliabilities,
+    schedules,
+  }
 }
+
+/** Heat pumps are steered together, and answer by their meter alone. */
+const noSockets = { sockets: 0, withoutLink: 0, faulted: 0, pluggedIn: 0 }
 
 /** An estate as a site of the market: all its heat pumps are one DER. */
 function siteFrom(estate: EstateSeed): Site {
@@ -218,6 +278,9 @@ function turnsUp(estates: readonly EstateSeed[]): (siteId: string) => boolean {
 async function serveDno(context: FspContext, parts: HomesParts, listener: Listener) {
   const door = await openControlDoor(context, parts, listener)
   serveVans(context, parts.vans, door.api)
+  const entrance = parts.vans.access.entrance()
+  door.api.route('/', marketApi(context, parts, entrance))
+  door.api.route('/', earningsApi(parts.earnings, entrance))
   const site = siteOf(door.api, {
     title: 'Hearth Flexibility, an FSP of homes',
     description: 'The control API for the DNO, the vans at homes and their drivers.',
@@ -229,19 +292,7 @@ async function serveDno(context: FspContext, parts: HomesParts, listener: Listen
 
 function startTasks(context: FspContext, parts: HomesParts, seeds: readonly EstateSeed[]): Timer[] {
   const { clock } = context
-  const { estates, registrar, flexUnits, dno, instructions, limits, liveReadings, schedules, baselines } = parts
-  const seedOf = new Map(seeds.map((seed) => [seed.siteId, seed]))
-  const bidding = {
-    policy: biddingPolicy,
-    isOffered(siteId: string, tender: Pick<Tender, 'product' | 'direction'>) {
-      const { product, direction = 'turn-down' } = seedOf.get(siteId) ?? {}
-      return product === tender.product && direction === tender.direction
-    },
-    mostW(siteId: string) {
-      const seed = seedOf.get(siteId)
-      return seed?.direction === 'turn-up' ? seed.homes * seed.heatPumpW : undefined
-    },
-  }
+  const { estates, registrar, flexUnits, dno, instructions, limits, liveReadings, deliveryReports, schedules } = parts
   const upload = (at: Instant) => uploadReadings(context, dno, flexUnits.fuIds(), at)
   let isRegistered = false
   return [
@@ -262,15 +313,20 @@ function startTasks(context: FspContext, parts: HomesParts, seeds: readonly Esta
       if (isRegistered) await upload(at)
     }),
     clock.every('homes: live readings', minuteMs, (at) => liveReadings.run(at)),
+    clock.every('homes: delivery', minuteMs, async (at) => {
+      await deliveryReports.run(at)
+      await parts.serviceWatch.run(at)
+    }),
     clock.every('homes: read out', readOutMs, upload, { offsetMs: minuteMs }),
     clock.every(
       'homes: desk',
       deskMs,
       async (at) => {
         if (!isRegistered) return
-        await answerTenders(context, { dno, flexUnits, baselines, bidding }, at)
+        await flexUnits.pushService()
+        await answerTenders(context, parts, at)
         await flexUnits.refreshContracts()
-        await schedules.submit(seeds, at)
+        await schedules.submit(at)
       },
       { offsetMs: minuteMs },
     ),

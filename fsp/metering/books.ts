@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, gte, inArray, lt } from 'drizzle-orm'
 import type { Queryable } from '../../platform/db/index.ts'
 import { meteredQuarter } from './tables.ts'
 
@@ -14,5 +14,20 @@ export async function meteredEnergies(
     .select()
     .from(meteredQuarter)
     .where(and(eq(meteredQuarter.depotId, depotId), inArray(meteredQuarter.periodStart, [...starts])))
+  return new Map(rows.map((row) => [row.periodStart.toEpochMilli(), row.energyWh]))
+}
+
+/** A site's metered energy from an instant up to another, Wh by epoch ms of the quarter-hour. */
+export async function meteredBetween(
+  db: Queryable,
+  depotId: string,
+  from: Instant,
+  to: Instant,
+): Promise<Map<number, number>> {
+  const { periodStart } = meteredQuarter
+  const rows = await db
+    .select()
+    .from(meteredQuarter)
+    .where(and(eq(meteredQuarter.depotId, depotId), gte(periodStart, from), lt(periodStart, to)))
   return new Map(rows.map((row) => [row.periodStart.toEpochMilli(), row.energyWh]))
 }

@@ -1,4 +1,4 @@
-export { meteredEnergies } from './books.ts'
+export { meteredBetween, meteredEnergies } from './books.ts'
 export { quartersAsCsv, registersAsCsv } from './evidence.ts'
 export { LiveReadings } from './live.ts'
 export { roundWh } from './rules.ts'

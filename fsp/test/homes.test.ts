@@ -109,7 +109,8 @@ test('E7 it offers its estate for the product of the estate, cheaper than depots
   const [ours, other] = [tender({ product: 'B' }), tender({ product: 'A' })]
   dno.tenders = [ours, other]
   await clock.advanceTo(at('12:12'))
-  // From 17:00 to 19:00 the homes need about three quarters of 120 kW; 60 % of that is offered.
+  // From 17:00 to 19:00 the homes need about three quarters of 120 kW; 60 % of that is offered. Heating at another time costs £190/MWh
+  // and running it £10, with a tenth on top and a little more for what is missing on cold days.
   expect(dno.responses).toEqual([
     {
       tenderId: ours.tenderId,
@@ -120,8 +121,8 @@ test('E7 it offers its estate for the product of the estate, cheaper than depots
             fuId,
             direction: 'turn-down',
             turnDownW: expect.any(Number),
-            availabilityGbpPerMwH: '12.00',
-            utilisationGbpPerMwh: '280.00',
+            availabilityGbpPerMwH: expect.stringMatching(/^8\.[89]\d$/),
+            utilisationGbpPerMwh: expect.stringMatching(/^22\d\.\d\d$/),
           },
         ],
       },
@@ -143,7 +144,12 @@ test('FB02 baseline, cost and deviation of today and tomorrow are submitted exac
     [day, '2026-01-16'].flatMap((each) => ['baseline', 'cost', 'deviation'].map((kind) => [fuId, each, kind, 96])),
   )
   const [baseline, cost, deviation] = dno.submissions.map((each) => each.body.values)
-  expect([cost?.[0], cost?.[64]]).toEqual(['150.00', '210.00'])
+  // The evening is dearer than the night; what is missing on cold days adds a few pounds.
+  const [night, evening] = [Number(cost?.[0]), Number(cost?.[64])]
+  expect(night).toBeGreaterThanOrEqual(165)
+  expect(night).toBeLessThan(175)
+  expect(evening).toBeGreaterThanOrEqual(220)
+  expect(evening).toBeLessThan(230)
   // No more than is contracted, and never more than the homes draw.
   expect(Math.max(...(deviation as number[]))).toBe(30_000)
   expect((deviation as number[]).every((w, i) => w <= Number(baseline?.[i]))).toBe(true)
@@ -257,7 +263,8 @@ test('an estate that heats water early is registered, offered and scheduled for 
   await clock.advanceTo(at('12:40'))
   const [baseline, cost, deviation] = dno.submissions.map((each) => each.body)
   expect(cost).toMatchObject({ kind: 'cost', direction: 'turn-up' })
-  expect(cost?.values.every((price) => price === '45.00')).toBe(true)
+  // Water that is heated early is cheap: £30/MWh and £10 for running it, with a tenth on top, or more where the room is not sure.
+  expect(cost?.values.every((price) => Number(price) >= 44 && Number(price) < 90)).toBe(true)
   expect(deviation).toMatchObject({ kind: 'deviation', direction: 'turn-up' })
   for (const [i, w] of ((deviation?.values ?? []) as number[]).entries())
     expect(w).toBeLessThanOrEqual(Math.min(30_000, 120_000 - Number(baseline?.values[i])))
@@ -297,4 +304,25 @@ test('homes that are not offered for turn-up refuse one', async () => {
     outcome: 'refused',
     reason: 'exceeds-availability',
   })
+})
+
+test('K6 E5 it tells the DNO how a turn-down goes: started, delivering, ended; and a turn-up that falls short as failed', async () => {
+  const { dno, contract, clock, fuId } = await startHomes({ direction: 'turn-up' })
+  dno.baselineWh = 25_000
+  await contract({ direction: 'turn-up' })
+  const up = { intervals: [{ from: `${at('13:00')}`, to: `${at('13:30')}`, turnDownW: -15_000 }] }
+  expect((await controlOf(dno).send(instruction(fuId, up))).body).toMatchObject({ outcome: 'accepted' })
+  await clock.advanceTo(at('13:35'))
+  expect(dno.reports.map(({ status, at: when }) => [status, when])).toEqual([
+    ['started', `${at('13:00')}`],
+    ['delivering', `${at('13:05')}`],
+    ['ended', `${at('13:30')}`],
+  ])
+  dno.reports.splice(0)
+  // 100 kW and 30 more are beyond 40 heat pumps of 3 kW: two thirds of it come.
+  const more = { intervals: [{ from: `${at('14:30')}`, to: `${at('14:45')}`, turnDownW: -30_000 }] }
+  expect((await controlOf(dno).send(instruction(fuId, more))).body).toMatchObject({ outcome: 'accepted' })
+  await clock.advanceTo(at('14:50'))
+  expect(dno.reports.map(({ status }) => status)).toEqual(['started', 'failed', 'ended'])
+  expect(dno.reports[1]?.detail).toContain('20.0 of 30.0 kW')
 })

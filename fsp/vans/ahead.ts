@@ -1,6 +1,6 @@
 import { Instant, type LocalDate } from '@js-joda/core'
 import type { HomeEnvelope } from '../../schemas/fsp/vans.ts'
-import { dayStart, tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import { clockTimeOf, dayStart, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import { bidsFor, envelopeOf, type Stay } from '../aggregation/index.ts'
 import type { FspContext } from '../app/context.ts'
 import { socketW } from '../chargepoints/index.ts'
@@ -149,4 +149,36 @@ export async function envelopeAhead(
 /** What a unit's charge points carry together, W. */
 function ratedW({ units }: AheadParts, depotId: string): number {
   return units.connectorsOf(depotId).reduce((sum, { unit }) => sum + socketW(unit.model), 0)
+}
+
+/** What a unit could hold back, and for which price, in the day ahead: made once, and asked for as many windows as are of interest. */
+export interface BidsAhead {
+  /**
+   * The least price, £/MWh, for which enough vans can wait that the unit draws so much less in a window of local times, in its first
+   * occurrence in the day ahead; the dearest of its prices where not even all of them are enough.
+   */
+  priceOf(asked: { powerW: number; windows: readonly { from: string; to: string }[] }): number
+}
+
+/** A unit's bids by what is known of the day ahead. */
+export async function bidsAhead(parts: AheadParts, depotId: string, at: Instant): Promise<BidsAhead> {
+  const { stays } = await staysAhead(parts, depotId, at)
+  const rated = new Float64Array(horizon.periods).fill(ratedW(parts, depotId))
+  const prices = [...(parts.context.registers.now().homeUnits.get(depotId)?.prices ?? [])].sort((a, b) => a - b)
+  const times = Array.from({ length: horizon.periods }, (_, t) => clockTimeOf(at.plusMillis(t * periodMs)))
+  const spanOf = ({ from, to }: { from: string; to: string }) => {
+    const first = times.findIndex((time) => from <= time && time < to)
+    const after = times.findIndex((time, t) => t > first && (time < from || time >= to))
+    return first < 0 ? null : { from: first, to: after < 0 ? horizon.periods : after }
+  }
+  return {
+    priceOf({ powerW, windows }) {
+      const spans = windows.flatMap((window) => spanOf(window) ?? [])
+      const enough = spans.map((span) =>
+        bidsFor(stays, prices, span, rated, horizon).find(({ turnDownW }) => turnDownW >= powerW),
+      )
+      const dearest = prices.at(-1) ?? 0
+      return enough.reduce((most, bid) => Math.max(most, bid?.costGbpPerMwh ?? dearest), 0)
+    },
+  }
 }

@@ -1,3 +1,4 @@
-export { horizonEnd, needOf, type SaidNeed, type VehicleNeed } from './needs.ts'
+export { horizonEnd, needOf, runsBetween, type SaidNeed, type VehicleNeed } from './needs.ts'
 export { type VehicleReading, VehicleReadings } from './readings.ts'
 export { chargeEfficiency, type StateOfCharge, stateOfCharge } from './state-of-charge.ts'
+export { vehicleReading } from './tables.ts'

@@ -9,9 +9,12 @@ import { depotAccessOperations } from './depot-access.ts'
 import { depotOperations } from './depot-api.ts'
 import { depotPlanOperations } from './depot-plan.ts'
 import { driverDeskOperations, driverOperations } from './drivers.ts'
+import { earningsOperations } from './earnings.ts'
 import { emergencyOperations } from './emergency.ts'
 import { feederOperations } from './feeders.ts'
 import { fspFeedOperations } from './feeds/feeds.ts'
+import { fspMarketOperations } from './market.ts'
+import { payrollOperations } from './payroll.ts'
 import { processOperations } from './processes.ts'
 import { registerGroups } from './registers/index.ts'
 import { unknownOperations } from './registers/unknown.ts'
@@ -31,6 +34,8 @@ export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   commissioningOperations,
   emergencyOperations,
   deliveryOperations,
+  fspMarketOperations,
+  earningsOperations,
   routeOperations,
   unknownOperations,
   depotAlarmOperations,
@@ -45,4 +50,5 @@ export const homeGroups: readonly Readonly<Record<string, Operation>>[] = [
   vanOperations,
   driverDeskOperations,
   driverOperations,
+  payrollOperations,
 ]

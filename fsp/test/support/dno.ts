@@ -7,11 +7,19 @@ import { type Authority, authorityOperations } from '../../../schemas/market/aut
 import type { Contract } from '../../../schemas/market/contracts.ts'
 import { contractOperations } from '../../../schemas/market/contracts.ts'
 import { customerSiteOperations, type SiteSchedule } from '../../../schemas/market/customers.ts'
+import { gateOperations } from '../../../schemas/market/gates.ts'
 import { type FlexibleUnit, type FspApplication, partyOperations } from '../../../schemas/market/parties.ts'
 import { directionOf, type ScheduleSubmission, submissionOperations } from '../../../schemas/market/submissions.ts'
-import { type NewTenderResponse, type Tender, tenderOperations } from '../../../schemas/market/tenders.ts'
+import {
+  type NewTenderResponse,
+  type OfferRejection,
+  type Tender,
+  tenderOperations,
+} from '../../../schemas/market/tenders.ts'
 import { baselineOperations } from '../../../schemas/settlement/baselines.ts'
 import { type MeterReadings, meteringOperations } from '../../../schemas/settlement/metering.ts'
+import { reliabilityOperations } from '../../../schemas/settlement/reliability.ts'
+import { type Statement, statementOperations } from '../../../schemas/settlement/statements.ts'
 import type { AnswerOf, BodyOf, Operation, ParamsOf, QueryOf } from '../../../schemas/vocabulary/operation.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import { quarterMs } from '../../../schemas/vocabulary/time.ts'
@@ -40,6 +48,14 @@ export interface TestDno {
   submissions: { fuId: string; day: string; body: ScheduleSubmission }[]
   /** Whether the gates of every schedule have closed. */
   areGatesClosed: boolean
+  /** When the gates of a day close, for every contract and kind; none where they are not stated. */
+  gateCloses: ((day: string) => string) | null
+  /** What every unit delivered of what it was instructed; `null` before anything was settled. */
+  reliability: number | null
+  /** Statements for the FSP. */
+  statements: Statement[]
+  /** What became of every offer. */
+  fate: { outcome: 'pending' | 'selected' | 'rejected'; rejection: OfferRejection | null }
   /** The profile of the depot's site, if there is a consent. */
   siteSchedule: SiteSchedule | null
   /** Answers with a profile, without those that nothing had changed since. */
@@ -85,6 +101,10 @@ export async function startTestDno(): Promise<TestDno> {
     refuseLive: [],
     submissions: [],
     areGatesClosed: false,
+    gateCloses: null,
+    reliability: null,
+    statements: [],
+    fate: { outcome: 'pending', rejection: null },
     siteSchedule: null,
     schedulesSent: 0,
     serviceStatuses: [],
@@ -214,21 +234,66 @@ function serveMarket(app: Hono, dno: TestDno): void {
   serve(app, tenderOperations.listTenders, ({ query }) => pageOf(dno.tenders, query, dno.pageSize))
   serve(app, contractOperations.listContracts, ({ query }) => pageOf(dno.contracts, query, dno.pageSize))
   serve(app, tenderOperations.respondToTender, ({ params, body }) => {
-    dno.responses.push({ tenderId: params.id, body })
-    return {
-      responseId: randomUUID(),
-      tenderId: params.id,
-      fspId: randomUUID(),
-      fspName: 'F',
-      bid: body.bid,
-      reason: null,
-      submittedAt: '2026-01-14T00:00:00Z',
-      offers: [],
-    }
+    const made = { tenderId: params.id, body }
+    dno.responses.push(made)
+    return responseOf(dno, made)
+  })
+  serve(app, tenderOperations.listTenderResponses, ({ params, query }) => {
+    const own = dno.responses.filter(({ tenderId }) => tenderId === params.id).map((each) => responseOf(dno, each))
+    return pageOf(own, query, dno.pageSize)
+  })
+  serve(app, statementOperations.listStatements, ({ query }) => pageOf(dno.statements, query, dno.pageSize))
+  serve(app, statementOperations.readStatement, ({ params }) => {
+    const found = dno.statements.find(({ statementId }) => statementId === params.id)
+    if (!found) throw new ProblemError('not-found', 'There is no such statement.')
+    return found
+  })
+  serve(app, reliabilityOperations.readUnitReliability, ({ params }) => {
+    return { fuId: params.id, ratio: dno.reliability, instructedWh: 0, deliveredWh: 0, periods: [] }
   })
 }
 
+/** The answer to a response that was sent before. */
+function responseOf({ fate }: TestDno, { tenderId, body }: TestDno['responses'][number]) {
+  const offers = body.bid === 'offered' ? body.offers : []
+  return {
+    responseId: randomUUID(),
+    tenderId,
+    fspId: randomUUID(),
+    fspName: 'F',
+    bid: body.bid,
+    reason: null,
+    submittedAt: '2026-01-14T00:00:00Z',
+    offers: offers.map((offer) => ({
+      ...offer,
+      ...fate,
+      offerId: randomUUID(),
+      fuName: 'U',
+      selectedWindows: [],
+      costGbpPerHour: '0.00',
+      expectedCostGbpPerHour: '0.00',
+    })),
+  }
+}
+
 function serveSchedules(app: Hono, dno: TestDno): void {
+  serve(app, gateOperations.listScheduleGates, ({ query }) => {
+    const { gateCloses } = dno
+    if (!gateCloses) return pageOf([], query, dno.pageSize)
+    const { day } = query
+    const settings = { daysBefore: 1, at: '18:00' }
+    const closings = [{ closesAt: gateCloses(day), from: `${day}T00:00:00Z`, to: `${day}T23:59:00Z` }]
+    const kinds = ['baseline', 'cost', 'deviation'] as const
+    const gates = dno.contracts.map(({ contractId, fuId, fuName, product }) => ({
+      contractId,
+      fuId,
+      fuName,
+      product,
+      tradingDay: day,
+      gates: kinds.map((kind) => ({ kind, settings, closings })),
+    }))
+    return pageOf(gates, query, dno.pageSize)
+  })
   serve(app, submissionOperations.submitSchedule, ({ params: { fuId, day }, body }) => {
     if (dno.areGatesClosed) throw new ProblemError('conflict', 'The gate has closed.')
     dno.submissions.push({ fuId, day, body })

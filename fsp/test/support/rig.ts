@@ -10,6 +10,7 @@ import type { Database } from '../../../platform/db/index.ts'
 import { depotAccessOperations } from '../../../schemas/fsp/depot-access.ts'
 import { type DepotState, depotOperations } from '../../../schemas/fsp/depot-api.ts'
 import type { ChargePointModel, DepotSeed } from '../../../schemas/fsp/depots.ts'
+import { registerGroups } from '../../../schemas/fsp/registers/index.ts'
 import type { Contract } from '../../../schemas/market/contracts.ts'
 import { type Answer, type Client, createClient } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
@@ -81,6 +82,10 @@ export interface Rig {
   depotState(): Promise<DepotState>
   /** The DNO accepts, and the depot is registered as an FU with a contract for 17:00 to 19:00 every day. */
   register(turnDownW?: number): Promise<string>
+  /** The same without a contract. */
+  registerFree(): Promise<string>
+  /** Enters a service to others in the depot's calendar of flexibility events, as agreed. */
+  agree(event: { from: string; to: string; reductionW: number }): Promise<void>
   /** Ends the FSP and starts it again beside the same database. */
   restart(change?: Partial<FspOptions>): Promise<void>
 }
@@ -160,10 +165,19 @@ export async function startRig(
       await rig.siteLoad(90_000 - ampere * 230 + evLoadW)
       await clock.advanceTo(clock.now())
     },
-    async register(turnDownW = 20_000) {
+    async registerFree() {
       dno.decision = 'accepted'
       await rig.pass(2)
-      const fuId = dno.fuIdOf('Yard')
+      return dno.fuIdOf('Yard')
+    },
+    async agree(event) {
+      const data = { depotId: 'yard', name: 'DFS', state: 'agreed', ...event }
+      const call = { params: { key: 'dfs' }, body: { data }, version: null }
+      const made = await depotApi(registerGroups.flexibilityEvents.put, call)
+      if (made.status >= 300) throw new Error(`not entered: ${JSON.stringify(made.body)}`)
+    },
+    async register(turnDownW = 20_000) {
+      const fuId = await rig.registerFree()
       dno.contracts = [contractOf(fuId, turnDownW)]
       return fuId
     },

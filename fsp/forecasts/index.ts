@@ -1,0 +1,5 @@
+export { depotSource } from './depot-source.ts'
+export { type ForecastSource, Forecasts, type PastQuarter } from './forecasts.ts'
+export { type Availability, promisedW } from './rules/availability.ts'
+export type { PastCharge } from './rules/deferral.ts'
+export { shortShareOf } from './rules/spread.ts'

@@ -1,0 +1,8 @@
+export { marketApi } from './api.ts'
+export { depotOffering } from './depot-offering.ts'
+export type { AskedFor, Offering } from './offering.ts'
+export { Reliabilities } from './reliability.ts'
+export type { PricePolicy } from './rules/pricing.ts'
+export { Schedules } from './schedules.ts'
+export { answerTenders } from './tenders.ts'
+export { unitDays } from './unit-day.ts'
