@@ -1,5 +1,5 @@
 import { chargeSoonest, type ImpossibleTrip, type SoonestWeek } from './soonest.ts'
-import { type ChargePoints, leastShare, type VehicleGroup, type VehicleWeek, vehicleWeeks } from './week.ts'
+import { type ChargePoints, leastShare, siteStays, type VehicleGroup, type VehicleWeek, vehicleWeeks } from './week.ts'
 
 /** Weeks that follow each other: where the level of the end is not that of the start after so many, the difference is reported. */
 const mostRounds = 20
@@ -25,7 +25,7 @@ export function steadyWeeks(groups: readonly VehicleGroup[], chargePoints: reado
   for (let round = 1; ; round++) {
     const { weeks, impossible } = chargeSoonest(vehicles, chargePoints)
     const short = weeks.filter(lackKwh)
-    const missingAtEndKwh = short.reduce((sum, week) => sum + lackKwh(week), 0)
+    const missingAtEndKwh = weeks.reduce((sum, week) => sum + lossKwh(week), 0)
     const canFall = short.some(({ vehicle }) => vehicle.startKwh > leastShare * vehicle.group.usableKwh + 1e-6)
     if (!canFall || round === mostRounds) return { weeks, impossible, lowered: [...lowered], missingAtEndKwh }
     vehicles = weeks.map((week) => {
@@ -36,7 +36,13 @@ export function steadyWeeks(groups: readonly VehicleGroup[], chargePoints: reado
   }
 }
 
-/** What the end of a week lacks, kWh. */
+/** What a vehicle has less when the next week begins than when this one did, kWh. */
+function lossKwh({ vehicle, endKwh, tripKwh }: SoonestWeek): number {
+  const beyondKwh = vehicle.trips.length === siteStays(vehicle).length ? (tripKwh.at(-1) ?? 0) : 0
+  return Math.max(0, vehicle.startKwh - (endKwh - beyondKwh))
+}
+
+/** What the end of a week lacks of what it should have, kWh. */
 function lackKwh({ vehicle, endKwh }: SoonestWeek): number {
   const kwh = vehicle.endKwh - endKwh
   return kwh > 1e-6 ? kwh : 0
