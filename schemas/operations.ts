@@ -46,6 +46,8 @@ import { dynamicLimitOperations } from './planning/dynamic-limits.ts'
 import { loadOperations } from './planning/load.ts'
 import { nodeTermsOperations } from './planning/node-terms.ts'
 import { ownForecastOperations } from './planning/own-forecast.ts'
+import { planAssetOperations } from './planning/sites/assets.ts'
+import { planRunOperations } from './planning/sites/runs.ts'
 import { portalOperations } from './portal/portal.ts'
 import { baselineOperations } from './settlement/baselines.ts'
 import { meteringOperations } from './settlement/metering.ts'
@@ -87,6 +89,8 @@ export const operationGroups = {
   nodeTerms: nodeTermsOperations,
   ownForecasts: ownForecastOperations,
   dynamicLimits: dynamicLimitOperations,
+  planAssets: planAssetOperations,
+  planRuns: planRunOperations,
   authorities: authorityOperations,
   parties: partyOperations,
   unitDemandSchedules: unitDemandOperations,

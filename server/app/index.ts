@@ -30,7 +30,7 @@ import {
   watchReplica,
 } from '../kit/index.ts'
 import { marketJobs } from '../market/index.ts'
-import { dynamicLimitJobs, loadModelJobs } from '../planning/index.ts'
+import { dynamicLimitJobs, loadModelJobs, sitePlanJobs } from '../planning/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
 import { createServerApi, createSite } from './api.ts'
 import { createEventBus } from './events.ts'
@@ -230,6 +230,7 @@ function startJobs(context: ServerContext): Timer[] {
     ...gridJobs(jobs),
     ...loadModelJobs(jobs),
     ...dynamicLimitJobs(jobs),
+    ...sitePlanJobs(jobs),
     ...marketJobs(jobs),
     ...dispatchJobs(context),
     ...settlementJobs(jobs),
