@@ -32,7 +32,7 @@ export const uploadMeterHistory: Verb<typeof planAssetOperations.uploadMeterHist
   const [first, last] = [starts[0], starts.at(-1)]
   const length = first === undefined || last === undefined ? 0 : (last - first) / halfHourMs + 1
   if (length > mostRows) file.flaws.add({ line: 1, field: 'period_start', message: 'spans more than three years' })
-  if (![...read.values()].some((kwh) => kwh !== unrecorded))
+  if (file.flaws.count === 0 && ![...read.values()].some((kwh) => kwh !== unrecorded))
     file.flaws.add({ line: 1, field: 'kwh', message: 'has no value at all: nothing can be planned from it' })
   if (file.flaws.count > 0 || first === undefined) throw refusedFile(file.flaws)
   const kwh = Array.from({ length }, (_, i) => read.get(first + i * halfHourMs) ?? unrecorded)

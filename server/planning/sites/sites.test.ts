@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createVirtualClock } from '../../../platform/clock/index.ts'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { operations } from '../../../schemas/operations.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { customer } from '../../access/customers/tables.ts'
-import { saveTestSite } from '../../grid/test/support/site.ts'
+import { saveTestNetwork, saveTestSite } from '../../grid/test/support/site.ts'
 import { customerSite } from '../../market/customers/tables.ts'
 import { planSite } from './engine/plan.ts'
 import { runWaitingPlans } from './index.ts'
@@ -26,8 +26,9 @@ let planner: Client
 let ownSite: string
 
 beforeAll(async () => {
-  server = await startTestServer(await createTestDatabase(), createVirtualClock(at))
-  const { db } = server.context
+  const { db, url } = await createTestDatabase('server')
+  await saveTestNetwork(db)
+  server = await startTestServer(url, new SimulatedClock(at))
   await db.insert(customer).values([
     { customerId, name: 'Royal Mail' },
     { customerId: strangerId, name: 'Another' },
