@@ -362,7 +362,7 @@ function changed(stated: Operation, call: Given): Given | null {
 }
 
 function othersThan(value: unknown): unknown[] {
-  if (typeof value === 'string') return [`${value} otherwise`, '2027-01-01T00:00:00Z', '2027-06-30']
+  if (typeof value === 'string') return [`${value} otherwise`, '2027-01-01T00:00:00Z', '2027-06-30', randomUUID()]
   return [typeof value === 'number' ? value + 1 : !value]
 }
 

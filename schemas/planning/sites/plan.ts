@@ -164,6 +164,13 @@ export type PlanOptions = z.infer<typeof planOptions>
 export const planScenario = z.enum(['base', 'unmanaged', 'least-peak', 'profile', 'least-cost'])
 export type PlanScenario = z.infer<typeof planScenario>
 
+/** What a search for charge points is to find: the fewest kVA, or the least total cost of ownership. */
+export const planSearch = z.enum(['fewest-kva', 'least-cost'])
+export type PlanSearch = z.infer<typeof planSearch>
+
+/** The most ways to give each group one of the types of charge points that a search tries. */
+const mostWays = 64
+
 const plannedGroup = groupSchedule.extend({
   name,
   count: z.number().int().min(1).max(5_000),
@@ -189,6 +196,12 @@ export const planInput = z
     tariff: siteTariff.prefault({}),
     costs: planCosts.prefault({}),
     options: planOptions.prefault({}),
+    search: planSearch
+      .nullable()
+      .default(null)
+      .describe(
+        'Looks for the number and mix of charge points, of the types that are listed; their counts then say nothing.',
+      ),
   })
   .superRefine((input, check) => {
     const types = new Map(input.chargePoints.map((type) => [type.name, type]))
@@ -196,6 +209,12 @@ export const planInput = z
     if (types.size < input.chargePoints.length) say(['chargePoints'], 'must not name a type twice')
     if (new Set(input.groups.map((group) => group.name)).size < input.groups.length)
       say(['groups'], 'must not name a group twice')
+    if (input.search && input.scenario === 'base') say(['search'], 'needs a scenario with vehicles')
+    if (input.search && types.size ** input.groups.length > mostWays)
+      say(
+        ['search'],
+        `tries at most ${mostWays} ways to give each group a type of charge point: use fewer groups or types`,
+      )
     if (input.scenario === 'profile' && !input.profile) say(['profile'], 'is needed: this scenario keeps within it')
     for (const [i, type] of input.chargePoints.entries())
       if (type.current === 'dc' && !input.options.dc)
@@ -316,6 +335,27 @@ export const planResult = z
     money: planMoney,
     impossible: z.array(impossibleJourney),
     notes: z.array(planNote),
+    search: z
+      .object({
+        aim: planSearch,
+        tried: z.number().int(),
+        best: z
+          .array(
+            z.object({
+              chargePoints: z.array(z.object({ name: z.string(), count: z.number().int() })),
+              groups: z.array(z.object({ name: z.string(), chargePoint: z.string() })),
+              capacityKva: z.number(),
+              totalCostOfOwnershipGbp: gbpSigned,
+              spaceM2: z.number(),
+              impossibleJourneys: z.number().int(),
+            }),
+          )
+          .describe(
+            'The best first: the result is its plan. None: nothing fits into the space, and the result is the plan as given.',
+          ),
+      })
+      .nullable()
+      .describe('What a search found; null if none was asked for.'),
   })
   .meta({ id: 'SitePlanResult' })
 export type PlanResult = z.infer<typeof planResult>

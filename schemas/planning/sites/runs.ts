@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { customers } from '../../vocabulary/access.ts'
 import { csvFile, operation, pdfFile } from '../../vocabulary/operation.ts'
 import { instant, instantOrNull, uuid } from '../../vocabulary/units.ts'
-import { planInput, planResult, planScenario } from './plan.ts'
+import { planInput, planResult, planScenario, planSearch } from './plan.ts'
 
 /** A run of a scenario: what was asked, with every input, and what came of it. It never changes once it is finished. */
 export const planRunSummary = z
@@ -75,10 +75,21 @@ export const planRunOperations = {
     tags,
     summary: 'Run a scenario on a combination of assets',
     description: 'It takes seconds, a large fleet a minute. The inputs are those of now, and are kept with the result.',
-    body: z.object({ scenarioId: uuid, scenario: planScenario }).meta({
-      id: 'PlanRunForm',
-      example: { scenarioId: 'a7c0a2de-3b53-4ee4-9a5c-1b1f34d1a001', scenario: 'least-peak' },
-    }),
+    body: z
+      .object({
+        scenarioId: uuid,
+        scenario: planScenario,
+        search: planSearch
+          .nullable()
+          .default(null)
+          .describe(
+            'Looks for the number and mix of charge points, of the types in the combination, within the space of the site.',
+          ),
+      })
+      .meta({
+        id: 'PlanRunForm',
+        example: { scenarioId: 'a7c0a2de-3b53-4ee4-9a5c-1b1f34d1a001', scenario: 'least-peak' },
+      }),
     answer: planRunSummary,
     problems: ['not-found', 'conflict'],
     idempotent: true,

@@ -2,14 +2,17 @@ import type { z } from 'zod'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { PlanAsset, PlanAssetKind } from '../../../schemas/planning/sites/assets.ts'
-import { type PlanInput, type PlanScenario, planInput } from '../../../schemas/planning/sites/plan.ts'
+import { type PlanInput, planInput } from '../../../schemas/planning/sites/plan.ts'
 import { backgroundOf } from './background.ts'
 import { assetOf, viewAsset } from './store.ts'
+
+/** What is to be planned of a combination. */
+type Asked = Pick<PlanInput, 'scenario' | 'search'>
 
 type Of<K extends PlanAssetKind> = Extract<PlanAsset, { kind: K }>
 
 /** A combination with its name, and everything that it refers to as it is now: what a run is made from. */
-export async function resolveScenario(db: Queryable, customerId: string, scenarioId: string, scenario: PlanScenario) {
+export async function resolveScenario(db: Queryable, customerId: string, scenarioId: string, asked: Asked) {
   const assets = reader(db, customerId)
   const { name, content } = await assets(scenarioId, 'scenario')
   const site = await assets(content.siteId, 'site')
@@ -28,7 +31,7 @@ export async function resolveScenario(db: Queryable, customerId: string, scenari
   }
   const { ascKva, powerFactor, spaceM2 } = site.content
   const input = {
-    scenario,
+    ...asked,
     ascKva,
     powerFactor,
     spaceM2,

@@ -13,16 +13,27 @@ const mostWaiting = 20
 export const runPlan: Verb<typeof planRunOperations.runPlan> = async (call) => {
   const { db, at, id: runId, actor, body } = call
   const { customerId } = actor
+  const { scenarioId, scenario, search } = body
   const [{ waiting } = { waiting: 0 }] = await db
     .select({ waiting: count() })
     .from(planRun)
     .where(and(eq(planRun.customerId, customerId), eq(planRun.state, 'waiting')))
   if (waiting >= mostWaiting)
     throw new ProblemError('conflict', `${mostWaiting} of your runs wait already: start another when one is finished.`)
-  const { name, input } = await resolveScenario(db, customerId, body.scenarioId, body.scenario)
+  const { name, input } = await resolveScenario(db, customerId, scenarioId, { scenario, search })
   const [row] = await db
     .insert(planRun)
-    .values({ runId, customerId, ...body, name, state: 'waiting', input, queuedAt: at, queuedBy: nameOf(actor) })
+    .values({
+      runId,
+      customerId,
+      scenarioId,
+      scenario,
+      name,
+      state: 'waiting',
+      input,
+      queuedAt: at,
+      queuedBy: nameOf(actor),
+    })
     .returning()
   if (!row) throw new Error('an insert returned no row')
   call.audit({

@@ -3,8 +3,9 @@ import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
-import { operations } from '../../../schemas/operations.ts'
-import type { Client } from '../../../test/support/client.ts'
+import { operationGroups, operations } from '../../../schemas/operations.ts'
+import type { Operation } from '../../../schemas/vocabulary/operation.ts'
+import type { Client, TestCall } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { customer } from '../../access/customers/tables.ts'
@@ -24,6 +25,8 @@ let cora: Client
 let stranger: Client
 let planner: Client
 let ownSite: string
+/** A site of the other customer, who has no run to apply with. */
+let othersSite: string
 
 beforeAll(async () => {
   const { db, url } = await createTestDatabase('server')
@@ -34,7 +37,11 @@ beforeAll(async () => {
     { customerId: strangerId, name: 'Another' },
   ])
   ownSite = (await saveTestSite(db, at, { name: 'Islington' })).connectionId
-  await db.insert(customerSite).values({ customerId, connectionId: ownSite, since: at })
+  othersSite = (await saveTestSite(db, at, { name: 'Camden' })).connectionId
+  await db.insert(customerSite).values([
+    { customerId, connectionId: ownSite, since: at },
+    { customerId: strangerId, connectionId: othersSite, since: at },
+  ])
   const person = (username: string, of: string) =>
     server.account({ username, fullName: username, roles: ['customer'], customerId: of })
   carl = await person('carl', customerId)
@@ -254,7 +261,8 @@ describe('runs', () => {
   })
 
   test('a run is exported as CSV and, to the same bytes each time, as PDF', async () => {
-    const [{ runId }] = (await carl.ask(operations.listPlanRuns, { query: { scenarioId: ids.scenario } })).body
+    const runId = await run('least-peak')
+    await runWaitingPlans(server.context, at)
     const csv = (await carl.ask(operations.exportPlanRun, { params: { id: runId } })).body as string
     const lines = csv.trim().split('\r\n')
     expect(lines).toHaveLength(337)
@@ -289,5 +297,43 @@ describe('runs', () => {
     expect(versions).toContainEqual(expect.objectContaining({ profileId, state: 'rejected', reason }))
     expect((await carl.ask(operations.readPlanRun, { params: { id: runId } })).body.profileId).toBe(profileId)
     expect((await stranger.ask(operations.applyByPlan, { params: { id: ownSite }, body })).status).toBe(404)
+  })
+})
+
+describe('FM40: what is another customer’s does not exist', () => {
+  const asset = { params: { assetId: ids.site } }
+  const named: Record<string, (runId: string) => TestCall> = {
+    readPlanAsset: () => asset,
+    readSiteBackground: () => asset,
+    uploadMeterHistory: () => ({ ...asset, query: {}, text: 'period_start,kwh\n2026-01-05T00:00:00Z,2\n' }),
+    runPlan: () => ({ body: { scenarioId: ids.scenario, scenario: 'base' } }),
+    readPlanRun: (id) => ({ params: { id } }),
+    exportPlanRun: (id) => ({ params: { id } }),
+    exportPlanRunPdf: (id) => ({ params: { id } }),
+    comparePlanRuns: (id) => ({ query: { runs: `${id},${id}` } }),
+    applyByPlan: (runId) => ({
+      params: { id: othersSite },
+      body: { runId, validFrom: '2027-01-01', validTo: '2027-12-31' },
+    }),
+  }
+  /** Tested above, by what a list shows and by the version of an asset. */
+  const elsewhere = ['listPlanAssets', 'listPlanRuns', 'savePlanAsset', 'removePlanAsset']
+  let runId: string
+
+  beforeAll(async () => {
+    runId = await run('least-peak')
+    await runWaitingPlans(server.context, at)
+  })
+
+  test('every operation of site planning says here what keeps customers apart', () => {
+    const all = [...Object.keys(operationGroups.planAssets), ...Object.keys(operationGroups.planRuns), 'applyByPlan']
+    expect(all.toSorted()).toEqual([...Object.keys(named), ...elsewhere].toSorted())
+  })
+
+  test.each(Object.entries(named))('%s', async (name, callOf) => {
+    const stated = operations[name as keyof typeof operations] as Operation
+    expect((await stranger.ask(stated, callOf(runId))).status).toBe(404)
+    const ownCall = name === 'applyByPlan' ? { ...callOf(runId), params: { id: ownSite } } : callOf(runId)
+    expect((await carl.ask(stated, ownCall)).status).toBe(200)
   })
 })

@@ -37,6 +37,7 @@ const expected = part({
   chargingKw: byHalfHour,
   siteKw: byHalfHour,
   money: z.record(z.string(), z.unknown()),
+  search: z.record(z.string(), z.unknown()),
   impossible: z.array(z.record(z.string(), z.unknown())),
   notes: z.array(z.string()),
 })

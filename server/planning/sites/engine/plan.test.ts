@@ -109,6 +109,33 @@ describe('plans of sites', () => {
     )
   })
 
+  test('SPT03 a search keeps within the space, and says where nothing fits', async () => {
+    const ev = { name: 'van', usableKwh: 50, kwhPerMile: 0.5, acKw: 11 }
+    const group = { name: 'vans', count: 4, ev, chargePoint: 'post', days: [1], leaves: '07:00', returns: '16:00' }
+    const search = (spaceM2: number) =>
+      planSite(
+        inputOf({
+          scenario: 'least-peak',
+          search: 'fewest-kva',
+          spaceM2,
+          groups: [{ ...group, milesPerDay: 20 }],
+          chargePoints: [
+            { name: 'post', kw: 7.4, count: 0, spaceM2: 10 },
+            { name: 'twin', kw: 7.4, count: 0, spaceM2: 12, socketsEach: 2 },
+          ],
+        }),
+      )
+    // A van needs nothing to leave with 40 kWh, but 10 kWh to end with them: each needs a socket on Monday or after 16:00 on Tuesday.
+    const roomy = await search(100)
+    expect(roomy.search?.best[0]).toMatchObject({ impossibleJourneys: 0 })
+    for (const { spaceM2 } of roomy.search?.best ?? []) expect(spaceM2).toBeLessThanOrEqual(100)
+    const narrow = await search(24)
+    expect(narrow.search?.best.length).toBeGreaterThan(0)
+    for (const { spaceM2 } of narrow.search?.best ?? []) expect(spaceM2).toBeLessThanOrEqual(24)
+    expect(roomy.capacityKva).toBeLessThanOrEqual(narrow.capacityKva)
+    expect((await search(5)).search).toEqual({ aim: 'fewest-kva', tried: 0, best: [] })
+  })
+
   test('DC is off unless it is asked for, and every name is one that the plan has', () => {
     const said = (given: object) =>
       planInput.safeParse({ scenario: 'profile', backgroundKw: Array(336).fill(1), groups: [], ...given }).error?.issues

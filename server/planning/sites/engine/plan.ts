@@ -4,6 +4,7 @@ import { type ChargingAim, classesOf, type ReadPlan, type VehicleClass } from '.
 import { batteryIn, moneyOf } from './money.ts'
 import { notesOn } from './notes.ts'
 import { solarWeekKw } from './own-supply.ts'
+import { searchCharging } from './search.ts'
 import { chargeSmartly, leastExcessKw } from './solver.ts'
 import { type SteadyWeek, steadyWeeks } from './steady.ts'
 import { profileWeekKw, weekPrices } from './tariff.ts'
@@ -12,8 +13,16 @@ import { minuteOf, periodH, type VehicleGroup, weekPeriods } from './week.ts'
 /** The version of the method. It rises with every change after which an input can have another result. */
 export const engineVersion = 'site-plan 1'
 
-/** Plans a typical week of a site. The same input gives the same result. */
+/** Plans a typical week of a site, after a search for charge points if one is asked for. The same input gives the same result. */
 export async function planSite(input: PlanInput): Promise<PlanResult> {
+  const { search: aim } = input
+  if (!aim) return { ...(await planWeek(input)), search: null }
+  const found = await searchCharging(input, aim, { plan: planWeek, fleetOf })
+  if (found) return { ...found.plan, search: found.found }
+  return { ...(await planWeek(input)), search: { aim, tried: 0, best: [] } }
+}
+
+async function planWeek(input: PlanInput): Promise<Omit<PlanResult, 'search'>> {
   const groups = input.scenario === 'base' ? [] : input.groups.map((group) => fleetOf(input, group))
   const sockets = input.chargePoints.map(({ name, count, socketsEach }) => ({
     kind: name,
@@ -110,7 +119,7 @@ interface Planned extends Found {
   site: Float64Array
 }
 
-function resultOf(input: PlanInput, plan: Planned): PlanResult {
+function resultOf(input: PlanInput, plan: Planned): Omit<PlanResult, 'search'> {
   const { fleet, background, site } = plan
   const chargingKw = summed(plan.classKw)
   const figures = {
