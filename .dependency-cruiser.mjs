@@ -167,6 +167,7 @@ const pure = [
   '^server/dispatch/optimisation/algorithm/',
   '^server/planning/load-model/model/',
   '^server/planning/demand/(engine|mapping|outlook)/',
+  '^server/planning/sites/engine/',
   '^dnp3-gateway/dnp3/(spec|link|transport|app)/',
 ]
 

@@ -12,7 +12,7 @@ function createFleet(count: number): VehicleGroup[] {
     count: 1,
     usableKwh: 50 + Math.round(random() * 30),
     kwhPerMile: 0.3 + 0.1 * random(),
-    acKw: random() < 0.3 ? 11 : 7.4,
+    chargeKw: random() < 0.3 ? 11 : 7.4,
     chargePoint: 'depot',
     days: random() < 0.7 ? [0, 1, 2, 3, 4] : [1, 2, 3, 4, 5],
     leavesMinute: 300 + 30 * Math.floor(random() * 6),

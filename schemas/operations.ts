@@ -48,6 +48,8 @@ import { dynamicLimitOperations } from './planning/dynamic-limits.ts'
 import { loadOperations } from './planning/load.ts'
 import { nodeTermsOperations } from './planning/node-terms.ts'
 import { ownForecastOperations } from './planning/own-forecast.ts'
+import { planAssetOperations } from './planning/sites/assets.ts'
+import { planRunOperations } from './planning/sites/runs.ts'
 import { portalOperations } from './portal/portal.ts'
 import { baselineOperations } from './settlement/baselines.ts'
 import { meteringOperations } from './settlement/metering.ts'
@@ -91,6 +93,8 @@ export const operationGroups = {
   dynamicLimits: dynamicLimitOperations,
   demandEditions: demandEditionOperations,
   demandRuns: demandRunOperations,
+  planAssets: planAssetOperations,
+  planRuns: planRunOperations,
   authorities: authorityOperations,
   parties: partyOperations,
   unitDemandSchedules: unitDemandOperations,

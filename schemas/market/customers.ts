@@ -182,6 +182,36 @@ export const customerSiteOperations = {
     problems: ['not-found'],
     idempotent: true,
   }),
+  applyByPlan: operation({
+    method: 'post',
+    path: '/my/sites/{id}/profiles/from-plan',
+    access: customers,
+    tags,
+    summary:
+      'Apply for a profiled connection at an own site, with the load of a finished run of site planning as its limits',
+    description:
+      'For each half-hour of the day the limit is the most that the plan has on Monday to Friday, or on Saturday and Sunday, with the margin, in whole kW upwards. Bank holidays count as weekends. Its state is among the versions of GET /my/sites/{id}.',
+    params: connectionParams,
+    body: z
+      .object({
+        runId: uuid,
+        validFrom: tradingDay,
+        /** The last day. */
+        validTo: tradingDay,
+        fallbackLimitW: powerW.min(0).nullable().default(null),
+        /** Room above the plan, %. */
+        marginPercent: z.number().min(0).max(50).default(5),
+        note: z.string().max(1_500).default(''),
+      })
+      .refine((a) => a.validFrom <= a.validTo, { path: ['validTo'], message: 'must not be before validFrom' })
+      .meta({
+        id: 'PlanApplication',
+        example: { runId: 'a7c0a2de-3b53-4ee4-9a5c-1b1f34d1a001', validFrom: '2026-04-01', validTo: '2027-03-31' },
+      }),
+    answer: ownVersion,
+    problems: ['not-found', 'conflict'],
+    idempotent: true,
+  }),
   giveSiteConsent: operation({
     method: 'post',
     path: '/my/sites/{id}/consents',

@@ -22,7 +22,16 @@ import { dispatchBindings } from '../dispatch/index.ts'
 import { gridBindings } from '../grid/index.ts'
 import { type ActorVariables, type Bound, onPool, type ServerContext } from '../kit/index.ts'
 import { marketBindings } from '../market/index.ts'
-import { demandEditions, demandRuns, dynamicLimits, load, nodeTerms, ownForecasts } from '../planning/index.ts'
+import {
+  demandEditions,
+  demandRuns,
+  dynamicLimits,
+  load,
+  nodeTerms,
+  ownForecasts,
+  planAssets,
+  planRuns,
+} from '../planning/index.ts'
 import {
   baselines,
   deliveredOn,
@@ -73,6 +82,8 @@ function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<
     demandEditions,
     demandRuns,
     dynamicLimits,
+    planAssets,
+    planRuns,
     ...marketBindings,
     ...dispatchBindings(context, deliveredOn),
     metering,

@@ -30,7 +30,7 @@ import {
   watchReplica,
 } from '../kit/index.ts'
 import { marketJobs } from '../market/index.ts'
-import { demandJobs, dynamicLimitJobs, loadModelJobs } from '../planning/index.ts'
+import { demandJobs, dynamicLimitJobs, loadModelJobs, sitePlanJobs } from '../planning/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
 import { createServerApi, createSite } from './api.ts'
 import { createEventBus } from './events.ts'
@@ -231,6 +231,7 @@ function startJobs(context: ServerContext): Timer[] {
     ...loadModelJobs(jobs),
     ...dynamicLimitJobs(jobs),
     ...demandJobs(jobs),
+    ...sitePlanJobs(jobs),
     ...marketJobs(jobs),
     ...dispatchJobs(context),
     ...settlementJobs(jobs),

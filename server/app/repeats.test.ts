@@ -17,6 +17,7 @@ import { saveClient } from '../access/index.ts'
 import { saveTestSite } from '../grid/test/support/site.ts'
 import { customerSite } from '../market/customers/tables.ts'
 import { runWaiting } from '../planning/demand/run-demand.ts'
+import { runWaitingPlans } from '../planning/index.ts'
 import { statement } from '../settlement/statements/lines/tables.ts'
 
 // Every operation that takes an Idempotency-Key, and every one that takes If-Match, is called here as an impatient and as a slow
@@ -95,6 +96,20 @@ async function ownSite(): Promise<{ id: string }> {
     .insert(customerSite)
     .values({ customerId: ownerId, connectionId: site.id, since: rig.clock.now() })
   return site
+}
+
+/** An asset of the customer's plans. */
+async function planAsset(kind: string, content: object): Promise<string> {
+  const assetId = randomUUID()
+  const body = { kind, name: assetId, content } as never
+  await owner.ask(operations.savePlanAsset, { params: { assetId }, body, version: null })
+  return assetId
+}
+
+/** A combination of no vehicles at a site. */
+async function planScenario(): Promise<string> {
+  const siteId = await planAsset('site', { assumedPeakKw: 5 })
+  return planAsset('scenario', { siteId, groupIds: [], chargePoints: [] })
 }
 
 /** An application that nobody has decided on. */
@@ -266,6 +281,20 @@ const given: Record<string, () => Promise<Given>> = {
     params: await ownSite(),
     body: operations.applyForOwnProfile.body.meta()?.['example'],
   }),
+  savePlanAsset: async () => ({
+    params: { assetId: randomUUID() },
+    body: { kind: 'site', name: `Site ${randomUUID()}`, content: { assumedPeakKw: 5 } },
+  }),
+  removePlanAsset: async () => ({ params: { assetId: await planAsset('site', { assumedPeakKw: 5 }) } }),
+  runPlan: async () => ({ body: { scenarioId: await planScenario(), scenario: 'base' } }),
+  applyByPlan: async () => {
+    const { body } = await owner.ask(operations.runPlan, {
+      body: { scenarioId: await planScenario(), scenario: 'base' },
+    })
+    await runWaitingPlans(rig.server.context, rig.clock.now())
+    const span = { validFrom: '2027-01-01', validTo: '2027-12-31' }
+    return { params: await ownSite(), body: { runId: body.runId, ...span } }
+  },
   giveSiteConsent: async () => ({ params: await ownSite(), body: { fspId: rig.fsp.fspId, until: '2027-01-01' } }),
   saveDnoGroup: async () => ({ params: { code: 'NGED' }, body: { name: 'National Grid' } }),
   removeDnoGroup: async () => ({ params: { code: 'UKPN' } }),
@@ -375,7 +404,7 @@ function changed(stated: Operation, call: Given): Given | null {
 }
 
 function othersThan(value: unknown): unknown[] {
-  if (typeof value === 'string') return [`${value} otherwise`, '2027-01-01T00:00:00Z', '2027-06-30']
+  if (typeof value === 'string') return [`${value} otherwise`, '2027-01-01T00:00:00Z', '2027-06-30', randomUUID()]
   return [typeof value === 'number' ? value + 1 : !value]
 }
 

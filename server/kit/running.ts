@@ -10,7 +10,7 @@ import { claimKey, digestOfData, type KeyedRequest, keepAnswer, keyIn, requireSa
 import { callOf, type Http } from './opening.ts'
 import { notACursor } from './paging.ts'
 import type { PoolName } from './pools.ts'
-import { confine } from './tenant.ts'
+import { confine, isConfined } from './tenant.ts'
 import { uploadsOf } from './uploads.ts'
 
 // The verb of any operation; the type of its call is known where it is bound.
@@ -50,7 +50,7 @@ function poolOf(stated: Operation, special: SpecialVerb<Operation>, usual: PoolN
 /** A read. A cursor that somebody made up can name values that its list cannot be compared with: that is the caller's mistake. */
 async function runRead(stated: Operation, verb: PlainVerb, call: Call<Operation>): Promise<unknown> {
   try {
-    return await (call.actor?.kind === 'fsp' ? confined(stated, verb, call) : verb(call))
+    return await (isConfined(call.actor) ? confined(stated, verb, call) : verb(call))
   } catch (error) {
     // Class 22 of PostgreSQL: data exceptions, such as a text that is not a time stamp.
     if ((call.query as { cursor?: string } | undefined)?.cursor && codeOf(error).startsWith('22')) throw notACursor()
@@ -79,7 +79,7 @@ async function runReport(stated: Operation, verb: PlainVerb, context: ServerCont
   return onPrimary()
 }
 
-/** A read by an FSP, in a transaction that sees its own rows only. */
+/** A read by an FSP or a customer, in a transaction that sees its own rows only. */
 function confined(stated: Operation, verb: PlainVerb, call: Call<Operation>): Promise<unknown> {
   return call.context.db.transaction(async (tx) => {
     await confine(tx, stated, call.actor)

@@ -23,6 +23,10 @@ export const byHand: Readonly<Record<string, string>> = {
   'site_consent: foreign key site_consent_connection_id_fk': 'to a table whose definition it may not import',
   'told_version: foreign key told_version_customer_id_fk': 'to a table whose definition it may not import',
   'told_version: foreign key told_version_profile_id_fk': 'to a table whose definition it may not import',
+  'plan_asset: foreign key plan_asset_customer_id_fk': 'to a table whose definition it may not import',
+  'plan_meter_history: foreign key plan_meter_history_customer_id_fk': 'to a table whose definition it may not import',
+  'plan_run: foreign key plan_run_customer_id_fk': 'to a table whose definition it may not import',
+  'plan_run: foreign key plan_run_profile_id_fk': 'to a table whose definition it may not import',
   'service_to_others: foreign key service_to_others_fsp_id_fk': 'to a table whose definition it may not import',
   'service_to_others: foreign key service_to_others_fu_id_fk': 'to a table whose definition it may not import',
 }

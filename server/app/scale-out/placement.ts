@@ -113,6 +113,9 @@ export const placement: readonly Placement[] = [
     'customer_site',
     'site_consent',
     'told_version',
+    'plan_asset',
+    'plan_meter_history',
+    'plan_run',
   ]),
   local('commands: locked row by row while they are sent, and moved from state to state', [
     'instruction',

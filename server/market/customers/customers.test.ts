@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import type { Mail } from '../../../platform/mail/index.ts'
 import type { profileApplication } from '../../../schemas/grid/profiles.ts'
-import { operations } from '../../../schemas/operations.ts'
+import { operationGroups, operations } from '../../../schemas/operations.ts'
 import { requestOf } from '../../../schemas/vocabulary/client.ts'
 import type { Client, TestCall } from '../../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
@@ -248,7 +248,9 @@ describe('FM40: what is another customer’s does not exist', () => {
     readSiteSchedule: (id) => ({ params: { id } }),
     exportSiteSchedule: (id) => ({ params: { id } }),
   }
-  const elsewhere = ['listOwnSites', 'listSiteConsents', 'previewProfile', 'revokeSiteConsent']
+  /** The operations of site planning are in planning/sites/sites.test.ts. */
+  const plans = [...Object.keys(operationGroups.planAssets), ...Object.keys(operationGroups.planRuns), 'applyByPlan']
+  const elsewhere = ['listOwnSites', 'listSiteConsents', 'previewProfile', 'revokeSiteConsent', ...plans]
 
   test('every operation that lets customers in says here what keeps them apart', () => {
     const open = statedOperations.filter(([, { access }]) => access !== 'anyone' && access.customer)

@@ -1,7 +1,7 @@
 import { customerSiteOperations } from '../../../schemas/market/customers.ts'
 import { bind, proposed } from '../../kit/index.ts'
 import { consentsOf, giveSiteConsent, revokeSiteConsent } from './consents.ts'
-import { applyForOwnProfile, readOwnSite } from './own-site.ts'
+import { applyByPlan, applyForOwnProfile, readOwnSite } from './own-site.ts'
 import { saveCustomerSites } from './save-sites.ts'
 import { exportSiteSchedule, readSiteSchedule } from './schedule.ts'
 import { siteIdsOf, sitesOf, viewSites } from './sites.ts'
@@ -15,6 +15,7 @@ export const customerSites = bind(customerSiteOperations, {
   listOwnSites: async ({ db, at, actor }) => viewSites(db, at, await siteIdsOf(db, actor.customerId)),
   readOwnSite,
   applyForOwnProfile,
+  applyByPlan,
   giveSiteConsent,
   revokeSiteConsent,
   listSiteConsents({ db, at, actor }) {

@@ -3,6 +3,7 @@ import type { customerSiteOperations, OwnVersion } from '../../../schemas/market
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { applyForVersion, breachesOf, listVersions } from '../../grid/index.ts'
 import type { Verb } from '../../kit/index.ts'
+import { limitsOfRun, noteApplication } from '../../planning/index.ts'
 import { fspsAtConnections, namesOfFsps } from '../parties/index.ts'
 import { consentsOf } from './consents.ts'
 import { noSite, requireOwnSite, viewSites } from './sites.ts'
@@ -37,6 +38,19 @@ export const applyForOwnProfile: Verb<typeof customerSiteOperations.applyForOwnP
   await requireOwnSite(db, actor.customerId, params.id)
   const given = { at, actor, profileId, connectionId: params.id, source: 'customer' as const, application: body }
   return viewOwnVersion(await applyForVersion(db, given, (record) => call.audit(record)))
+}
+
+/** Applies with the load of a plan as the limits, which are assessed and decided on as any others. */
+export const applyByPlan: Verb<typeof customerSiteOperations.applyByPlan> = async (call) => {
+  const { db, at, id: profileId, actor, params, body } = call
+  const { runId, marginPercent, note, ...terms } = body
+  await requireOwnSite(db, actor.customerId, params.id)
+  const plan = await limitsOfRun(db, actor.customerId, runId, marginPercent)
+  const application = { ...terms, limits: plan.limits, note: [note, plan.note].filter(Boolean).join(' ') }
+  const given = { at, actor, profileId, connectionId: params.id, source: 'site-planning' as const, application }
+  const version = await applyForVersion(db, given, (record) => call.audit(record))
+  await noteApplication(db, runId, profileId)
+  return viewOwnVersion(version)
 }
 
 /** A version without the names of people of the DNO and what they assumed. */

@@ -16,7 +16,7 @@ const van = (over: Partial<VehicleGroup>): VehicleGroup => ({
   count: 1,
   usableKwh: 50,
   kwhPerMile: 0.5,
-  acKw: 10,
+  chargeKw: 10,
   chargePoint: 'ac',
   days: [1],
   leavesMinute: 7 * 60,
@@ -47,7 +47,7 @@ describe('unmanaged charging', () => {
       { vehicle: 'van 1', leaves: 48 + 14, reason: 'battery', missingKwh: 5, possibleMiles: 80 },
     ])
     // 40 kWh a day; 2 kW from 16:00 to 07:00 give 30. Monday begins with 40 + 14 h × 2 kW, full; Tuesday has 10 + 30, of which 30 go: 60 miles.
-    const slow = soonest([van({ days: [0, 1], milesPerDay: 80, acKw: 2 })])
+    const slow = soonest([van({ days: [0, 1], milesPerDay: 80, chargeKw: 2 })])
     expect(slow.impossible).toEqual([
       { vehicle: 'van 1', leaves: 48 + 14, reason: 'time', missingKwh: 10, possibleMiles: 60 },
     ])
@@ -100,7 +100,7 @@ describe('smart charging', () => {
     const groups = fc.array(
       fc.record({
         usableKwh: fc.integer({ min: 30, max: 80 }),
-        acKw: fc.constantFrom(3.7, 7.4, 11),
+        chargeKw: fc.constantFrom(3.7, 7.4, 11),
         days: fc.subarray([0, 1, 2, 3, 4, 5, 6], { minLength: 1 }),
         leavesMinute: fc.integer({ min: 0, max: 47 }).map((h) => h * 30),
         hoursAway: fc.integer({ min: 1, max: 20 }),
@@ -131,13 +131,13 @@ describe('smart charging', () => {
 
 /** Follows the battery of a class through its week. */
 function keepsBattery({ vehicle, tripKwh, plugged, reachedEndKwh }: SoonestWeek, powerKw: Float64Array, count: number) {
-  const { usableKwh, acKw } = vehicle.group
+  const { usableKwh, chargeKw } = vehicle.group
   let kwh = vehicle.startKwh
   const stays = siteStays(vehicle)
   for (const [i, { from, to }] of stays.entries()) {
     for (let t = from; t < to; t++) {
       const own = (powerKw[t] ?? 0) / count
-      expect(own).toBeLessThanOrEqual(plugged[t] ? acKw + 1e-6 : 0)
+      expect(own).toBeLessThanOrEqual(plugged[t] ? chargeKw + 1e-6 : 0)
       kwh += own * periodH
     }
     expect(kwh).toBeLessThanOrEqual(usableKwh + 1e-4)
@@ -152,7 +152,7 @@ function leastPeakKw(weeks: readonly SoonestWeek[], backgroundKw: Float64Array):
   const [rows, bounds, site] = [[] as string[], [] as string[], backgroundKw.map(() => 0)]
   const loads: string[][] = [...site].map(() => [])
   for (const [v, { vehicle, plugged, tripKwh, reachedEndKwh }] of weeks.entries()) {
-    const { usableKwh, acKw } = vehicle.group
+    const { usableKwh, chargeKw } = vehicle.group
     let before = String(vehicle.startKwh)
     const stays = siteStays(vehicle)
     for (const [i, { from, to, trip }] of stays.entries()) {
@@ -160,7 +160,7 @@ function leastPeakKw(weeks: readonly SoonestWeek[], backgroundKw: Float64Array):
         if (!plugged[t]) continue
         const [x, s] = [`x${v}_${t}`, `s${v}_${t}`]
         loads[t]?.push(x)
-        bounds.push(`0 <= ${x} <= ${acKw}`, `0 <= ${s} <= ${usableKwh}`)
+        bounds.push(`0 <= ${x} <= ${chargeKw}`, `0 <= ${s} <= ${usableKwh}`)
         const known = before.split(' ')
         const [name, constant] = known[0]?.startsWith('s') ? [known[0], Number(known[1] ?? 0)] : [null, Number(before)]
         rows.push(`${s} ${name ? `- ${name}` : ''} - ${periodH} ${x} = ${constant}`)

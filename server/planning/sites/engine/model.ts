@@ -1,5 +1,7 @@
+import { type LinearModel, ModelBuilder } from './columns.ts'
+import { addBattery, addSolar, type SiteBattery } from './own-supply.ts'
 import type { SoonestWeek } from './soonest.ts'
-import { leastShare, periodH, siteStays, weekPeriods } from './week.ts'
+import { leastShare, periodH, type SiteStay, siteStays, taperFrom, taperPerKwh, weekPeriods } from './week.ts'
 
 /** What a smart scenario is to achieve. Powers in kW by half-hour of the week; prices in p/kWh. */
 export interface ChargingAim {
@@ -10,20 +12,9 @@ export interface ChargingAim {
   price: Float64Array
   /** What the site may draw; `null` where nothing limits it. */
   limitKw: Float64Array | null
-}
-
-/** A linear program by columns (CSC). `Infinity` means unbounded. */
-export interface LinearModel {
-  numCols: number
-  numRows: number
-  colCost: Float64Array
-  colLower: Float64Array
-  colUpper: Float64Array
-  rowLower: Float64Array
-  rowUpper: Float64Array
-  starts: Int32Array
-  indices: Int32Array
-  values: Float64Array
+  /** What a solar array could give. */
+  solarKw?: Float64Array | null
+  battery?: SiteBattery | null
 }
 
 /** Vehicles whose weeks are the same: one set of columns for all of them, because the mean of ways to charge is a way to charge. */
@@ -37,11 +28,11 @@ export function classesOf(weeks: readonly SoonestWeek[]): VehicleClass[] {
   const classes = new Map<string, VehicleClass>()
   for (const week of weeks) {
     const { vehicle, plugged, tripKwh, reachedEndKwh } = week
-    const { name, usableKwh, acKw } = vehicle.group
+    const { name, usableKwh, chargeKw } = vehicle.group
     const key = [
       name,
       usableKwh,
-      acKw,
+      chargeKw,
       vehicle.begins,
       vehicle.startKwh,
       reachedEndKwh,
@@ -55,78 +46,114 @@ export function classesOf(weeks: readonly SoonestWeek[]): VehicleClass[] {
   return [...classes.values()]
 }
 
-interface Column {
-  cost: number
-  lower: number
-  upper: number
-  entries: [row: number, value: number][]
+/** What a solution says, kW by half-hour: each class, the solar energy that is used, and the battery, where charging is positive. */
+export interface ReadPlan {
+  classKw: Float64Array[]
+  solarKw: Float64Array | null
+  batteryKw: Float64Array | null
 }
 
-/** The model, and how to read what each class draws from its solution, kW for all its vehicles by half-hour. */
+/** The model, and how to read its solution. */
 export interface ChargingModel {
   model: LinearModel
-  powerOf(solution: ArrayLike<number>): Float64Array[]
+  read(solution: ArrayLike<number>): ReadPlan
+}
+
+/** A column that is read as power in a half-hour of a class. */
+interface Place {
+  of: number
+  period: number
+  column: number
 }
 
 /**
  * The linear program of a week. A column is the power of a class in a half-hour in which it has a charge point, kW; another is what is in its
  * batteries when it leaves, kWh, at least what the journey takes above the reserve, at most full. A row for each stay ties the two; a row
- * for each half-hour adds up the site. Within a stay nothing is taken from a battery, so that its end is the only place to look.
+ * for each half-hour adds up the site. Within a stay nothing is taken from a battery, so that its end is the only place to look, unless
+ * vehicles taper: then the level of each half-hour has a column of its own.
  */
 export function chargingModel(classes: readonly VehicleClass[], aim: ChargingAim): ChargingModel {
-  const columns: Column[] = []
-  const rows: { lower: number; upper: number }[] = Array.from({ length: weekPeriods }, (_, t) => siteRow(aim, t))
-  const places: { of: number; period: number; column: number }[] = []
-  for (const [of, { week, keys }] of classes.entries()) {
-    let stored = -1
-    for (const [i, stay] of siteStays(week.vehicle).entries()) {
-      const row = rows.length
-      // stored now − stored before − charged = −what the journey before took; the first begins with the start of the week.
-      const beforeKwh = i === 0 ? week.vehicle.startKwh : -(week.tripKwh[i - 1] ?? 0)
-      rows.push({ lower: beforeKwh * keys.length, upper: beforeKwh * keys.length })
-      if (stored >= 0) columns[stored]?.entries.push([row, -1])
-      stored = columns.length
-      columns.push({ cost: 0, ...storedBounds(week, i, stay.trip !== null, keys.length), entries: [[row, 1]] })
-      for (let t = stay.from; t < stay.to; t++) {
-        if (!week.plugged[t]) continue
-        places.push({ of, period: t, column: columns.length })
-        const cost = aim.least === 'cost' ? (aim.price[t] ?? 0) * periodH : 0
-        columns.push({
-          cost,
-          lower: 0,
-          upper: week.vehicle.group.acKw * keys.length,
-          entries: [
-            [t, 1],
-            [row, -periodH],
-          ],
-        })
-      }
-    }
+  const builder = new ModelBuilder()
+  for (let t = 0; t < weekPeriods; t++) addSiteRow(builder, aim, t)
+  const places: Place[] = []
+  for (const [of, each] of classes.entries()) {
+    let stored: number | null = null
+    for (const [i, stay] of siteStays(each.week.vehicle).entries())
+      stored = addStay({ builder, aim, each, places, of }, i, stay, stored)
   }
-  if (aim.least === 'peak')
-    columns.push({
-      cost: 1,
-      lower: 0,
-      upper: Infinity,
-      entries: Array.from({ length: weekPeriods }, (_, t) => [t, -1]),
-    })
+  const energyPrice = aim.least === 'cost' ? aim.price : null
+  const solar = aim.solarKw ? addSolar(builder, aim.solarKw, energyPrice) : null
+  const battery = aim.battery ? addBattery(builder, aim.battery, energyPrice) : null
+  if (aim.least === 'peak') {
+    const entries = Array.from({ length: weekPeriods }, (_, t): [number, number] => [t, -1])
+    builder.column({ cost: 1, lower: 0, upper: Infinity, entries })
+  }
   return {
-    model: assembled(columns, rows),
-    powerOf(solution) {
-      const powerKw = classes.map(() => new Float64Array(weekPeriods))
+    model: builder.build(),
+    read(solution) {
+      const classKw = classes.map(() => new Float64Array(weekPeriods))
       for (const { of, period, column } of places) {
-        const own = powerKw[of]
+        const own = classKw[of]
         if (own) own[period] = Math.max(0, solution[column] ?? 0)
       }
-      return powerKw
+      return { classKw, solarKw: solar?.(solution) ?? null, batteryKw: battery?.(solution) ?? null }
     },
   }
 }
 
-function siteRow({ least, backgroundKw, limitKw }: ChargingAim, t: number): { lower: number; upper: number } {
+function addSiteRow(builder: ModelBuilder, { least, backgroundKw, limitKw, solarKw, battery }: ChargingAim, t: number) {
   const background = backgroundKw[t] ?? 0
-  if (least === 'peak') return { lower: -Infinity, upper: -background }
-  return { lower: -Infinity, upper: limitKw ? (limitKw[t] ?? 0) - background : Infinity }
+  if (least === 'peak') return builder.row(-Infinity, -background)
+  // What the site supplies itself is used or left; it is not exported.
+  const lower = solarKw || battery ? -background : -Infinity
+  return builder.row(lower, limitKw ? (limitKw[t] ?? 0) - background : Infinity)
+}
+
+interface Adding {
+  builder: ModelBuilder
+  aim: ChargingAim
+  each: VehicleClass
+  places: Place[]
+  of: number
+}
+
+/** Adds a stay. @param stored the column of the level when it left before. @returns that of the level at the end of this one. */
+function addStay(adding: Adding, i: number, stay: SiteStay, stored: number | null): number {
+  const { builder, aim, each, places, of } = adding
+  const { week, keys } = each
+  const { group, startKwh } = week.vehicle
+  // stored now − stored before − charged = −what the journey before took; the first begins with the start of the week.
+  let beforeKwh = (i === 0 ? startKwh : -(week.tripKwh[i - 1] ?? 0)) * keys.length
+  let before = stored
+  let row = builder.row(beforeKwh, beforeKwh)
+  if (before !== null) builder.enter(before, row, -1)
+  for (let t = stay.from; t < stay.to; t++) {
+    if (!week.plugged[t]) continue
+    const cost = aim.least === 'cost' ? (aim.price[t] ?? 0) * periodH : 0
+    const upper = group.chargeKw * keys.length
+    const power = builder.column({ cost, lower: 0, upper, entries: [[t, 1]] })
+    places.push({ of, period: t, column: power })
+    builder.enter(power, row, -periodH)
+    if (!group.tapers) continue
+    before = addLevel(adding, row, power)
+    beforeKwh = 0
+    row = builder.row(beforeKwh, beforeKwh)
+    builder.enter(before, row, -1)
+  }
+  const bounds = storedBounds(week, i, stay.trip !== null, keys.length)
+  return builder.column({ cost: 0, ...bounds, entries: [[row, 1]] })
+}
+
+/** Adds the level at the end of a half-hour, kWh, and how it holds back the power of vehicles that taper. */
+function addLevel({ builder, each }: Adding, row: number, power: number): number {
+  const { group } = each.week.vehicle
+  const count = each.keys.length
+  const level = builder.column({ cost: 0, lower: 0, upper: group.usableKwh * count, entries: [[row, 1]] })
+  const perKwh = taperPerKwh(group)
+  const taper = builder.row(-Infinity, group.chargeKw * (1 + perKwh * taperFrom * group.usableKwh) * count)
+  builder.enter(power, taper, 1)
+  builder.enter(level, taper, group.chargeKw * perKwh)
+  return level
 }
 
 function storedBounds({ vehicle, tripKwh, reachedEndKwh }: SoonestWeek, i: number, hasTrip: boolean, count: number) {
@@ -134,31 +161,7 @@ function storedBounds({ vehicle, tripKwh, reachedEndKwh }: SoonestWeek, i: numbe
   const isLast = i === siteStays(vehicle).length - 1
   const tripNeedsKwh = hasTrip ? (tripKwh[i] ?? 0) + leastShare * usableKwh : leastShare * usableKwh
   const lower = Math.max(Math.min(tripNeedsKwh, usableKwh), isLast ? reachedEndKwh : 0)
-  return { lower: lower * count, upper: Math.max(usableKwh, lower) * count }
-}
-
-function assembled(columns: readonly Column[], rows: readonly { lower: number; upper: number }[]): LinearModel {
-  const count = columns.reduce((sum, { entries }) => sum + entries.length, 0)
-  const [starts, indices, values] = [new Int32Array(columns.length + 1), new Int32Array(count), new Float64Array(count)]
-  let at = 0
-  for (const [c, { entries }] of columns.entries()) {
-    starts[c] = at
-    for (const [row, value] of entries.toSorted((a, b) => a[0] - b[0])) {
-      indices[at] = row
-      values[at++] = value
-    }
-  }
-  starts[columns.length] = at
-  return {
-    numCols: columns.length,
-    numRows: rows.length,
-    colCost: Float64Array.from(columns, ({ cost }) => cost),
-    colLower: Float64Array.from(columns, ({ lower }) => lower),
-    colUpper: Float64Array.from(columns, ({ upper }) => upper),
-    rowLower: Float64Array.from(rows, ({ lower }) => lower),
-    rowUpper: Float64Array.from(rows, ({ upper }) => upper),
-    starts,
-    indices,
-    values,
-  }
+  // A week ends with what it began with, and not with more: otherwise two plans would differ by what they charge.
+  const upper = isLast ? lower : Math.max(usableKwh, lower)
+  return { lower: lower * count, upper: upper * count }
 }

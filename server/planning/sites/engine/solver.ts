@@ -1,14 +1,14 @@
 import type { Highs } from 'highs'
 import * as highsModule from 'highs'
-import { type ChargingAim, chargingModel, type LinearModel, type VehicleClass } from './model.ts'
+import type { LinearModel } from './columns.ts'
+import { type ChargingAim, chargingModel, type ReadPlan, type VehicleClass } from './model.ts'
 import { weekPeriods } from './week.ts'
 
 // The package's types describe its CommonJS form; this imports the ES module, whose default export is the loader.
 const load = highsModule.default as unknown as () => Promise<Highs>
 
 /** How vehicles charge in a week: what each class draws and the whole site, kW by half-hour. */
-export interface ChargingWeek {
-  classKw: Float64Array[]
+export interface ChargingWeek extends ReadPlan {
   siteKw: Float64Array
 }
 
@@ -26,7 +26,7 @@ const roomShare = 1e-6
 
 /**
  * The exact least peak of a site, and of the ways to keep it the cheapest; or the exact least cost within a limit. `null` where nothing keeps
- * within the limit.
+ * within the limit, as `leastExcessKw` says by how much.
  */
 export async function chargeSmartly(classes: readonly VehicleClass[], aim: ChargingAim): Promise<ChargingWeek | null> {
   const highs = await load()
@@ -38,13 +38,28 @@ export async function chargeSmartly(classes: readonly VehicleClass[], aim: Charg
   return solve(highs, classes, { ...aim, least: 'cost', limitKw }) ?? peak
 }
 
+/** By how much the site goes beyond a limit at the least, with room for the tolerance of the solver, kW. */
+export async function leastExcessKw(classes: readonly VehicleClass[], aim: ChargingAim): Promise<number> {
+  const { limitKw } = aim
+  if (!limitKw) return 0
+  const over = aim.backgroundKw.map((kw, t) => kw - (limitKw[t] ?? 0))
+  const found = solve(await load(), classes, { ...aim, least: 'peak', backgroundKw: over })
+  if (!found) throw new Error('a week that unmanaged charging manages has a plan')
+  const most = found.siteKw.reduce((peak, kw) => Math.max(peak, kw), 0)
+  const highest = limitKw.reduce((peak, kw) => Math.max(peak, kw), most)
+  return most + roomShare * (1 + highest)
+}
+
 function solve(highs: Highs, classes: readonly VehicleClass[], aim: ChargingAim): ChargingWeek | null {
-  const { model, powerOf } = chargingModel(classes, aim)
+  const { model, read } = chargingModel(classes, aim)
   const solution = optimum(highs, model, options[aim.least])
   if (!solution) return null
-  const classKw = powerOf(solution)
-  const siteKw = aim.backgroundKw.map((kw, t) => classKw.reduce((sum, own) => sum + (own[t] ?? 0), kw))
-  return { classKw, siteKw }
+  const plan = read(solution)
+  const { classKw, solarKw, batteryKw } = plan
+  const siteKw = aim.backgroundKw.map((kw, t) =>
+    classKw.reduce((sum, own) => sum + (own[t] ?? 0), kw - (solarKw?.[t] ?? 0) + (batteryKw?.[t] ?? 0)),
+  )
+  return { ...plan, siteKw }
 }
 
 function optimum(highs: Highs, model: LinearModel, own: object): ArrayLike<number> | null {

@@ -1,6 +1,7 @@
 import {
   type ChargePoints,
   leastShare,
+  mostKw,
   periodH,
   type SiteStay,
   siteStays,
@@ -40,11 +41,16 @@ interface Underway {
   stay: number
   kwh: number
   isPlugged: boolean
+  /** It had nothing to charge when it was plugged in. */
+  isIdle: boolean
+  /** What it is charged to in each stay, kWh. */
+  targetsKwh: number[]
 }
 
 /**
  * Everybody plugs in on return, where a charge point is free, stays plugged in until departure, and charges at once: to full before a journey,
- * to the level of the start after the last one. Who waits gets the next free charge point by the least time to spare. This is the unmanaged
+ * to the level of the start after the last one; whoever came with nothing to charge gives way to who has. Nobody charges more than the rest of the week takes, so that a week ends as it began and
+ * two plans differ by when they charge, never by how much. Who waits gets the next free charge point by the least time to spare. This is the unmanaged
  * scenario; and because nobody can have more in the battery at any time with the same charge points, a journey that is impossible in it is
  * impossible at all.
  */
@@ -64,6 +70,8 @@ export function chargeSoonest(vehicles: readonly VehicleWeek[], chargePoints: re
     stay: 0,
     kwh: vehicle.startKwh,
     isPlugged: false,
+    isIdle: false,
+    targetsKwh: targetsOf(vehicle),
   }))
   for (let t = 0; t < weekPeriods; t++) {
     for (const each of all) if (stayOf(each)?.to === t) depart(each, free, impossible)
@@ -112,28 +120,46 @@ function plugIn(all: readonly Underway[], t: number, free: Map<string, number>):
   })
   const spareH = (each: Underway) => {
     const { group } = each.week.vehicle
-    return ((stayOf(each)?.to ?? t) - t) * periodH - (targetKwh(each) - each.kwh) / group.acKw
+    return ((stayOf(each)?.to ?? t) - t) * periodH - (targetKwh(each) - each.kwh) / group.chargeKw
   }
   waiting.sort((a, b) => spareH(a) - spareH(b))
   for (const each of waiting) {
     const kind = each.week.vehicle.group.chargePoint
     const left = free.get(kind) ?? 0
-    if (left === 0) continue
-    free.set(kind, left - 1)
+    if (left > 0) free.set(kind, left - 1)
+    else if (!(needsKwh(each) && giveWay(all, kind))) continue
     each.isPlugged = true
+    each.isIdle = !needsKwh(each)
   }
 }
 
-/** Full before a journey; after the last one, what the week began with. */
-function targetKwh(each: Underway): number {
-  const { vehicle } = each.week
-  return each.stay === each.stays.length - 1 ? Math.max(vehicle.endKwh, 0) : vehicle.group.usableKwh
+const needsKwh = (each: Underway): boolean => targetKwh(each) > each.kwh + 1e-9
+
+/** Unplugs a vehicle that had nothing to charge when it came. @returns whether there was one. */
+function giveWay(all: readonly Underway[], kind: string): boolean {
+  const idle = all.find((each) => each.isPlugged && each.isIdle && each.week.vehicle.group.chargePoint === kind)
+  if (idle) idle.isPlugged = false
+  return idle !== undefined
 }
+
+/** Full before a journey, but no more than the journeys that are left take; after the last one, what the week is to end with. */
+function targetsOf(vehicle: VehicleWeek): number[] {
+  const stays = siteStays(vehicle)
+  const targets: number[] = []
+  let leftKwh = vehicle.endKwh
+  for (let i = stays.length - 1; i >= 0; i--) {
+    if (i < stays.length - 1) leftKwh += stays[i]?.trip?.energyKwh ?? 0
+    targets[i] = Math.min(vehicle.group.usableKwh, leftKwh)
+  }
+  return targets
+}
+
+const targetKwh = ({ targetsKwh, stay }: Underway): number => targetsKwh[stay] ?? 0
 
 function charge(each: Underway, t: number): void {
   const { plugged, powerKw, vehicle } = each.week
   plugged[t] = 1
-  const kwh = Math.max(0, Math.min(vehicle.group.acKw * periodH, targetKwh(each) - each.kwh))
+  const kwh = Math.max(0, Math.min(mostKw(vehicle.group, each.kwh) * periodH, targetKwh(each) - each.kwh))
   powerKw[t] = kwh / periodH
   each.kwh += kwh
 }

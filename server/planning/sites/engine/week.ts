@@ -6,6 +6,11 @@ export const periodH = 0.5
 
 const periodsOfDay = 48
 
+/** Minutes after midnight of a time of day such as `06:30`. */
+export function minuteOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
+}
+
 /** Vehicles that do the same: they leave and return together and drive as far (report section 3.5). */
 export interface VehicleGroup {
   name: string
@@ -13,8 +18,8 @@ export interface VehicleGroup {
   /** What the battery holds and gives, kWh. */
   usableKwh: number
   kwhPerMile: number
-  /** What a vehicle draws at most at the charge points that it uses, kW: the lesser of the two. */
-  acKw: number
+  /** What a vehicle draws at most at the charge points that it uses, AC or DC, kW: the lesser of the two. */
+  chargeKw: number
   /** The kind of charge point that it uses. */
   chargePoint: string
   /** Days of work, 0 for Monday. */
@@ -23,6 +28,8 @@ export interface VehicleGroup {
   leavesMinute: number
   returnsMinute: number
   milesPerDay: number
+  /** Above 80 % it charges ever more slowly; otherwise at a constant rate until it is full. */
+  tapers?: boolean
 }
 
 /** Charge points of a kind: one vehicle at a time each. */
@@ -57,13 +64,13 @@ export const [weekShare, leastShare] = [0.8, 0.2]
 
 /**
  * The weeks of a group's vehicles. A half-hour in which a vehicle drives is one in which it cannot charge. Whoever is on the road at midnight
- * on Sunday begins its week when it is back, with 80 % or what the journey leaves of a full battery if that is less: so journeys over that
+ * on Sunday, or back at that very moment, begins its week when it is back, with 80 % or what the journey leaves of a full battery if that is less: so journeys over that
  * midnight are as possible as any other.
  */
 export function vehicleWeeks(group: VehicleGroup): VehicleWeek[] {
   const trips = tripsOf(group)
   const last = trips.at(-1)
-  const beyond = last && last.returns > weekPeriods ? last : null
+  const beyond = last && last.returns >= weekPeriods ? last : null
   const backKwh = Math.max(leastShare * group.usableKwh, group.usableKwh - (beyond?.energyKwh ?? 0))
   const startKwh = Math.min(weekShare * group.usableKwh, backKwh)
   const begins = beyond ? beyond.returns - weekPeriods : 0
@@ -76,6 +83,25 @@ export function vehicleWeeks(group: VehicleGroup): VehicleWeek[] {
     startKwh,
     endKwh,
   }))
+}
+
+/** The power at 100 % as a share of that below 80 %, for vehicles that taper. */
+export const [taperFrom, taperLeast] = [0.8, 0.2]
+
+/**
+ * By how much the power falls for each kWh above `taperFrom`, as a share of the full power. The level at the end of a half-hour counts, so
+ * that a plan is never faster than the vehicle; the rule is linear in level and power, which a linear program takes as it is.
+ */
+export function taperPerKwh({ usableKwh }: VehicleGroup): number {
+  return (1 - taperLeast) / ((1 - taperFrom) * usableKwh)
+}
+
+/** The most that a vehicle draws over a half-hour that it begins with this much in its battery, kW. */
+export function mostKw(group: VehicleGroup, kwh: number): number {
+  if (!group.tapers) return group.chargeKw
+  const [perKwh, { chargeKw, usableKwh }] = [taperPerKwh(group), group]
+  const tapered = (chargeKw * (1 - perKwh * (kwh - taperFrom * usableKwh))) / (1 + chargeKw * perKwh * periodH)
+  return Math.max(0, Math.min(chargeKw, tapered))
 }
 
 function tripsOf({ days, leavesMinute, returnsMinute, milesPerDay, kwhPerMile }: VehicleGroup): Trip[] {
