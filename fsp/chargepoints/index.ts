@@ -27,7 +27,7 @@ export { allowedLimitA, limitedW, reachWh, safeLimitA, socketState, socketW, vol
 export { SecurityEvents } from './security-events.ts'
 export { type SentSetpoint, Setpoints } from './setpoints.ts'
 export { loadStatuses } from './statuses.ts'
-export { registerReading } from './tables.ts'
+export { chargingTransaction, registerReading } from './tables.ts'
 export { Transactions } from './transactions.ts'
 export { unitOfDepot } from './unit-lookup.ts'
 export { type Connector, type OpenTransaction, type Unit, Units, type VehicleNeeds } from './units.ts'

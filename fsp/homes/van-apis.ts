@@ -4,7 +4,7 @@ import { brandApi, chargePointApi, chargePointCommandApi } from '../chargepoints
 import { feedApi } from '../feeds/index.ts'
 import type { ControlDoor } from '../flexibility/index.ts'
 import { registerApi, unknownApi } from '../registers/index.ts'
-import { driverApi, driverDeskApi } from '../vans/index.ts'
+import { driverApi, driverDeskApi, vanApi } from '../vans/index.ts'
 import type { VanParts } from './vans.ts'
 
 /** Binds what people, programs and drivers use of an FSP of homes. */
@@ -26,6 +26,7 @@ export function serveVans(context: FspContext, vans: VanParts, api: ControlDoor[
   api.route('/', chargePointCommandApi(context, entrance, vans))
   api.route('/', brandApi(context, entrance, vans))
   api.route('/', feedApi(context, vans.feeds, entrance))
+  api.route('/', vanApi(context, { ...vans, context }, entrance))
   api.route('/', driverDeskApi(context, vans, entrance))
   api.route('/', driverApi(context, vans, links.entrance(entrance.record)))
 }

@@ -28,8 +28,10 @@ import { ProcessHealth } from '../health/index.ts'
 import { Metering } from '../metering/index.ts'
 import { Arrivals, mountingsOf, Newcomers, Unknowns, Warnings } from '../registers/index.ts'
 import {
+  computeHomes,
   DriverLinks,
   DriverPersons,
+  noteSightings,
   Responses,
   type TurnDownWindow,
   VanController,
@@ -94,7 +96,13 @@ export async function composeVans(context: FspContext, first: FirstVanAccess, ma
   const feederLoads = new FeederLoads(context, { channelsOf: (depotId) => feeds.channelsOf(depotId) })
   const feeds: Feeds = new Feeds(context, {
     takers: {
-      telematics: telematicsTaker({ registers, unknowns, readings, onReadings: (id) => controller.runSoon(id) }),
+      telematics: telematicsTaker({
+        registers,
+        unknowns,
+        readings,
+        onReadings: (id) => controller.runSoon(id),
+        onSightings: (tx, seen) => noteSightings(context, tx, seen),
+      }),
       trips: tripsTaker,
       weather: weatherTaker((feedId) => feeds.find(feedId).agreed.depotId),
       'site-load': siteLoadTaker({ feederLoads, siteLoads, onSiteLoad: () => undefined }),
@@ -192,6 +200,7 @@ export async function composeVans(context: FspContext, first: FirstVanAccess, ma
       await wishes.purge(at)
       await responses.purge(at)
       await minutes.purge(at)
+      await computeHomes(context, at)
     },
     close() {
       setpoints.close()
