@@ -27,6 +27,8 @@ export interface RunFigures {
 export interface RunOutcome extends RunFigures {
   durationMs: number
   error: string | null
+  /** How many runs this stands for, of which the last one failed or none did; 1 unless stated. */
+  runs?: number
 }
 
 /** Longest error that is kept: it is for people, who find the rest in the log. */
@@ -57,7 +59,7 @@ export class ProcessHealth {
 
   /** Notes a run that has ended. */
   async note({ process, subject, depotId }: ProcessName, outcome: RunOutcome): Promise<void> {
-    const { records, durationMs, error, figures = {} } = outcome
+    const { records, durationMs, error, figures = {}, runs = 1 } = outcome
     const at = this.#clock.now()
     const failed = error === null ? 0 : 1
     const said = {
@@ -75,7 +77,7 @@ export class ProcessHealth {
         subject,
         lastRecords: 0,
         figures,
-        runs: 1,
+        runs,
         failures: failed,
         failuresInARow: failed,
         ...said,
@@ -86,7 +88,7 @@ export class ProcessHealth {
         set: {
           ...said,
           ...succeeded,
-          runs: sql`${t.runs} + 1`,
+          runs: sql`${t.runs} + ${runs}`,
           failures: sql`${t.failures} + ${failed}`,
           failuresInARow: error === null ? 0 : sql`${t.failuresInARow} + 1`,
         },

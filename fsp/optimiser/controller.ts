@@ -1,5 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { Timer } from '../../platform/clock/index.ts'
+import { messageOf } from '../../platform/errors/index.ts'
 import type { DepotExplanation, FaultKind } from '../../schemas/fsp/depot-plan.ts'
 import type { FspContext } from '../app/context.ts'
 import { allowedLimitA, type Connector, limitedW, type Setpoints, type Transactions } from '../chargepoints/index.ts'
@@ -19,7 +20,7 @@ export interface ControllerParts extends SituationParts {
   readings: VehicleReadings
   modes: DepotModes
   /** Where it is kept how the cycle of each depot went. */
-  health: Pick<ProcessHealth, 'run'>
+  health: Pick<ProcessHealth, 'note'>
   /** What is pretended to be broken at a depot. */
   faults: (depotId: string) => ReadonlySet<FaultKind>
   /** What the plan of the energy gives a socket now, A; `null`: nothing is planned for it. */
@@ -49,6 +50,8 @@ export class Controller {
   readonly #turns = new Map<string, Promise<void>>()
   readonly #againMs = new Map<string, number>()
   readonly #timers = new Map<string, Timer>()
+  /** What was last noted of a depot's runs, and how many there were since. */
+  readonly #noted = new Map<string, { minute: number; runs: number; sentSoFar: number; hasFailed: boolean }>()
   #isClosed = false
 
   constructor(context: FspContext, parts: ControllerParts) {
@@ -105,16 +108,31 @@ export class Controller {
   async #watched(depotId: string, at: Instant): Promise<void> {
     const depot = this.#context.depots.find((each) => each.depotId === depotId)
     if (this.#isClosed || !depot || this.#parts.modes.of(depotId) === 'off') return
-    const before = this.watch.sentSoFar(depotId)
-    const work = async () => {
-      const startMs = performance.now()
+    const startMs = performance.now()
+    try {
       await this.#run(depot, at)
-      this.watch.ran(depotId, at, performance.now() - startMs)
+    } catch (error) {
+      await this.#noteRun(depotId, at, performance.now() - startMs, messageOf(error))
+      throw error
     }
-    await this.#parts.health.run({ process: 'cycle', subject: depotId, depotId }, work, () => ({
-      records: this.watch.sentSoFar(depotId) - before,
-      figures: this.watch.figures(depotId, at),
-    }))
+    await this.#noteRun(depotId, at, performance.now() - startMs, null)
+  }
+
+  /** Runs are noted once a minute, since a busy depot decides many times; one that fails, and the next that succeeds, at once. */
+  async #noteRun(depotId: string, at: Instant, durationMs: number, error: string | null): Promise<void> {
+    if (error === null) this.watch.ran(depotId, at, durationMs)
+    const sentSoFar = this.watch.sentSoFar(depotId)
+    const minute = Math.floor(at.toEpochMilli() / 60_000)
+    const noted = this.#noted.get(depotId) ?? { minute: -1, runs: 0, sentSoFar: 0, hasFailed: false }
+    const runs = noted.runs + 1
+    if (error === null && !noted.hasFailed && noted.minute === minute) {
+      this.#noted.set(depotId, { ...noted, runs })
+      return
+    }
+    this.#noted.set(depotId, { minute, runs: 0, sentSoFar, hasFailed: error !== null })
+    const figures = this.watch.figures(depotId, at)
+    const outcome = { records: sentSoFar - noted.sentSoFar, durationMs, error, figures, runs }
+    await this.#parts.health.note({ process: 'cycle', subject: depotId, depotId }, outcome)
   }
 
   async #run(depot: Depot, at: Instant): Promise<void> {

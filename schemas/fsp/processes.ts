@@ -17,7 +17,7 @@ export const processState = z
     lastSuccessAt: instantOrNull,
     /** Of the last run, in real time, ms. */
     lastDurationMs: z.number(),
-    /** What the last run that succeeded took or made: records of a feed, set points of a cycle. */
+    /** What the last run that succeeded took or made: records of a feed, set points of a depot's cycles since they were noted before. */
     lastRecords: z.number().int(),
     /** Since the first run. */
     runs: z.number().int(),
