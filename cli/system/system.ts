@@ -19,6 +19,7 @@ import {
   seedPeople,
   seedServer,
 } from '../../seeds/index.ts'
+import { seedPlans } from '../../seeds/plans.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
 import { chargePointKeys } from './charge-point-keys.ts'
 import type { Databases } from './databases.ts'
@@ -202,6 +203,7 @@ async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
   const monitorSecretOf = (depotId: string) => keyFrom(plan.monitorSecret, depotId)
   const places = { host, ports: hubs.ports, gatewayId, integrityPollS, monitorSecretOf }
   await seedServer(server.context, depots, places, gatewaySecret)
+  await seedPlans(server.context, depots)
   if (plan.homes) await seedEstates(server.context, plan.homes.estates)
   const gateway = keep(
     await startGateway({

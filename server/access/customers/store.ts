@@ -13,6 +13,11 @@ export async function listCustomers(db: Queryable): Promise<Customer[]> {
   return (await db.select().from(customer).orderBy(asc(customer.name))).map(viewCustomer)
 }
 
+/** Adds a customer, if there is none by its identifier. */
+export async function addCustomer(db: Queryable, row: Pick<Customer, 'customerId' | 'name' | 'email'>): Promise<void> {
+  await db.insert(customer).values(row).onConflictDoNothing()
+}
+
 /** 404 if there is none. */
 export async function readCustomer(db: Queryable, customerId: string): Promise<Customer> {
   const [row] = await db.select().from(customer).where(eq(customer.customerId, customerId))

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { operationGroups, operations } from '../../../schemas/operations.ts'
 import type { Operation } from '../../../schemas/vocabulary/operation.ts'
+import { seedPlans } from '../../../seeds/plans.ts'
 import type { Client, TestCall } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
@@ -298,6 +299,19 @@ describe('runs', () => {
     expect((await carl.ask(operations.readPlanRun, { params: { id: runId } })).body.profileId).toBe(profileId)
     expect((await stranger.ask(operations.applyByPlan, { params: { id: ownSite }, body })).status).toBe(404)
   })
+})
+
+test('the demo has a customer with assets and two scenarios that are run; seeding again adds nothing', async () => {
+  const { db } = server.context
+  await db.update(customer).set({ name: 'Another carrier' }).where(eq(customer.customerId, customerId))
+  for (let times = 0; times < 2; times++) await seedPlans(server.context, [])
+  await runWaitingPlans(server.context, at)
+  const runs = (await db.select().from(planRun)).filter(({ name }) => name === 'Fourteen vans')
+  expect(runs.map(({ state, scenario }) => [state, scenario]).toSorted()).toEqual([
+    ['finished', 'least-peak'],
+    ['finished', 'unmanaged'],
+  ])
+  for (const { result } of runs) expect([result?.impossible, result?.missingAtEndKwh]).toEqual([[], 0])
 })
 
 describe('FM40: what is another customer’s does not exist', () => {
