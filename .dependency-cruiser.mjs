@@ -167,6 +167,7 @@ const pure = [
   '^server/dispatch/optimisation/algorithm/',
   '^server/planning/load-model/model/',
   '^server/planning/sites/engine/',
+  '^server/planning/demand/(engine|mapping|outlook)/',
   '^dnp3-gateway/dnp3/(spec|link|transport|app)/',
 ]
 

@@ -1,5 +1,6 @@
 export { type FspOptions, fspSealedColumns, type RunningFsp, startFsp } from './app/index.ts'
 export { depotCompany } from './app/parts.ts'
 export type { ReceivedInterval } from './flexibility/index.ts'
+export { firstVans, vanDepotOf } from './homes/first-vans.ts'
 export { type RunningHomesFsp, startHomesFsp } from './homes/index.ts'
 export { keyFrom } from './kit/index.ts'

@@ -26,6 +26,7 @@ import { depotPlanApi } from '../history/index.ts'
 import { sealedMonitorSecret } from '../monitors/index.ts'
 import { depotsOf, type FirstRegisters, Registers, registerApi, takeOver, unknownApi } from '../registers/index.ts'
 import { type RouteCosts, routeApi } from '../routes/index.ts'
+import { sealedDriverPerson } from '../vans/index.ts'
 import type { FspContext } from './context.ts'
 import { openFspDatabase } from './database.ts'
 import { deliveryApi } from './delivery-api.ts'
@@ -83,6 +84,7 @@ export const fspSealedColumns = [
   sealedMonitorSecret,
   sealedFeedSecret,
   sealedChannelKey,
+  sealedDriverPerson,
 ]
 
 export interface RunningFsp {

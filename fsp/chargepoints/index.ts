@@ -26,7 +26,7 @@ export { allowedLimitA, limitedW, reachWh, safeLimitA, socketState, socketW, vol
 export { SecurityEvents } from './security-events.ts'
 export { type SentSetpoint, Setpoints } from './setpoints.ts'
 export { loadStatuses } from './statuses.ts'
-export { registerReading } from './tables.ts'
+export { chargingTransaction, registerReading } from './tables.ts'
 export { Transactions } from './transactions.ts'
 export { unitOfDepot } from './unit-lookup.ts'
 export { type Connector, type Unit, Units } from './units.ts'

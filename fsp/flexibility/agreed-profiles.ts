@@ -44,7 +44,8 @@ export class AgreedProfiles {
 
   /** Asks the DNO for the profile of every site. */
   async refresh(at: Instant): Promise<void> {
-    for (const { depotId, connectionId } of this.#sites()) await this.#refresh(depotId, connectionId, at)
+    for (const { depotId, connectionId } of this.#sites())
+      if (connectionId !== null) await this.#refresh(depotId, connectionId, at)
   }
 
   async #refresh(depotId: string, connectionId: string, at: Instant): Promise<void> {

@@ -7,7 +7,7 @@ import { controlScope } from '../../schemas/vocabulary/roles.ts'
 import type { MarketContext } from '../app/context.ts'
 import { authorisedSites } from './authorities.ts'
 import { type DnoApi, reasonOf } from './dno.ts'
-import type { Business, Site } from './sites.ts'
+import { type Business, membersOf, type Site } from './sites.ts'
 import { type Registration, registration, sealedDnoSecret, sealedOwnKey } from './tables.ts'
 import type { FlexUnits } from './units.ts'
 
@@ -104,24 +104,29 @@ export class Registrar {
   }
 
   async #register(site: Site): Promise<boolean> {
-    const { depotId, der, unitName, mpan, ratedW, maxTurnUpW } = site
-    const made = await this.#dno.call(partyOperations.registerDer, {
-      body: { ...der, mpan, ratedW },
-      idempotencyKey: `der-${depotId}`,
-    })
-    if (!made.ok) return this.#complain(depotId, reasonOf(made.failure))
+    const { depotId, der, unitName, ratedW, maxTurnUpW, members, nodeId } = site
+    const derIds: string[] = []
+    for (const { mpan, name, ratedW: ownW } of membersOf(site)) {
+      const made = await this.#dno.call(partyOperations.registerDer, {
+        body: { kind: der.kind, name, mpan, ratedW: ownW },
+        idempotencyKey: members ? `der-${depotId}-${mpan}` : `der-${depotId}`,
+      })
+      if (!made.ok) return this.#complain(depotId, reasonOf(made.failure))
+      derIds.push(made.value.derId)
+    }
     const registered = await this.#dno.call(partyOperations.registerFlexibleUnit, {
       body: {
         name: unitName,
-        derIds: [made.value.derId],
+        derIds,
+        ...(nodeId === undefined ? {} : { nodeId }),
         maxTurnDownW: ratedW,
         ...(maxTurnUpW === undefined ? {} : { maxTurnUpW }),
       },
       idempotencyKey: `fu-${depotId}`,
     })
     if (!registered.ok) return this.#complain(depotId, reasonOf(registered.failure))
-    const { fuId, nodeId, maxTurnDownW } = registered.value
-    await this.#flexUnits.add({ depotId, fuId, nodeId, maxTurnDownW })
+    const { fuId, nodeId: node, maxTurnDownW } = registered.value
+    await this.#flexUnits.add({ depotId, fuId, nodeId: node, maxTurnDownW })
     return true
   }
 

@@ -1,12 +1,28 @@
 import type { z } from 'zod'
 import type { FspApplication, newDer } from '../../schemas/market/parties.ts'
 
-/** A place with an MPAN that an FSP flexes as one unit. A depot is one; so is an estate of homes. */
+/** A DER of a unit over many connections, behind a meter point of its own. */
+export interface SiteMember {
+  mpan: string
+  name: string
+  /** Most that it draws, W. */
+  ratedW: number
+}
+
+/**
+ * What an FSP flexes as one unit: a place with an MPAN, such as a depot or an estate of homes, or DERs at many connections behind one node,
+ * such as the charge points of drivers.
+ */
 export interface Site {
   /** Our own identifier of it. */
   depotId: string
-  connectionId: string
-  mpan: string
+  /** `null`: it is over many connections. */
+  connectionId: string | null
+  /** `null`: each of its members has its own. */
+  mpan: string | null
+  /** Of a unit over many connections: its members, and the DNO's node that they are behind. */
+  members?: readonly SiteMember[]
+  nodeId?: string
   /** Whose letter of authority we hold. */
   customer: string
   unitName: string
@@ -22,4 +38,9 @@ export interface Business {
   company: Pick<FspApplication, 'companyName' | 'contactName' | 'contactEmail'>
   /** Its sites at present: a depot may come and go. */
   sites: () => readonly Site[]
+}
+
+/** The DERs of a site, each with its meter point: its members, or the one behind its connection. */
+export function membersOf({ members, mpan, der, ratedW }: Site): readonly SiteMember[] {
+  return members ?? (mpan === null ? [] : [{ mpan, name: der.name, ratedW }])
 }

@@ -7,8 +7,11 @@ import { sealedSigningKeys } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { EstateSeed } from '../../schemas/fsp/homes.ts'
 import type { Tender } from '../../schemas/market/tenders.ts'
-import type { MarketContext } from '../app/context.ts'
+import type { FirstAccess } from '../access/index.ts'
+import type { FspContext } from '../app/context.ts'
 import { openFspDatabase } from '../app/database.ts'
+import { type OcppPort, socketW, startCentralSystem } from '../chargepoints/index.ts'
+import { sealedFeedSecret } from '../feeds/index.ts'
 import {
   answerTenders,
   Baselines,
@@ -25,9 +28,14 @@ import {
   siteOf,
 } from '../flexibility/index.ts'
 import { LiveReadings, uploadReadings } from '../metering/index.ts'
+import { depotsOf, type FirstRegisters, Registers, takeOver } from '../registers/index.ts'
+import { driverPage, sealedDriverPerson } from '../vans/index.ts'
 import { type DrawnQuarter, Estates } from './meters.ts'
 import { biddingPolicy } from './policy.ts'
 import { Schedules } from './schedules.ts'
+import { serveVans } from './van-apis.ts'
+import { vanSites } from './van-sites.ts'
+import { composeVans, type VanParts, windowIn } from './vans.ts'
 
 export interface HomesFspOptions {
   databaseUrl: string
@@ -43,10 +51,25 @@ export interface HomesFspOptions {
   secretKeyFile: string
   clock: Clock
   log: Log
+  /** Vans that charge at homes, beside the estates; without them there are none, and no port for charge points. */
+  vans?: VanOptions
+}
+
+/** What the vans begin with; from then on the database decides. */
+export interface VanOptions extends Omit<FirstAccess, 'environment'> {
+  first: FirstRegisters
+  /** Port for the charge points; 0 takes any free port. */
+  ocppPort: number
+  ocppTls?: OcppPort['tls']
+  isPlainOcppAllowed?: boolean
+  /** AuthorizationKeys, in hexadecimal, of charge points that have none yet. */
+  firstKeys?: (identity: string) => string
 }
 
 export interface RunningHomesFsp {
   readonly url: string
+  /** Address to which charge points append their identity; `null`: it has no port for them. */
+  readonly ocppUrl: string | null
   /** Every instruction received, from the FSP's own records. */
   receivedInstructions(): Promise<ReceivedInterval[]>
   /** What each unit drew in the last two days, by FU and epoch ms of the quarter-hour: from the simulated homes, not from messages. */
@@ -81,18 +104,36 @@ export async function startHomesFsp(options: HomesFspOptions): Promise<RunningHo
     const listener = await listen({ host, port: options.port, what: 'the homes’ FSP', portSetting: '--homes-port' })
     closers.unshift(() => listener.close(1_000))
     const secrets = createSecretBox(...(await loadSecretKeys(options.secretKeyFile, (sentence) => log.warn(sentence))))
-    await resealColumns(db, secrets, [sealedSigningKeys, sealedDnoSecret, sealedOwnKey])
-    const context: MarketContext = { db, clock, log, secrets, publicUrl: listener.url, dnoUrl }
+    await resealColumns(db, secrets, sealedColumns)
+    const registers = new Registers({ db, clock })
+    await registers.load()
+    if (options.vans) await takeOver({ db, clock }, registers, options.vans.first)
+    const context: FspContext = {
+      db,
+      clock,
+      log,
+      secrets,
+      registers,
+      publicUrl: listener.url,
+      dnoUrl,
+      get depots() {
+        return depotsOf(registers.now())
+      },
+    }
     const parts = await composeHomes(context, options)
     const door = await serveDno(context, parts, listener)
     closers.unshift(async () => door.close())
-    const timers = startTasks(context, parts, options.estates)
+    const central = options.vans ? await openOcpp(context, parts.vans, options.vans, host) : null
+    closers.unshift(async () => central?.close())
+    const timers = [...startTasks(context, parts, options.estates), ...startVanTasks(context, parts.vans)]
     closers.unshift(async () => {
       for (const timer of timers) timer.cancel()
+      parts.vans.close()
     })
     log.info({ url: listener.url, estates: options.estates.length }, 'the homes’ FSP started')
     return {
       url: listener.url,
+      ocppUrl: central?.url ?? null,
       close,
       receivedInstructions: () => parts.instructions.received(),
       drawn: () => new Map(parts.flexUnits.all.map(({ fuId, depotId }) => [fuId, parts.estates.drawn(depotId)])),
@@ -103,26 +144,38 @@ export async function startHomesFsp(options: HomesFspOptions): Promise<RunningHo
   }
 }
 
+/** Every column of sealed secrets in its database. */
+const sealedColumns = [sealedSigningKeys, sealedDnoSecret, sealedOwnKey, sealedFeedSecret, sealedDriverPerson]
+
+function openOcpp(context: FspContext, vans: VanParts, options: VanOptions, host: string) {
+  const { ocppPort: port, ocppTls: tls, isPlainOcppAllowed: isPlainAllowed = false } = options
+  return startCentralSystem(context, vans, { host, port, isPlainAllowed, ...(tls ? { tls } : {}) })
+}
+
 type HomesParts = Awaited<ReturnType<typeof composeHomes>>
 
-async function composeHomes(context: MarketContext, { estates: seeds, seed }: HomesFspOptions) {
-  const sites = seeds.map(siteFrom)
+async function composeHomes(context: FspContext, { estates: seeds, seed, vans: first, environment }: HomesFspOptions) {
+  const ownSites = seeds.map(siteFrom)
+  const sites = () => [...ownSites, ...vanSites(context.registers.now(), ratedOf)]
+  const ratedOf = (identity: string) => {
+    const unit = vans.units.find(identity)
+    return unit ? socketW(unit.model) : 0
+  }
   const estates = new Estates(context, seeds, seed)
   const dno = new DnoApi(context)
   const flexUnits = new FlexUnits(context, dno)
-  const registrar = new Registrar(context, dno, { company, sites: () => sites }, flexUnits)
+  const registrar = new Registrar(context, dno, { company, sites }, flexUnits)
   const baselines = new Baselines(dno, estates)
   // Heat pumps are steered once a minute, so that what changes in between has its effect then.
-  const instructions = new Instructions(context, flexUnits, baselines, () => undefined, turnsUp(seeds))
-  const limits = new Limits(
-    context,
-    () => sites,
-    () => undefined,
-  )
+  const onInstruction = (depotId: string) => {
+    if (context.registers.now().homeUnits.has(depotId)) vans.controller.runSoon(depotId)
+  }
+  const instructions = new Instructions(context, flexUnits, baselines, onInstruction, turnsUp(seeds))
+  const limits = new Limits(context, sites, () => undefined)
   const liveReadings = new LiveReadings(context, dno, {
     fuIds: () => flexUnits.fuIds(),
     runs: (siteId, at) => instructions.runs(siteId, at),
-    powerW: (siteId) => estates.powerW(siteId),
+    powerW: (siteId, at) => estates.powerW(siteId) ?? vans.units.meteredW(siteId, at.toEpochMilli()),
   })
   const schedules = new Schedules(context, { dno, flexUnits, baselines })
   await estates.load()
@@ -130,7 +183,15 @@ async function composeHomes(context: MarketContext, { estates: seeds, seed }: Ho
   await registrar.load()
   await instructions.load()
   await limits.load()
-  return { estates, dno, flexUnits, registrar, baselines, instructions, limits, liveReadings, schedules }
+  const vans: VanParts = await composeVans(
+    context,
+    { ...first, environment },
+    {
+      capW: (depotId, at) => instructions.capW(depotId, at),
+      windowAt: (depotId, at) => windowIn(instructions.pending(), depotId, at),
+    },
+  )
+  return { vans, estates, dno, flexUnits, registrar, baselines, instructions, limits, liveReadings, schedules }
 }
 
 /** An estate as a site of the market: all its heat pumps are one DER. */
@@ -154,17 +215,19 @@ function turnsUp(estates: readonly EstateSeed[]): (siteId: string) => boolean {
   return (siteId) => able.has(siteId)
 }
 
-async function serveDno(context: MarketContext, parts: HomesParts, listener: Listener) {
+async function serveDno(context: FspContext, parts: HomesParts, listener: Listener) {
   const door = await openControlDoor(context, parts, listener)
+  serveVans(context, parts.vans, door.api)
   const site = siteOf(door.api, {
     title: 'Hearth Flexibility, an FSP of homes',
-    description: 'The control API for the DNO.',
+    description: 'The control API for the DNO, the vans at homes and their drivers.',
   })
+  site.route('/', driverPage())
   listener.use(site.fetch, door.handlers, safetyHeaders(context.publicUrl))
   return door
 }
 
-function startTasks(context: MarketContext, parts: HomesParts, seeds: readonly EstateSeed[]): Timer[] {
+function startTasks(context: FspContext, parts: HomesParts, seeds: readonly EstateSeed[]): Timer[] {
   const { clock } = context
   const { estates, registrar, flexUnits, dno, instructions, limits, liveReadings, schedules, baselines } = parts
   const seedOf = new Map(seeds.map((seed) => [seed.siteId, seed]))
@@ -211,5 +274,20 @@ function startTasks(context: MarketContext, parts: HomesParts, seeds: readonly E
       },
       { offsetMs: minuteMs },
     ),
+  ]
+}
+
+const settleMs = minuteMs
+const meteringMs = 15 * minuteMs
+const purgeMs = 24 * 60 * minuteMs
+
+/** The periodic tasks of the vans. Each waits for everything that it triggers. */
+function startVanTasks({ clock }: FspContext, vans: VanParts): Timer[] {
+  return [
+    clock.every('vans: purge', purgeMs, (at) => vans.purge(at)),
+    clock.every('vans: feeds', minuteMs, (at) => vans.feeds.run(at)),
+    clock.every('vans: minute', minuteMs, (at) => vans.minute(at)),
+    // Meter values at the end of a period need a moment to arrive; later ones still correct it.
+    clock.every('vans: meter', meteringMs, (at) => vans.metering.compute(at), { offsetMs: settleMs }),
   ]
 }

@@ -6,6 +6,7 @@ import type { Caller } from './callers.ts'
 export function mayCall(caller: Caller | null, access: Access): boolean {
   if (access === 'anyone') return true
   if (caller?.kind === 'dno') return access.dno === true
+  if (caller?.kind === 'driver') return access.driver === true
   if (!caller || !access.depot) return false
   const { people, feed } = access.depot
   if (caller.kind === 'feed') return feed === caller.feed
@@ -31,6 +32,7 @@ export function requireDepot(caller: Caller | null, params: unknown, isRead: boo
 
 /** Whether a caller may know of a depot. */
 export function maySee(caller: Caller, depotId: string): boolean {
+  if (caller.kind === 'driver') return false
   return caller.kind === 'dno' || (caller.depotIds?.has(depotId) ?? true)
 }
 

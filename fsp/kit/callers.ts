@@ -27,15 +27,25 @@ export interface FeedProgram {
   readonly depotIds: DepotScope
 }
 
-/** Who calls an operation of the FSP: one of its people, a program with a key, or the DNO. */
-export type Caller = FspPerson | FeedProgram | { readonly kind: 'dno' }
+/** A driver, by a link: only the van that the driver drives now is there for them. */
+export interface LinkedDriver {
+  readonly kind: 'driver'
+  readonly linkId: string
+  /** Key of the register of drivers. */
+  readonly driverId: string
+}
+
+/** Who calls an operation of the FSP: one of its people, a program with a key, a driver, or the DNO. */
+export type Caller = FspPerson | FeedProgram | LinkedDriver | { readonly kind: 'dno' }
 
 /** The callers that an access rule admits. */
 export type CallerOf<A> = A extends { depot: { people: infer P } }
   ? (P extends readonly [] ? never : FspPerson) | (A extends { depot: { feed: unknown } } ? FeedProgram : never)
-  : A extends { dno: true }
-    ? { readonly kind: 'dno' }
-    : null
+  : A extends { driver: true }
+    ? LinkedDriver
+    : A extends { dno: true }
+      ? { readonly kind: 'dno' }
+      : null
 
 /** Who did something, as the record has it. */
 export interface AuditActor {
@@ -46,5 +56,6 @@ export interface AuditActor {
 /** A caller as the record names it. */
 export function actorOf(caller: Caller): AuditActor {
   if (caller.kind === 'person') return { actor: caller.username, actorId: caller.accountId }
+  if (caller.kind === 'driver') return { actor: caller.driverId, actorId: caller.linkId }
   return caller.kind === 'feed' ? { actor: caller.name, actorId: caller.keyId } : { actor: 'the DNO', actorId: 'dno' }
 }

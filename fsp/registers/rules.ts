@@ -2,6 +2,7 @@ import type { Instant } from '@js-joda/core'
 import { type RegisterName, registers } from '../../schemas/fsp/registers/index.ts'
 import type { EvData } from '../../schemas/fsp/registers/subjects.ts'
 import { calendarFlaws } from './calendar-rules.ts'
+import { homeFlaws } from './home-rules.ts'
 import type { DataOf, Flaw, Snapshot } from './snapshot.ts'
 
 export type { DataOf, Flaw, Snapshot } from './snapshot.ts'
@@ -56,6 +57,7 @@ export function flawsOf(snapshot: Snapshot): Flaw[] {
     ...chargePointFlaws(snapshot),
     ...evFlaws(snapshot),
     ...calendarFlaws(snapshot),
+    ...homeFlaws(snapshot),
   ]
 }
 

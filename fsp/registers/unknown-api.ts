@@ -149,7 +149,7 @@ function isRegistered(snapshot: Snapshot, kind: UnknownKind, key: string): boole
 }
 
 function seesAll(caller: Caller): boolean {
-  return caller.kind !== 'dno' && caller.depotIds === null
+  return (caller.kind === 'person' || caller.kind === 'feed') && caller.depotIds === null
 }
 
 function thingOf({ firstSeenAt, lastSeenAt, ...thing }: SeenThing, isAccepted: boolean): UnknownThing {

@@ -1,3 +1,3 @@
 export { horizonEnd, needOf, type VehicleNeed } from './needs.ts'
 export { type VehicleReading, VehicleReadings } from './readings.ts'
-export { type StateOfCharge, stateOfCharge } from './state-of-charge.ts'
+export { chargeEfficiency, type StateOfCharge, stateOfCharge } from './state-of-charge.ts'

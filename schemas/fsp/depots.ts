@@ -64,6 +64,8 @@ export const depotSeed = z.object({
     weekday: z.array(z.object({ from: z.string(), limitW: powerW })),
     weekend: z.array(z.object({ from: z.string(), limitW: powerW })),
   }),
+  /** It is a unit of homes: each vehicle has a charge point of its own, at which it charges. */
+  isHomes: z.literal(true).optional(),
 })
 export type DepotSeed = z.infer<typeof depotSeed>
 

@@ -8,6 +8,7 @@ import { deliveryOperations } from './delivery.ts'
 import { depotAccessOperations } from './depot-access.ts'
 import { depotOperations } from './depot-api.ts'
 import { depotPlanOperations } from './depot-plan.ts'
+import { driverDeskOperations, driverOperations } from './drivers.ts'
 import { emergencyOperations } from './emergency.ts'
 import { feederOperations } from './feeders.ts'
 import { fspFeedOperations } from './feeds/feeds.ts'
@@ -16,6 +17,7 @@ import { registerGroups } from './registers/index.ts'
 import { unknownOperations } from './registers/unknown.ts'
 import { routeOperations } from './routes.ts'
 import { socketOperations } from './sockets.ts'
+import { vanOperations } from './vans.ts'
 
 /** Every operation of the FSP's depot API. */
 export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
@@ -36,4 +38,11 @@ export const depotGroups: readonly Readonly<Record<string, Operation>>[] = [
   fspFeedOperations,
   processOperations,
   ...Object.values(registerGroups),
+]
+
+/** Every operation that an FSP of homes has besides. */
+export const homeGroups: readonly Readonly<Record<string, Operation>>[] = [
+  vanOperations,
+  driverDeskOperations,
+  driverOperations,
 ]

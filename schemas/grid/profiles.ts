@@ -180,8 +180,8 @@ export const assessment = z
   .meta({ id: 'Assessment' })
 export type Assessment = z.infer<typeof assessment>
 
-/** Limits, and a day to preview them on. */
-export const profilePreview = z.object({ limits: profileLimits, day: tradingDay }).meta({
+/** Limits, and a day to preview them on. The bank holidays are those where the connection is; without one, England's. */
+export const profilePreview = z.object({ limits: profileLimits, day: tradingDay, connectionId: uuid.optional() }).meta({
   id: 'ProfilePreview',
   example: {
     day: '2026-03-29',
@@ -290,6 +290,7 @@ export const profileOperations = {
     body: profilePreview,
     maxBytes: 8 * 1024 * 1024,
     answer: profileDay,
+    problems: ['not-found'],
   }),
   exportProfile: operation({
     method: 'get',

@@ -17,6 +17,8 @@ export type Access =
       dno?: true
       /** At an FSP's depots: its people with one of the roles, or any, and programs with a key for a feed; each within its depots. */
       depot?: { people: readonly DepotRole[] | 'any'; feed?: DepotFeed }
+      /** At an FSP of homes: a driver, by a link of the driver's own. */
+      driver?: true
     }
 
 /** Needs no log-in and no token. */
@@ -50,6 +52,9 @@ export const gateways = { gateway: true } as const
 /** The DNO, with a token from the FSP's token endpoint that has the scope of its control API. */
 export const dno: { dno: true } = { dno: true }
 
+/** Drivers only, each by a link of their own and for the van that they drive. */
+export const drivers = { driver: true } as const
+
 /** People of an FSP with one of the roles, within their depots; without roles, any of them. A sys-admin may do what any role may. */
 export function depotPeople(...roles: DepotRole[]): { depot: { people: readonly DepotRole[] | 'any' } } {
   return { depot: { people: roles.length > 0 ? roles : 'any' } }
@@ -68,7 +73,7 @@ export const depotReaders: { depot: { people: 'any'; feed: 'depot-state' } } = {
 /** What a rule requires, in words, for refusals and for the document. */
 export function wordsOf(access: Access): string {
   if (access === 'anyone') return 'nothing'
-  const { people: roles, fsp, gateway, customer, user, dno: isForDno, depot } = access
+  const { people: roles, fsp, gateway, customer, user, dno: isForDno, depot, driver } = access
   return [
     ...(user ? ['a portal account'] : []),
     ...(roles
@@ -79,6 +84,7 @@ export function wordsOf(access: Access): string {
     ...(gateway ? ['a gateway’s access token with the scope gateway'] : []),
     ...(isForDno ? ['an access token of this FSP’s token endpoint with the scope of its control API'] : []),
     ...(depot ? depotWords(depot) : []),
+    ...(driver ? ['a driver’s own link'] : []),
   ].join(', or ')
 }
 

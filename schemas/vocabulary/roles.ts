@@ -22,8 +22,11 @@ export type Scope = (typeof scopes)[number]
 /** The scope of an FSP's control API, unless the FSP states another. */
 export const controlScope = 'control'
 
-/** What a person of an FSP may do at its depots: everything, with accounts and keys; fleets; or the depots themselves. */
-export const depotRole = z.enum(['sys-admin', 'fleet-admin', 'depot-admin'])
+/**
+ * What a person of an FSP may do at its depots: everything, with accounts and keys; fleets; the depots themselves; or what drivers are paid
+ * back, for which alone it is known who they are and where they live.
+ */
+export const depotRole = z.enum(['sys-admin', 'fleet-admin', 'depot-admin', 'payroll'])
 export type DepotRole = z.infer<typeof depotRole>
 
 /** What a program may do at an FSP's depots with a key: each key is for one of these. */

@@ -110,12 +110,12 @@ export const profileNowQuery = (profileId: string, beganWith: number) =>
     staleTime: 0,
   })
 
-/** What limits do on a day; waits while there are none to show. */
-export const previewQuery = (limits: ProfileApplication['limits'] | null, day: string) =>
+/** What limits of a connection do on a day; waits while there are none to show. */
+export const previewQuery = (limits: ProfileApplication['limits'] | null, day: string, connectionId: string) =>
   queryOptions({
-    queryKey: ['profile-preview', day, limits],
+    queryKey: ['profile-preview', connectionId, day, limits],
     queryFn: limits
-      ? ({ signal }) => api.call(operations.previewProfile, { body: { limits, day } }, { signal })
+      ? ({ signal }) => api.call(operations.previewProfile, { body: { limits, day, connectionId } }, { signal })
       : skipToken,
     placeholderData: (before) => before,
   })

@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
 import type { FormatOf } from '../../../schemas/fsp/feeds/formats.ts'
 import type { EvTypeData } from '../../../schemas/fsp/registers/subjects.ts'
 import type { Registers, Unknowns } from '../../registers/index.ts'
@@ -14,6 +15,16 @@ export interface TelematicsParts {
   readings: VehicleReadings
   /** Called for a depot with newer readings of its vehicles. */
   onReadings(depotId: string): void
+  /** Told where vehicles were, in the transaction of their readings; absent: their positions are only compared with the depots'. */
+  onSightings?(tx: Queryable, sightings: readonly Sighting[]): Promise<void>
+}
+
+/** Where a vehicle was. It is personal data of its driver: whoever is told keeps no more than the area. */
+export interface Sighting {
+  vehicleId: string
+  at: Instant
+  latitude: number
+  longitude: number
 }
 
 type Format = FormatOf<'telematics'>
@@ -30,6 +41,7 @@ interface Said {
   isAtDepot: boolean | null
   isIgnitionOn: boolean | null
   isPluggedIn: boolean | null
+  position: { latitude: number; longitude: number } | null
 }
 
 /**
@@ -49,6 +61,7 @@ export function telematicsTaker(parts: TelematicsParts): Taker<Format> {
     const strangers = new Set<string>()
     const readings: VehicleReading[] = []
     const states = new Map<string, typeof vehicleTelematics.$inferInsert>()
+    const sightings: Sighting[] = []
     const depots = new Set<string>()
     for (const record of records) {
       const reader = new RecordReader(record.value)
@@ -78,7 +91,8 @@ export function telematicsTaker(parts: TelematicsParts): Taker<Format> {
       }
       collector.take(record, reader.passedOver)
       const at = Instant.ofEpochMilli(said.atMs)
-      const { socPercent, odometerKm, atMs: _, ...state } = said
+      const { socPercent, odometerKm, atMs: _, position, ...state } = said
+      if (position) sightings.push({ vehicleId, at, ...position })
       if (socPercent !== null) readings.push({ vehicleId, at, receivedAt, socPercent, odometerKm, source: feedId })
       const before = states.get(vehicleId)
       if (!before || before.at.isBefore(at)) states.set(vehicleId, { vehicleId, at, ...state, source: feedId })
@@ -86,6 +100,7 @@ export function telematicsTaker(parts: TelematicsParts): Taker<Format> {
     }
     await parts.readings.store(tx, readings)
     await storeStates(tx, [...states.values()])
+    await parts.onSightings?.(tx, sightings)
     return collector.taken(async () => {
       parts.readings.note(readings)
       for (const identity of strangers)
@@ -144,6 +159,7 @@ function saidIn(reader: RecordReader, format: Format, fields: readonly Field[], 
     isAtDepot: latitude === null || longitude === null ? null : isAtDepot(format, depotId, latitude, longitude),
     isIgnitionOn: flagOf('isIgnitionOn'),
     isPluggedIn: flagOf('isPluggedIn'),
+    position: latitude === null || longitude === null ? null : { latitude, longitude },
   }
   if (atMs === null || Object.values(said).every((value) => value === null)) return null
   return { atMs, ...said }

@@ -6,6 +6,7 @@ import {
   profiledConnectionData,
   tariffPeriodData,
 } from './calendars.ts'
+import { areaData, driverData, excludedPlaceData, homeData, homeUnitData, vehicleDriverData } from './homes.ts'
 import { registerOperations } from './operations.ts'
 import { chargePointData, depotData, evData, evTypeData, modelData, telematicsData, tokenData } from './subjects.ts'
 
@@ -39,6 +40,12 @@ export const registers = {
     data: priorityWeightsData,
     isOfDepots: false,
   },
+  areas: { name: 'areas', entry: 'area', data: areaData, isOfDepots: false },
+  excludedPlaces: { name: 'excluded-places', entry: 'excluded place', data: excludedPlaceData, isOfDepots: false },
+  homeUnits: { name: 'home-units', entry: 'unit of homes', data: homeUnitData, isOfDepots: true },
+  homes: { name: 'homes', entry: 'home', data: homeData, isOfDepots: true },
+  drivers: { name: 'drivers', entry: 'driver', data: driverData, isOfDepots: true },
+  vehicleDrivers: { name: 'vehicle-drivers', entry: 'driver of a vehicle', data: vehicleDriverData, isOfDepots: true },
 } as const
 export type RegisterName = keyof typeof registers
 
@@ -57,4 +64,10 @@ export const registerGroups = {
   tariffPeriods: registerOperations(registers.tariffPeriods),
   depotOptions: registerOperations(registers.depotOptions),
   priorityWeights: registerOperations(registers.priorityWeights),
+  areas: registerOperations(registers.areas),
+  excludedPlaces: registerOperations(registers.excludedPlaces),
+  homeUnits: registerOperations(registers.homeUnits),
+  homes: registerOperations(registers.homes),
+  drivers: registerOperations(registers.drivers),
+  vehicleDrivers: registerOperations(registers.vehicleDrivers),
 } as const

@@ -4,6 +4,7 @@ import { stepsOn } from '../../../platform/calendar/index.ts'
 import { readCsv, writeCsv } from '../../../platform/csv/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { ProfileDay, ProfileLimits } from '../../../schemas/grid/profiles.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 import { clockTimeOf, dayStart, isClockChangeDay, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { halfHourOf, vectorOf } from '../headroom/index.ts'
 import { demandColumns, demandRows, readDemand } from './demand-rules.ts'
@@ -32,9 +33,12 @@ export function demandFile(limits: ProfileLimits): string {
   return writeCsv(demandColumns, demandRows(limits))
 }
 
-/** The limits of a day, half-hour by half-hour, with a remark when the clock changes (FM02). */
-export function previewOf(limits: ProfileLimits, day: LocalDate): ProfileDay {
-  const steps = vectorOf(stepsOn(limits, day))
+/**
+ * The limits of a day, half-hour by half-hour, with a remark when the clock changes (FM02).
+ * @param country whose bank holidays count as weekends
+ */
+export function previewOf(limits: ProfileLimits, day: LocalDate, country: Country): ProfileDay {
+  const steps = vectorOf(stepsOn(limits, day, country))
   const periods = periodStarts(day, 'PT30M').map((from) => {
     const localTime = clockTimeOf(from)
     return { from: from.toString(), localTime, limitW: steps[halfHourOf(from)] ?? 0 }

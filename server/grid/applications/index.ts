@@ -1,6 +1,11 @@
 import { LocalDate } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
 import { connectionDemandOperations, profileOperations, unitDemandOperations } from '../../../schemas/grid/profiles.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 import { type Bound, bind, ownTransaction } from '../../kit/index.ts'
+import { countryOf } from '../areas/index.ts'
+import { findConnection } from '../connections/index.ts'
 import { assess } from '../headroom/index.ts'
 import { amendProfile } from './amend-profile.ts'
 import { approveProfile } from './approve-profile.ts'
@@ -15,13 +20,23 @@ export { checkExpiry } from './check-expiry.ts'
 export { demandFile } from './demand-schedules.ts'
 export { listVersions } from './store.ts'
 
+/** Whose bank holidays hold at a connection. @throws ProblemError 404 */
+async function countryAt(db: Queryable, connectionId: string): Promise<Country> {
+  const found = await findConnection(db, connectionId)
+  if (!found) throw new ProblemError('not-found', `There is no connection ${connectionId}.`)
+  return countryOf(db, found.licenceArea)
+}
+
 /** Profiled connections from application to expiry. */
 export const applications = bind(profileOperations, {
   amendProfile,
   approveProfile: ownTransaction(approveProfile),
   rejectProfile,
   listProfiles: ({ db, query }) => listVersions(db, query),
-  previewProfile: ({ body }) => previewOf(body.limits, LocalDate.parse(body.day)),
+
+  async previewProfile({ db, body: { limits, day, connectionId } }) {
+    return previewOf(limits, LocalDate.parse(day), connectionId ? await countryAt(db, connectionId) : 'ENG')
+  },
 
   async readProfile({ db, params }) {
     const { row, name } = await versionOf(db, params.id)

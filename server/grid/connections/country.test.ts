@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { Instant, LocalDate } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
+import type { ConnectionSummary } from '../../../schemas/grid/connections.ts'
+import type { ProfileDay } from '../../../schemas/grid/profiles.ts'
 import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
@@ -46,6 +48,21 @@ async function limitIn(licenceArea: string, nodeId: string) {
 test('a profile takes the bank holidays of the country of its licence area: St Andrew’s Day in SHEPD, not in LPN', async () => {
   expect(await limitIn('LPN', 'sec')).toBe(100_000)
   expect(await limitIn('SHEPD', 'skye')).toBe(200_000)
+})
+
+test('a preview takes them too: the same limits on St Andrew’s Day are a weekend’s at the site in SHEPD', async () => {
+  const sites: ConnectionSummary[] = (await planner.ask(operations.listConnections)).body.items
+  const preview = async (connectionId?: string) => {
+    const body = { limits: eveningLimits, day: '2026-11-30', ...(connectionId && { connectionId }) }
+    const { periods }: ProfileDay = (await planner.ask(operations.previewProfile, { body })).body
+    return periods.find(({ localTime }) => localTime === '17:00')?.limitW
+  }
+  const idIn = (name: string) => sites.find((site) => site.name === name)?.connectionId
+  expect([await preview(idIn('LPN')), await preview(idIn('SHEPD')), await preview()]).toEqual([
+    100_000, 200_000, 100_000,
+  ])
+  const unknown = { limits: eveningLimits, day: '2026-11-30', connectionId: randomUUID() }
+  expect((await planner.ask(operations.previewProfile, { body: unknown })).status).toBe(404)
 })
 
 test('the country of an area is data: SHEPD is Scottish, and a new area says where it is', async () => {

@@ -1,7 +1,9 @@
 import { LocalDate } from '@js-joda/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isWorkingDay } from '../../../platform/calendar/index.ts'
 import type { PaymentScheme, PriceRule } from '../../../schemas/settlement/statements.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
 import {
   correctionDeadline,
@@ -149,8 +151,11 @@ describe('a quarter-hour', () => {
 
   test('the correction deadline is the end of the tenth working day after the trading day', () => {
     // Thursday 29 January 2026 and ten working days: Thursday 12 February. Over Easter Good Friday and Monday do not count.
-    const of = (day: string) => correctionDeadline(LocalDate.parse(day), 10).toString()
+    const of = (day: string, country: Country = 'ENG') =>
+      correctionDeadline(LocalDate.parse(day), 10, (other) => isWorkingDay(other, country)).toString()
     expect([of('2026-01-29'), of('2026-04-01')]).toEqual(['2026-02-13T00:00:00Z', '2026-04-17T23:00:00Z'])
+    // Easter Monday is a working day in Scotland, so it ends a day earlier there.
+    expect(of('2026-04-01', 'SCT')).toBe('2026-04-16T23:00:00Z')
   })
 })
 

@@ -143,10 +143,6 @@ export function linesOfUnit(
     })
 }
 
-function deadlineOf(day: LocalDate, { figures }: MonthInputs): Instant {
-  return correctionDeadline(day, figures.correctionWorkingDays)
-}
-
 /** The lines of one contract between two days, from inputs already read. @param claims what the FU's other contracts have. */
 export function linesOfContract(
   settled: SettledContract,
@@ -161,11 +157,13 @@ export function linesOfContract(
   if (!history) return []
   const lines: LineRow[] = []
   const endedMs = at.toEpochMilli() - quarterMs
+  const deadlineOf = (day: LocalDate) =>
+    correctionDeadline(day, inputs.figures.correctionWorkingDays, history.facts.isWorkingDay)
   for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
     const starts = inputs.contracted(contract, day).filter((start) => start.toEpochMilli() <= endedMs)
     if (starts.length === 0) continue
     const baseline = dayBaseline(history, terms, day, inputs.ders(contract.fuId, day))
-    const isOverdue = terms.scheme.name === 'usef' && !at.isBefore(deadlineOf(day, inputs))
+    const isOverdue = terms.scheme.name === 'usef' && !at.isBefore(deadlineOf(day))
     for (const fromAt of starts) {
       const elsewhere = claims?.of(fromAt.toEpochMilli(), contract.product) ?? nothingElsewhere
       const line = lineOf(settled, inputs, { fromAt, baseline, isOverdue, elsewhere })

@@ -46,6 +46,7 @@ function Form({ version }: { version: ProfileVersion }) {
   const clash = save.error instanceof ApiProblem && save.error.status === 412
   return (
     <ProfileEditor
+      connectionId={version.connectionId}
       initial={draftOf(version)}
       saveLabel={`Save as revision ${version.revision + 1}`}
       save={{ ...save, mutate: (application) => save.mutate({ application, revision: version.revision }) }}

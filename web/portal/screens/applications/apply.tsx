@@ -46,5 +46,12 @@ function Form({ site, versions }: { site: Connection; versions: readonly Profile
       void navigate({ to: '/applications/$profileId', params: { profileId } })
     },
   })
-  return <ProfileEditor initial={firstDraft(site, versions, today)} saveLabel="Apply" save={save} />
+  return (
+    <ProfileEditor
+      connectionId={site.connectionId}
+      initial={firstDraft(site, versions, today)}
+      saveLabel="Apply"
+      save={save}
+    />
+  )
 }

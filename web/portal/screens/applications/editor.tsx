@@ -14,6 +14,7 @@ import { Preview } from './preview.tsx'
 import { SetEditor } from './set-editor.tsx'
 
 interface EditorProps {
+  connectionId: string
   initial: Draft
   saveLabel: string
   save: Pick<UseMutationResult<unknown, Error, ProfileApplication>, 'mutate' | 'isPending' | 'isError' | 'error'>
@@ -22,13 +23,13 @@ interface EditorProps {
 }
 
 /** Edits a profiled connection: when it holds, its limits by type of day, season and single day as grid and chart, and what comes after it. */
-export function ProfileEditor({ initial, saveLabel, save, failure }: EditorProps) {
+export function ProfileEditor({ connectionId, initial, saveLabel, save, failure }: EditorProps) {
   const [draft, setDraft] = useState(initial)
   const [tried, setTried] = useState(false)
   const [chosen, setChosen] = useState<DaySet>({ kind: 'year' })
   const [day, setDay] = useState(initial.validFrom)
   const { application, faults } = readDraft(draft)
-  const preview = useQuery(previewQuery(application?.limits ?? null, day))
+  const preview = useQuery(previewQuery(application?.limits ?? null, day, connectionId))
   const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }))
   const fault = (field: string) => (tried ? faults.get(field) : undefined)
   const choose = (next: DaySet) => {

@@ -43,5 +43,12 @@ function Form({ site }: { site: OwnSitePage }) {
       void navigate({ to: '/my-sites/$connectionId', params: { connectionId } })
     },
   })
-  return <ProfileEditor initial={firstDraft(site, site.versions, today)} saveLabel="Apply" save={save} />
+  return (
+    <ProfileEditor
+      connectionId={site.connectionId}
+      initial={firstDraft(site, site.versions, today)}
+      saveLabel="Apply"
+      save={save}
+    />
+  )
 }
