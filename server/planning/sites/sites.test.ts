@@ -77,7 +77,7 @@ const forms = {
     },
   },
   site: { kind: 'site', name: 'Islington', content: { ascKva: 20, powerFactor: 1, assumedPeakKw: 5 } },
-  tariff: { kind: 'tariff', name: 'Day rate', content: { pencePerKwh: 25 } },
+  tariff: { kind: 'tariff', name: 'Day rate', content: { pencePerKwh: 20 } },
   scenario: {
     kind: 'scenario',
     name: 'Two vans',
@@ -115,12 +115,15 @@ describe('assets', () => {
 
   test('of two people who edit one at once the second is told who was faster, and nothing is lost', async () => {
     const { etag } = (await carl.ask(operations.readPlanAsset, { params: { assetId: ids.tariff } })).body
-    const body = (pencePerKwh: number) => ({ ...forms.tariff, content: { pencePerKwh } })
-    expect((await save(cora, ids.tariff, body(20), etag)).status).toBe(200)
-    const late = await save(carl, ids.tariff, body(30), etag)
+    const body = (capacityPencePerKvaDay: number) => ({
+      ...forms.tariff,
+      content: { pencePerKwh: 20, capacityPencePerKvaDay },
+    })
+    expect((await save(cora, ids.tariff, body(3), etag)).status).toBe(200)
+    const late = await save(carl, ids.tariff, body(4), etag)
     expect([late.status, late.body.detail]).toEqual([412, expect.stringContaining('cora changed Day rate')])
     const now = (await carl.ask(operations.readPlanAsset, { params: { assetId: ids.tariff } })).body
-    expect(now.content.pencePerKwh).toBe(20)
+    expect(now.content.capacityPencePerKvaDay).toBe(3)
   })
 
   test('what is used stays; a reference to nothing, or to an asset of another kind, is named', async () => {
