@@ -18,27 +18,23 @@ const planSeeds = z.object({
 })
 
 /**
- * Loads a customer with its person, the depots that are its sites, and plans of one of them, whose runs then wait. Loading again adds
- * what is missing: what the customer has changed meanwhile stays.
+ * Loads a customer with its person, the depots that are its sites, and plans of one of them, whose runs then wait. Loading again changes
+ * nothing; nor is anything loaded beside a customer of that name whom somebody has entered.
  */
 export async function seedPlans({ db, clock }: ServerContext, depots: readonly DepotSeed[]): Promise<void> {
   const text = await readFile(new URL('plans.json', import.meta.url), 'utf8')
   const { customerId, name, assets, scenarioId, runs } = planSeeds.parse(JSON.parse(text))
-  const at = clock.now()
-  await db.transaction(async (tx) => {
-    await addCustomer(tx, { customerId, name, email: null })
-    const own = depots.filter(({ customer }) => customer === name)
-    await addSites(
-      tx,
-      at,
-      customerId,
-      own.map(({ connectionId }) => connectionId),
-    )
-    for (const [assetId, form] of Object.entries(assets))
-      await addAsset(tx, { at, customerId, by: 'seeds' }, assetId, form)
+  const keeper = { at: clock.now(), customerId, by: 'seeds' }
+  const own = depots.filter(({ customer }) => customer === name).map(({ connectionId }) => connectionId)
+  const isNew = await db.transaction(async (tx) => {
+    if (!(await addCustomer(tx, { customerId, name, email: null }))) return false
+    await addSites(tx, keeper.at, customerId, own)
+    for (const [assetId, form] of Object.entries(assets)) await addAsset(tx, keeper, assetId, form)
     for (const [runId, scenario] of Object.entries(runs))
-      await queueRun(tx, { at, customerId, by: 'seeds' }, { runId, scenarioId, scenario, search: null })
+      await queueRun(tx, keeper, { runId, scenarioId, scenario, search: null })
+    return true
   })
+  if (!isNew) return
   for (const person of await readPeople())
     if (person.roles.includes('customer')) await saveAccount(db, { ...person, customerId })
 }

@@ -304,8 +304,10 @@ describe('runs', () => {
   })
 })
 
-test('the demo has a customer with assets and two scenarios that are run; seeding again adds nothing', async () => {
+test('the demo has a customer with assets and two scenarios that are run; seeding again adds nothing, nor beside one of that name', async () => {
   const { db } = server.context
+  await seedPlans(server.context, [])
+  expect((await db.select().from(planRun)).filter(({ name }) => name === 'Fourteen vans')).toEqual([])
   await db.update(customer).set({ name: 'Another carrier' }).where(eq(customer.customerId, customerId))
   for (let times = 0; times < 2; times++) await seedPlans(server.context, [])
   await runWaitingPlans(server.context, at)
