@@ -197,8 +197,8 @@ export async function seedVanHomes({ db }: ServerContext, units: readonly VanUni
     }
 }
 
-/** Creates or updates the demo accounts of the DNO’s people. An FSP’s people are created with their FSP. */
+/** Creates or updates the demo accounts of the DNO’s people. An FSP’s people are created with their FSP, a customer’s with the customer. */
 export async function seedPeople({ db }: ServerContext): Promise<void> {
-  const own = (await readPeople()).filter(({ roles }) => !roles.includes('fsp-user'))
+  const own = (await readPeople()).filter(({ roles }) => !roles.includes('fsp-user') && !roles.includes('customer'))
   for (const each of own) await saveAccount(db, each)
 }

@@ -34,6 +34,7 @@ import {
   seedServer,
   seedVanHomes,
 } from '../../seeds/index.ts'
+import { seedPlans } from '../../seeds/plans.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
 import { chargePointKeys } from './charge-point-keys.ts'
 import type { Databases } from './databases.ts'
@@ -258,6 +259,7 @@ async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
   const places = { host, ports: hubs.ports, gatewayId, integrityPollS, monitorSecretOf }
   await seedServer(server.context, depots, places, gatewaySecret)
   await seedDemand(server.context)
+  await seedPlans(server.context, depots)
   if (plan.homes) await seedEstates(server.context, plan.homes.estates)
   if (plan.homes?.vanUnits) await seedVanHomes(server.context, plan.homes.vanUnits)
   const gateway = keep(

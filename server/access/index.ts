@@ -21,7 +21,7 @@ export {
   setClientsActive,
   tokenBrake,
 } from './clients/index.ts'
-export { customers, readCustomer } from './customers/index.ts'
+export { addCustomer, customers, readCustomer } from './customers/index.ts'
 export { checkEnvironment } from './environment.ts'
 export { accessJobs } from './jobs.ts'
 export { type ExternalIssuer, type PortalLogIn, sessions } from './log-in/index.ts'

@@ -1,5 +1,6 @@
 export { authorisedDays } from './authorities/index.ts'
 export { marketBindings } from './bindings.ts'
+export { addSites } from './customers/index.ts'
 export { marketJobs } from './jobs.ts'
 export { oweFspNotices, sealedNoticeKeys, type Told } from './notices/index.ts'
 export {

@@ -21,4 +21,13 @@ export {
 export { load, type TargetLevel, targetLevelsOn } from './load/index.ts'
 export { expectedLoadsOn, loadModelJobs, ownForecasts } from './load-model/index.ts'
 export { nodeTerms, nodeTermsAt } from './node-terms/index.ts'
-export { limitsOfRun, noteApplication, planAssets, planRuns, runWaitingPlans, sitePlanJobs } from './sites/index.ts'
+export {
+  addAsset,
+  limitsOfRun,
+  noteApplication,
+  planAssets,
+  planRuns,
+  queueRun,
+  runWaitingPlans,
+  sitePlanJobs,
+} from './sites/index.ts'

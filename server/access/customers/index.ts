@@ -3,7 +3,7 @@ import { bind } from '../../kit/index.ts'
 import { saveCustomer } from './save-customer.ts'
 import { listCustomers, readCustomer } from './store.ts'
 
-export { readCustomer, requireCustomer } from './store.ts'
+export { addCustomer, readCustomer, requireCustomer } from './store.ts'
 
 /** Customers, of whom accounts and clients are. */
 export const customers = bind(customerOperations, {

@@ -13,6 +13,14 @@ export async function listCustomers(db: Queryable): Promise<Customer[]> {
   return (await db.select().from(customer).orderBy(asc(customer.name))).map(viewCustomer)
 }
 
+/** Adds a customer, if there is none by its identifier or name. @returns whether it was added. */
+export async function addCustomer(
+  db: Queryable,
+  row: Pick<Customer, 'customerId' | 'name' | 'email'>,
+): Promise<boolean> {
+  return (await db.insert(customer).values(row).onConflictDoNothing().returning()).length > 0
+}
+
 /** 404 if there is none. */
 export async function readCustomer(db: Queryable, customerId: string): Promise<Customer> {
   const [row] = await db.select().from(customer).where(eq(customer.customerId, customerId))

@@ -6,6 +6,7 @@ import { saveCustomerSites } from './save-sites.ts'
 import { exportSiteSchedule, readSiteSchedule } from './schedule.ts'
 import { siteIdsOf, sitesOf, viewSites } from './sites.ts'
 
+export { addSites } from './sites.ts'
 export { tellCustomers } from './tell-customers.ts'
 
 /** Sites of customers, their applications and consents, and what FSPs read of them by consent. */

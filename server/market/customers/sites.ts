@@ -52,6 +52,13 @@ export async function storeSites(tx: Queryable, at: Instant, customerId: string,
     await tx.insert(customerSite).values(added.map((connectionId) => ({ customerId, connectionId, since: at })))
 }
 
+/** Adds connections to the sites of a customer. */
+export async function addSites(tx: Queryable, since: Instant, customerId: string, connectionIds: readonly string[]) {
+  if (connectionIds.length === 0) return
+  const rows = connectionIds.map((connectionId) => ({ customerId, connectionId, since }))
+  await tx.insert(customerSite).values(rows).onConflictDoNothing()
+}
+
 /** Sites as their customer sees them, by name. */
 export async function viewSites(db: Queryable, at: Instant, connectionIds: readonly string[]): Promise<OwnSite[]> {
   if (connectionIds.length === 0) return []

@@ -16,6 +16,7 @@ import { assetOf, assetsOf, finishedRun, runOf, runsOf, viewAsset, viewRun, view
 import { planRun } from './tables.ts'
 
 export { runWaitingPlans, sitePlanJobs } from './jobs.ts'
+export { addAsset, queueRun } from './keep.ts'
 
 const [fewestCompared, mostCompared] = [2, 10]
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { operationGroups, operations } from '../../../schemas/operations.ts'
 import type { Operation } from '../../../schemas/vocabulary/operation.ts'
+import { seedPlans } from '../../../seeds/plans.ts'
 import type { Client, TestCall } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
@@ -76,7 +77,7 @@ const forms = {
     },
   },
   site: { kind: 'site', name: 'Islington', content: { ascKva: 20, powerFactor: 1, assumedPeakKw: 5 } },
-  tariff: { kind: 'tariff', name: 'Day rate', content: { pencePerKwh: 25 } },
+  tariff: { kind: 'tariff', name: 'Day rate', content: { pencePerKwh: 20 } },
   scenario: {
     kind: 'scenario',
     name: 'Two vans',
@@ -114,12 +115,15 @@ describe('assets', () => {
 
   test('of two people who edit one at once the second is told who was faster, and nothing is lost', async () => {
     const { etag } = (await carl.ask(operations.readPlanAsset, { params: { assetId: ids.tariff } })).body
-    const body = (pencePerKwh: number) => ({ ...forms.tariff, content: { pencePerKwh } })
-    expect((await save(cora, ids.tariff, body(20), etag)).status).toBe(200)
-    const late = await save(carl, ids.tariff, body(30), etag)
+    const body = (capacityPencePerKvaDay: number) => ({
+      ...forms.tariff,
+      content: { pencePerKwh: 20, capacityPencePerKvaDay },
+    })
+    expect((await save(cora, ids.tariff, body(3), etag)).status).toBe(200)
+    const late = await save(carl, ids.tariff, body(4), etag)
     expect([late.status, late.body.detail]).toEqual([412, expect.stringContaining('cora changed Day rate')])
     const now = (await carl.ask(operations.readPlanAsset, { params: { assetId: ids.tariff } })).body
-    expect(now.content.pencePerKwh).toBe(20)
+    expect(now.content.capacityPencePerKvaDay).toBe(3)
   })
 
   test('what is used stays; a reference to nothing, or to an asset of another kind, is named', async () => {
@@ -298,6 +302,21 @@ describe('runs', () => {
     expect((await carl.ask(operations.readPlanRun, { params: { id: runId } })).body.profileId).toBe(profileId)
     expect((await stranger.ask(operations.applyByPlan, { params: { id: ownSite }, body })).status).toBe(404)
   })
+})
+
+test('the demo has a customer with assets and two scenarios that are run; seeding again adds nothing, nor beside one of that name', async () => {
+  const { db } = server.context
+  await seedPlans(server.context, [])
+  expect((await db.select().from(planRun)).filter(({ name }) => name === 'Fourteen vans')).toEqual([])
+  await db.update(customer).set({ name: 'Another carrier' }).where(eq(customer.customerId, customerId))
+  for (let times = 0; times < 2; times++) await seedPlans(server.context, [])
+  await runWaitingPlans(server.context, at)
+  const runs = (await db.select().from(planRun)).filter(({ name }) => name === 'Fourteen vans')
+  expect(runs.map(({ state, scenario }) => [state, scenario]).toSorted()).toEqual([
+    ['finished', 'least-peak'],
+    ['finished', 'unmanaged'],
+  ])
+  for (const { result } of runs) expect([result?.impossible, result?.missingAtEndKwh]).toEqual([[], 0])
 })
 
 describe('FM40: what is another customer’s does not exist', () => {

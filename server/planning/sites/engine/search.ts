@@ -71,7 +71,7 @@ function viewOf({ input, plan, spaceM2 }: Tried) {
 }
 
 /** The types that a group's vehicles can use. */
-export function typesFor({ chargePoints }: PlanInput, { ev }: PlannedGroup): string[] {
+function typesFor({ chargePoints }: PlanInput, { ev }: PlannedGroup): string[] {
   return chargePoints.filter(({ current }) => current === 'ac' || ev.dcKw !== null).map(({ name }) => name)
 }
 
