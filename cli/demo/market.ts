@@ -163,7 +163,9 @@ export async function enterStandingContracts(
   const own = estates.filter(({ product }) => product === 'C')
   const fuIds = own.flatMap((estate) => unitOf(estate)?.fuId ?? [])
   await approveWaiting(approver, fuIds)
-  const contracted = new Set((await listContracts(engineer)).map(({ fuId }) => fuId))
+  // One of another product covers other hours.
+  const standing = (await listContracts(engineer)).filter(({ product }) => product === 'C')
+  const contracted = new Set(standing.map(({ fuId }) => fuId))
   if (fuIds.every((fuId) => contracted.has(fuId))) return
   for (const estate of own) {
     const { product, ratedW, hour } = estate
