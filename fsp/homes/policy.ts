@@ -28,7 +28,7 @@ export function laterGbpPerMwh(product: Product, time: string, way: Direction = 
   return isPeak ? 190 : 140
 }
 
-/** What the estates offer: each for the product and direction of its own, and those for the day itself also for a firm option. */
+/** What the estates offer: each for the product and direction of its own. */
 export function estateOffering(estates: readonly EstateSeed[]): Offering {
   const seedOf = new Map(estates.map((seed) => [seed.siteId, seed]))
   return {
@@ -36,9 +36,7 @@ export function estateOffering(estates: readonly EstateSeed[]): Offering {
 
     isOffered(siteId, tender) {
       const { product, direction = 'turn-down' } = seedOf.get(siteId) ?? {}
-      return (
-        (product === tender.product || (product === 'C' && tender.product === 'A')) && direction === tender.direction
-      )
+      return product === tender.product && direction === tender.direction
     },
 
     mostW(siteId) {

@@ -45,10 +45,12 @@ export function payrollApi(
 
     async exportReimbursements(call) {
       const { month, pencePerKwh } = call.query
-      const byDriver = Map.groupBy(await charges(call), ({ driverId }) => driverId)
+      const byDriver = Map.groupBy(await charges(call), ({ driverId }) => driverId ?? '')
       const rows = []
-      for (const [driverId, own] of byDriver) {
-        if (driverId === null) continue
+      for (const driverId of [...byDriver.keys()].sort()) {
+        // A charge of nobody that we know is nobody's pay.
+        if (driverId === '') continue
+        const own = byDriver.get(driverId) ?? []
         rows.push(rowOf({ month, pencePerKwh, driverId }, own, await persons.find(driverId)))
       }
       const content = writeCsv(
