@@ -166,6 +166,7 @@ const pure = [
   '^fsp/.+/rules/',
   '^server/dispatch/optimisation/algorithm/',
   '^server/planning/load-model/model/',
+  '^server/planning/demand/(engine|mapping|outlook)/',
   '^dnp3-gateway/dnp3/(spec|link|transport|app)/',
 ]
 

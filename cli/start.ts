@@ -4,7 +4,7 @@ import { messageOf } from '../platform/errors/index.ts'
 import { createLog } from '../platform/log/index.ts'
 import { readEstates, readPeople, readVanUnits } from '../seeds/index.ts'
 import { keepDemoMarket } from './demo/keep-market.ts'
-import { homesPortOption, option, parseCount, parsePort } from './options.ts'
+import { homesPortOption, option, parseCount, parsePort, parseWithin } from './options.ts'
 import { overTheAir } from './over-the-air.ts'
 import { buildPortal } from './portal-build.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
@@ -18,6 +18,7 @@ interface StartOptions {
   ocppPort: number
   homesPort: number
   seed: number
+  feedFaults: number
 }
 
 /** `ringmain start`: the whole demo on this machine. */
@@ -40,6 +41,12 @@ export function startCommand(): Command {
     )
     .addOption(homesPortOption())
     .addOption(option('--seed <number>', 'what the simulated world follows from', { fallback: 1, parse: parseCount }))
+    .addOption(
+      option('--feed-faults <share>', 'share of the simulated suppliers’ deliveries that fail, 0 to 1', {
+        fallback: 0,
+        parse: parseWithin(0, 1),
+      }),
+    )
     .action(start)
 }
 
@@ -59,6 +66,7 @@ async function start(options: StartOptions): Promise<void> {
       clock,
       log,
       seed: options.seed,
+      suppliers: { faultShare: options.feedFaults },
       air: overTheAir,
       ports: { server: options.port, fsp: options.fspPort, ocpp: options.ocppPort, homes: options.homesPort },
       homes: { estates: await readEstates(), vanUnits: await readVanUnits(), databaseUrl: databases.homesUrl },

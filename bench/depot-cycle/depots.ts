@@ -1,4 +1,5 @@
 import type { ChargePointModel, DepotSeed, EvTypeSeed } from '../../schemas/fsp/depots.ts'
+import { benchDepot, benchIdentity } from '../support/depots.ts'
 
 export const models: ChargePointModel[] = [
   { model: 'single', vendor: 'Bench', sockets: 1, maxCurrentA: 32, minSetpointGapS: 2, canPause: true },
@@ -39,19 +40,8 @@ export function depotsOf(depots: number, sockets: number, evs: number): DepotSee
       { from: '16:00', limitW: limitW / 2 },
       { from: '20:00', limitW },
     ]
-    const uuid = (kind: number) => `00000000-0000-4000-${kind}000-${String(d).padStart(12, '0')}`
-    return {
-      depotId: `depot-${d}`,
-      name: `Depot ${d}`,
-      customer: 'Bench',
-      address: 'Bench',
-      licenceArea: 'LPN',
-      mpan: `12${String(d).padStart(11, '0')}`,
-      connectionId: uuid(8),
-      hubId: uuid(9),
-      nodeId: 'lv',
-      ascKva: limitW / 1_000,
-      powerFactor: 1,
+    return benchDepot(d, {
+      capacityW: limitW,
       bufferW: 5_000,
       evs,
       feeders: [
@@ -61,7 +51,7 @@ export function depotsOf(depots: number, sockets: number, evs: number): DepotSee
       building: { dayW: 20_000, nightW: 10_000 },
       chargePoints: Object.entries(count).map(([model, of], i) => ({ model, count: of, feeder: 1 + (i % 2) })),
       profile: { weekday: day, weekend: day },
-    } satisfies DepotSeed
+    })
   })
 }
 
@@ -70,7 +60,7 @@ export function socketsOf({ depotId, chargePoints }: DepotSeed): { identity: str
   let number = 0
   return chargePoints.flatMap(({ model, count }) =>
     Array.from({ length: count }, () => {
-      const identity = `${depotId}-${String(++number).padStart(2, '0')}`
+      const identity = benchIdentity(depotId, ++number)
       const sockets = models.find((each) => each.model === model)?.sockets ?? 1
       return Array.from({ length: sockets }, (_, i) => ({ identity, connector: i + 1 }))
     }).flat(),

@@ -1,5 +1,6 @@
 /** What the benchmark's depots and charge points are called, and what they prove themselves with. */
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
+import { benchDepot, benchIdentity } from '../support/depots.ts'
 
 /** What the processes of the benchmark are told. */
 export interface OcppOrder {
@@ -27,34 +28,23 @@ export function depotsOf(chargePoints: number): DepotSeed[] {
   return Array.from({ length: Math.ceil(chargePoints / perDepot) }, (_, d) => {
     const count = Math.min(perDepot, chargePoints - d * perDepot)
     const limitW = count * maxCurrentA * 230
-    const uuid = (kind: number) => `00000000-0000-4000-${kind}000-${String(d).padStart(12, '0')}`
     const day = [{ from: '00:00', limitW }]
-    return {
-      depotId: `depot-${d}`,
-      name: `Depot ${d}`,
-      customer: 'Bench',
-      address: 'Bench',
-      licenceArea: 'LPN',
-      mpan: `12${String(d).padStart(11, '0')}`,
-      connectionId: uuid(8),
-      hubId: uuid(9),
-      nodeId: 'lv',
-      ascKva: limitW / 1_000,
-      powerFactor: 1,
+    return benchDepot(d, {
+      capacityW: limitW,
       bufferW: 0,
       evs: count,
       feeders: [{ feeder: 1, role: 'ev' }],
       building: { dayW: 0, nightW: 0 },
       chargePoints: [{ model: model.model, count, feeder: 1 }],
       profile: { weekday: day, weekend: day },
-    }
+    })
   })
 }
 
 /** Identities of a depot's charge points. */
 export function identitiesOf({ depotId, chargePoints }: DepotSeed): string[] {
   const count = chargePoints.reduce((sum, group) => sum + group.count, 0)
-  return Array.from({ length: count }, (_, n) => `${depotId}-${String(n + 1).padStart(2, '0')}`)
+  return Array.from({ length: count }, (_, n) => benchIdentity(depotId, n + 1))
 }
 
 /** Every charge point's AuthorizationKey: the benchmark runs on loopback only. */

@@ -10,7 +10,12 @@ import {
   startHomesFsp,
   vanDepotOf,
 } from '../../fsp/index.ts'
-import { type RunningChargePoints, type SessionRecord, startChargePointSimulator } from '../../fsp/simulator/index.ts'
+import {
+  type RunningChargePoints,
+  type SessionRecord,
+  startChargePointSimulator,
+  suppliedFeeds,
+} from '../../fsp/simulator/index.ts'
 import type { Clock } from '../../platform/clock/index.ts'
 import { makeWritableFolder } from '../../platform/files/index.ts'
 import type { Log } from '../../platform/log/index.ts'
@@ -31,6 +36,7 @@ import {
 import { type RunningServer, startServer } from '../../server/app/index.ts'
 import { chargePointKeys } from './charge-point-keys.ts'
 import type { Databases } from './databases.ts'
+import { registerFeeds } from './feeds.ts'
 import { freePorts } from './ports.ts'
 import { sharedSecret } from './secret-file.ts'
 
@@ -55,6 +61,8 @@ export interface SystemOptions {
   air?: { latencyMs: number; lossShare: number }
   /** Real charging sessions in place of generated vehicles. */
   sessions?: readonly SessionRecord[]
+  /** Suppliers of site load by cable and of telematics, of which a share of the deliveries fails (0 to 1); none without. */
+  suppliers?: { faultShare: number }
   /** Depots in place of the nine of the seeds. */
   depots?: readonly DepotSeed[]
   /** A second FSP, of homes, with its database; without it there is the reference FSP alone. */
@@ -89,6 +97,7 @@ interface Plan extends SystemOptions {
   evTypes: readonly EvTypeSeed[]
   gatewaySecret: string
   siteLoadKey: string
+  deliveriesKey: string
   depotStateKey: string
   /** From which the secrets of the monitors' clients follow. */
   monitorSecret: string
@@ -119,6 +128,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     const { chargePoints, hubs, vans } = await startWorld(plan, keep)
     const { server, gateway } = await startDno(plan, hubs, keep)
     const fsp = keep(await startReferenceFsp(plan, server.url))
+    if (plan.suppliers) await registerFeeds(fsp.url, suppliedFeeds(plan.depots, chargePoints.url))
     const homes = plan.homes ? keep(await startHomes(plan, plan.homes, server.url)) : null
     return { server, gateway, fsp, homes, hubs, chargePoints, vans, close }
   } catch (error) {
@@ -135,6 +145,7 @@ async function planOf(options: SystemOptions): Promise<Plan> {
   const [
     gatewaySecret,
     siteLoadKey,
+    deliveriesKey,
     depotStateKey,
     monitorSecret,
     chargePointSecret,
@@ -142,6 +153,7 @@ async function planOf(options: SystemOptions): Promise<Plan> {
   ] = await Promise.all([
     sharedSecret(dataFolder, 'gateway', warn),
     sharedSecret(dataFolder, 'site-load', warn),
+    sharedSecret(dataFolder, 'deliveries', warn),
     sharedSecret(dataFolder, 'depot-state', warn),
     sharedSecret(dataFolder, 'monitors', warn),
     sharedSecret(dataFolder, 'charge-points', warn),
@@ -154,6 +166,7 @@ async function planOf(options: SystemOptions): Promise<Plan> {
     evTypes: seeded.evTypes,
     gatewaySecret,
     siteLoadKey,
+    deliveriesKey,
     depotStateKey,
     monitorSecret,
     chargePointSecret,
@@ -167,6 +180,7 @@ async function planOf(options: SystemOptions): Promise<Plan> {
 /** Charge points with their vehicles, and the hubs that measure what flows. */
 async function startWorld(plan: Plan, keep: Keep) {
   const { dataFolder, depots, models, evTypes, clock, log, siteLoadKey, chargePointSecret, seed, sessions } = plan
+  const suppliers = plan.suppliers && { ...plan.suppliers, key: plan.deliveriesKey }
   const chargePoints = keep(
     await startChargePointSimulator({
       depots,
@@ -179,6 +193,7 @@ async function startWorld(plan: Plan, keep: Keep) {
       keys: chargePointKeys(chargePointSecret, join(dataFolder, 'charge-point-keys.json')),
       fspUrl: `http://${host}:${plan.fspPort}`,
       siteLoadKey,
+      ...(suppliers ? { suppliers } : {}),
       seed,
       clock,
       log: log.child({ process: 'charge points' }),
@@ -280,14 +295,14 @@ async function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp
     ocppPort,
     firstKeys: (identity) => keyFrom(chargePointSecret, identity),
     dnoUrl,
-    first: { depots, models, evTypes },
+    first: { depots, models, evTypes, hasTelematics: plan.suppliers !== undefined },
     demoAccounts: await readDepotPeople(),
     firstMonitors: new Map(
       depots.flatMap(({ depotId, monitorId }) =>
         monitorId ? [[depotId, firstMonitor(monitorId, dnoUrl, keyFrom(plan.monitorSecret, depotId))]] : [],
       ),
     ),
-    feedKeys: { 'site-load': siteLoadKey, 'depot-state': depotStateKey },
+    feedKeys: { 'site-load': siteLoadKey, 'depot-state': depotStateKey, deliveries: plan.deliveriesKey },
     secretKeyFile: join(dataFolder, 'fsp.key'),
     feedFolder: join(dataFolder, 'feeds'),
     clock,

@@ -181,6 +181,7 @@ export async function composeFsp(
     transactions,
     siteLoads,
     modes,
+    health,
     flexibilityCap: (depotId, at) => instructions.capW(depotId, at),
     readings,
     plannedA: (connector, at) => energyPlans.plannedA(connector, at),

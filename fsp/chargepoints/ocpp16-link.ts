@@ -3,7 +3,7 @@ import type { OCPP16 } from 'typed-ocpp'
 import { messageOf } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { isClockOff } from './clock-watch.ts'
-import { allowedIn } from './composite.ts'
+import { askAllowedA } from './composite.ts'
 import { answerIn, messageFor } from './ocpp16-commands.ts'
 import {
   answerTimeoutMs,
@@ -70,13 +70,8 @@ export class Ocpp16Link implements UnitLink {
     }
   }
 
-  async allowedA(connectorId: number): Promise<number | null> {
-    try {
-      const params = { connectorId, duration: 60, chargingRateUnit: 'A' }
-      return allowedIn(await this.#client.call('GetCompositeSchedule', params, { callTimeoutMs: answerTimeoutMs }))
-    } catch {
-      return null
-    }
+  allowedA(connectorId: number): Promise<number | null> {
+    return askAllowedA(this.#client, { connectorId })
   }
 
   close(options: { code?: number; force?: boolean }): Promise<unknown> {

@@ -27,6 +27,11 @@ interface SetpointOptions {
   onSent?: (sent: SentSetpoint) => Promise<void>
 }
 
+/** A message that fails is repeated; people hear of it when it has failed so often. */
+const warnedAttempts = 2
+/** A unit that does not take its standing limit is asked so often; then it is left alone until it boots again. */
+const mostStandingAttempts = 5
+
 /**
  * Sends set points. A unit gets one at a time, no sooner after the last than its model allows. A failed one is retried until it expires;
  * only the newest limit for a connector is sent, and every attempt is recorded with its result.
@@ -37,8 +42,8 @@ export class Setpoints {
   readonly #turns = new Map<Unit, Promise<void>>()
   readonly #standingA: (depotId: string) => number
   readonly #onSent: (sent: SentSetpoint) => Promise<void>
-  /** Units whose standing limit is another since they were introduced. */
-  readonly #owedStanding = new Set<Unit>()
+  /** Units that have not taken their standing limit yet. */
+  readonly #owedStanding = new Map<Unit, { attempts: number; retryMs: number }>()
   readonly #timers = new Map<Unit, Timer>()
 
   constructor(
@@ -113,27 +118,38 @@ export class Setpoints {
     return nextSendMs(unit.model, unit.lastSentMs, nowMs) <= nowMs
   }
 
-  /** Gives a unit the limit that it keeps without further commands. What it held before counts as forgotten. */
+  /**
+   * Gives a unit the limit that it keeps without further commands, and returns what it said to it. One that has not taken it is asked again.
+   * What it held before counts as forgotten.
+   */
   async introduce(unit: Unit): Promise<SetpointResult> {
     for (const connector of unit.connectors) connector.inForce = null
-    return this.#sendStanding(unit)
+    this.#owedStanding.set(unit, { attempts: 0, retryMs: this.#context.clock.now().toEpochMilli() })
+    const result = await this.#sendStanding(unit)
+    if (this.#owedStanding.has(unit) && unit.link) this.#later(unit, [], this.#context.clock.now().toEpochMilli())
+    return result
   }
 
   /** Sends a unit its standing limit anew, as soon as its model takes another message; one without a link gets it when it is back. */
   stand(unit: Unit): Promise<void> {
-    this.#owedStanding.add(unit)
+    this.#owedStanding.set(unit, { attempts: 0, retryMs: this.#context.clock.now().toEpochMilli() })
     return this.flush(unit)
   }
 
   async #sendStanding(unit: Unit): Promise<SentResult | 'not-connected'> {
     const nowMs = this.#context.clock.now().toEpochMilli()
     const limitA = allowedLimitA(unit.model, this.#standingA(unit.depotId))
+    const owed = { attempts: (this.#owedStanding.get(unit)?.attempts ?? 0) + 1, retryMs: nowMs + retryMs }
+    this.#owedStanding.set(unit, owed)
     unit.lastSentMs = nowMs
     const result = (await unit.link?.standingLimit(limitA, nowMs)) ?? 'not-connected'
-    await this.#record(unit, 0, { limitA, decidedMs: nowMs, expiresMs: null, attempts: 1 }, result)
-    await this.#tell(unit, null, { limitA, attempt: 1, result, sentMs: nowMs })
-    if (result !== 'not-connected') this.#owedStanding.delete(unit)
-    if (result !== 'accepted')
+    await this.#record(unit, 0, { limitA, decidedMs: nowMs, expiresMs: null, attempts: owed.attempts }, result)
+    await this.#tell(unit, null, { limitA, attempt: owed.attempts, result, sentMs: nowMs })
+    const isSettled = result === 'accepted' || result === 'not-supported' || owed.attempts >= mostStandingAttempts
+    // Another one may be owed since this was sent, as in an emergency.
+    if (result !== 'not-connected' && isSettled && this.#owedStanding.get(unit) === owed)
+      this.#owedStanding.delete(unit)
+    if (result === 'not-supported' || (result !== 'accepted' && owed.attempts === warnedAttempts))
       this.#context.log.warn({ identity: unit.identity, result }, 'charge point did not accept its standing safe limit')
     return result
   }
@@ -148,18 +164,15 @@ export class Setpoints {
       const nowMs = this.#context.clock.now().toEpochMilli()
       await this.#dropExpired(unit, nowMs)
       const owed = unit.connectors.filter((c) => c.wanted && c.transaction?.isTold)
-      const owesStanding = this.#owedStanding.has(unit)
-      if (owed.length === 0 && !owesStanding) return
+      const standing = this.#owedStanding.get(unit)
+      if (owed.length === 0 && !standing) return
       if (!unit.link) return this.#noteAbsence(unit, owed)
       const sendMs = nextSendMs(unit.model, unit.lastSentMs, nowMs)
-      if (owesStanding) {
-        if (sendMs > nowMs) return this.#later(unit, owed, sendMs)
-        await this.#sendStanding(unit)
-        continue
-      }
+      const isStandingDue = standing !== undefined && standing.retryMs <= nowMs
       const due = owed.find((c) => c.wanted && c.wanted.retryMs <= nowMs)
-      if (!due || sendMs > nowMs) return this.#later(unit, owed, sendMs)
-      await this.#send(due, nowMs)
+      if (sendMs > nowMs || !(due || isStandingDue)) return this.#later(unit, owed, sendMs)
+      if (isStandingDue) await this.#sendStanding(unit)
+      else if (due) await this.#send(due, nowMs)
     }
   }
 
@@ -189,10 +202,12 @@ export class Setpoints {
       if (connector.wanted === wanted) connector.wanted = null
     } else {
       wanted.retryMs = nowMs + retryMs
-      this.#context.log.warn(
-        { identity: unit.identity, connector: connector.connector, result, limitA: wanted.limitA },
-        'set point not accepted',
-      )
+      // Over the air a message is lost now and then: one that arrives at its second attempt is no news.
+      if (wanted.attempts === warnedAttempts)
+        this.#context.log.warn(
+          { identity: unit.identity, connector: connector.connector, result, limitA: wanted.limitA },
+          'set point not accepted',
+        )
     }
     return result
   }
@@ -227,10 +242,10 @@ export class Setpoints {
   }
 
   #later(unit: Unit, owed: readonly Connector[], sendMs: number): void {
-    const retryAtMs = this.#owedStanding.has(unit)
-      ? sendMs
-      : Math.min(...owed.map((c) => c.wanted?.retryMs ?? Number.POSITIVE_INFINITY))
+    const standingMs = this.#owedStanding.get(unit)?.retryMs ?? Number.POSITIVE_INFINITY
+    const retryAtMs = Math.min(standingMs, ...owed.map((c) => c.wanted?.retryMs ?? Number.POSITIVE_INFINITY))
     const at = Instant.ofEpochMilli(Math.max(sendMs, retryAtMs))
+    this.#timers.get(unit)?.cancel()
     this.#timers.set(
       unit,
       this.#context.clock.at(`set points of ${unit.identity}`, at, () => this.flush(unit)),

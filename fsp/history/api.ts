@@ -45,7 +45,6 @@ type ReadName =
   | 'readDepotAverages'
   | 'readBufferAdequacy'
   | 'readSessionPower'
-  | 'readCycle'
 
 function reads(context: FspContext, { controller, plans }: PlanApiParts): Pick<Verbs, ReadName> {
   const { db, clock } = context
@@ -103,8 +102,6 @@ function reads(context: FspContext, { controller, plans }: PlanApiParts): Pick<V
       const minutes = rows.map(({ at, powerW, limitA }) => ({ at: at.toString(), powerW, limitA }))
       return { transactionId, identity, connector, minutes }
     },
-
-    readCycle: ({ params }) => controller.watch.of(known(params).depotId, clock.now()),
   }
 }
 

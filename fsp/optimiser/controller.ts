@@ -4,6 +4,7 @@ import type { DepotExplanation, FaultKind } from '../../schemas/fsp/depot-plan.t
 import type { FspContext } from '../app/context.ts'
 import { allowedLimitA, type Connector, limitedW, type Setpoints, type Transactions } from '../chargepoints/index.ts'
 import type { DepotModes } from '../depots/index.ts'
+import type { ProcessHealth } from '../health/index.ts'
 import type { Depot } from '../registers/index.ts'
 import type { VehicleReadings } from '../vehicles/index.ts'
 import { type CycleResult, decideCycle, movesThatFit } from './cycle.ts'
@@ -17,6 +18,8 @@ export interface ControllerParts extends SituationParts {
   transactions: Transactions
   readings: VehicleReadings
   modes: DepotModes
+  /** Where it is kept how the cycle of each depot went. */
+  health: Pick<ProcessHealth, 'run'>
   /** What is pretended to be broken at a depot. */
   faults: (depotId: string) => ReadonlySet<FaultKind>
   /** What the plan of the energy gives a socket now, A; `null`: nothing is planned for it. */
@@ -99,14 +102,16 @@ export class Controller {
   async #watched(depotId: string, at: Instant): Promise<void> {
     const depot = this.#context.depots.find((each) => each.depotId === depotId)
     if (!depot || this.#parts.modes.of(depotId) === 'off') return
-    const startMs = performance.now()
-    try {
+    const before = this.watch.sentSoFar(depotId)
+    const work = async () => {
+      const startMs = performance.now()
       await this.#run(depot, at)
-      this.watch.ran(depotId, at, performance.now() - startMs, null)
-    } catch (error) {
-      this.watch.ran(depotId, at, performance.now() - startMs, error instanceof Error ? error.message : String(error))
-      throw error
+      this.watch.ran(depotId, at, performance.now() - startMs)
     }
+    await this.#parts.health.run({ process: 'cycle', subject: depotId, depotId }, work, () => ({
+      records: this.watch.sentSoFar(depotId) - before,
+      figures: this.watch.figures(depotId, at),
+    }))
   }
 
   async #run(depot: Depot, at: Instant): Promise<void> {

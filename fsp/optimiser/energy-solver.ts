@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { answerOf } from '../../platform/workers/index.ts'
 import type { EnergyProblem, EnergyResult } from './energy-model.ts'
 import type { EnergyTask } from './energy-worker.ts'
 
@@ -26,22 +27,7 @@ export class EnergySolver {
 
   async #solve(task: EnergyTask): Promise<EnergyResult | null> {
     this.#worker ??= new Worker(new URL('./energy-worker.ts', import.meta.url))
-    const worker = this.#worker
-    const answer = await new Promise<EnergyResult | null>((resolve) => {
-      const timer = setTimeout(() => done(null), (task.seconds + overrunS) * 1_000)
-      const done = (result: EnergyResult | null) => {
-        clearTimeout(timer)
-        worker.off('message', done)
-        worker.off('error', failed)
-        worker.off('exit', failed)
-        resolve(result)
-      }
-      const failed = () => done(null)
-      worker.on('message', done)
-      worker.on('error', failed)
-      worker.on('exit', failed)
-      worker.postMessage(task)
-    })
+    const answer = await answerOf<EnergyResult>(this.#worker, task, task.seconds + overrunS)
     // One that has failed or hangs is not asked again.
     if (answer === null) await this.close()
     return answer

@@ -1,25 +1,25 @@
 import type { Instant } from '@js-joda/core'
-import type { CycleHealth } from '../../schemas/fsp/depot-plan.ts'
 
-/** One run of a depot's optimisation; durations in real time, ms. */
+/** One run of a depot's optimisation; its duration in real time, ms. */
 interface Run {
   atMs: number
   durationMs: number
-  error: string | null
 }
 
-const hourMs = 60 * 60_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 
-/** How the optimisation of depots runs (H24), over the last hour. Times of runs are those of the FSP's clock. */
+/** What the cycles of depots did in the last hour: the figures of their process (H24). Times are those of the FSP's clock. */
 export class CycleWatch {
   readonly #runs = new Map<string, Run[]>()
   readonly #sent = new Map<string, number[]>()
+  readonly #total = new Map<string, number>()
 
   /** A run has ended. */
-  ran(depotId: string, at: Instant, durationMs: number, error: string | null): void {
+  ran(depotId: string, at: Instant, durationMs: number): void {
     const atMs = at.toEpochMilli()
     const kept = (this.#runs.get(depotId) ?? []).filter((run) => run.atMs > atMs - hourMs)
-    this.#runs.set(depotId, [...kept, { atMs, durationMs, error }])
+    this.#runs.set(depotId, [...kept, { atMs, durationMs }])
   }
 
   /** A set point went out to a charge point. */
@@ -28,6 +28,12 @@ export class CycleWatch {
     times.push(at.toEpochMilli())
     while ((times[0] ?? Number.POSITIVE_INFINITY) <= at.toEpochMilli() - hourMs) times.shift()
     this.#sent.set(depotId, times)
+    this.#total.set(depotId, this.sentSoFar(depotId) + 1)
+  }
+
+  /** Set points that went out since the start of the FSP. */
+  sentSoFar(depotId: string): number {
+    return this.#total.get(depotId) ?? 0
   }
 
   /** Set points that went out in a span before an instant. */
@@ -36,20 +42,15 @@ export class CycleWatch {
     return (this.#sent.get(depotId) ?? []).filter((ms) => ms > atMs - spanMs && ms <= atMs).length
   }
 
-  of(depotId: string, at: Instant): CycleHealth {
+  /** The figures of a depot at an instant, by name with unit. */
+  figures(depotId: string, at: Instant): Record<string, number> {
     const runs = (this.#runs.get(depotId) ?? []).filter((run) => run.atMs > at.toEpochMilli() - hourMs)
-    const last = (this.#runs.get(depotId) ?? []).at(-1)
     const durations = runs.map(({ durationMs }) => durationMs).sort((a, b) => a - b)
     return {
-      depotId,
-      lastRunAt: last ? at.minusMillis(at.toEpochMilli() - last.atMs).toString() : null,
-      lastDurationMs: last?.durationMs ?? null,
-      medianDurationMs: durations[Math.floor(durations.length / 2)] ?? null,
       runsLastHour: runs.length,
-      setpointsLastMinute: this.sentIn(depotId, at, 60_000),
+      medianDurationMs: durations[Math.floor(durations.length / 2)] ?? 0,
+      setpointsLastMinute: this.sentIn(depotId, at, minuteMs),
       setpointsLastHour: this.sentIn(depotId, at, hourMs),
-      failuresLastHour: runs.filter(({ error }) => error !== null).length,
-      lastError: runs.findLast(({ error }) => error !== null)?.error ?? null,
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import type { ChargePointModel, DepotSeed, EvTypeSeed } from '../../schemas/fsp/depots.ts'
-import { evTypeOf } from '../../schemas/fsp/fleet.ts'
+import { evTypeOf, seededTelematics, telematicsIdOf } from '../../schemas/fsp/fleet.ts'
 import type { Change, Registers } from './registers.ts'
 import type { DataOf } from './rules.ts'
 import { registerTakeOver } from './tables.ts'
@@ -11,6 +11,8 @@ export interface FirstRegisters {
   depots: readonly DepotSeed[]
   models: readonly ChargePointModel[]
   evTypes?: readonly EvTypeSeed[]
+  /** Whether vehicles begin with a telematics identity each (`telematicsIdOf`). */
+  hasTelematics?: boolean
   /** Depots as the register has them, by identifier. */
   entries?: Readonly<Record<string, DataOf<'depots'>>>
   /** Entries of the registers that follow from nothing else, after those above. */
@@ -18,7 +20,14 @@ export interface FirstRegisters {
 }
 
 /** What the first start enters into the registers. */
-export function firstChanges({ depots, models, evTypes = [], entries = {}, more = [] }: FirstRegisters): Change[] {
+export function firstChanges({
+  depots,
+  models,
+  evTypes = [],
+  hasTelematics = false,
+  entries = {},
+  more = [],
+}: FirstRegisters): Change[] {
   return [
     ...models.map(modelChange),
     ...evTypes.map((type): Change<'evTypes'> => {
@@ -28,7 +37,7 @@ export function firstChanges({ depots, models, evTypes = [], entries = {}, more 
     ...depots.map(depotChange),
     ...Object.entries(entries).map(([key, data]): Change<'depots'> => ({ register: 'depots', key, data })),
     ...depots.flatMap(chargePointChanges),
-    ...depots.flatMap((depot) => vehicleChanges(depot, evTypes)),
+    ...depots.flatMap((depot) => vehicleChanges(depot, evTypes, hasTelematics)),
     ...more,
   ]
 }
@@ -88,14 +97,18 @@ function chargePointChanges({ depotId, chargePoints }: DepotSeed): Change<'charg
 }
 
 /** Each vehicle with its token; without types of vehicles only the tokens are known. */
-function vehicleChanges({ depotId, evs }: DepotSeed, evTypes: readonly EvTypeSeed[]): Change[] {
+function vehicleChanges({ depotId, evs }: DepotSeed, evTypes: readonly EvTypeSeed[], hasTelematics: boolean): Change[] {
   return Array.from({ length: evs }, (_, i) => i + 1).flatMap((number) => {
     const idTag = `${depotId}-${String(number).padStart(3, '0')}`
     const token: DataOf<'tokens'> = { depotId, kind: 'vehicle', state: 'issued', replacedBy: null }
     const evType = evTypeOf(evTypes, number)?.evType
     if (evType === undefined) return [{ register: 'tokens', key: idTag, data: token }] satisfies Change<'tokens'>[]
-    const ev: DataOf<'evs'> = { depotId, evType, idTag, subType: null, telematicsId: null, vehicleIdentity: null }
+    const telematicsId = hasTelematics ? telematicsIdOf(idTag) : null
+    const ev: DataOf<'evs'> = { depotId, evType, idTag, subType: null, telematicsId, vehicleIdentity: null }
     return [
+      ...(telematicsId === null
+        ? []
+        : [{ register: 'telematics', key: telematicsId, data: seededTelematics } satisfies Change<'telematics'>]),
       { register: 'tokens', key: idTag, data: token },
       { register: 'evs', key: idTag.toUpperCase(), data: ev },
     ] satisfies Change[]

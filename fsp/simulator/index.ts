@@ -4,10 +4,12 @@ import type { Log } from '../../platform/log/index.ts'
 import type { WorldState } from '../../schemas/fsp/simulation.ts'
 import type { AuthorizationKeys } from './charge-points/charge-point.ts'
 import type { SpokenVersion } from './charge-points/speech.ts'
+import { supplierFaults } from './common/supplier-faults.ts'
 import type { OcppCounts } from './common/tally.ts'
 import { gatewaysOf } from './gateways/of-world.ts'
 import { History } from './sites/history.ts'
 import { siteFactory, type WorldSeeds } from './sites/site.ts'
+import { clampSupplier, wholeSite } from './suppliers/site-load.ts'
 import type { SessionRecord } from './vehicles/sessions.ts'
 import { type Controls, controlsOf } from './world/controls.ts'
 import { worldRoutes } from './world/routes.ts'
@@ -26,6 +28,7 @@ export {
   scenarioOf,
   visitorOf,
 } from './days/scenario.ts'
+export { suppliedFeeds } from './suppliers/feeds.ts'
 export { readSessions, type SessionRecord, sessionColumnsHelp } from './vehicles/sessions.ts'
 export type { Driver, Vehicle } from './vehicles/vehicle.ts'
 export type { Controls } from './world/controls.ts'
@@ -49,6 +52,11 @@ export interface ChargePointSimulatorOptions extends WorldSeeds {
   /** Address of the FSP's API for site loads, and the key that the feed sends. */
   fspUrl: string
   siteLoadKey: string
+  /**
+   * Suppliers of data in the place of a meter of the whole site: clamps on each cable, and the vehicles' telematics. Their key for
+   * deliveries, and the share of deliveries that fail (0 to 1). The FSP must have registered `suppliedFeeds`.
+   */
+  suppliers?: { key: string; faultShare: number }
   /** Seed of vehicles, loads and meters. */
   seed: number
   /** Real charging sessions instead of generated vehicles. */
@@ -84,7 +92,8 @@ export async function startChargePointSimulator(options: ChargePointSimulatorOpt
   const { clock, log, ocppUrl } = options
   const factory = siteFactory(options, options.seed, options.sessions)
   const fspUrl = options.fspUrl.replace(/\/+$/, '')
-  const siteLoad = { fspUrl, siteLoadKey: options.siteLoadKey, log }
+  const { suppliers } = options
+  const faultOf = supplierFaults(options.seed, suppliers?.faultShare ?? 0)
   const listener = await listen({
     host: options.host,
     port: options.port,
@@ -98,19 +107,26 @@ export async function startChargePointSimulator(options: ChargePointSimulatorOpt
     keys: options.keys,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     ...(options.speaks === undefined ? {} : { speaks: options.speaks }),
-    siteLoad,
+    siteLoadOf: (depot) =>
+      suppliers
+        ? clampSupplier({ fspUrl, key: suppliers.key }, depot, faultOf)
+        : wholeSite({ fspUrl, key: options.siteLoadKey }, depot),
     clock,
     log,
   })
-  listener.use(worldRoutes(world, new History(factory), factory, log).fetch)
+  listener.use(worldRoutes(world, { history: new History(factory), factory, faultOf, log, clock }).fetch)
   const connect = async () => {
     await gateways.connect()
     await world.connect()
+    await gateways.settle()
   }
   await connect()
   const timers = [
     clock.every('charge points: connect', reconnectMs, connect),
-    clock.every('charge points: minute', minuteMs, (at) => world.playTo(at.toEpochMilli())),
+    clock.every('charge points: minute', minuteMs, async (at) => {
+      await world.playTo(at.toEpochMilli())
+      await gateways.settle()
+    }),
     clock.every('charge points: site load', siteLoadMs, () => world.deliverSiteLoad()),
   ]
   log.info({ url: listener.url, units: world.units.length }, 'charge points started')

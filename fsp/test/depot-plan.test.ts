@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { depotAccessOperations } from '../../schemas/fsp/depot-access.ts'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import { type DepotPlan, depotPlanOperations } from '../../schemas/fsp/depot-plan.ts'
+import { processOperations } from '../../schemas/fsp/processes.ts'
 import { defaultOptions } from '../../schemas/fsp/registers/calendars.ts'
 import { registerGroups } from '../../schemas/fsp/registers/index.ts'
 import { createClient } from '../../test/support/client.ts'
@@ -16,7 +17,6 @@ const {
   injectFault,
   listFaults,
   readBufferAdequacy,
-  readCycle,
   readDepotAverages,
   readDepotHistory,
   readDepotPlan,
@@ -288,14 +288,20 @@ test('H24 the cycle of a depot tells when it ran, how long it took, and how many
   await yard.pass(2)
   const sent = unit.limits(1).length
   expect(sent).toBeGreaterThan(0)
-  const { body } = await yard.depotApi(readCycle)
-  expect(body.setpointsLastHour).toBe(sent)
   const minutes = await yard.db.select().from(depotMinute)
   const recorded = minutes.filter(({ at }) => at.toString() > '2026-01-15T12:30:00Z')
   expect(recorded.reduce((sum, { setpoints }) => sum + setpoints, 0)).toBe(sent)
-  expect(body).toMatchObject({ depotId: 'yard', lastRunAt: yard.clock.now().toString(), failuresLastHour: 0 })
-  expect(body.lastDurationMs).toBeGreaterThan(0)
-  expect(body.runsLastHour).toBeGreaterThanOrEqual(2)
+  const { body } = await yard.depotApi(processOperations.listProcesses)
+  const cycle = body.find(({ process }: { process: string }) => process === 'cycle')
+  expect(cycle).toMatchObject({ subject: 'yard', lastRunAt: yard.clock.now().toString(), failures: 0, lastError: null })
+  expect(cycle.figures.setpointsLastHour).toBe(sent)
+  expect(cycle.lastDurationMs).toBeGreaterThan(0)
+  expect(cycle.runs).toBeGreaterThanOrEqual(2)
+  expect(cycle.figures.runsLastHour).toBeGreaterThanOrEqual(2)
+  // It outlasts a restart, unlike what is only in memory.
+  await yard.restart()
+  const after = (await yard.depotApi(processOperations.listProcesses)).body
+  expect(after.find(({ process }: { process: string }) => process === 'cycle').runs).toBe(cycle.runs)
 })
 
 test('a fault is pretended in test mode only, is decided with, and ends with the mode', async () => {

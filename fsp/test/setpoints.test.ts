@@ -1,4 +1,5 @@
 import { asc, sql } from 'drizzle-orm'
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import { chargingTransaction, setpoint } from '../chargepoints/tables.ts'
@@ -53,6 +54,27 @@ test('SET03 a set point that is rejected is tried again within its expiry, and e
     [3, 'accepted', 20],
   ])
   expect(new Set(own.map((row) => row.decidedAt.toString())).size).toBe(1)
+})
+
+test('SET03 a standing limit that was not taken is sent again, five times at most, and people hear of it at the second failure', async () => {
+  const lines: string[] = []
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
+  const rig = await startRig(undefined, { log })
+  const [lucky, stubborn] = [rig.chargePoint('yard-01'), rig.chargePoint('yard-03')]
+  lucky.answers = ['Rejected']
+  stubborn.answers = Array.from({ length: 10 }, () => 'Rejected' as const)
+  await lucky.boot()
+  await stubborn.boot()
+  await rig.pass(10)
+  const ofUnit = async (identity: string) =>
+    (await results(rig)).filter((row) => row.identity === identity).map(({ attempt, result }) => [attempt, result])
+  expect(await ofUnit('yard-01')).toEqual([
+    [1, 'rejected'],
+    [2, 'accepted'],
+  ])
+  expect(await ofUnit('yard-03')).toEqual([1, 2, 3, 4, 5].map((attempt) => [attempt, 'rejected']))
+  const warnings = lines.filter((line) => line.includes('standing safe limit'))
+  expect(warnings.map((line) => JSON.parse(line).identity)).toEqual(['yard-03'])
 })
 
 test('SET03 a charge point is sent no limit for a charge before it has been told the number of that charge', async () => {

@@ -49,7 +49,7 @@ function isAllowed(access: Access, role: string | undefined): boolean {
 
 /** Input that every contract takes, so that who calls is what is answered. */
 const params = { depotId: 'vans', driverId: 'D-vans-002', linkId: '0b6f6d0e-6f0e-4b7e-9a53-0d6a1f3c2b10' }
-const query: Record<string, Record<string, string>> = {
+const query: Record<string, Record<string, unknown>> = {
   [vanOperations.readHomeEnvelope.path]: { from: '2026-01-31T21:00:00Z', to: '2026-01-31T22:00:00Z' },
   [vanOperations.readVanForecast.path]: { day: '2026-02-01' },
   [vanOperations.listHomeLocations.path]: { month: '2026-01' },

@@ -197,23 +197,6 @@ export const sessionPower = z
   })
   .meta({ id: 'SessionPower' })
 
-/** The optimisation of a depot as a process (H24). */
-export const cycleHealth = z
-  .object({
-    depotId: z.string(),
-    lastRunAt: instantOrNull,
-    lastDurationMs: z.number().nullable(),
-    /** Of the last hour, ms. */
-    medianDurationMs: z.number().nullable(),
-    runsLastHour: z.number().int(),
-    setpointsLastMinute: z.number().int(),
-    setpointsLastHour: z.number().int(),
-    failuresLastHour: z.number().int(),
-    lastError: z.string().nullable(),
-  })
-  .meta({ id: 'CycleHealth' })
-export type CycleHealth = z.infer<typeof cycleHealth>
-
 const params = z.object({ depotId: identifier })
 const tags = ['Depots']
 const reads = { method: 'get', access: depotReaders, tags, params, problems: ['not-found'] } as const
@@ -271,12 +254,6 @@ export const depotPlanOperations = {
     summary: 'Power and limit of one charge by the minute',
     description: 'Kept for 40 days.',
     answer: sessionPower,
-  }),
-  readCycle: operation({
-    ...reads,
-    path: '/depots/{depotId}/cycle',
-    summary: 'How the optimisation of the depot runs: when last, for how long, and set points a minute',
-    answer: cycleHealth,
   }),
   viewProfiledConnection: operation({
     ...reads,

@@ -14,3 +14,11 @@ export function evTypeOf(types: readonly EvTypeSeed[], number: number): EvTypeSe
     }) ?? types.at(-1)
   )
 }
+
+/** The telematics of vehicles that the register begins with, where it begins with any. */
+export const seededTelematics = { provider: 'Fleet Telematics Ltd', delivery: 'batch', name: null } as const
+
+/** What a seeded vehicle's telematics unit calls itself, by the vehicle's token. */
+export function telematicsIdOf(idTag: string): string {
+  return `unit-${idTag}`
+}

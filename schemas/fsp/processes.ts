@@ -26,7 +26,10 @@ export const processState = z
     failuresInARow: z.number().int(),
     /** Why the last run failed; `null` when it did not. */
     lastError: z.string().nullable(),
-    /** Figures of its own of the last run, by name with unit. */
+    /**
+     * Figures of its own at the last run that succeeded, by name with unit. Of a cycle: `runsLastHour`, `medianDurationMs`,
+     * `setpointsLastMinute`, `setpointsLastHour`.
+     */
     figures: z.record(z.string(), z.number()),
   })
   .meta({ id: 'ProcessState' })

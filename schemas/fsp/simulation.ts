@@ -19,9 +19,21 @@ export type WorldState = z.infer<typeof worldState>
 export const depotHistory = z.object({ depotId: z.string(), tradingDay, energyWh: z.array(z.number()) })
 export type DepotHistory = z.infer<typeof depotHistory>
 
+/** What a vehicle's telematics unit reports. */
+export const vanReport = z.object({
+  unit: z.string(),
+  reportedAt: instant,
+  /** State of charge, %. A number as agreed; a text where the simulated supplier is to have changed its format. */
+  soc: z.union([z.number(), z.string()]),
+  odometerMiles: z.number(),
+  ignition: z.boolean(),
+  pluggedIn: z.boolean(),
+})
+export type VanReport = z.infer<typeof vanReport>
+
 const tags = ['Simulation']
 
-/** What other simulators read from the simulated world, and the demo when it imports a depot's history. */
+/** What other simulators read from the simulated world, the demo when it imports a depot's history, and the feed of telematics. */
 export const worldOperations = {
   readWorld: operation({
     method: 'get',
@@ -40,5 +52,14 @@ export const worldOperations = {
     query: z.object({ depotId: z.string(), day: tradingDay }),
     answer: depotHistory,
     problems: ['not-found'],
+  }),
+  readTelematics: operation({
+    method: 'get',
+    path: '/telematics',
+    access: anyone,
+    tags,
+    summary: 'What the telematics units of all vehicles report now, as their supplier’s API answers it',
+    answer: z.array(vanReport),
+    problems: ['unavailable'],
   }),
 }

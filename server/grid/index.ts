@@ -47,7 +47,13 @@ export {
   saveIssues,
   withdrawIssuesAfter,
 } from './dynamic-limits/index.ts'
-export { capacityW, type RatedNode, ratingSeasonOf } from './headroom/index.ts'
+export {
+  capacityW,
+  headroomsOf,
+  type LoadNode,
+  type RatedNode,
+  ratingSeasonOf,
+} from './headroom/index.ts'
 export { credentialsOf, defaultPointMap, type NewHub, saveHub, saveMonitor } from './hubs/index.ts'
 export { gridJobs } from './jobs/index.ts'
 export {

@@ -1,7 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { messageOf } from '../../../platform/errors/index.ts'
 import type { Log } from '../../../platform/log/index.ts'
-import { allowedIn } from '../composite.ts'
+import { askAllowedA } from '../composite.ts'
 import {
   answerTimeoutMs,
   type CommandAnswer,
@@ -85,13 +85,8 @@ export class Ocpp201Link implements UnitLink {
     if (!tbc) report.done()
   }
 
-  async allowedA(evseId: number): Promise<number | null> {
-    try {
-      const params = { evseId, duration: 60, chargingRateUnit: 'A' }
-      return allowedIn(await this.#client.call('GetCompositeSchedule', params, { callTimeoutMs: answerTimeoutMs }))
-    } catch {
-      return null
-    }
+  allowedA(evseId: number): Promise<number | null> {
+    return askAllowedA(this.#client, { evseId })
   }
 
   close(options: { code?: number; force?: boolean }): Promise<unknown> {

@@ -55,6 +55,7 @@ export class SimulatedGateways {
   readonly #units = new Map<string, Attached>()
   readonly #random: Random
   #waiting: Waiting[] = []
+  #passing: Promise<void> | null = null
   #sessions = 0
   #port = 0
 
@@ -78,7 +79,13 @@ export class SimulatedGateways {
   /** Connects those without a connection, and says what has waited. A failure is tried again. */
   async connect(): Promise<void> {
     for (const uplink of this.#uplinks) if (!uplink.client && !uplink.isHeld) await this.#dial(uplink)
-    await this.#flush()
+    this.#passOn()
+    await this.settle()
+  }
+
+  /** Waits until the FSP has heard all that can be said to it. */
+  async settle(): Promise<void> {
+    while (this.#passing) await this.#passing
   }
 
   /** Cuts a gateway off and keeps it so, or lets it connect again. */
@@ -99,54 +106,72 @@ export class SimulatedGateways {
     const { identity } = caller
     caller.handle(async ({ method, params }) => {
       // Only now is it known who it is and what it has.
-      if (method === 'BootNotification') await this.#introduce(caller, params)
+      if (method === 'BootNotification') this.#introduce(caller, params)
       return this.#hear(identity, method, params)
     })
     caller.on('disconnect', () => {
       if (this.#units.get(identity)?.caller !== caller) return
       this.#units.delete(identity)
-      for (const uplink of this.#uplinks)
-        void this.#call(uplink, 'Unit', { identity, isReachable: false }).catch(() => undefined)
+      this.#waiting.push({ identity, action: 'Unit', params: { identity, isReachable: false } })
+      this.#passOn()
     })
   }
 
-  async #introduce(caller: UnitCaller, params: Record<string, unknown>): Promise<void> {
+  #introduce(caller: UnitCaller, params: Record<string, unknown>): void {
+    const { identity } = caller
     const { chargePointVendor: vendor, chargePointModel: model, firmwareVersion: firmware } = params
-    const boot = { identity: caller.identity, isReachable: true, vendor, model, firmware }
-    this.#units.set(caller.identity, { caller, boot })
-    for (const uplink of this.#uplinks) await this.#call(uplink, 'Unit', boot).catch(() => undefined)
+    const boot = { identity, isReachable: true, vendor, model, firmware }
+    this.#units.set(identity, { caller, boot })
+    this.#waiting.push({ identity, action: 'Unit', params: boot })
   }
 
   /** Answers a charge point itself, and passes on what it says. */
-  async #hear(identity: string, method: string, params: Record<string, unknown>): Promise<object> {
+  #hear(identity: string, method: string, params: Record<string, unknown>): object {
     const currentTime = Instant.ofEpochMilli(this.#options.nowMs()).toString()
     const accepted = { idTagInfo: { status: 'Accepted' } }
-    if (method === 'BootNotification') return { status: 'Accepted', currentTime, interval: 300 }
-    if (method === 'Heartbeat') return { currentTime }
-    if (method === 'Authorize') return accepted
     const transactionId = method === 'StartTransaction' ? ++this.#sessions : undefined
     for (const [action, given] of said(method, params, this.#sessionName(transactionId ?? params['transactionId'])))
       this.#waiting.push({ identity, action, params: { identity, ...given } })
     if (this.#waiting.length > mostWaiting) this.#waiting.shift()
-    await this.#flush()
+    this.#passOn()
+    if (method === 'BootNotification') return { status: 'Accepted', currentTime, interval: 300 }
+    if (method === 'Heartbeat') return { currentTime }
     if (transactionId !== undefined) return { transactionId, ...accepted }
-    return method === 'StopTransaction' ? accepted : {}
+    return method === 'Authorize' || method === 'StopTransaction' ? accepted : {}
   }
 
   #sessionName(transactionId: unknown): string {
     return `${this.#options.gatewayIds[0]}-${this.#options.seed}-${transactionId}`
   }
 
+  /**
+   * Begins to say what waits, unless that is under way. A charge point has its answer before the FSP hears what it said: a limit for a
+   * charge names the number that the charge point was just given.
+   */
+  #passOn(): void {
+    this.#passing ??= new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => this.#flush())
+      .finally(() => {
+        this.#passing = null
+        if (this.#waiting.length > 0 && this.#connected().length > 0) this.#passOn()
+      })
+  }
+
+  #connected(): Uplink[] {
+    return this.#uplinks.filter(({ client }) => client !== null)
+  }
+
   async #flush(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const [message] = this.#waiting
-      const uplink = this.#uplinks.find(({ client }) => client !== null)
-      if (!message || !uplink) return
+    for (let message = this.#waiting[0]; message; message = this.#waiting[0]) {
+      const [uplink, ...others] = this.#connected()
+      if (!uplink) return
       this.#waiting.shift()
+      const { action, identity, params } = message
       try {
-        await this.#call(uplink, message.action, message.params)
+        await this.#call(uplink, action, params)
+        // Each gateway says for itself what it reaches.
+        if (action === 'Unit') for (const other of others) await this.#call(other, action, params)
       } catch (error) {
-        const { action, identity } = message
         this.#options.log.debug({ action, identity, reason: messageOf(error) }, 'a gateway’s message was refused')
         if (!uplink.client) this.#waiting.unshift(message)
       }
@@ -181,6 +206,8 @@ export class SimulatedGateways {
     client.on('close', lost)
     try {
       await client.connect()
+      // It is told how its charge points are now, and not how they came and went while nobody listened.
+      if (this.#connected().length === 0) this.#waiting = this.#waiting.filter(({ action }) => action !== 'Unit')
       uplink.client = client
       for (const { boot } of this.#units.values()) await this.#call(uplink, 'Unit', boot)
     } catch (error) {

@@ -11,6 +11,8 @@ export interface WorldGateways {
   /** Where a charge point connects; `null`: to the FSP itself. */
   urlFor(depotId: string, mounting: Mounting): string | null
   connect(): Promise<void>
+  /** Waits until the FSP has heard what the charge points have said. */
+  settle(): Promise<void>
   hold(gatewayId: string, isHeld: boolean): Promise<void>
   close(): Promise<void>
 }
@@ -57,6 +59,9 @@ export async function gatewaysOf(options: Options): Promise<WorldGateways> {
     urlFor: (depotId, mounting) => made.get(keyFor(depotId, mounting))?.ocppUrl ?? null,
     async connect() {
       await Promise.all(all().map((each) => each.connect()))
+    },
+    async settle() {
+      await Promise.all(all().map((each) => each.settle()))
     },
     async hold(gatewayId, isHeld) {
       const [, found] = [...made].find(([key]) => key.split(' ').includes(gatewayId)) ?? []

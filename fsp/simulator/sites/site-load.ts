@@ -1,60 +1,54 @@
 import { codeOf, messageOf } from '../../../platform/errors/index.ts'
 import type { Log } from '../../../platform/log/index.ts'
-import { depotOperations } from '../../../schemas/fsp/depot-api.ts'
-import { type ApiClient, createClient } from '../../../schemas/vocabulary/client.ts'
-import { isoOf } from '../common/local-time.ts'
 
-/** A depot's whole import in a minute, including charge points. */
-interface SiteLoadReading {
-  at: string
+/** What a depot took in a minute, W: all of it, and by feeder, charge points among them. */
+export interface SiteMinute {
+  atMs: number
   siteLoadW: number
+  feedersW: Readonly<Record<string, number>>
 }
 
-/** Undelivered readings of a depot are kept for a day and delivered later. */
-const keptReadings = 1440
-const answerTimeoutMs = 20_000
+/** Hands minutes of one depot over; throws if they were not taken. */
+export type SendMinutes = (minutes: readonly SiteMinute[]) => Promise<void>
 
-export interface SiteLoadOptions {
-  fspUrl: string
-  siteLoadKey: string
-  log: Log
-}
+/** Undelivered minutes of a depot are kept for a day and delivered later. */
+const keptMinutes = 1440
+/** Minutes of one message: with ten cables as many records as an FSP takes at once. */
+const minutesAtOnce = 500
 
-/** The feed from a depot's meter to the FSP (fsp/CONTRACTS.md): readings are collected every minute and delivered every five. */
+/** What a depot's meter or clamps measure: collected every minute, and handed over every five. */
 export class SiteLoadFeed {
   readonly #depotId: string
-  readonly #options: SiteLoadOptions
-  readonly #client: ApiClient
-  #waiting: SiteLoadReading[] = []
-  /** Whether readings are kept back, as by a meter's modem that is down. */
+  readonly #send: SendMinutes
+  readonly #log: Log
+  #waiting: SiteMinute[] = []
+  /** Whether minutes are kept back, as by a modem that is down. */
   isHeld = false
 
-  constructor(depotId: string, options: SiteLoadOptions) {
+  constructor(depotId: string, send: SendMinutes, log: Log) {
     this.#depotId = depotId
-    this.#options = options
-    this.#client = createClient(({ path, init }) => fetch(`${options.fspUrl}${path}`, init))
+    this.#send = send
+    this.#log = log
   }
 
-  add(atMs: number, siteLoadW: number): void {
-    this.#waiting.push({ at: isoOf(atMs), siteLoadW: Math.round(siteLoadW) })
-    if (this.#waiting.length > keptReadings) this.#waiting.shift()
+  add(minute: SiteMinute): void {
+    this.#waiting.push(minute)
+    if (this.#waiting.length > keptMinutes) this.#waiting.shift()
   }
 
-  /** Delivers the waiting readings; on failure they wait for the next time. */
+  /** Delivers the waiting minutes; on failure they wait for the next time. */
   async deliver(): Promise<void> {
-    const readings = this.#waiting
-    if (readings.length === 0 || this.isHeld) return
-    const { siteLoadKey, log } = this.#options
+    if (this.isHeld) return
     try {
-      const call = { params: { depotId: this.#depotId }, body: { readings } }
-      await this.#client.call(depotOperations.takeSiteLoad, call, {
-        headers: { authorization: `Bearer ${siteLoadKey}` },
-        signal: AbortSignal.timeout(answerTimeoutMs),
-      })
-      this.#waiting = this.#waiting.slice(readings.length)
+      while (this.#waiting.length > 0) {
+        const minutes = this.#waiting.slice(0, minutesAtOnce)
+        await this.#send(minutes)
+        this.#waiting = this.#waiting.slice(minutes.length)
+      }
     } catch (error) {
       const reason = codeOf(error) || messageOf(error)
-      log.warn({ depotId: this.#depotId, reason, waiting: this.#waiting.length }, 'the site load was not delivered')
+      const waiting = this.#waiting.length
+      this.#log.warn({ depotId: this.#depotId, reason, waiting }, 'the site load was not delivered')
     }
   }
 }

@@ -5,8 +5,8 @@ import { evTypeOf } from '../../../schemas/fsp/fleet.ts'
 import { localMomentOf } from '../common/local-time.ts'
 import { randomOf } from '../common/random.ts'
 import { idTagOf, type Socket } from './layout.ts'
-import type { Traffic } from './traffic.ts'
-import { habitsOf, type Trip, tripOf, type VanHabits } from './trips.ts'
+import type { Traffic, VehicleState } from './traffic.ts'
+import { habitsOf, type Trip, tripOf, type VanHabits, whPerMile } from './trips.ts'
 import { isContent, type Vehicle } from './vehicle.ts'
 
 /** Local minutes between which staff unplug full vans for vans that wait. */
@@ -25,6 +25,8 @@ interface Van {
   socket: Socket | null
   /** Since when it has waited for a socket; `null` if it needs none. */
   waitingSinceMs: number | null
+  /** When its last trip ended. */
+  odometerMiles: number
 }
 
 /** A depot's vans: out by day, back in the afternoon, plugged in if a socket is free; on alternate days if sockets are too few. */
@@ -57,6 +59,20 @@ export class FleetTraffic implements Traffic {
     if (van) this.#unplug(van, null)
   }
 
+  vehicles(atMs: number): VehicleState[] {
+    return this.#vans.map((van) => {
+      const usedWh = van.out && van.trip ? van.trip.usedWh * partOfTrip(van.trip, atMs) : 0
+      const { idTag, batteryWh } = van.vehicle
+      return {
+        idTag,
+        socShare: storedAfter(van.vehicle, usedWh) / batteryWh,
+        odometerMiles: van.odometerMiles + usedWh / whPerMile,
+        isOut: van.out,
+        isPluggedIn: van.socket !== null,
+      }
+    })
+  }
+
   #plan(day: LocalDate, atMs: number): void {
     this.#day = day
     for (const van of this.#vans) {
@@ -74,7 +90,8 @@ export class FleetTraffic implements Traffic {
     }
     if (!van.out || atMs < van.trip.returnsMs) return
     const { vehicle } = van
-    vehicle.storedWh = Math.max(reserveShare * vehicle.batteryWh, vehicle.storedWh - van.trip.usedWh)
+    vehicle.storedWh = storedAfter(vehicle, van.trip.usedWh)
+    van.odometerMiles += van.trip.usedWh / whPerMile
     van.out = false
     van.trip = null
     const itsTurn = this.#depot.evs <= sockets || (day.toEpochDay() + van.number) % 2 === 0
@@ -98,6 +115,19 @@ export class FleetTraffic implements Traffic {
   }
 }
 
+/** What is left in a battery after a use, Wh. */
+function storedAfter({ storedWh, batteryWh }: Vehicle, usedWh: number): number {
+  return Math.max(reserveShare * batteryWh, storedWh - usedWh)
+}
+
+/** How much of a trip is over, from 0 to 1: its energy is used evenly. */
+function partOfTrip({ leavesMs, returnsMs }: Trip, atMs: number): number {
+  return Math.min(1, Math.max(0, (atMs - leavesMs) / (returnsMs - leavesMs)))
+}
+
+/** Miles that vans have done when a simulation begins. */
+const firstMiles = { least: 2_000, most: 60_000 }
+
 function newVan(depotId: string, seed: number, number: number, evTypes: readonly EvTypeSeed[]): Van {
   const idTag = idTagOf(depotId, number)
   const type = evTypeOf(evTypes, number)
@@ -114,7 +144,9 @@ function newVan(depotId: string, seed: number, number: number, evTypes: readonly
     storedWh,
     targetWh: habits.batteryWh,
   }
-  return { vehicle, habits, number, trip: null, out: false, socket: null, waitingSinceMs: 0 }
+  const age = randomOf(seed, 'odometer', idTag)()
+  const odometerMiles = Math.round(firstMiles.least + age * (firstMiles.most - firstMiles.least))
+  return { vehicle, habits, number, trip: null, out: false, socket: null, waitingSinceMs: 0, odometerMiles }
 }
 
 /** The driver parks at the first free socket, starting from the van's usual place. */

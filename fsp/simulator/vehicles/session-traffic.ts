@@ -77,6 +77,11 @@ export class SessionTraffic implements Traffic {
     for (const [socket, stay] of this.#present) if (stay.vehicle.vehicleId === vehicleId) this.#present.delete(socket)
   }
 
+  /** Recorded sessions say nothing of a vehicle but its stay. */
+  vehicles(): [] {
+    return []
+  }
+
   #turn(socket: Socket, atMs: number): void {
     const stay = this.#present.get(socket)
     if (stay && (atMs >= stay.leavesMs || socket.closed)) {

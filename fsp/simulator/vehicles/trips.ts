@@ -18,9 +18,10 @@ export interface VanHabits {
   roundWh: number
 }
 
-/** City rounds are short: miles, and a van's energy per mile, Wh. */
+/** City rounds are short, miles. */
 const roundMiles = { mean: 34, deviation: 9, least: 12 }
-const whPerMile = 380
+/** A van's energy per mile, Wh. */
+export const whPerMile = 380
 /** Share of vans that are out, by kind of day. */
 const outShare = { working: 0.94, saturday: 0.45, sunday: 0.08 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../platform/clock/index.ts'
 import type { Log } from '../../../platform/log/index.ts'
+import type { DepotSeed } from '../../../schemas/fsp/depots.ts'
 import type { WorldState } from '../../../schemas/fsp/simulation.ts'
 import { type AuthorizationKeys, ChargePoint } from '../charge-points/charge-point.ts'
 import { commandsOf } from '../charge-points/commands.ts'
@@ -9,7 +10,7 @@ import { randomOf } from '../common/random.ts'
 import type { OcppCounts } from '../common/tally.ts'
 import { buildingLoadW } from '../sites/building.ts'
 import type { Site, SiteFactory } from '../sites/site.ts'
-import { SiteLoadFeed, type SiteLoadOptions } from '../sites/site-load.ts'
+import { type SendMinutes, SiteLoadFeed } from '../sites/site-load.ts'
 import { warmUp } from '../sites/unmanaged.ts'
 import type { Mounting } from '../vehicles/layout.ts'
 
@@ -34,7 +35,8 @@ export interface WorldOptions {
   ca?: string
   /** The version of OCPP that units speak: 1.6 unless another is stated. */
   speaks?: SpokenVersion
-  siteLoad: SiteLoadOptions
+  /** How the site load of a depot is handed over. */
+  siteLoadOf: (depot: DepotSeed) => SendMinutes
   clock: Clock
   log: Log
 }
@@ -84,15 +86,10 @@ export class World {
   /** Momentary power on every feeder. */
   state(): WorldState {
     const nowMs = this.#nowMs()
-    const depots = this.depots.map(({ site, units }) => {
-      const feedersW: Record<string, number> = {}
-      const buildings = site.depot.feeders.filter(({ role }) => role === 'building')
-      const loadW = buildingLoadW(site.depot, this.#seed, nowMs)
-      for (const [i, { feeder }] of buildings.entries()) feedersW[feeder] = partOf(loadW, buildings.length, i)
-      for (const { feeder, role } of site.depot.feeders) if (role === 'ev') feedersW[feeder] = 0
-      for (const unit of units) feedersW[unit.feeder] = (feedersW[unit.feeder] ?? 0) + unitPowerW(unit, nowMs)
-      return { depotId: site.depot.depotId, feedersW }
-    })
+    const depots = this.depots.map(({ site: { depot }, units }) => ({
+      depotId: depot.depotId,
+      feedersW: feedersW(depot, units, this.#seed, nowMs),
+    }))
     return { at: isoOf(nowMs), depots }
   }
 
@@ -108,11 +105,12 @@ export class World {
     await Promise.all(this.units.map((unit) => unit.minute(atMs)))
     for (const { site, units, feed } of this.depots) {
       const vehiclesW = units.reduce((sum, unit) => sum + unitPowerW(unit, atMs), 0)
-      feed.add(atMs, buildingLoadW(site.depot, this.#seed, atMs) + vehiclesW)
+      const siteLoadW = buildingLoadW(site.depot, this.#seed, atMs) + vehiclesW
+      feed.add({ atMs, siteLoadW, feedersW: feedersW(site.depot, units, this.#seed, atMs) })
     }
   }
 
-  #open(site: Site, { ocppUrlOf, keys, ca, speaks, clock, log, siteLoad }: WorldOptions): LiveDepot {
+  #open(site: Site, { ocppUrlOf, keys, ca, speaks, clock, log, siteLoadOf }: WorldOptions): LiveDepot {
     warmUp(site, this.#seed, this.#minuteMs)
     const units = site.mountings.map((mounting) => {
       const { identity, model } = mounting
@@ -137,8 +135,25 @@ export class World {
         0,
       )
     const startWh = read()
-    return { site, units, feed: new SiteLoadFeed(site.depot.depotId, siteLoad), energyWh: () => read() - startWh }
+    const feed = new SiteLoadFeed(site.depot.depotId, siteLoadOf(site.depot), log)
+    return { site, units, feed, energyWh: () => read() - startWh }
   }
+}
+
+/** Power on each cable of a depot, W: the building's load shared among its cables, and what its charge points take. */
+function feedersW(
+  depot: DepotSeed,
+  units: readonly ChargePoint[],
+  seed: number,
+  nowMs: number,
+): Record<string, number> {
+  const powers: Record<string, number> = {}
+  const buildings = depot.feeders.filter(({ role }) => role === 'building')
+  const loadW = buildingLoadW(depot, seed, nowMs)
+  for (const [i, { feeder }] of buildings.entries()) powers[feeder] = partOf(loadW, buildings.length, i)
+  for (const { feeder, role } of depot.feeders) if (role === 'ev') powers[feeder] = 0
+  for (const unit of units) powers[unit.feeder] = (powers[unit.feeder] ?? 0) + unitPowerW(unit, nowMs)
+  return powers
 }
 
 function unitPowerW(unit: ChargePoint, nowMs: number): number {

@@ -4,7 +4,8 @@ import { readHeadroom } from './read-headroom.ts'
 import { type NodeTelemetry, readNode } from './read-node.ts'
 
 export { assess } from './assessment.ts'
-export { capacityW, type RatedNode } from './rules.ts'
+export { capacityW, type LoadNode, type RatedNode } from './rules.ts'
+export { headroomsOf } from './typical.ts'
 export { halfHourOf, halfHours, ratingSeasonOf, stepsOf, vectorOf } from './vectors.ts'
 
 /** The load and headroom of nodes, from agreements, history and ratings. */

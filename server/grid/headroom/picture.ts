@@ -15,7 +15,7 @@ import { type DayKind, type DayVector, halfHours, historyDays } from './vectors.
 
 /** Everything from which the loads of a tree are computed. */
 export interface Picture {
-  nodes: LoadNode[]
+  nodes: (LoadNode & Pick<NetworkNode, 'licenceArea' | 'easting' | 'northing'>)[]
   connections: TermsBelow[]
   /** Days back that history counts (`network.headroom`). */
   historyDays: number

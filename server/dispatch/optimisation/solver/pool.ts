@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { answerOf } from '../../../../platform/workers/index.ts'
 import type { AnswerTo, Task, TimedTask } from './worker.ts'
 
 export interface PoolOptions {
@@ -27,7 +28,8 @@ export async function runTasks<T extends Task>(
         const [id, task] = next
         const rounds = Math.ceil((queue.length + 1) / workers)
         const left = Math.max(0.5, (endsAt - performance.now()) / 1_000 / rounds)
-        const answer = await answerOf<AnswerTo<T>>(worker, { task, seconds: left }, left + overrunSeconds)
+        const timed: TimedTask = { task, seconds: left }
+        const answer = await answerOf<AnswerTo<T>>(worker, timed, left + overrunSeconds)
         answers[id] = answer
         if (answer) continue
         await worker.terminate()
@@ -43,22 +45,4 @@ export async function runTasks<T extends Task>(
 
 function createWorker(): Worker {
   return new Worker(new URL('./worker.ts', import.meta.url))
-}
-
-function answerOf<Answer>(worker: Worker, task: TimedTask, limitSeconds: number): Promise<Answer | null> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => done(null), limitSeconds * 1_000)
-    const done = (answer: Answer | null) => {
-      clearTimeout(timer)
-      worker.off('message', done)
-      worker.off('error', failed)
-      worker.off('exit', failed)
-      resolve(answer)
-    }
-    const failed = () => done(null)
-    worker.on('message', done)
-    worker.on('error', failed)
-    worker.on('exit', failed)
-    worker.postMessage(task)
-  })
 }
