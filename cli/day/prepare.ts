@@ -49,7 +49,7 @@ export interface Rehearsal {
 /** Registration, history, tenders and contracts from a day on, each by the person whose work it is. */
 export async function prepareMarket(given: Rehearsal): Promise<{ contracts: Contract[]; engineer: PortalClient }> {
   const { system, depots, estates = [], vanUnits = [], clock, day, progress } = given
-  const local = localUnits(estates, vanUnits)
+  const local = localUnits(estates, vanUnits, depots)
   const [engineer, approver] = await logInAs(system.server.url, 'flexibility-engineer')
   if (!engineer || !approver) throw new Error('a rehearsal needs two flexibility engineers')
   progress('registering the FSPs and their flexible units')

@@ -1,4 +1,5 @@
 import type { Instant, LocalDate } from '@js-joda/core'
+import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { EstateSeed, VanUnitSeed } from '../../schemas/fsp/homes.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
@@ -50,13 +51,18 @@ async function approveWaiting(approver: PortalClient, subjectIds: readonly strin
   }
 }
 
+/** What the tenders ask for: as much as there is, but where so little is needed that offers of several FSPs compete for it. */
+const requiredW = { most: 1_000_000, contested: 8_000 } as const
+const contestedZone = 'spn-beddington'
+
 /** Publishes a tender for the evening peak in the zone of every GSP; returns the tenders. */
 export async function publishTenders(engineer: PortalClient, term: Term): Promise<string[]> {
   const nodes = await engineer.api.all(operations.listNodes, { query: { limit: 5_000 } })
   const made: string[] = []
   for (const zone of nodes.filter((node) => node.kind === 'gsp')) {
     const title = `Evening peak from ${term.validFrom}, ${zone.name}`
-    const window = { ...peak, requiredW: 1_000_000 }
+    const isContested = zone.nodeId === contestedZone
+    const window = { ...peak, requiredW: isContested ? requiredW.contested : requiredW.most }
     made.push(await publishTender(engineer, term, { title, product: 'A', zoneNodeId: zone.nodeId, window }))
   }
   return made
@@ -69,16 +75,32 @@ const daylight = { from: '10:00', to: '16:00' } as const
 export type LocalUnit = Pick<EstateSeed, 'name' | 'nodeId' | 'product' | 'direction'> & {
   /** What it draws at most, W. */
   ratedW: number
-  /** The hour that a standing contract covers. */
+  /** The hour that a standing contract covers, and a tender where it has no other. */
   hour: { from: string; to: string }
+  /** Whether a tender asks for that hour alone. */
+  isForHour?: boolean
 }
 
-/** Charge points at homes give 32 A on one phase. */
-const homeSocketW = 7_360
+/** A depot sells its evening peak as a firm option already: the hour before, in which its vans have come home, is for the day ahead. */
+const beforePeak = { from: '16:00', to: '17:00' } as const
 
-/** The units of the homes' FSP as the demo's market knows them: heat pumps rest after lunch, and vans come home in the evening. */
-export function localUnits(estates: readonly EstateSeed[], vanUnits: readonly VanUnitSeed[]): LocalUnit[] {
+/** Charge points give 32 A on one phase at least. */
+const socketW = 7_360
+
+/**
+ * The units that are bought from at their own nodes: heat pumps rest after lunch, vans at homes come home in the evening, and some depots
+ * sell the hour before the peak.
+ */
+export function localUnits(
+  estates: readonly EstateSeed[],
+  vanUnits: readonly VanUnitSeed[],
+  depots: readonly DepotSeed[],
+): LocalUnit[] {
   return [
+    ...depots.flatMap(({ name, nodeId, localProduct: product, chargePoints }) => {
+      const ratedW = chargePoints.reduce((sum, { count }) => sum + count, 0) * socketW
+      return product === undefined ? [] : [{ name, nodeId, product, ratedW, hour: beforePeak, isForHour: true }]
+    }),
     ...estates.map((each) => ({
       ...each,
       ratedW: each.homes * each.heatPumpW,
@@ -88,8 +110,10 @@ export function localUnits(estates: readonly EstateSeed[], vanUnits: readonly Va
       name,
       nodeId,
       product,
-      ratedW: homes.length * homeSocketW,
+      ratedW: homes.length * socketW,
       hour: { from: '17:00', to: '18:00' },
+      // At other times there may be nothing to leave, and what is offered holds for the whole window.
+      isForHour: true,
     })),
   ]
 }
@@ -101,10 +125,11 @@ export async function publishLocalTenders(
   term: Term,
 ): Promise<string[]> {
   const made: string[] = []
-  for (const { name, nodeId, product, direction = 'turn-down' } of estates) {
+  for (const { name, nodeId, product, direction = 'turn-down', hour, isForHour } of estates) {
     if (product !== 'B') continue
     const title = `Product ${product} from ${term.validFrom}, ${name}`
-    const hours = direction === 'turn-up' ? daylight : { from: '00:00', to: '24:00' }
+    const allDay = direction === 'turn-up' ? daylight : { from: '00:00', to: '24:00' }
+    const hours = isForHour ? hour : allDay
     const window = { ...hours, requiredW: 100_000 }
     made.push(await publishTender(engineer, term, { title, product, direction, zoneNodeId: nodeId, window }))
   }
@@ -163,7 +188,9 @@ export async function enterStandingContracts(
   const own = estates.filter(({ product }) => product === 'C')
   const fuIds = own.flatMap((estate) => unitOf(estate)?.fuId ?? [])
   await approveWaiting(approver, fuIds)
-  const contracted = new Set((await listContracts(engineer)).map(({ fuId }) => fuId))
+  // One of another product covers other hours.
+  const standing = (await listContracts(engineer)).filter(({ product }) => product === 'C')
+  const contracted = new Set(standing.map(({ fuId }) => fuId))
   if (fuIds.every((fuId) => contracted.has(fuId))) return
   for (const estate of own) {
     const { product, ratedW, hour } = estate

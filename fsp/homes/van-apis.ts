@@ -3,6 +3,7 @@ import type { FspContext } from '../app/context.ts'
 import { brandApi, chargePointApi, chargePointCommandApi } from '../chargepoints/index.ts'
 import { feedApi } from '../feeds/index.ts'
 import type { ControlDoor } from '../flexibility/index.ts'
+import { payrollApi } from '../payroll/index.ts'
 import { registerApi, unknownApi } from '../registers/index.ts'
 import { driverApi, driverDeskApi, vanApi } from '../vans/index.ts'
 import type { VanParts } from './vans.ts'
@@ -28,5 +29,6 @@ export function serveVans(context: FspContext, vans: VanParts, api: ControlDoor[
   api.route('/', feedApi(context, vans.feeds, entrance))
   api.route('/', vanApi(context, { ...vans, context }, entrance))
   api.route('/', driverDeskApi(context, vans, entrance))
+  api.route('/', payrollApi(context, vans, entrance))
   api.route('/', driverApi(context, vans, links.entrance(entrance.record)))
 }

@@ -114,7 +114,7 @@ test('what each service earned is read from the DNO’s statements, as a list an
     withoutStatements: null,
   })
   const file = await rig.depotApi(earningsOperations.exportEarnings, { query: { month: '2026-01' } })
-  expect(file.body.split('\n')[1]).toBe(
+  expect(file.body.split('\r\n')[1]).toBe(
     `2026-01,dno,yard,Yard depot,A,${fuId},0.09,1.60,1.69,5000,5000,RF-2026-01-A,true`,
   )
 })

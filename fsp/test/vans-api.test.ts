@@ -4,6 +4,7 @@ import { depotAccessOperations } from '../../schemas/fsp/depot-access.ts'
 import { driverDeskOperations, driverOperations } from '../../schemas/fsp/drivers.ts'
 import { fspFeedOperations } from '../../schemas/fsp/feeds/feeds.ts'
 import { homeGroups } from '../../schemas/fsp/groups.ts'
+import { payrollOperations } from '../../schemas/fsp/payroll.ts'
 import { registerGroups } from '../../schemas/fsp/registers/index.ts'
 import { vanOperations } from '../../schemas/fsp/vans.ts'
 import type { Access } from '../../schemas/vocabulary/access.ts'
@@ -53,6 +54,9 @@ const query: Record<string, Record<string, unknown>> = {
   [vanOperations.readHomeEnvelope.path]: { from: '2026-01-31T21:00:00Z', to: '2026-01-31T22:00:00Z' },
   [vanOperations.readVanForecast.path]: { day: '2026-02-01' },
   [vanOperations.listHomeLocations.path]: { month: '2026-01' },
+  ...Object.fromEntries(
+    Object.values(payrollOperations).map(({ path }) => [path, { month: '2026-01', pencePerKwh: '22' }]),
+  ),
 }
 const span = { from: '2026-01-31', to: '2026-01-31' }
 const bodies: Record<string, Record<string, string>> = {

@@ -14,6 +14,7 @@ import { emergencyOperations } from './emergency.ts'
 import { feederOperations } from './feeders.ts'
 import { fspFeedOperations } from './feeds/feeds.ts'
 import { fspMarketOperations } from './market.ts'
+import { payrollOperations } from './payroll.ts'
 import { processOperations } from './processes.ts'
 import { registerGroups } from './registers/index.ts'
 import { unknownOperations } from './registers/unknown.ts'
@@ -49,4 +50,5 @@ export const homeGroups: readonly Readonly<Record<string, Operation>>[] = [
   vanOperations,
   driverDeskOperations,
   driverOperations,
+  payrollOperations,
 ]

@@ -1,0 +1,1 @@
+export { payrollApi } from './api.ts'
