@@ -79,6 +79,8 @@ export type LocalUnit = Pick<EstateSeed, 'name' | 'nodeId' | 'product' | 'direct
   hour: { from: string; to: string }
   /** Whether a tender asks for that hour alone. */
   isForHour?: boolean
+  /** Whether it asks for working days alone. */
+  isForWorkingDays?: boolean
 }
 
 /** A depot sells its evening peak as a firm option already: the hour before, in which its vans have come home, is for the day ahead. */
@@ -114,6 +116,7 @@ export function localUnits(
       hour: { from: '17:00', to: '18:00' },
       // At other times there may be nothing to leave, and what is offered holds for the whole window.
       isForHour: true,
+      isForWorkingDays: true,
     })),
   ]
 }
@@ -125,12 +128,13 @@ export async function publishLocalTenders(
   term: Term,
 ): Promise<string[]> {
   const made: string[] = []
-  for (const { name, nodeId, product, direction = 'turn-down', hour, isForHour } of estates) {
+  for (const { name, nodeId, product, direction = 'turn-down', hour, isForHour, isForWorkingDays } of estates) {
     if (product !== 'B') continue
     const title = `Product ${product} from ${term.validFrom}, ${name}`
     const allDay = direction === 'turn-up' ? daylight : { from: '00:00', to: '24:00' }
     const hours = isForHour ? hour : allDay
-    const window = { ...hours, requiredW: 100_000 }
+    const days = isForWorkingDays ? { weekdays: weekdays.slice(0, 5) } : {}
+    const window = { ...hours, ...days, requiredW: 100_000 }
     made.push(await publishTender(engineer, term, { title, product, direction, zoneNodeId: nodeId, window }))
   }
   return made
@@ -150,7 +154,8 @@ async function publishTender(
     product: string
     direction?: Direction
     zoneNodeId: string
-    window: { from: string; to: string; requiredW: number }
+    /** On every day of the week unless stated otherwise. */
+    window: { from: string; to: string; requiredW: number; weekdays?: (typeof weekdays)[number][] }
   },
 ): Promise<string> {
   const { window, ...asked } = given
