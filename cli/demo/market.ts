@@ -69,8 +69,12 @@ const daylight = { from: '10:00', to: '16:00' } as const
 export type LocalUnit = Pick<EstateSeed, 'name' | 'nodeId' | 'product' | 'direction'> & {
   /** What it draws at most, W. */
   ratedW: number
-  /** The hour that a standing contract covers. */
+  /** The hour that a standing contract covers, and a tender where it has no other. */
   hour: { from: string; to: string }
+  /** Whether a tender asks for that hour alone. */
+  isForHour?: boolean
+  /** Whether it asks for working days alone. */
+  isForWorkingDays?: boolean
 }
 
 /** Charge points at homes give 32 A on one phase. */
@@ -90,6 +94,9 @@ export function localUnits(estates: readonly EstateSeed[], vanUnits: readonly Va
       product,
       ratedW: homes.length * homeSocketW,
       hour: { from: '17:00', to: '18:00' },
+      // At other times there may be nothing to leave, and what is offered holds for the whole window.
+      isForHour: true,
+      isForWorkingDays: true,
     })),
   ]
 }
@@ -101,11 +108,13 @@ export async function publishLocalTenders(
   term: Term,
 ): Promise<string[]> {
   const made: string[] = []
-  for (const { name, nodeId, product, direction = 'turn-down' } of estates) {
+  for (const { name, nodeId, product, direction = 'turn-down', hour, isForHour, isForWorkingDays } of estates) {
     if (product !== 'B') continue
     const title = `Product ${product} from ${term.validFrom}, ${name}`
-    const hours = direction === 'turn-up' ? daylight : { from: '00:00', to: '24:00' }
-    const window = { ...hours, requiredW: 100_000 }
+    const allDay = direction === 'turn-up' ? daylight : { from: '00:00', to: '24:00' }
+    const hours = isForHour ? hour : allDay
+    const days = isForWorkingDays ? { weekdays: weekdays.slice(0, 5) } : {}
+    const window = { ...hours, ...days, requiredW: 100_000 }
     made.push(await publishTender(engineer, term, { title, product, direction, zoneNodeId: nodeId, window }))
   }
   return made
@@ -125,7 +134,8 @@ async function publishTender(
     product: string
     direction?: Direction
     zoneNodeId: string
-    window: { from: string; to: string; requiredW: number }
+    /** On every day of the week unless stated otherwise. */
+    window: { from: string; to: string; requiredW: number; weekdays?: (typeof weekdays)[number][] }
   },
 ): Promise<string> {
   const { window, ...asked } = given

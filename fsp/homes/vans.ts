@@ -41,13 +41,17 @@ import {
 } from '../vans/index.ts'
 import { VehicleReadings } from '../vehicles/index.ts'
 
-/** The turn-down of a unit that is in force at an instant; of several that touch, the one that has begun last. */
+/** The turn-down of a unit that is in force at an instant, with those that follow it without a gap as one; `null`: none. */
 export function windowIn(pending: readonly Pending[], depotId: string, at: Instant): TurnDownWindow | null {
   const nowMs = at.toEpochMilli()
-  const found = pending.filter(
-    (each) => each.depotId === depotId && !each.isReplaced && each.fromMs <= nowMs && nowMs < each.toMs,
-  )
-  return found.toSorted((a, b) => a.fromMs - b.fromMs).at(-1) ?? null
+  const own = pending
+    .filter((each) => each.depotId === depotId && !each.isReplaced && each.toMs > nowMs)
+    .toSorted((a, b) => a.fromMs - b.fromMs)
+  const [first, ...later] = own
+  if (!first || first.fromMs > nowMs) return null
+  const window = { fromMs: first.fromMs, toMs: first.toMs }
+  for (const { fromMs, toMs } of later) if (fromMs <= window.toMs) window.toMs = Math.max(window.toMs, toMs)
+  return window
 }
 
 /** What access and the charge points begin with. */

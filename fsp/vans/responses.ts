@@ -44,8 +44,8 @@ export class Responses {
     sharesW: ReadonlyMap<string, number>,
   ): void {
     const known = this.#open.get(depotId)
-    const window = known?.fromMs === fromMs ? known : { fromMs, toMs, byIdentity: new Map() }
-    // An instruction that was cut short or goes on ends when the last one in force does.
+    // One instruction may follow another: together they are one turn-down, which ends when the last one does.
+    const window = known && fromMs <= known.toMs ? known : { fromMs, toMs, byIdentity: new Map() }
     window.toMs = toMs
     this.#open.set(depotId, window)
     for (const { connector, van, missingWh, mostW, override } of plugged) {

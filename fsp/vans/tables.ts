@@ -1,7 +1,7 @@
 import { boolean, date, doublePrecision, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
 import { sealedColumn } from '../../platform/secrets/index.ts'
-import type { BidOutcome, ResponseOutcome } from '../../schemas/fsp/vans.ts'
+import type { ResponseOutcome } from '../../schemas/fsp/vans.ts'
 
 /** Links that open a driver's page, by the digest of the token: who has the link is the driver. */
 export const driverLink = pgTable(
@@ -113,27 +113,4 @@ export const homeResponse = pgTable(
     primaryKey({ columns: [t.depotId, t.identity, t.windowFrom] }),
     index('home_response_time').on(t.depotId, t.windowFrom),
   ],
-)
-
-/** What a unit of homes could offer in a window at each price, what was offered of it, and what became of it. */
-export const homeBid = pgTable(
-  'home_bid',
-  {
-    bidId: uuid('bid_id').primaryKey(),
-    depotId: text('depot_id').notNull(),
-    product: text().notNull(),
-    windowFrom: instant('window_from').notNull(),
-    windowTo: instant('window_to').notNull(),
-    costGbpPerMwh: doublePrecision('cost_gbp_per_mwh').notNull(),
-    /** What the vehicles could do, W. */
-    turnDownW: integer('turn_down_w').notNull(),
-    /** Share of it that may be relied on, and what is left, W. */
-    reliability: doublePrecision().notNull(),
-    offeredW: integer('offered_w').notNull(),
-    madeAt: instant('made_at').notNull(),
-    outcome: text().$type<BidOutcome>().notNull(),
-    /** Why, in a sentence; `null`: not yet known. */
-    explanation: text(),
-  },
-  (t) => [index('home_bid_window').on(t.depotId, t.windowFrom)],
 )

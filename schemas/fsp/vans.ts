@@ -11,10 +11,6 @@ import { instant, month, product, tradingDay, weekday } from '../vocabulary/unit
 export const responseOutcome = z.enum(['paused', 'overridden', 'unreachable', 'drew-on', 'absent', 'full'])
 export type ResponseOutcome = z.infer<typeof responseOutcome>
 
-/** What became of a bid: it waits, was taken, or lost. */
-export const bidOutcome = z.enum(['open', 'accepted', 'lost', 'not-offered'])
-export type BidOutcome = z.infer<typeof bidOutcome>
-
 const spread = z.object({
   mean: z.number().nullable(),
   p10: z.number().nullable(),
