@@ -22,7 +22,15 @@ import { dispatchBindings } from '../dispatch/index.ts'
 import { gridBindings } from '../grid/index.ts'
 import { type ActorVariables, type Bound, onPool, type ServerContext } from '../kit/index.ts'
 import { marketBindings } from '../market/index.ts'
-import { demandEditions, demandRuns, dynamicLimits, load, nodeTerms, ownForecasts } from '../planning/index.ts'
+import {
+  demandEditions,
+  demandFleets,
+  demandRuns,
+  dynamicLimits,
+  load,
+  nodeTerms,
+  ownForecasts,
+} from '../planning/index.ts'
 import {
   baselines,
   deliveredOn,
@@ -72,6 +80,7 @@ function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<
     ownForecasts,
     demandEditions,
     demandRuns,
+    demandFleets,
     dynamicLimits,
     ...marketBindings,
     ...dispatchBindings(context, deliveredOn),

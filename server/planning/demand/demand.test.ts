@@ -9,7 +9,7 @@ import { requestOf } from '../../../schemas/vocabulary/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { saveNode } from '../../grid/index.ts'
-import { saveTestNetwork } from '../../grid/test/support/site.ts'
+import { saveTestNetwork, saveTestSite } from '../../grid/test/support/site.ts'
 import { runWaiting } from './run-demand.ts'
 
 const { db, url } = await createTestDatabase('server')
@@ -256,6 +256,32 @@ test('synthetic trips are labelled wherever they go, and the same seed gives the
   })
   const run = await networkRun({ tripRun: (await finished(trips.body)).runId })
   expect(run.isSynthetic).toBe(true)
+})
+
+test('a fleet with engines is estimated from its journeys, and held against a measured depot', async () => {
+  const site = await saveTestSite(db, clock.now(), { name: 'Depot' })
+  const text =
+    'van,routeType,startedAt,endedAt,km,endsAt\n' +
+    'v1,urban,2026-01-14T08:00:00Z,2026-01-14T14:00:00Z,80,depot\n' +
+    'v2,rural,2026-07-14T08:00:00Z,2026-07-14T14:00:00Z,300,home\n'
+  const query = { usableKwh: 60, kwhPerKm: 0.25, depotKw: 10, chargerEfficiency: 1, columns: 'vehicle=van' }
+  const { status, body } = await planner.ask(operations.estimateFleet, {
+    query: { ...query, connectionId: site.connectionId },
+    text,
+  })
+  expect({ status, detail: body.detail }).toEqual({ status: 200, detail: undefined })
+  expect(body).toMatchObject({ vehicles: 2, journeys: 2, drivenKwh: 95, unmetKwh: 15, error: null })
+  expect(body.routes).toMatchObject([
+    { routeType: 'rural', season: 'summer', daysBeyondRange: 1 },
+    { routeType: 'urban', season: 'winter', kwhPerDay: 20 },
+  ])
+  // 20 kWh at 10 kW from 14:00 on one of the span's winter weekdays; nothing before.
+  const depot = body.days.find(
+    ({ place, kind }: { place: string; kind: string }) => place === 'depot' && kind === 'winter weekday',
+  )
+  expect([depot.meanW[27] === 0, depot.meanW[28] > 0, depot.meanW[32] === 0]).toEqual([true, true, true])
+  const flawed = await planner.ask(operations.estimateFleet, { query, text: text.replace('80,depot', '80,garage') })
+  expect(flawed).toMatchObject({ status: 422, body: { detail: expect.stringContaining('garage') } })
 })
 
 test('only planners import and run; what they do is on record', async () => {
