@@ -54,6 +54,13 @@ const editionColumns: Record<EditionKind, Readonly<Record<string, Column>>> = {
   },
   growth: { area },
   'feeding-areas': { nodeId: { required: true }, customers: {}, geometry: {} },
+  profiles: {
+    archetype: { required: true },
+    dayKind: { required: true },
+    time: { required: true },
+    meanW: { required: true },
+    chargingW: { required: true },
+  },
   connectivity: { area, nodeId: { required: true }, customers: { required: true } },
 }
 

@@ -58,6 +58,8 @@ async function readTrips({ body, query }: Call): Promise<FleetTrip[]> {
     await file.close()
     throw refusedFile(file.flaws)
   }
+  // What nobody reads is passed over, whatever it holds.
+  file.nameColumns(Object.values(headings))
   const trips: FleetTrip[] = []
   for await (const { line, cells } of file.rows()) {
     const named = Object.entries(headings).map(([column, heading]) => [column, cells[heading] ?? ''])
