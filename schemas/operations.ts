@@ -43,6 +43,7 @@ import { submissionOperations } from './market/submissions.ts'
 import { tenderOperations } from './market/tenders.ts'
 import { timetableOperations } from './market/timetables.ts'
 import { demandEditionOperations } from './planning/demand-editions.ts'
+import { demandFleetOperations } from './planning/demand-fleets.ts'
 import { demandRunOperations } from './planning/demand-runs.ts'
 import { dynamicLimitOperations } from './planning/dynamic-limits.ts'
 import { loadOperations } from './planning/load.ts'
@@ -95,6 +96,7 @@ export const operationGroups = {
   demandRuns: demandRunOperations,
   planAssets: planAssetOperations,
   planRuns: planRunOperations,
+  demandFleets: demandFleetOperations,
   authorities: authorityOperations,
   parties: partyOperations,
   unitDemandSchedules: unitDemandOperations,

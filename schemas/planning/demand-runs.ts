@@ -65,6 +65,10 @@ export const networkRunForm = z
     offStreet: uuid.nullable().default(null),
     feedingAreas: uuid.nullable().default(null).describe('Also says how many customers each substation has.'),
     connectivity: uuid.nullable().default(null),
+    profiles: uuid
+      .nullable()
+      .default(null)
+      .describe('Archetypes of charging; those of the program where none is named.'),
     /** A run over trips, whose demand grows with the share of electric cars. */
     tripRun: uuid.nullable().default(null),
     tripYear: z.number().int().min(2010).max(2100).default(2026),

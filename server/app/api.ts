@@ -24,6 +24,7 @@ import { type ActorVariables, type Bound, onPool, type ServerContext } from '../
 import { marketBindings } from '../market/index.ts'
 import {
   demandEditions,
+  demandFleets,
   demandRuns,
   dynamicLimits,
   load,
@@ -81,6 +82,7 @@ function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<
     ownForecasts,
     demandEditions,
     demandRuns,
+    demandFleets,
     dynamicLimits,
     planAssets,
     planRuns,

@@ -1,6 +1,7 @@
 export {
   addDemandRun,
   demandEditions,
+  demandFleets,
   demandJobs,
   demandRun,
   demandRuns,

@@ -10,7 +10,7 @@ interface Column {
 const area: Column = { known: ['LSOA21CD', 'LSOA11CD'], required: true }
 
 /** The columns of each kind of file. A growth file has a column for each year besides. */
-export const editionColumns: Record<EditionKind, Readonly<Record<string, Column>>> = {
+const editionColumns: Record<EditionKind, Readonly<Record<string, Column>>> = {
   trips: {
     vehicle: { required: true },
     model: { required: true },
@@ -54,6 +54,13 @@ export const editionColumns: Record<EditionKind, Readonly<Record<string, Column>
   },
   growth: { area },
   'feeding-areas': { nodeId: { required: true }, customers: {}, geometry: {} },
+  profiles: {
+    archetype: { required: true },
+    dayKind: { required: true },
+    time: { required: true },
+    meanW: { required: true },
+    chargingW: { required: true },
+  },
   connectivity: { area, nodeId: { required: true }, customers: { required: true } },
 }
 
@@ -71,19 +78,28 @@ export function statedColumns(text: string): Record<string, string> {
   )
 }
 
-/** Finds the columns of a file: as stated, by their own names, or by those of a known layout; in that order. */
+/** Finds the columns of an edition's file. */
 export function nameColumns(
   kind: EditionKind,
   headings: readonly string[],
   stated: Record<string, string>,
 ): NamedColumns {
-  const columns = editionColumns[kind]
+  return nameFileColumns(kind, editionColumns[kind], headings, stated)
+}
+
+/** Finds the columns of a file: as stated, by their own names, or by those of a known layout; in that order. @param what the file holds, for faults. */
+export function nameFileColumns(
+  what: string,
+  columns: Readonly<Record<string, Column>>,
+  headings: readonly string[],
+  stated: Record<string, string>,
+): NamedColumns {
   const found: NamedColumns = { headings: {}, faults: [] }
   for (const column of Object.keys(stated))
     if (!columns[column])
       found.faults.push({
         field: column,
-        message: `is not a column of ${kind}: they are ${Object.keys(columns).join(', ')}`,
+        message: `is not a column of ${what}: they are ${Object.keys(columns).join(', ')}`,
       })
   for (const [column, { known = [], required }] of Object.entries(columns)) {
     const names = stated[column] === undefined ? [column, ...known] : [stated[column]]

@@ -5,7 +5,7 @@ import { linksOf } from './mapping/links.ts'
 import type { AreaLinks, Confidence, MapNode } from './mapping/model.ts'
 import { type NodeDemand, type NodeOutlook, type OutlookTerms, outlookOf } from './outlook/exceedance.ts'
 import { fleetFactors, type Growth, growthOf } from './outlook/growth.ts'
-import { archetypes, usualProfiles } from './outlook/profiles.ts'
+import { archetypes, profilesFrom } from './outlook/profiles.ts'
 import { byUrgency } from './outlook/ranking.ts'
 import { demandUpwards, ownDemand, sharesByNode } from './outlook/tree.ts'
 import type { NetworkRecord } from './records.ts'
@@ -19,6 +19,7 @@ export interface NetworkInputs {
   offStreet: EditionRows['off-street'][]
   feedingAreas: EditionRows['feeding-areas'][]
   connectivity: EditionRows['connectivity'][]
+  profiles: EditionRows['profiles'][]
   network: EditionRows['network'][]
   /** The result of a run over trips; none without one. */
   fleet: { area: string; meanW: number[] }[]
@@ -50,7 +51,7 @@ export function computeNetwork(inputs: NetworkInputs): NetworkResult {
     feedings: inputs.connectivity,
   })
   const growth = growthIn(inputs)
-  const terms = outlookTerms(record, growth)
+  const terms = outlookTerms(record, growth, inputs.profiles)
   const confidences = confidenceByPlace(links, mapNodes)
   const nodes: NetworkNodeResult[] = []
   for (const { place, demand } of demands(inputs, links, mapNodes, growth)) {
@@ -68,8 +69,12 @@ export function computeNetwork(inputs: NetworkInputs): NetworkResult {
 }
 
 /** The terms of a run's years, for it and for what is asked of it later. */
-export function outlookTerms(record: NetworkRecord, growth: Pick<Growth, 'years' | 'meanShare'>): OutlookTerms {
-  const profiles = usualProfiles(record.seasonFactors ?? { winter: 1, summer: 1 })
+export function outlookTerms(
+  record: NetworkRecord,
+  growth: Pick<Growth, 'years' | 'meanShare'>,
+  own: NetworkInputs['profiles'],
+): OutlookTerms {
+  const profiles = profilesFrom(own, record.seasonFactors ?? { winter: 1, summer: 1 })
   return {
     years: growth.years,
     profiles: archetypes.map((name) => profiles[name]),
@@ -108,7 +113,7 @@ function growthIn({ record, areas, growth, offStreet }: NetworkInputs): Growth {
   const known = growth[0]?.years ?? []
   const years = known.filter((year) => year >= fromYear && year <= toYear)
   const picked = years.map((year) => known.indexOf(year))
-  const shares = new Map(growth.map((each) => [each.area, picked.map((i) => each.shares[i] ?? 0)]))
+  const shares = new Map(growth.map((each) => [each.area, picked.map((i) => Math.min(1, each.shares[i] ?? 0))]))
   const offStreetShares = new Map(offStreet.map(({ place, share }) => [place, share]))
   const growing = areas.map((area) => ({ ...area, offStreetShare: offStreetShares.get(area.code) ?? null }))
   return growthOf(growing, { name: record.title, years, shares }, offStreetShares)

@@ -9,7 +9,7 @@ import { requestOf } from '../../../schemas/vocabulary/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { saveNode } from '../../grid/index.ts'
-import { saveTestNetwork } from '../../grid/test/support/site.ts'
+import { saveTestNetwork, saveTestSite } from '../../grid/test/support/site.ts'
 import { runWaiting } from './run-demand.ts'
 
 const { db, url } = await createTestDatabase('server')
@@ -32,7 +32,7 @@ const viewer = await server.person('otto', 'operator')
 
 const square = (x: number) =>
   `"POLYGON ((${x} 183500, ${x + 1_000} 183500, ${x + 1_000} 184500, ${x} 184500, ${x} 183500))"`
-const files: Record<Exclude<EditionKind, 'connectivity' | 'feeding-areas'>, string> = {
+const files: Record<Exclude<EditionKind, 'connectivity' | 'feeding-areas' | 'profiles'>, string> = {
   areas: `LSOA21CD,LAD22NM,geometry,cars\nhere,Islington,${square(530_500)},2000\nthere,Islington,${square(532_000)},10\n`,
   growth:
     'LSOA11CD,Parameter,Unit,2026,2027,2028\nhere,EV % of cars,Percentage,0,0.1,1\nthere,EV % of cars,Percentage,0,0.1,1\n',
@@ -41,10 +41,10 @@ const files: Record<Exclude<EditionKind, 'connectivity' | 'feeding-areas'>, stri
   'charge-points':
     'chargeDeviceID,name,latitude,longitude,connector1RatedOutputKW,connector1ChargeMethod\n1,High St,51.54,-0.11,50,DC\n2,High St,51.54,-0.11,50,DC\n3,Taxi rank (taxis only),51.54,-0.11,50,DC\n',
   trips:
-    'driver,model,started,ended,from_area,to_area,km\n' +
-    'v1,Kia e-Niro,2026-01-14T08:00:00Z,2026-01-14T09:00:00Z,here,there,20\n' +
-    'v1,Kia e-Niro,2026-01-14T09:30:00Z,2026-01-14T10:00:00Z,there,here,300\n' +
-    'v2,Kia Niro,2026-01-14T08:00:00Z,2026-01-14T09:00:00Z,here,there,20\n',
+    'driver,model,started,ended,from_area,to_area,km,remark\n' +
+    'v1,Kia e-Niro,2026-01-14T08:00:00Z,2026-01-14T09:00:00Z,here,there,20,=cmd()\n' +
+    'v1,Kia e-Niro,2026-01-14T09:30:00Z,2026-01-14T10:00:00Z,there,here,300,\n' +
+    'v2,Kia Niro,2026-01-14T08:00:00Z,2026-01-14T09:00:00Z,here,there,20,\n',
 }
 const mapped = { trips: 'vehicle=driver,startedAt=started,endedAt=ended' }
 
@@ -183,6 +183,26 @@ test('EVD02 a run says by which method and how surely each area is carried, and 
   expect(await planner.ask(operations.startNetworkRun, { body: without })).toMatchObject({ status: 409 })
 })
 
+test('a run takes the profiles of the DNO, where each half-hour is there', async () => {
+  const kinds = ['winter weekday', 'winter weekend', 'summer weekday', 'summer weekend']
+  const times = Array.from(
+    { length: 48 },
+    (_, n) => `${String(Math.floor(n / 2)).padStart(2, '0')}:${n % 2 ? '30' : '00'}`,
+  )
+  const rows = kinds.flatMap((kind) => times.map((time) => `home,${kind},${time},${time === '12:00' ? 100 : 10},7000`))
+  const profiles = (lines: string[]) =>
+    planner.ask(operations.importDemandEdition, {
+      params: { kind: 'profiles' },
+      text: `archetype,dayKind,time,meanW,chargingW\n${lines.join('\n')}\n`,
+    })
+  expect((await profiles(rows.slice(1))).body.detail).toContain('of home has 191 rows')
+  const { body } = await profiles(rows)
+  const run = await networkRun({ profiles: body.edition.editionId })
+  const node = await viewer.ask(operations.readRunNode, { params: { id: run.runId, nodeId: 'sec' } })
+  // 2,000 cars at 100 W each at noon, against 684 kW of summer.
+  expect(node.body.years[2]).toMatchObject({ year: 2028, peakW: 200_000, leastHeadroomW: 484_000, hoursOver: 0 })
+})
+
 test('a requirement has the windows of a tender, and its cost beside that of reinforcement', async () => {
   const run = await networkRun()
   const params = { id: run.runId, nodeId: 'sec' }
@@ -256,6 +276,32 @@ test('synthetic trips are labelled wherever they go, and the same seed gives the
   })
   const run = await networkRun({ tripRun: (await finished(trips.body)).runId })
   expect(run.isSynthetic).toBe(true)
+})
+
+test('a fleet with engines is estimated from its journeys, and held against a measured depot', async () => {
+  const site = await saveTestSite(db, clock.now(), { name: 'Depot' })
+  const text =
+    'van,routeType,startedAt,endedAt,km,endsAt\n' +
+    'v1,urban,2026-01-14T08:00:00Z,2026-01-14T14:00:00Z,80,depot\n' +
+    'v2,rural,2026-07-14T08:00:00Z,2026-07-14T14:00:00Z,300,home\n'
+  const query = { usableKwh: 60, kwhPerKm: 0.25, depotKw: 10, chargerEfficiency: 1, columns: 'vehicle=van' }
+  const { status, body } = await planner.ask(operations.estimateFleet, {
+    query: { ...query, connectionId: site.connectionId },
+    text,
+  })
+  expect({ status, detail: body.detail }).toEqual({ status: 200, detail: undefined })
+  expect(body).toMatchObject({ vehicles: 2, journeys: 2, drivenKwh: 95, unmetKwh: 15, error: null })
+  expect(body.routes).toMatchObject([
+    { routeType: 'rural', season: 'summer', daysBeyondRange: 1 },
+    { routeType: 'urban', season: 'winter', kwhPerDay: 20 },
+  ])
+  // 20 kWh at 10 kW from 14:00 on one of the span's winter weekdays; nothing before.
+  const depot = body.days.find(
+    ({ place, kind }: { place: string; kind: string }) => place === 'depot' && kind === 'winter weekday',
+  )
+  expect([depot.meanW[27] === 0, depot.meanW[28] > 0, depot.meanW[32] === 0]).toEqual([true, true, true])
+  const flawed = await planner.ask(operations.estimateFleet, { query, text: text.replace('80,depot', '80,garage') })
+  expect(flawed).toMatchObject({ status: 422, body: { detail: expect.stringContaining('garage') } })
 })
 
 test('only planners import and run; what they do is on record', async () => {

@@ -1,5 +1,6 @@
 import type { DemandEdition, EditionKind } from '../../../schemas/planning/demand-editions.ts'
 import { anomaliesOf, chargePointFaults } from './engine/checks.ts'
+import { cells } from './engine/demand.ts'
 import type { EditionRows } from './rows.ts'
 
 /** What is said of a file when it is imported. */
@@ -70,7 +71,7 @@ const finders: { [K in EditionKind]: (rows: Rows<K>, specifications: Rows<'vehic
   'off-street': (rows) => ({ summary: { places: rows.length }, anomalies: repeated(rows.map(({ place }) => place)) }),
   growth: (rows) => ({
     summary: { areas: rows.length, firstYear: rows[0]?.years[0] ?? null, lastYear: rows[0]?.years.at(-1) ?? null },
-    anomalies: repeated(rows.map(({ area }) => area)),
+    anomalies: [...repeated(rows.map(({ area }) => area)), ...rows.flatMap(aboveOne)],
   }),
   'feeding-areas': (rows) => ({
     summary: {
@@ -79,6 +80,13 @@ const finders: { [K in EditionKind]: (rows: Rows<K>, specifications: Rows<'vehic
       customers: rows.reduce((sum, { customers }) => sum + (customers ?? 0), 0),
     },
     anomalies: repeated(rows.map(({ nodeId }) => nodeId)),
+  }),
+  profiles: (rows) => ({
+    summary: {
+      archetypes: new Set(rows.map(({ archetype }) => archetype)).size,
+      greatestW: rows.reduce((most, { meanW }) => Math.max(most, meanW), 0),
+    },
+    anomalies: [],
   }),
   connectivity: (rows) => ({
     summary: { links: rows.length, customers: rows.reduce((sum, { customers }) => sum + customers, 0) },
@@ -92,6 +100,15 @@ const chargePointWords = {
   'unknown-power': 'has no known power: it is not used',
 }
 
+/** A share above 1 cannot be; it counts as 1. */
+function aboveOne({ area, years, shares }: EditionRows['growth']): Findings['anomalies'] {
+  const found = years.filter((_, i) => (shares[i] ?? 0) > 1)
+  if (found.length === 0) return []
+  return [
+    { kind: 'share-above-1', subject: area, detail: `in ${found.join(', ')} the share is above 1: it counts as 1` },
+  ]
+}
+
 /** What is there more than once: the last counts. */
 function repeated(names: readonly string[]): Findings['anomalies'] {
   const seen = new Set<string>()
@@ -99,5 +116,17 @@ function repeated(names: readonly string[]): Findings['anomalies'] {
     if (seen.has(subject)) return [{ kind: 'duplicate', subject, detail: 'is there twice: the last row counts' }]
     seen.add(subject)
     return []
+  })
+}
+
+/** What is wrong with a file as a whole: an archetype needs each half-hour of each kind of day, once. */
+export function wholeFileFaults(kind: EditionKind, rows: readonly unknown[]): { field: string; message: string }[] {
+  if (kind !== 'profiles') return []
+  const byArchetype = Map.groupBy(rows as Rows<'profiles'>, ({ archetype }) => archetype)
+  return [...byArchetype].flatMap(([archetype, own]) => {
+    const known = new Set(own.map(({ dayKind, slot }) => `${dayKind} ${slot}`))
+    if (known.size === cells && own.length === cells) return []
+    const message = `of ${archetype} has ${own.length} rows: it needs one for each of 48 half-hours of four kinds of day`
+    return [{ field: 'archetype', message }]
   })
 }

@@ -3,7 +3,7 @@ import type { demandEditionOperations, EditionKind } from '../../../schemas/plan
 import { nameOf, refusedFile, type Verb } from '../../kit/index.ts'
 import { nameColumns, statedColumns } from './columns.ts'
 import { latestRows, saveEdition, viewEdition } from './edition-store.ts'
-import { findingsOf } from './findings.ts'
+import { findingsOf, wholeFileFaults } from './findings.ts'
 import { type ReadTerms, readRow } from './read-rows.ts'
 
 /** A month of a platform's electric vehicles in a city has about 700,000 trips. */
@@ -53,6 +53,8 @@ async function readFile({ body, query }: Call, kind: EditionKind) {
     await file.close()
     throw refusedFile(file.flaws)
   }
+  // What nobody reads is passed over, whatever it holds.
+  file.nameColumns([...Object.values(headings), ...years.map(String)])
   const terms: ReadTerms = { zone: query.zone, system: query.coordinates, years: years.sort((a, b) => a - b) }
   const rows: unknown[] = []
   for await (const { line, cells } of file.rows()) {
@@ -64,6 +66,7 @@ async function readFile({ body, query }: Call, kind: EditionKind) {
   }
   if (file.count === 0 && file.flaws.count === 0)
     file.flaws.add({ line: 1, field: '', message: 'the file has no rows' })
+  if (file.flaws.count === 0) for (const fault of wholeFileFaults(kind, rows)) file.flaws.add({ line: 1, ...fault })
   if (file.flaws.count > 0) throw refusedFile(file.flaws)
   return { columns: headings, rows }
 }

@@ -1,8 +1,10 @@
 import { ProblemError } from '../../../platform/http/index.ts'
 import { demandEditionOperations } from '../../../schemas/planning/demand-editions.ts'
+import { demandFleetOperations } from '../../../schemas/planning/demand-fleets.ts'
 import { demandRunOperations } from '../../../schemas/planning/demand-runs.ts'
 import { bind, ownTransaction, report } from '../../kit/index.ts'
 import { findEdition, pageOfEditions, viewEdition } from './edition-store.ts'
+import { estimateFleet } from './estimate-fleet.ts'
 import { runAsCsv, runAsGeoJson, runAsParquet, tileOfRun } from './export-run.ts'
 import { importDemandEdition } from './import-edition.ts'
 import { makeSyntheticTrips } from './make-synthetic.ts'
@@ -51,3 +53,6 @@ export const demandRuns = bind(demandRunOperations, {
   compareDemandRuns: report(compareDemandRuns),
   suggestDemandRequirement,
 })
+
+/** What fleets with engines would charge, were they electric. */
+export const demandFleets = bind(demandFleetOperations, { estimateFleet })

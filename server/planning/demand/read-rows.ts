@@ -1,8 +1,11 @@
 import type { CsvRow, StatedZone } from '../../../platform/csv/index.ts'
 import { RowReader } from '../../../platform/csv/index.ts'
+import { halfHourStarts } from '../../../schemas/grid/profiles.ts'
 import type { EditionKind } from '../../../schemas/planning/demand-editions.ts'
+import { dayKinds } from './engine/demand.ts'
 import { type CoordinateSystem, toGrid } from './mapping/grid-reference.ts'
 import { placeOf, readShape, type Shape } from './mapping/shape.ts'
+import { archetypes } from './outlook/profiles.ts'
 import type { EditionRows } from './rows.ts'
 
 /** What holds for all rows of a file. */
@@ -50,6 +53,9 @@ function listsOf(shape: Shape | null): number[][][] | null {
 }
 
 const longestName = 200
+
+/** Published scenarios have shares a little above 1 where they round cars down; a percentage would be far above. */
+const mostShare = 1.5
 
 const readers: { [K in EditionKind]: Reader<K> } = {
   trips(row, { zone }) {
@@ -106,13 +112,26 @@ const readers: { [K in EditionKind]: Reader<K> } = {
   growth: (row, { years }) => ({
     area: row.text('area', 50),
     years: [...years],
-    shares: years.map((year) => within(row, String(year), 0, 1, '(a share)')),
+    shares: years.map((year) => within(row, String(year), 0, mostShare, '(a share)')),
   }),
   'feeding-areas': (row, terms) => ({
     nodeId: row.text('nodeId', longestName),
     customers: row.numberWithin('customers', 0, 1e7, 'customers'),
     polygons: listsOf(shapeIn(row, terms)),
   }),
+  profiles(row) {
+    const time = row.text('time', 5)
+    const slot = halfHourStarts.indexOf(time)
+    if (slot < 0) row.flaw('time', `"${time}" is not the start of a half-hour such as 17:30`)
+    const chargingW = within(row, 'chargingW', 100, 1e6, 'W')
+    return {
+      archetype: row.oneOf('archetype', row.text('archetype', 50), archetypes),
+      dayKind: row.oneOf('dayKind', row.text('dayKind', 50), dayKinds),
+      slot,
+      meanW: within(row, 'meanW', 0, chargingW, 'W'),
+      chargingW,
+    }
+  },
   connectivity: (row) => ({
     area: row.text('area', 50),
     nodeId: row.text('nodeId', longestName),

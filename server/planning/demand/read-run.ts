@@ -1,6 +1,8 @@
+import type { Queryable } from '../../../platform/db/index.ts'
 import type { demandRunOperations } from '../../../schemas/planning/demand-runs.ts'
 import { keyIn, pageFrom, type Verb } from '../../kit/index.ts'
 import { outlookTerms } from './compute-network.ts'
+import { rowsOf } from './edition-store.ts'
 import { dayKinds, slots } from './engine/demand.ts'
 import type { MappingMethod } from './mapping/model.ts'
 import { type NodeFinding, sideBySide } from './outlook/compare.ts'
@@ -18,10 +20,11 @@ import {
 } from './run-store.ts'
 
 /** The terms of a run that is done, from its record and its summary. */
-export function termsOf(run: RunRow) {
+export async function termsOf(db: Queryable, run: RunRow) {
   const record = run.record as unknown as NetworkRecord
   const { years, meanShare } = run.summary as { years: number[]; meanShare: number[] }
-  return { record, terms: outlookTerms(record, { years, meanShare: Float64Array.from(meanShare) }) }
+  const profiles = await rowsOf(db, 'profiles', record.profiles === null ? [] : [record.profiles])
+  return { record, terms: outlookTerms(record, { years, meanShare: Float64Array.from(meanShare) }, profiles) }
 }
 
 /** What a node carries, as the engines know it. */
@@ -33,7 +36,7 @@ export function demandOfRow({ vehicles, fleetW }: NodeRow) {
 export const readRunNode: Verb<typeof demandRunOperations.readRunNode> = async ({ db, params }) => {
   const run = await requireRun(db, params.id)
   const row = await requireRunNode(db, params.id, params.nodeId)
-  const { record, terms } = termsOf(run)
+  const { record, terms } = await termsOf(db, run)
   const view = viewRunNode(row)
   const isFew = view.vehicles <= record.few.vehicles
   return {

@@ -1,6 +1,8 @@
 import type { TypicalHeadroom } from '../../grid/index.ts'
+import type { DayKindName } from './engine/demand.ts'
 import type { EvSpecification, Trip } from './engine/model.ts'
 import type { Feeding } from './mapping/model.ts'
+import type { Archetype } from './outlook/profiles.ts'
 
 /** Rows of editions, by kind, as they are kept. Shapes are lists of rings of eastings and northings in turn. */
 export interface EditionRows {
@@ -31,6 +33,8 @@ export interface EditionRows {
   growth: { area: string; years: number[]; shares: number[] }
   'feeding-areas': { nodeId: string; customers: number | null; polygons: number[][][] | null }
   connectivity: Feeding
+  /** A half-hour of a day of an archetype: the mean of many vehicles, W each, and what one draws while it charges. */
+  profiles: { archetype: Archetype; dayKind: DayKindName; slot: number; meanW: number; chargingW: number }
   network: TypicalHeadroom
 }
 export type RowKind = keyof EditionRows

@@ -80,6 +80,7 @@ async function runNetwork(context: ServerContext, run: RunRow): Promise<Finished
     offStreet: await rowsOf(db, 'off-street', idsOf(record.offStreet)),
     feedingAreas: await rowsOf(db, 'feeding-areas', idsOf(record.feedingAreas)),
     connectivity: await rowsOf(db, 'connectivity', idsOf(record.connectivity)),
+    profiles: await rowsOf(db, 'profiles', idsOf(record.profiles)),
     fleet: record.tripRun === null ? [] : await fleetOf(db, record.tripRun),
   }
   const result = await computed<NetworkResult>({ kind: 'network', inputs })

@@ -31,6 +31,7 @@ export const startNetworkRun: Verb<typeof demandRunOperations.startNetworkRun> =
     ['off-street', body.offStreet],
     ['feeding-areas', body.feedingAreas],
     ['connectivity', body.connectivity],
+    ['profiles', body.profiles],
   ])
   refuseWithout(body)
   const trips = body.tripRun === null ? null : await requireDone(db, body.tripRun, 'trips')

@@ -18,7 +18,7 @@ export const suggestDemandRequirement: Verb<typeof demandRunOperations.suggestDe
 }) => {
   const run = await requireDone(db, params.id, 'network')
   const row = await requireRunNode(db, params.id, params.nodeId)
-  const { terms } = termsOf(run)
+  const { terms } = await termsOf(db, run)
   const y = terms.years.indexOf(query.year)
   if (y < 0)
     throw new ProblemError(

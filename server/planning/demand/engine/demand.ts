@@ -43,7 +43,10 @@ export interface AreaDemand {
 }
 
 /** Shares the energy of charges among the half-hours in which they draw it. @returns Wh from the network, charging losses included. */
-export function demandOf(events: readonly ChargingEvent[], chargerEfficiency: number): AreaDemand {
+export function demandOf(
+  events: readonly Pick<ChargingEvent, 'area' | 'startMs' | 'kw' | 'kwh'>[],
+  chargerEfficiency: number,
+): AreaDemand {
   const energyWh = new Map<string, Map<number, number>>()
   for (const { area, startMs, kw, kwh } of events) {
     const own = energyWh.get(area) ?? new Map<number, number>()

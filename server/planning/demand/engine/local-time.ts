@@ -6,7 +6,7 @@ const halfHourMs = 2 * quarterMs
 
 /** The local date of a moment. */
 export function localDateOf(ms: number): LocalDate {
-  return tradingDayOf(Instant.ofEpochMilli(ms))
+  return tradingDayOf(Instant.ofEpochMilli(Math.floor(ms)))
 }
 
 /** A half-hour that the sun and the clock passed: its local date, and its place on the wall clock, 0 to 47. */

@@ -2,6 +2,7 @@ import { chances, seedFor } from './chance.ts'
 import { demandOf, typicalDays } from './demand.ts'
 import { homeSpanOf, homesOf } from './homes.ts'
 import type { Area, ChargePoint, ChargingEvent, EvSpecification, Trip, TripParameters } from './model.ts'
+import { type MonthFigures, monthsOf } from './months.ts'
 import { roadsOf } from './roads.ts'
 import { byVehicle, type Shift, shiftsOf } from './shifts.ts'
 import { type Walk, walk } from './walk.ts'
@@ -33,6 +34,8 @@ export interface TripSummary {
   energyKwh: Record<ChargingEvent['place'], number>
   drivenKwh: number
   unmetKwh: number
+  /** By month: what season and weather change. */
+  months: MonthFigures[]
 }
 
 /** Charging events and the mean demand of areas, W by half-hour of the wall clock and kind of day. */
@@ -69,7 +72,8 @@ export function modelTrips(facts: TripFacts, parameters: TripParameters): TripOu
   const [fromMs, toMs] = spanOf(facts.trips, events)
   const { meanW } = typicalDays(demandOf(events, parameters.chargerEfficiency), fromMs, toMs)
   const latest = new Map([...homes].flatMap(([vehicle, spans]) => latestOf(vehicle, spans)))
-  return { summary: summaryOf(walks, facts.trips.length, homes, drives.size), events, meanW, homes: latest }
+  const summary = { ...summaryOf(walks, facts.trips.length, homes, drives.size), months: monthsOf(facts.trips, events) }
+  return { summary, events, meanW, homes: latest }
 }
 
 function homesByVehicle(
@@ -128,7 +132,7 @@ function summaryOf(
   trips: number,
   homes: ReadonlyMap<string, ReadonlyMap<number, string>>,
   withDrive: number,
-): TripSummary {
+): Omit<TripSummary, 'months'> {
   const total = (pick: (walk: Walk) => number) => walks.reduce((sum, each) => sum + pick(each), 0)
   const byPlace = (pick: (own: readonly ChargingEvent[]) => number) =>
     Object.fromEntries(

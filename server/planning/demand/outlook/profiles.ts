@@ -1,4 +1,4 @@
-import { cells, dayKinds, slots } from '../engine/demand.ts'
+import { cells, type DayKindName, dayKinds, slots } from '../engine/demand.ts'
 
 /** Who charges, and where. */
 export const archetypes = ['home', 'public', 'depot'] as const
@@ -50,6 +50,28 @@ export interface SeasonFactors {
 export function usualProfiles(factors: SeasonFactors): Record<Archetype, ArchetypeProfile> {
   const made = archetypes.map((name) => [name, profileOf(usualShapes[name], factors)] as const)
   return Object.fromEntries(made) as Record<Archetype, ArchetypeProfile>
+}
+
+/** A half-hour of a day of an archetype, as a DNO gives it. */
+export interface ProfileRow {
+  archetype: Archetype
+  dayKind: DayKindName
+  slot: number
+  meanW: number
+  chargingW: number
+}
+
+/** A DNO's own profiles where it gives any, and the usual ones of the other archetypes. The factors of the season apply to both. */
+export function profilesFrom(rows: readonly ProfileRow[], factors: SeasonFactors): Record<Archetype, ArchetypeProfile> {
+  const found = usualProfiles(factors)
+  for (const [name, own] of Map.groupBy(rows, ({ archetype }) => archetype)) {
+    const meanW = new Float64Array(cells)
+    for (const { dayKind, slot, meanW: watts } of own)
+      meanW[dayKinds.indexOf(dayKind) * slots + slot] =
+        watts * factors[dayKind.startsWith('winter') ? 'winter' : 'summer']
+    found[name] = { meanW, chargingW: own[0]?.chargingW ?? found[name].chargingW }
+  }
+  return found
 }
 
 function profileOf(shape: Shape, factors: SeasonFactors): ArchetypeProfile {
