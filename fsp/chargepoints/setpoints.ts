@@ -199,6 +199,9 @@ export class Setpoints {
       const changedMs = isSame ? inForce.changedMs : nowMs
       connector.inForce = { limitA: wanted.limitA, sentMs: nowMs, validToMs, changedMs }
       if (connector.wanted === wanted) connector.wanted = null
+      // A unit that keeps one charge's limit at a time has dropped the other's: that socket is back at the standing limit.
+      if (unit.model.coupling === 'one-at-a-time')
+        for (const other of unit.connectors) if (other !== connector) other.inForce = null
     } else {
       wanted.retryMs = nowMs + retryMs
       // Over the air a message is lost now and then: one that arrives at its second attempt is no news.

@@ -3,6 +3,7 @@ import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import { type DepotExplanation, type DepotPlan, depotPlanOperations } from '../../schemas/fsp/depot-plan.ts'
 import { defaultOptions } from '../../schemas/fsp/registers/calendars.ts'
 import { registerGroups } from '../../schemas/fsp/registers/index.ts'
+import { routeOperations } from '../../schemas/fsp/routes.ts'
 import { instantOf } from '../../schemas/vocabulary/time.ts'
 import { vehicleReading } from '../vehicles/tables.ts'
 import { type Rig, startRig } from './support/rig.ts'
@@ -179,6 +180,27 @@ test('I10 a unit that takes one socket at a time is given set points for one, an
   expect(unit.limits(2).filter((ampere) => ampere > 6)).toEqual([])
   const [, other] = (await explanation(rig)).sockets
   expect(other).toMatchObject({ connector: 2, isCommanded: false, boundBy: 'one-socket-at-a-time', limitA: 6 })
+})
+
+test('I10 what such a unit has dropped for the other socket no longer counts, and is no limit of somebody else', async () => {
+  const rig = await withVans('2026-01-15T12:00:00Z', [20, 80])
+  const { body: twin } = await rig.depotApi(models.read, { params: { key: 'twin' } })
+  const data = { ...twin.data, coupling: 'one-at-a-time' }
+  await rig.depotApi(models.put, { params: { key: 'twin' }, body: { data }, version: '1' })
+  const unit = rig.chargePoint('yard-02')
+  await unit.boot()
+  await unit.plugIn(2, 'yard-002')
+  await rig.offer(30)
+  await rig.pass(2)
+  expect(unit.limits(2).at(-1)).toBe(30)
+  // The other needs more and goes before it: the unit forgets 30 A, and the first may draw its standing 6 A.
+  await unit.plugIn(1, 'yard-001')
+  await rig.pass(3)
+  const [first, second] = (await explanation(rig)).sockets
+  expect([first.connector, first.isCommanded, second.limitA]).toEqual([1, true, 6])
+  expect(unit.limits(1).at(-1)).toBe(24)
+  const { body: foreign } = await rig.depotApi(routeOperations.listForeignLimits)
+  expect(foreign).toEqual([])
 })
 
 test('H4 a charge point of three phases counts with all of them, and its phases from the register', async () => {
