@@ -38,7 +38,7 @@ beforeAll(async () => {
     if (before === undefined) delete process.env['DATABASE_URL']
     else process.env['DATABASE_URL'] = before
   }
-}, 1_800_000)
+}, 3_600_000)
 
 test('a rehearsed day holds every check that is made on it from outside', () => {
   expect(first?.checks.map((check) => [check.name, check.ok, check.detail])).toEqual(
