@@ -9,8 +9,9 @@ export default defineConfig({
     execArgv: ['--import', new URL('platform/modules/resolving.ts', import.meta.url).href],
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Limits of a machine that does much else besides: nothing waits for them.
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     teardownTimeout: 20_000,
     // What is polled for is real I/O: on a machine under load a second is short.
     expect: { poll: { timeout: 10_000 } },
