@@ -1,4 +1,5 @@
 import type { CommissioningStep } from '../../schemas/fsp/commissioning.ts'
+import type { ChargePointModel } from '../../schemas/fsp/depots.ts'
 
 /** What a commissioning run tries, and what it takes to pass: pure rules (report sections 3.3.2 and 9.1). */
 
@@ -25,17 +26,29 @@ export function sequenceOf(model: { maxCurrentA: number; minCurrentA: number; ca
     .map((ampere) => (ampere === 0 ? 0 : Math.max(model.minCurrentA, Math.min(ampere, model.maxCurrentA))))
 }
 
-/** The steps of a run: each set point at every socket, one after the other, then the readings, the unlocking, and the reboot. */
+/**
+ * The steps of a run: each set point at every socket, then the readings, the unlocking, and the reboot. Where a unit keeps the limit of one
+ * socket at a time, all set points of one socket come before those of the next.
+ */
 export function stepsOf(
-  model: { maxCurrentA: number; minCurrentA: number; canPause: boolean },
+  model: Parameters<typeof sequenceOf>[0] & Pick<ChargePointModel, 'coupling'>,
   { connectors, unlock, reboot }: Tried,
 ): CommissioningStep[] {
   const tried: Pick<CommissioningStep, 'connector' | 'kind' | 'limitA' | 'expected'>[] = []
-  for (const limitA of sequenceOf(model))
-    for (const connector of connectors)
-      tried.push({ connector, kind: 'set-point', limitA, expected: `accepted; ${drawExpected(limitA)}` })
-  for (const connector of connectors)
-    tried.push({ connector, kind: 'measures', limitA: null, expected: 'a reading within two minutes' })
+  const setPoint = (connector: number, limitA: number) =>
+    tried.push({ connector, kind: 'set-point', limitA, expected: `accepted; ${drawExpected(limitA)}` })
+  const measures = (connector: number) =>
+    tried.push({ connector, kind: 'measures', limitA: null, expected: 'a reading within two minutes; it has changed' })
+  const sequence = sequenceOf(model)
+  if (model.coupling === 'one-at-a-time') {
+    for (const connector of connectors) {
+      for (const limitA of sequence) setPoint(connector, limitA)
+      measures(connector)
+    }
+  } else {
+    for (const limitA of sequence) for (const connector of connectors) setPoint(connector, limitA)
+    for (const connector of connectors) measures(connector)
+  }
   if (unlock)
     for (const connector of connectors) tried.push({ connector, kind: 'unlock', limitA: null, expected: 'unlocked' })
   if (reboot)
@@ -62,6 +75,24 @@ function drawExpected(limitA: number): string {
 export function isFollowed(limitA: number, currentA: number): boolean {
   if (currentA > limitA + toleranceA) return false
   return limitA === 0 || currentA > 0
+}
+
+/**
+ * Why the currents of a socket that kept each set point show nothing all the same: a low limit of somebody else, or a vehicle that takes
+ * little, stays within every one of them. `null`: they moved with the set points. Steps of one socket.
+ */
+export function flawOf(steps: readonly Pick<CommissioningStep, 'kind' | 'limitA' | 'measuredA'>[]): string | null {
+  const drawn = steps.flatMap(({ kind, limitA, measuredA }) =>
+    kind === 'set-point' && limitA !== null && limitA > 0 && measuredA !== null ? [{ limitA, measuredA }] : [],
+  )
+  const limits = drawn.map(({ limitA }) => limitA)
+  const [lowA, highA] = [Math.min(...limits), Math.max(...limits)]
+  if (limits.length === 0 || highA - lowA <= 2 * toleranceA) return null
+  const measuredAt = (limit: number) => drawn.flatMap(({ limitA, measuredA }) => (limitA === limit ? [measuredA] : []))
+  const mostA = Math.max(...measuredAt(highA))
+  if (mostA > Math.min(...measuredAt(lowA)) + toleranceA) return null
+  const atHigh = `${mostA.toFixed(1)} A at a limit of ${highA} A`
+  return `the current did not rise with the set points (${atHigh}): look for another limit, or try a vehicle that takes more`
 }
 
 /** The state of a run whose steps are done: what was skipped for want of an answer fails it too. */

@@ -7,7 +7,7 @@ import { ProblemError } from '../../platform/http/index.ts'
 import type { CommissioningStep } from '../../schemas/fsp/commissioning.ts'
 import type { FspContext } from '../app/context.ts'
 import { type Setpoints, type Unit, type Upkeep, volts } from '../chargepoints/index.ts'
-import { isFollowed, outcomeOf, rebootMs, stepMs, stepsOf } from './rules.ts'
+import { flawOf, isFollowed, outcomeOf, rebootMs, stepMs, stepsOf } from './rules.ts'
 import { commissioningRun, type RunRow } from './tables.ts'
 
 interface Parts {
@@ -97,8 +97,10 @@ export class CommissioningRuns {
       this.#live.delete(identity)
       throw error
     }
-    for (const socket of unit.connectors.filter((each) => connectors.includes(each.connector)))
-      Object.assign(socket, { wanted: null, triedA: unit.model.maxCurrentA })
+    for (const socket of unit.connectors) {
+      if (connectors.includes(socket.connector)) Object.assign(socket, { wanted: null, triedA: model.maxCurrentA })
+      else if (model.coupling === 'one-at-a-time') socket.wanted = null
+    }
     this.#parts.controller.runSoon(depotId)
     return row
   }
@@ -137,11 +139,14 @@ export class CommissioningRuns {
       .limit(most)
   }
 
-  /** Moves a run on by what can be seen now. The sockets of one charge point are tried side by side, each at its own set point. */
+  /**
+   * Moves a run on by what can be seen now. The sockets of one charge point are tried side by side, each at its own set point, but one after
+   * the other where the unit keeps the limit of one at a time.
+   */
   async #look(live: Live, at: Instant): Promise<void> {
     const { row, unit } = live
     if (this.#parts.isSwitchedOff(unit.depotId)) return this.#finish(live, 'stopped')
-    for (const lane of lanesOf(row)) {
+    for (const lane of lanesOf(row, unit.model)) {
       const step = lane.find(({ verdict }) => verdict === 'running' || verdict === 'waiting')
       if (!step) continue
       if (step.verdict === 'waiting') await this.#begin(live, step, at)
@@ -200,7 +205,7 @@ export class CommissioningRuns {
     else if (command.kind === 'unlock') end(step, at, 'passed', null)
   }
 
-  #judge({ unit, linkBefore }: Live, step: CommissioningStep, at: Instant): void {
+  #judge({ row, unit, linkBefore }: Live, step: CommissioningStep, at: Instant): void {
     const sinceMs = Date.parse(step.startedAt ?? '')
     const waitedMs = at.toEpochMilli() - sinceMs
     if (step.kind === 'reboot') {
@@ -216,7 +221,9 @@ export class CommissioningRuns {
     if (step.kind === 'measures') {
       step.measuredA = currentA
       const isFresh = reading !== undefined && at.toEpochMilli() - reading.atMs <= 2 * 60_000
-      end(step, at, isFresh ? 'passed' : 'failed', isFresh ? null : 'no reading of the last two minutes')
+      const own = row.steps.filter(({ connector }) => connector === step.connector)
+      const reason = isFresh ? flawOf(own) : 'no reading of the last two minutes'
+      end(step, at, reason === null ? 'passed' : 'failed', reason)
       return
     }
     if (reading && reading.atMs > sinceMs && currentA !== null) {
@@ -253,9 +260,12 @@ function end(step: CommissioningStep, at: Instant, verdict: 'passed' | 'failed',
 }
 
 /** Steps that go on beside each other: the set points and readings of each socket; what ends charges waits for all of them. */
-function lanesOf({ steps, connectors }: RunRow): CommissioningStep[][] {
+function lanesOf({ steps, connectors }: RunRow, model: Pick<Unit['model'], 'coupling'>): CommissioningStep[][] {
   const isQuiet = ({ kind }: CommissioningStep) => kind === 'set-point' || kind === 'measures'
-  const quiet = connectors.map((each) => steps.filter((step) => step.connector === each && isQuiet(step)))
+  const quiet =
+    model.coupling === 'one-at-a-time'
+      ? [steps.filter(isQuiet)]
+      : connectors.map((each) => steps.filter((step) => step.connector === each && isQuiet(step)))
   const areDone = steps.filter(isQuiet).every(({ verdict }) => verdict === 'passed' || verdict === 'failed')
   return areDone ? [steps.filter((step) => !isQuiet(step))] : quiet
 }

@@ -11,7 +11,7 @@ import type { VehicleReadings } from '../vehicles/index.ts'
 import { type CycleResult, decideCycle, movesThatFit } from './cycle.ts'
 import { explanationOf } from './explanation.ts'
 import { CycleWatch } from './health.ts'
-import { type Occupied, occupiedOf, uncommandedA } from './occupied.ts'
+import { isLeftAlone, type Occupied, occupiedOf, uncommandedA } from './occupied.ts'
 import { type Decision, optionsOf, type SituationParts, situationOf } from './situation.ts'
 
 export interface ControllerParts extends SituationParts {
@@ -170,9 +170,8 @@ export class Controller {
     const sockets = units.connectorsOf(depotId).filter((each) => each.transaction !== null || each.triedA !== null)
     return Promise.all(
       sockets.map((connector) => {
-        // A commissioning run has its sockets to itself.
         const isReachable =
-          connector.triedA === null && (isTest ? !faults.has('charge-points-lost') : connector.unit.link !== null)
+          !isLeftAlone(connector) && (isTest ? !faults.has('charge-points-lost') : connector.unit.link !== null)
         const given = { at, isReachable, plannedA: plannedA?.(connector, at) ?? null, faults }
         return occupiedOf({ context: this.#context, transactions, readings }, connector, given)
       }),

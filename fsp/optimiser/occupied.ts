@@ -56,6 +56,15 @@ export function uncommandedA({ unit, inForce, triedA }: Connector, nowMs: number
   return Math.max(heldA, allowedLimitA(unit.model, safeLimitA))
 }
 
+/**
+ * Whether a commissioning run has a socket to itself. A unit that keeps the limit of one socket at a time would drop that of the run for one of
+ * ours, so that the run has all its sockets.
+ */
+export function isLeftAlone({ unit, triedA }: Connector): boolean {
+  if (triedA !== null) return true
+  return unit.model.coupling === 'one-at-a-time' && unit.connectors.some((other) => other.triedA !== null)
+}
+
 /** A socket with a vehicle, as a decision at an instant sees it. */
 export async function occupiedOf(parts: OccupiedParts, connector: Connector, given: Circumstances): Promise<Occupied> {
   const { at, isReachable, plannedA, faults } = given

@@ -82,6 +82,15 @@ test('FAT05 FAT06 an eVolt twin is never sent 0 A, and takes one socket after th
   }
 })
 
+test('FAT05 FAT06 both sockets of such a twin in one run are tried one after the other', async () => {
+  const { rig } = await plugged('evolt-twin', [1, 2])
+  const { body } = await start(rig, [1, 2])
+  await rig.pass(35)
+  const run = await read(rig, body.runId)
+  expect(run.steps.filter(({ verdict }) => verdict !== 'passed')).toEqual([])
+  for (const socket of [1, 2]) expect(currents(run, socket)).toEqual([32, 16, 8, 18, 10, 32])
+})
+
 test('I17 the evidence is a PDF with the run’s own date, the same each time', async () => {
   const { rig } = await plugged('alfen-eve-single', [1])
   const { body } = await start(rig, [1])
