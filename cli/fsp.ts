@@ -6,6 +6,7 @@ import { newSecret } from '../platform/secrets/index.ts'
 import type { DepotData } from '../schemas/fsp/registers/subjects.ts'
 import { readDepots } from '../seeds/index.ts'
 import { chargePointSecretOption, dataOption, hostOption, option, parsePort, parseWithin } from './options.ts'
+import { buildPortals } from './portal-build.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
@@ -113,6 +114,7 @@ async function fsp(flags: FspFlags): Promise<void> {
   const around = surroundings('fsp')
   const certificate = safeTransport(flags, 'the FSP', { ...around, hasProxy: false })
   const dataFolder = flags.data ?? (await defaultDataFolder())
+  await buildPortals(['depot'], (line) => process.stdout.write(`${line}\n`))
   const databases = await lastingDatabases(dataFolder)
   try {
     const running = await startFsp({

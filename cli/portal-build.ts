@@ -5,19 +5,27 @@ import { fileURLToPath } from 'node:url'
 import { StartupError } from '../platform/errors/index.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const built = join(root, 'web', 'portal', 'dist', 'index.html')
 
-/** Builds the portal when it has not been built since its sources changed. */
-export async function buildPortal(say: (line: string) => void): Promise<void> {
-  const builtAt = await stat(built).then(
-    (found) => found.mtimeMs,
-    () => 0,
-  )
-  const sources = [await newest(join(root, 'web')), await newest(join(root, 'schemas'))]
-  if (builtAt > Math.max(...sources)) return
-  say('Building the portal…')
-  const output = await run(join(root, 'node_modules', 'vite', 'bin', 'vite.js'), ['build', join(root, 'web', 'portal')])
-  if (output !== null) throw new StartupError(`The portal could not be built:\n${output}`)
+/** The faces that are built: the DNO's, which its server serves, and that of an FSP's people. */
+type Face = 'portal' | 'depot'
+const faceNames: Record<Face, string> = { portal: 'the portal', depot: 'the FSPs’ portal' }
+
+/** Builds faces that have not been built since their sources changed. */
+export async function buildPortals(faces: readonly Face[], say: (line: string) => void): Promise<void> {
+  const changedAt = Math.max(await newest(join(root, 'web')), await newest(join(root, 'schemas')))
+  for (const face of faces) {
+    const folder = join(root, 'web', face)
+    const builtAt = await stat(join(folder, 'dist', 'index.html')).then(
+      (found) => found.mtimeMs,
+      () => 0,
+    )
+    if (builtAt > changedAt) continue
+    say(`Building ${faceNames[face]}…`)
+    const output = await run(join(root, 'node_modules', 'vite', 'bin', 'vite.js'), ['build', folder])
+    if (output !== null)
+      throw new StartupError(`${faceNames[face]} could not be built:
+${output}`)
+  }
 }
 
 /** When the newest file below a folder was changed, ms since 1970; what is built does not count. */

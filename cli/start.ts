@@ -6,7 +6,7 @@ import { readEstates, readPeople, readVanUnits } from '../seeds/index.ts'
 import { keepDemoMarket } from './demo/keep-market.ts'
 import { homesPortOption, option, parseCount, parsePort, parseWithin } from './options.ts'
 import { overTheAir } from './over-the-air.ts'
-import { buildPortal } from './portal-build.ts'
+import { buildPortals } from './portal-build.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 import { startSystem } from './system/system.ts'
@@ -54,7 +54,7 @@ async function start(options: StartOptions): Promise<void> {
   const log = createLog('ringmain', process.env['RINGMAIN_LOG_LEVEL'] ?? 'warn')
   const say = (line: string) => process.stdout.write(`${line}\n`)
   const dataFolder = options.data ?? (await defaultDataFolder())
-  await buildPortal(say)
+  await buildPortals(['portal', 'depot'], say)
   say('Starting PostgreSQL…')
   const databases = await lastingDatabases(dataFolder, { withHomes: true })
   const clock = new SystemClock((name, error) => log.error({ task: name, err: error }, 'periodic task failed'))

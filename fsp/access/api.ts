@@ -1,9 +1,13 @@
-import { type DepotAccount, depotAccessOperations } from '../../schemas/fsp/depot-access.ts'
+import type { Clock } from '../../platform/clock/index.ts'
+import { type DepotAccount, type DepotSession, depotAccessOperations } from '../../schemas/fsp/depot-access.ts'
 import { bind } from '../kit/index.ts'
 import type { DepotAccess } from './service.ts'
 
 /** Log-in, accounts, keys, and the record of what people did. */
-export function accessApi(access: DepotAccess) {
+export function accessApi(
+  access: DepotAccess,
+  { clock, company, runs }: { clock: Clock } & Pick<DepotSession, 'company' | 'runs'>,
+) {
   const { accounts, sessions, keys, audit, logIns } = access
   return bind(depotAccessOperations, access.entrance(), {
     async logIn({ body, address }) {
@@ -13,6 +17,9 @@ export function accessApi(access: DepotAccess) {
     },
 
     readSession: ({ caller: { username, fullName, role, depotIds, changes } }) => ({
+      at: clock.now().toString(),
+      company,
+      runs,
       username,
       fullName,
       role,

@@ -24,6 +24,7 @@ import { feedApi, sealedFeedSecret } from '../feeds/index.ts'
 import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
 import { processApi } from '../health/index.ts'
 import { depotPlanApi } from '../history/index.ts'
+import { depotPortal } from '../kit/index.ts'
 import { sealedMonitorSecret } from '../monitors/index.ts'
 import { marketApi } from '../offers/index.ts'
 import { depotsOf, type FirstRegisters, Registers, registerApi, takeOver, unknownApi } from '../registers/index.ts'
@@ -33,7 +34,7 @@ import type { FspContext } from './context.ts'
 import { openFspDatabase } from './database.ts'
 import { deliveryApi } from './delivery-api.ts'
 import { depotActions } from './depot-actions.ts'
-import { composeFsp, type FspParts } from './parts.ts'
+import { composeFsp, depotCompany, type FspParts } from './parts.ts'
 import { socketApi } from './sockets.ts'
 import { startTasks } from './tasks.ts'
 
@@ -74,6 +75,8 @@ export interface FspOptions {
   log: Log
   /** The certificate for TLS at the port of its APIs; without it, plain HTTP. */
   certificate?: Certificate
+  /** Folder with the built portal of its people. */
+  portalFolder?: string
   /** Its address as others reach it, if that differs from the bound address. */
   publicUrl?: string
 }
@@ -138,7 +141,7 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
       },
     }
     const parts = await composeFsp(context, options)
-    const keyTimer = await serve(context, parts, listener)
+    const keyTimer = await serve(context, parts, listener, options.portalFolder)
     closers.unshift(async () => keyTimer.cancel())
     const central = await startCentralSystem(context, parts, {
       host,
@@ -170,13 +173,18 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
   }
 }
 
-async function serve(context: FspContext, parts: FspParts, listener: Listener): Promise<Timer> {
+async function serve(
+  context: FspContext,
+  parts: FspParts,
+  listener: Listener,
+  portalFolder: string | undefined,
+): Promise<Timer> {
   const door = await openControlDoor(context, parts, listener)
   const { api } = door
   const entrance = parts.access.entrance()
   api.route('/', depotApi(depotActions(context, parts), entrance))
   api.route('/', depotPlanApi(context, parts, entrance))
-  api.route('/', accessApi(parts.access))
+  api.route('/', accessApi(parts.access, { clock: context.clock, company: depotCompany.companyName, runs: 'depots' }))
   api.route('/', emergencyApi(context, parts, entrance))
   api.route('/', chargePointApi(context, entrance, parts))
   api.route('/', chargePointCommandApi(context, entrance, parts))
@@ -198,6 +206,7 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener): 
     title: 'Ringmain reference FSP',
     description: 'The control API for the DNO, and the depots’ feeds and state.',
   })
+  site.route('/', depotPortal(portalFolder))
   listener.use(site.fetch, door.handlers, safetyHeaders(context.publicUrl))
   return { cancel: door.close }
 }

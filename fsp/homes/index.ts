@@ -30,6 +30,7 @@ import {
   siteOf,
 } from '../flexibility/index.ts'
 import { Forecasts } from '../forecasts/index.ts'
+import { depotPortal } from '../kit/index.ts'
 import { LiveReadings, uploadReadings } from '../metering/index.ts'
 import { answerTenders, marketApi, Reliabilities, Schedules, unitDays } from '../offers/index.ts'
 import { depotsOf, type FirstRegisters, Registers, takeOver } from '../registers/index.ts'
@@ -55,6 +56,8 @@ export interface HomesFspOptions {
   secretKeyFile: string
   clock: Clock
   log: Log
+  /** Folder with the built portal of its people. */
+  portalFolder?: string
   /** Vans that charge at homes, beside the estates; without them there are none, and no port for charge points. */
   vans?: VanOptions
 }
@@ -127,7 +130,7 @@ export async function startHomesFsp(options: HomesFspOptions): Promise<RunningHo
       },
     }
     const parts = await composeHomes(context, options)
-    const door = await serveDno(context, parts, listener)
+    const door = await serveDno(context, parts, listener, options.portalFolder)
     closers.unshift(async () => door.close())
     const central = options.vans ? await openOcpp(context, parts.vans, options.vans, host) : null
     closers.unshift(async () => central?.close())
@@ -275,9 +278,9 @@ function turnsUp(estates: readonly EstateSeed[]): (siteId: string) => boolean {
   return (siteId) => able.has(siteId)
 }
 
-async function serveDno(context: FspContext, parts: HomesParts, listener: Listener) {
+async function serveDno(context: FspContext, parts: HomesParts, listener: Listener, portalFolder?: string) {
   const door = await openControlDoor(context, parts, listener)
-  serveVans(context, parts.vans, door.api)
+  serveVans(context, parts.vans, door.api, company.companyName)
   const entrance = parts.vans.access.entrance()
   door.api.route('/', marketApi(context, parts, entrance))
   door.api.route('/', earningsApi(parts.earnings, entrance))
@@ -286,6 +289,7 @@ async function serveDno(context: FspContext, parts: HomesParts, listener: Listen
     description: 'The control API for the DNO, the vans at homes and their drivers.',
   })
   site.route('/', driverPage())
+  site.route('/', depotPortal(portalFolder))
   listener.use(site.fetch, door.handlers, safetyHeaders(context.publicUrl))
   return door
 }

@@ -9,7 +9,7 @@ import { driverApi, driverDeskApi, vanApi } from '../vans/index.ts'
 import type { VanParts } from './vans.ts'
 
 /** Binds what people, programs and drivers use of an FSP of homes. */
-export function serveVans(context: FspContext, vans: VanParts, api: ControlDoor['api']): void {
+export function serveVans(context: FspContext, vans: VanParts, api: ControlDoor['api'], company: string): void {
   const { access, links, credentials, boots } = vans
   const entrance = access.entrance()
   const unknown = {
@@ -20,7 +20,7 @@ export function serveVans(context: FspContext, vans: VanParts, api: ControlDoor[
     hasPassword: (identity: string) => credentials.isKnown(identity),
     boots: () => boots.all,
   }
-  api.route('/', accessApi(access))
+  api.route('/', accessApi(access, { clock: context.clock, company, runs: 'homes' }))
   api.route('/', registerApi(context, entrance))
   api.route('/', unknownApi(unknown, entrance))
   api.route('/', chargePointApi(context, entrance, vans))

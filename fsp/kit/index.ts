@@ -10,3 +10,4 @@ export {
   type LinkedDriver,
 } from './callers.ts'
 export { keyFrom } from './derived-key.ts'
+export { depotPortal } from './portal.ts'

@@ -11,6 +11,7 @@ export {
   type OutboundFetch,
   outboundUrlFault,
 } from './outbound.ts'
+export { fileAnswer, fileIn, pageHeaders, portalFiles } from './page-files.ts'
 export { must, ProblemError, problemOf, refuse } from './problems.ts'
 export { safetyHeaders } from './safety-headers.ts'
 export { type Listener, listen, type NodeHandler } from './serve.ts'

@@ -61,7 +61,20 @@ export type DepotKey = z.infer<typeof depotKey>
 /** A key with its secret, which is shown this once. */
 const shownKey = depotKey.extend({ secret: z.string() }).meta({ id: 'ShownDepotKey' })
 
-const session = z.object({ username: z.string(), fullName: z.string(), ...rights })
+/** Who is logged in, at whose FSP, and what that FSP runs: depots, or vans and heat pumps at homes. */
+const session = z
+  .object({
+    /** The FSP's present time. */
+    at: instant,
+    company: z.string(),
+    runs: z.enum(['depots', 'homes']),
+    username: z.string(),
+    fullName: z.string(),
+    ...rights,
+  })
+  .meta({ id: 'DepotSession' })
+export type DepotSession = z.infer<typeof session>
+
 const keyParams = z.object({ keyId: uuid })
 const tags = ['Access']
 const access = depotPeople('sys-admin')

@@ -5,6 +5,7 @@ import { connectionSummary } from '../grid/connections.ts'
 import { people, users } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { instant, tradingDay } from '../vocabulary/units.ts'
+import { topics } from './topics.ts'
 
 /** The overview: every profiled site, the ones that need attention first. */
 export const overview = z
@@ -21,7 +22,7 @@ export type Overview = z.infer<typeof overview>
 /** The content of a server-sent event of type `changed`: the view that has changed. The client reloads what it shows. */
 export const changed = z
   .object({
-    topic: z.enum(['telemetry', 'alarms', 'dispatch', 'settlement', 'market', 'network', 'proposals', 'settings']),
+    topic: z.enum(topics),
   })
   .meta({ id: 'Changed' })
 export type Changed = z.infer<typeof changed>

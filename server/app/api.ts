@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'
-import { createApi, type TrustedProxies } from '../../platform/http/index.ts'
+import { createApi, portalFiles, type TrustedProxies } from '../../platform/http/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { OperationGroups } from '../../schemas/operations.ts'
@@ -42,10 +42,10 @@ import {
   settlementTerms,
   statements,
 } from '../settlement/index.ts'
+import { docsFiles } from './docs-files.ts'
 import { apiDocument, controlDocument, describeSecurity, fspDocument } from './documents.ts'
 import type { EventBus } from './events.ts'
 import { portal } from './portal.ts'
-import { docsFiles, portalFiles } from './static.ts'
 
 export interface ApiParts {
   context: ServerContext

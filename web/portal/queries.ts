@@ -1,13 +1,10 @@
-import { LocalDate } from '@js-joda/core'
 import { QueryClient, queryOptions } from '@tanstack/react-query'
-import { z } from 'zod'
-import { demoAccount } from '../../schemas/access/sessions.ts'
 import type { ScheduleKind } from '../../schemas/market/schedules.ts'
 import { operations } from '../../schemas/operations.ts'
-import { dayEnd, dayStart } from '../../schemas/vocabulary/time.ts'
 import type { Product } from '../../schemas/vocabulary/units.ts'
 import { ApiProblem, api } from '../shared/api/client.ts'
 import { followServer } from '../shared/clock.ts'
+import { addDays, instantOfLocal } from '../shared/format/time.ts'
 
 /** One cache of the API's answers for the whole portal. Answers stay fresh until news of their topic come (shared/api/live.ts). */
 export const queryClient = new QueryClient({
@@ -28,8 +25,6 @@ export const sessionQuery = queryOptions({
   },
   staleTime: 5 * 60_000,
 })
-
-const _demoAccounts = z.array(demoAccount)
 
 /** Demo accounts; none in live mode, where the route does not exist. */
 export const demoAccountsQuery = queryOptions({
@@ -107,8 +102,7 @@ export const loadComparisonQuery = (connectionId: string, day: string) =>
   queryOptions({
     queryKey: ['connection', connectionId, 'load-comparison', day],
     queryFn: ({ signal }) => {
-      const date = LocalDate.parse(day)
-      const query = { from: dayStart(date).toString(), to: dayEnd(date).toString() }
+      const query = { from: instantOfLocal(`${day}T00:00`), to: instantOfLocal(`${addDays(day, 1)}T00:00`) }
       return api.call(operations.compareLoads, { params: { id: connectionId }, query }, { signal })
     },
     meta: { topics: ['telemetry', 'alarms'] },

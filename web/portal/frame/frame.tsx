@@ -1,16 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useRouterState } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { AccountNeed } from '../../../schemas/access/own-account.ts'
 import { listenToNews } from '../../shared/api/live.ts'
 import { sessionQuery } from '../queries.ts'
-import { FirstStep } from '../screens/account/first-step.tsx'
 import { useOwnCustomer, useOwnFsp, useSession } from '../session.ts'
 import { ConfirmIdentity } from './confirm-identity.tsx'
 import { ForTheDno } from './failures.tsx'
-import styles from './frame.module.css'
+import styles from '../../shared/frame/frame.module.css'
 import { isForCustomers, isForFsps, Rail } from './rail.tsx'
 import { TopBar } from './top-bar.tsx'
+
+const FirstStep = lazy(() => import('../screens/account/first-step.tsx').then((at) => ({ default: at.FirstStep })))
 
 /** Everything behind the log-in: what the account needs first, or what stands around every screen. */
 export function Frame() {
@@ -23,7 +24,12 @@ export function Frame() {
     const { needs } = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
     setNeed(needs)
   }
-  if (need) return <FirstStep key={need} need={need} onDone={() => void onDone()} />
+  if (need)
+    return (
+      <Suspense>
+        <FirstStep key={need} need={need} onDone={() => void onDone()} />
+      </Suspense>
+    )
   return (
     <>
       <Screens />

@@ -1,6 +1,8 @@
 import { Link, useRouterState } from '@tanstack/react-router'
+import styles from '../../shared/frame/rail.module.css'
+import { RailFrame, RailIcon } from '../../shared/frame/rail-frame.tsx'
 import { useOwnCustomer, useOwnFsp, useRefusal } from '../session.ts'
-import styles from './rail.module.css'
+
 
 /** One entry per kind of work of the DNO’s people that has a screen. */
 const entries = [
@@ -104,34 +106,20 @@ export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) 
   const ofDno = isAdministrator ? [...entries, administration] : entries
   const shown = isCustomer ? customerEntries : isFsp ? fspEntries : ofDno
   return (
-    <>
-      {open && <button type="button" className={styles.veil} aria-label="Close the menu" onClick={onClose} />}
-      <nav className={styles.rail} data-open={open || undefined} aria-label="Main">
-        <div className={styles.brand}>
-          <svg viewBox="0 0 16 16" aria-hidden="true" className={styles.logo}>
-            <circle cx="8" cy="8" r="4.4" />
-            <path d="M8 0.8v4M8 11.2v4" />
-          </svg>
-          Ringmain
-        </div>
-        <ul>
-          {shown.map(({ to, label, icon }) => (
-            <li key={to}>
-              <Link
-                to={to}
-                activeOptions={{ exact: to === '/' }}
-                className={styles.entry}
-                data-active={isUnder(path, to) || undefined}
-              >
-                <svg viewBox="0 0 16 16" aria-hidden="true">
-                  <path d={icon} />
-                </svg>
-                {label}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
-    </>
+    <RailFrame open={open} onClose={onClose}>
+      {shown.map(({ to, label, icon }) => (
+        <li key={to}>
+          <Link
+            to={to}
+            activeOptions={{ exact: to === '/' }}
+            className={styles.entry}
+            data-active={isUnder(path, to) || undefined}
+          >
+            <RailIcon path={icon} />
+            {label}
+          </Link>
+        </li>
+      ))}
+    </RailFrame>
   )
 }

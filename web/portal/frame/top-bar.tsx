@@ -1,18 +1,18 @@
-import { ActionIcon, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
 import type { z } from 'zod'
-import type { alarmCounts } from '../../../schemas/grid/alarms.ts'
-import { alarmPriority } from '../../../schemas/grid/alarms.ts'
+import type { AlarmPriority, alarmCounts } from '../../../schemas/grid/alarms.ts'
 import { useLiveState } from '../../shared/api/live.ts'
-import { useNow } from '../../shared/clock.ts'
 import { Glyph } from '../../shared/components/mark.tsx'
-import { dayInWords, dayOf, timeWithSeconds, utc, zoneOf } from '../../shared/format/time.ts'
-import { priorityWords, roleWords } from '../../shared/format/words.ts'
+import { priorityWords } from '../../shared/format/words.ts'
 import { overviewQuery } from '../queries.ts'
-import { useLogOut, useSession } from '../session.ts'
+import { useSession } from '../session.ts'
+import { AccountButton } from '../../shared/frame/account-button.tsx'
+import { Clock } from '../../shared/frame/clock.tsx'
 import { Search } from './search.tsx'
-import styles from './top-bar.module.css'
+import styles from '../../shared/frame/top-bar.module.css'
 
 /** Trading day, clock, environment, alarms, search and who is logged in. */
 export function TopBar({ onOpenRail }: { onOpenRail: () => void }) {
@@ -41,18 +41,6 @@ export function TopBar({ onOpenRail }: { onOpenRail: () => void }) {
   )
 }
 
-function Clock() {
-  const now = useNow()
-  return (
-    <span className={styles.clock} title={utc(now)}>
-      <span className={styles.day}>{dayInWords(dayOf(now))}</span>
-      <time dateTime={new Date(now).toISOString()}>
-        {timeWithSeconds(now)} <span className={styles.zone}>{zoneOf(now)}</span>
-      </time>
-    </span>
-  )
-}
-
 /** Says so when news do not reach this page; silent while they do. */
 function Liveness() {
   if (useLiveState() !== 'lost') return null
@@ -64,8 +52,10 @@ function Liveness() {
   )
 }
 
+const priorities = Object.keys(priorityWords) as AlarmPriority[]
+
 function AlarmCounts({ counts }: { counts: z.infer<typeof alarmCounts> }) {
-  const open = alarmPriority.options.filter((priority) => counts[priority] > 0)
+  const open = priorities.filter((priority) => counts[priority] > 0)
   return (
     <Link to="/alarms" className={styles.alarms}>
       <span className="rm-sr-only">Open alarms: </span>
@@ -88,52 +78,18 @@ function AlarmCounts({ counts }: { counts: z.infer<typeof alarmCounts> }) {
   )
 }
 
+const AccountMenu = lazy(() => import('./account-menu.tsx').then((at) => ({ default: at.AccountMenu })))
+
+/** The menu is loaded with the first click: few people open it on most of their visits. */
 function Account() {
   const session = useSession()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const logOut = useLogOut()
+  const [isAsked, setIsAsked] = useState(false)
   if (!session) return null
-  const initials = session.fullName
-    .split(/\s+/)
-    .map((name) => name[0])
-    .join('')
-    .slice(0, 2)
+  const button = <AccountButton fullName={session.fullName} onClick={() => setIsAsked(true)} />
+  if (!isAsked) return button
   return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <button type="button" className={styles.account} aria-label={`${initials}, account of ${session.fullName}`}>
-          {initials}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={styles.who}>
-          <strong>{session.fullName}</strong>
-          <span>{session.roles.map((role) => roleWords[role]).join(', ')}</span>
-        </div>
-        <Menu.Divider />
-        <div className={styles.who}>
-          <SegmentedControl
-            size="xs"
-            fullWidth
-            aria-label="Colours"
-            value={colorScheme}
-            onChange={(value) => setColorScheme(value as 'auto' | 'light' | 'dark')}
-            data={[
-              { value: 'auto', label: 'System' },
-              { value: 'light', label: 'Light' },
-              { value: 'dark', label: 'Dark' },
-            ]}
-          />
-        </div>
-        <Menu.Divider />
-        <Menu.Item component={Link} to="/account">
-          Your account
-        </Menu.Item>
-        <Menu.Item component="a" href="/docs" target="_blank">
-          API reference
-        </Menu.Item>
-        <Menu.Item onClick={() => logOut.mutate()}>Log out</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={button}>
+      <AccountMenu session={session} />
+    </Suspense>
   )
 }

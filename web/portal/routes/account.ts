@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { z } from 'zod'
-import { inside, maybe } from './base.ts'
+import { searchOf, text } from '../../shared/search.ts'
+import { inside } from './base.ts'
 
 const account = createRoute({
   getParentRoute: () => inside,
@@ -11,14 +11,14 @@ const account = createRoute({
 const accounts = createRoute({
   getParentRoute: () => inside,
   path: '/accounts',
-  validateSearch: z.object({ account: maybe(z.string()) }),
+  validateSearch: searchOf({ account: text }),
   component: lazyRouteComponent(() => import('../screens/accounts/accounts.tsx'), 'Accounts'),
 })
 
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
-  validateSearch: z.object({ setting: maybe(z.string()) }),
+  validateSearch: searchOf({ setting: text }),
   component: lazyRouteComponent(() => import('../screens/settings/settings.tsx'), 'Settings'),
 })
 

@@ -1,27 +1,20 @@
-import { createRootRoute, createRoute, Outlet, redirect } from '@tanstack/react-router'
-import { z } from 'zod'
-import { logInFault } from '../../../schemas/access/sessions.ts'
+import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import type { LogInFault } from '../../../schemas/access/sessions.ts'
 import { ApiProblem } from '../../shared/api/client.ts'
+import { oneOf, searchOf, text } from '../../shared/search.ts'
 import { NotFound, RouteFailed } from '../frame/failures.tsx'
-import { Frame } from '../frame/frame.tsx'
 import { queryClient, sessionQuery } from '../queries.ts'
-import { LogIn } from '../screens/log-in/log-in.tsx'
-
-/** A part of an address that may be missing; one that makes no sense is taken as missing, rather than failing the page. */
-export function maybe<T extends z.ZodType>(schema: T) {
-  return schema.optional().catch(undefined)
-}
 
 export const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: RouteFailed })
 
 export const logIn = createRoute({
   getParentRoute: () => root,
   path: '/log-in',
-  component: LogIn,
-  validateSearch: z.object({
-    next: maybe(z.string()),
-    interaction: maybe(z.string()),
-    fault: maybe(logInFault),
+  component: lazyRouteComponent(() => import('../screens/log-in/log-in.tsx'), 'LogIn'),
+  validateSearch: searchOf({
+    next: text,
+    interaction: text,
+    fault: oneOf<LogInFault>({ expired: true, refused: true, 'no-role': true, unreachable: true }),
   }),
 })
 
@@ -29,7 +22,7 @@ export const logIn = createRoute({
 export const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
-  component: Frame,
+  component: lazyRouteComponent(() => import('../frame/frame.tsx'), 'Frame'),
   notFoundComponent: NotFound,
   errorComponent: RouteFailed,
   beforeLoad: async ({ location }) => {

@@ -1,21 +1,20 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { z } from 'zod'
-import { product, tradingDay } from '../../../schemas/vocabulary/units.ts'
-import { inside, maybe } from './base.ts'
+import { day, oneOf, searchOf, text, yesOrNo } from '../../shared/search.ts'
+import { inside } from './base.ts'
 
 const dispatch = createRoute({
   getParentRoute: () => inside,
   path: '/dispatch',
-  validateSearch: z.object({
-    day: maybe(tradingDay),
-    product: maybe(product),
-    hours: maybe(z.enum(['contracted', 'all'])),
-    fu: maybe(z.string()),
-    at: maybe(z.string()),
-    edit: maybe(z.boolean()),
+  validateSearch: searchOf({
+    day: day,
+    product: text,
+    hours: oneOf({ contracted: true, all: true }),
+    fu: text,
+    at: text,
+    edit: yesOrNo,
     /** Shows the reserve for the FU, of the FUs behind a node. */
-    reserve: maybe(z.boolean()),
-    node: maybe(z.string()),
+    reserve: yesOrNo,
+    node: text,
   }),
   component: lazyRouteComponent(() => import('../screens/dispatch/dispatch.tsx'), 'Dispatch'),
 })
@@ -23,7 +22,7 @@ const dispatch = createRoute({
 const instructions = createRoute({
   getParentRoute: () => inside,
   path: '/instructions',
-  validateSearch: z.object({ day: maybe(tradingDay), instruction: maybe(z.string()) }),
+  validateSearch: searchOf({ day: day, instruction: text }),
   component: lazyRouteComponent(() => import('../screens/dispatch/instructions.tsx'), 'Instructions'),
 })
 

@@ -1,9 +1,20 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { z } from 'zod'
-import { nodeKind } from '../../../schemas/grid/connections.ts'
-import { nodeSort } from '../../../schemas/grid/network.ts'
-import { month, tradingDay } from '../../../schemas/vocabulary/units.ts'
-import { inside, maybe } from './base.ts'
+import type { NetworkNode } from '../../../schemas/grid/connections.ts'
+import type { NodeSort } from '../../../schemas/grid/network.ts'
+import { day, month, oneOf, searchOf, text, whole, yesOrNo } from '../../shared/search.ts'
+import { inside } from './base.ts'
+
+/** What nodes are sorted by. */
+const nodeSorts: Record<NodeSort, true> = {
+  nodeId: true,
+  name: true,
+  kind: true,
+  licenceArea: true,
+  parentId: true,
+  ratingWinterKva: true,
+  ratingSummerKva: true,
+  firmCapacityKva: true,
+}
 
 const overview = createRoute({
   getParentRoute: () => inside,
@@ -14,11 +25,11 @@ const overview = createRoute({
 const network = createRoute({
   getParentRoute: () => inside,
   path: '/network',
-  validateSearch: z.object({
-    search: maybe(z.string()),
-    kind: maybe(nodeKind),
-    sort: maybe(nodeSort),
-    descending: maybe(z.boolean()),
+  validateSearch: searchOf({
+    search: text,
+    kind: oneOf<NetworkNode['kind']>({ gsp: true, bsp: true, primary: true, secondary: true, feeder: true }),
+    sort: oneOf<NodeSort>(nodeSorts),
+    descending: yesOrNo,
   }),
   component: lazyRouteComponent(() => import('../screens/network/nodes.tsx'), 'Nodes'),
 })
@@ -26,7 +37,7 @@ const network = createRoute({
 const node = createRoute({
   getParentRoute: () => inside,
   path: '/network/$nodeId',
-  validateSearch: z.object({ day: maybe(tradingDay) }),
+  validateSearch: searchOf({ day: day }),
   component: lazyRouteComponent(() => import('../screens/network/node.tsx'), 'NodeScreen'),
 })
 
@@ -39,7 +50,7 @@ const networkImport = createRoute({
 const licenceAreas = createRoute({
   getParentRoute: () => inside,
   path: '/licence-areas',
-  validateSearch: z.object({ open: maybe(z.string()) }),
+  validateSearch: searchOf({ open: text }),
   component: lazyRouteComponent(() => import('../screens/areas/areas.tsx'), 'Areas'),
 })
 
@@ -76,7 +87,7 @@ const connectionsImport = createRoute({
 const connection = createRoute({
   getParentRoute: () => inside,
   path: '/connections/$connectionId',
-  validateSearch: z.object({ day: maybe(tradingDay), view: maybe(z.enum(['chart', 'table'])) }),
+  validateSearch: searchOf({ day: day, view: oneOf({ chart: true, table: true }) }),
   component: lazyRouteComponent(() => import('../screens/connections/connection.tsx'), 'ConnectionPage'),
 })
 
@@ -95,14 +106,14 @@ const monitor = createRoute({
 const compliance = createRoute({
   getParentRoute: () => inside,
   path: '/compliance',
-  validateSearch: z.object({ month: maybe(month) }),
+  validateSearch: searchOf({ month: month }),
   component: lazyRouteComponent(() => import('../screens/connections/compliance.tsx'), 'Compliance'),
 })
 
 const hubs = createRoute({
   getParentRoute: () => inside,
   path: '/hubs',
-  validateSearch: z.object({ hub: maybe(z.string()) }),
+  validateSearch: searchOf({ hub: text }),
   component: lazyRouteComponent(() => import('../screens/hubs/hubs.tsx'), 'Hubs'),
 })
 
@@ -115,16 +126,16 @@ const installation = createRoute({
 const feeds = createRoute({
   getParentRoute: () => inside,
   path: '/feeds',
-  validateSearch: z.object({ feed: maybe(z.string()) }),
+  validateSearch: searchOf({ feed: text }),
   component: lazyRouteComponent(() => import('../screens/feeds/feeds.tsx'), 'Feeds'),
 })
 
 const alarms = createRoute({
   getParentRoute: () => inside,
   path: '/alarms',
-  validateSearch: z.object({
-    show: maybe(z.enum(['open', 'shelved', 'suppressed', 'out-of-service', 'all'])),
-    alarm: maybe(z.string()),
+  validateSearch: searchOf({
+    show: oneOf({ open: true, shelved: true, suppressed: true, 'out-of-service': true, all: true }),
+    alarm: text,
   }),
   component: lazyRouteComponent(() => import('../screens/alarms/alarms.tsx'), 'Alarms'),
 })
@@ -132,9 +143,9 @@ const alarms = createRoute({
 const alarmFigures = createRoute({
   getParentRoute: () => inside,
   path: '/alarm-figures',
-  validateSearch: z.object({
-    hours: maybe(z.number().int().min(1).max(744)),
-    operators: maybe(z.number().int().min(1).max(100)),
+  validateSearch: searchOf({
+    hours: whole(1, 744),
+    operators: whole(1, 100),
   }),
   component: lazyRouteComponent(() => import('../screens/alarms/figures.tsx'), 'Figures'),
 })
@@ -148,7 +159,7 @@ const alarmTargets = createRoute({
 const applications = createRoute({
   getParentRoute: () => inside,
   path: '/applications',
-  validateSearch: z.object({ show: maybe(z.enum(['applied', 'all'])) }),
+  validateSearch: searchOf({ show: oneOf({ applied: true, all: true }) }),
   component: lazyRouteComponent(() => import('../screens/applications/inbox.tsx'), 'Inbox'),
 })
 

@@ -1,9 +1,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { z } from 'zod'
-import { authorityState } from '../../../schemas/market/authorities.ts'
-import { fspNoticeState } from '../../../schemas/market/notices.ts'
-import { tradingDay } from '../../../schemas/vocabulary/units.ts'
-import { inside, maybe } from './base.ts'
+import type { AuthorityState } from '../../../schemas/market/authorities.ts'
+import type { FspNoticeState } from '../../../schemas/market/notices.ts'
+import { day, oneOf, searchOf, text } from '../../shared/search.ts'
+import { inside } from './base.ts'
 
 const tenders = createRoute({
   getParentRoute: () => inside,
@@ -44,7 +43,7 @@ const contract = createRoute({
 const units = createRoute({
   getParentRoute: () => inside,
   path: '/market/units',
-  validateSearch: z.object({ fu: maybe(z.string()) }),
+  validateSearch: searchOf({ fu: text }),
   component: lazyRouteComponent(() => import('../screens/market/units/units.tsx'), 'Units'),
 })
 
@@ -57,28 +56,31 @@ const importDers = createRoute({
 const schedules = createRoute({
   getParentRoute: () => inside,
   path: '/market/schedules',
-  validateSearch: z.object({ day: maybe(tradingDay), schedule: maybe(z.string()) }),
+  validateSearch: searchOf({ day: day, schedule: text }),
   component: lazyRouteComponent(() => import('../screens/market/schedules/schedules.tsx'), 'Schedules'),
 })
 
 const timetables = createRoute({
   getParentRoute: () => inside,
   path: '/market/timetables',
-  validateSearch: z.object({ day: maybe(tradingDay), timetable: maybe(z.string()) }),
+  validateSearch: searchOf({ day: day, timetable: text }),
   component: lazyRouteComponent(() => import('../screens/market/timetables/timetables.tsx'), 'Timetables'),
 })
 
 const fsps = createRoute({
   getParentRoute: () => inside,
   path: '/market/fsps',
-  validateSearch: z.object({ fsp: maybe(z.string()) }),
+  validateSearch: searchOf({ fsp: text }),
   component: lazyRouteComponent(() => import('../screens/market/fsps/fsps.tsx'), 'Fsps'),
 })
 
 const authorities = createRoute({
   getParentRoute: () => inside,
   path: '/market/authorities',
-  validateSearch: z.object({ state: maybe(authorityState), authority: maybe(z.string()) }),
+  validateSearch: searchOf({
+    state: oneOf<AuthorityState>({ applied: true, approved: true, refused: true, ended: true }),
+    authority: text,
+  }),
   component: lazyRouteComponent(() => import('../screens/market/authorities/authorities.tsx'), 'Authorities'),
 })
 
@@ -100,7 +102,7 @@ const importAuthorities = createRoute({
 const notices = createRoute({
   getParentRoute: () => inside,
   path: '/market/notices',
-  validateSearch: z.object({ state: maybe(fspNoticeState) }),
+  validateSearch: searchOf({ state: oneOf<FspNoticeState>({ owed: true, sent: true, dead: true, unaddressed: true }) }),
   component: lazyRouteComponent(() => import('../screens/market/notices/notices.tsx'), 'Notices'),
 })
 

@@ -1,7 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { z } from 'zod'
-import { month, tradingDay } from '../../../schemas/vocabulary/units.ts'
-import { inside, maybe } from './base.ts'
+import { day, month, searchOf, text, whole } from '../../shared/search.ts'
+import { inside } from './base.ts'
 
 const settlement = createRoute({
   getParentRoute: () => inside,
@@ -12,35 +11,35 @@ const settlement = createRoute({
 const statement = createRoute({
   getParentRoute: () => inside,
   path: '/settlement/$statementId',
-  validateSearch: z.object({ line: maybe(z.number().int()), fu: maybe(z.string()), day: maybe(tradingDay) }),
+  validateSearch: searchOf({ line: whole(), fu: text, day: day }),
   component: lazyRouteComponent(() => import('../screens/settlement/statement.tsx'), 'StatementPage'),
 })
 
 const baselines = createRoute({
   getParentRoute: () => inside,
   path: '/baselines',
-  validateSearch: z.object({ fu: maybe(z.string()), day: maybe(tradingDay), method: maybe(z.string()) }),
+  validateSearch: searchOf({ fu: text, day: day, method: text }),
   component: lazyRouteComponent(() => import('../screens/settlement/baselines.tsx'), 'Baselines'),
 })
 
 const metering = createRoute({
   getParentRoute: () => inside,
   path: '/metering',
-  validateSearch: z.object({ month: maybe(month), fu: maybe(z.string()) }),
+  validateSearch: searchOf({ month: month, fu: text }),
   component: lazyRouteComponent(() => import('../screens/metering/metering.tsx'), 'Metering'),
 })
 
 const holds = createRoute({
   getParentRoute: () => inside,
   path: '/held-uploads',
-  validateSearch: z.object({ hold: maybe(z.string()) }),
+  validateSearch: searchOf({ hold: text }),
   component: lazyRouteComponent(() => import('../screens/metering/holds.tsx'), 'Holds'),
 })
 
 const nonDelivery = createRoute({
   getParentRoute: () => inside,
   path: '/non-delivery',
-  validateSearch: z.object({ month: maybe(month) }),
+  validateSearch: searchOf({ month: month }),
   component: lazyRouteComponent(() => import('../screens/settlement/non-delivery.tsx'), 'NonDelivery'),
 })
 

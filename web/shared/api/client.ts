@@ -1,8 +1,16 @@
-import { ApiProblem, createClient, kindOf, type OutgoingCall, pathOf } from '../../../schemas/vocabulary/client.ts'
+import {
+  ApiProblem,
+  createClient,
+  kindOf,
+  type OutgoingCall,
+  pathOf,
+  problemIn,
+} from '../../../schemas/vocabulary/client.ts'
+import { answerTo } from './answer-to.ts'
 import type { CallOf, Operation } from '../../../schemas/vocabulary/operation.ts'
-import { problem } from '../../../schemas/vocabulary/problem.ts'
 
 export { ApiProblem }
+
 
 /** Where the portal's server has its API. */
 const base = '/api'
@@ -37,27 +45,16 @@ async function send(call: OutgoingCall): Promise<Response> {
 
 async function needsProof(response: Response): Promise<boolean> {
   if (response.status !== 403) return false
-  const read = problem.safeParse(
-    await response
-      .clone()
-      .json()
-      .catch(() => null),
-  )
-  return read.success && kindOf(read.data) === 'reauthentication-needed'
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null)
+  const read = problemIn(body)
+  return read !== null && kindOf(read) === 'reauthentication-needed'
 }
 
-async function sendOnce({ path, init }: OutgoingCall): Promise<Response> {
-  try {
-    return await fetch(`${base}${path}`, { ...init, credentials: 'same-origin' })
-  } catch (error) {
-    if (init.signal?.aborted) throw error
-    throw new ApiProblem({
-      type: 'urn:ringmain:problem:no-answer',
-      title: 'The server does not answer',
-      status: 0,
-      detail: 'The server does not answer. Check the connection; this page tries again by itself.',
-    })
-  }
+function sendOnce({ path, init }: OutgoingCall): Promise<Response> {
+  return answerTo(`${base}${path}`, { ...init, credentials: 'same-origin' })
 }
 
 /** The address of an operation that the browser itself asks for: a download, a stream of news. */

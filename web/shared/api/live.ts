@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { operations } from '../../../schemas/operations.ts'
-import { type Changed, changed } from '../../../schemas/portal/portal.ts'
+import type { Changed } from '../../../schemas/portal/portal.ts'
+import { topics } from '../../../schemas/portal/topics.ts'
 import { addressOf } from './client.ts'
 
 export type Topic = Changed['topic']
@@ -47,7 +48,7 @@ function refresh(queries: QueryClient, topics: ReadonlySet<Topic>): void {
   void queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.some((topic) => topics.has(topic)) ?? false })
 }
 
-const allTopics: ReadonlySet<Topic> = new Set(changed.shape.topic.options)
+const allTopics: ReadonlySet<Topic> = new Set(topics)
 
 /** Listens to the server's news until the returned function is called. What was missed while the stream was down is asked for on its return. */
 export function listenToNews(queries: QueryClient): () => void {
@@ -58,9 +59,9 @@ export function listenToNews(queries: QueryClient): () => void {
   const gathered = new Set<Topic>()
 
   function onChanged(event: MessageEvent<string>): void {
-    const news = changed.safeParse(JSON.parse(event.data))
-    if (!news.success) return
-    gathered.add(news.data.topic)
+    const { topic } = JSON.parse(event.data) as Changed
+    if (!allTopics.has(topic)) return
+    gathered.add(topic)
     flush ??= setTimeout(() => {
       flush = undefined
       refresh(queries, new Set(gathered))

@@ -1,6 +1,4 @@
-import { Instant, LocalDate, LocalDateTime } from '@js-joda/core'
-import { isClockChangeDay, settlementZone, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-
+// What every screen needs of local time is asked of the browser, so that js-joda (45 kB) is loaded by those alone that reckon in periods.
 const zone = { timeZone: 'Europe/London' } as const
 const clock = new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 const clockSeconds = new Intl.DateTimeFormat('en-GB', {
@@ -10,6 +8,8 @@ const clockSeconds = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
   hourCycle: 'h23',
 })
+// Sweden writes dates as ISO 8601 does.
+const localDate = new Intl.DateTimeFormat('sv-SE', { ...zone, year: 'numeric', month: '2-digit', day: '2-digit' })
 const zoneName = new Intl.DateTimeFormat('en-GB', { ...zone, timeZoneName: 'short' })
 const dayName = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
@@ -26,16 +26,19 @@ export function zoneOf(ms: number): string {
   return zoneName.formatToParts(ms).find((part) => part.type === 'timeZoneName')?.value ?? ''
 }
 
-/** Whether an instant lies on a trading day on which the clock changes. */
-function onClockChangeDay(ms: number): boolean {
-  return isClockChangeDay(tradingDayOf(Instant.ofEpochMilli(ms)))
+const dayMs = 86_400_000
+
+/** Whether the clock changes on a trading day: its noon and the noon before have different names of the zone. */
+function isClockChangeDay(tradingDay: string): boolean {
+  const noon = Date.parse(`${tradingDay}T12:00Z`)
+  return zoneOf(noon) !== zoneOf(noon - dayMs)
 }
 
 /** Local time of day. On a day on which the clock changes the hours before 03:00 say which of the two times they mean. */
 export function timeOfDay(at: string | number): string {
   const ms = typeof at === 'number' ? at : Date.parse(at)
   const text = clock.format(ms)
-  return text < '03:00' && onClockChangeDay(ms) ? `${text} ${zoneOf(ms)}` : text
+  return text < '03:00' && isClockChangeDay(dayOf(ms)) ? `${text} ${zoneOf(ms)}` : text
 }
 
 /** Local time of day to the second. */
@@ -82,24 +85,34 @@ export function clockChangeDays(from: string, to: string): string[] {
     for (const month of ['03', '10'])
       for (let day = 25; day <= 31; day++) {
         const date = `${year}-${month}-${day}`
-        if (date >= from && date <= to && isClockChangeDay(LocalDate.parse(date))) days.push(date)
+        if (date >= from && date <= to && isClockChangeDay(date)) days.push(date)
       }
   return days
 }
 
 /** The trading day that an instant lies in, `YYYY-MM-DD`. */
 export function dayOf(at: string | number): string {
-  return tradingDayOf(Instant.ofEpochMilli(typeof at === 'number' ? at : Date.parse(at))).toString()
+  return localDate.format(typeof at === 'number' ? at : Date.parse(at))
 }
 
-/** The instant of a local time as a `datetime-local` field gives it: `2026-01-15T17:00`. */
+/**
+ * The instant of a local time as a `datetime-local` field gives it: `2026-01-15T17:00`. Of a time that comes twice it is the first; one that
+ * is left out counts as GMT.
+ */
 export function instantOfLocal(local: string): string {
-  return LocalDateTime.parse(local).atZone(settlementZone).toInstant().toString()
+  const ms = Date.parse(`${local}Z`)
+  const inSummer = ms - 3_600_000
+  return instant(zoneOf(inSummer) === 'BST' ? inSummer : ms)
+}
+
+/** An instant without a fraction of a second of nothing: `2026-01-15T17:00:00Z`. */
+function instant(ms: number): string {
+  return new Date(ms).toISOString().replace('.000Z', 'Z')
 }
 
 /** The trading day `days` after (or before) another. */
 export function addDays(tradingDay: string, days: number): string {
-  return LocalDate.parse(tradingDay).plusDays(days).toString()
+  return new Date(Date.parse(`${tradingDay}T00:00Z`) + days * dayMs).toISOString().slice(0, 10)
 }
 
 /** Local day and time: `15 Jan 17:42`; today's times go without their day. */

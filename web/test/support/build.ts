@@ -2,18 +2,20 @@ import { join } from 'node:path'
 import { build } from 'vite'
 import { oncePerRun } from './once.ts'
 
-const portal = join(import.meta.dirname, '..', '..', 'portal')
+/** The faces that are built: the DNO’s, and that of an FSP’s people. */
+type Face = 'portal' | 'depot'
 
 /**
- * The portal, built from its sources once a run, so that tests never see an old build; the folder goes with the run. Under vitest it is
+ * A face, built from its sources once a run, so that tests never see an old build; the folder goes with the run. Under vitest it is
  * React’s development build, which complains of what a production build does wrong in silence.
  */
-export function builtPortal(): Promise<string> {
-  return oncePerRun('portal', async (folder) => {
+export function builtPortal(face: Face = 'portal'): Promise<string> {
+  const root = join(import.meta.dirname, '..', '..', face)
+  return oncePerRun(face, async (folder) => {
     const outDir = join(folder, 'built')
     await build({
-      root: portal,
-      configFile: join(portal, 'vite.config.ts'),
+      root,
+      configFile: join(root, 'vite.config.ts'),
       logLevel: 'error',
       build: { outDir, emptyOutDir: true },
     })

@@ -1,15 +1,15 @@
 import { Instant } from '@js-joda/core'
-import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { Database } from '../../../platform/db/index.ts'
-import { atEnd } from '../../../test/support/cleanup.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../../test/support/server.ts'
 import { screenFaults } from './accessibility.ts'
 import { launchBrowser } from './browser.ts'
 import { builtPortal } from './build.ts'
+import { watchedPage } from './watched-page.ts'
 
 /** The real server with the built portal before a real browser, without the simulated world around it: what a test wants is put in over the API. */
 export interface Portal
@@ -47,23 +47,12 @@ export async function startPortal(
     tokenClient,
     client,
     async open(who, path, options = {}) {
-      const [visitor, complaints]: [BrowserContext, string[]] = [await browser.visit(options), []]
-      atEnd(async () => {
-        await visitor.close()
-        expect(complaints).toEqual([])
-      })
+      const visitor = await browser.visit(options)
       if (who !== 'stranger') {
         const [name = '', value = ''] = (who.headers['cookie'] ?? '').split('=')
         await visitor.addCookies([{ name, value, url }])
       }
-      const page = await visitor.newPage()
-      page.setDefaultTimeout(20_000)
-      page.on('pageerror', (error) => complaints.push(error.message))
-      page.on('console', (message) => {
-        // A refused call is what some tests are about.
-        const refused = message.text().startsWith('Failed to load resource')
-        if (message.type() === 'error' && !refused) complaints.push(message.text())
-      })
+      const page = await watchedPage(visitor)
       await page.goto(`${url}${path}`)
       return page
     },

@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { submissionKind } from '../../../../schemas/market/submissions.ts'
+import type { SubmissionKind } from '../../../../schemas/market/submissions.ts'
 import type { Tender } from '../../../../schemas/market/tenders.ts'
 import { useNow, useToday } from '../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
@@ -15,7 +15,7 @@ import { contractsQuery, responsesQuery, tendersQuery } from '../../market-queri
 import { flexibleUnitsQuery, fspsQuery } from '../../queries.ts'
 import { heldUploadsQuery, termsQuery } from '../../settlement-queries.ts'
 import { InstructionTable } from '../dispatch/instruction-table.tsx'
-import { submissionWords } from '../market/schedules/submissions.ts'
+import { submissionWords } from '../market/schedules/submission-words.ts'
 import { tenderColumns } from '../market/tenders/tender-columns.tsx'
 import { fspInWords, scheduleRows, toAnswer } from './summaries.ts'
 
@@ -27,11 +27,13 @@ const openTenderColumns: Column<Tender>[] = [
   { ...tenderColumns.gate, header: 'Respond until' },
 ]
 
+const submissionKinds: readonly SubmissionKind[] = ['baseline', 'cost', 'deviation', 'availability']
+
 type ScheduleRow = ReturnType<typeof scheduleRows>[number]
 
 const scheduleColumns: Column<ScheduleRow>[] = [
   { id: 'fu', header: 'FU', accessorFn: (row) => row.name, cell: ({ row }) => row.original.name },
-  ...submissionKind.options.map(
+  ...submissionKinds.map(
     (kind): Column<ScheduleRow> => ({
       id: kind,
       header: submissionWords[kind].word,

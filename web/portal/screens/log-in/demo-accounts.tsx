@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { DemoAccount } from '../../../../schemas/access/sessions.ts'
 import { roleWords } from '../../../shared/format/words.ts'
 import { demoAccountsQuery } from '../../queries.ts'
-import styles from './log-in.module.css'
+import styles from '../../../shared/log-in.module.css'
 
 /** The accounts of a demo; nothing elsewhere. */
 export function DemoAccounts({ onChoose }: { onChoose: (account: DemoAccount) => void }) {

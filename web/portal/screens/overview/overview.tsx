@@ -1,26 +1,28 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import type { Overview as OverviewData } from '../../../../schemas/portal/portal.ts'
 import { DataTable } from '../../../shared/components/data-table.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
+import { Totals } from '../../../shared/components/totals.tsx'
 import { power } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
 import { overviewQuery } from '../../queries.ts'
 import { useOwnCustomer, useOwnFsp } from '../../session.ts'
 import { siteColumns } from '../connections/columns.tsx'
 import { dispatchInWords, exceptionsFirst, overviewInWords } from '../connections/summaries.ts'
-import { OwnSites } from '../customer/sites.tsx'
-import { FspOverview } from '../fsp/overview.tsx'
-import styles from './overview.module.css'
+
+// Each person sees one of the three.
+const OwnSites = lazy(() => import('../customer/sites.tsx').then((at) => ({ default: at.OwnSites })))
+const FspOverview = lazy(() => import('../fsp/overview.tsx').then((at) => ({ default: at.FspOverview })))
 
 /** What needs someone: for the DNO every site, for an FSP its own side of the market. */
 export function Overview() {
   const [ownFsp, ownCustomer] = [useOwnFsp(), useOwnCustomer()]
-  if (ownCustomer !== null) return <OwnSites />
-  return ownFsp === null ? <Sites /> : <FspOverview />
+  if (ownCustomer === null && ownFsp === null) return <Sites />
+  return <Suspense>{ownCustomer === null ? <FspOverview /> : <OwnSites />}</Suspense>
 }
 
 /** Every site at a glance, those that need someone first. */
@@ -40,7 +42,7 @@ function Content({ data }: { data: OverviewData }) {
   return (
     <>
       <Notice tone={tone}>{text}</Notice>
-      <Totals data={data} />
+      <SiteTotals data={data} />
       <Section title="Sites" flush>
         <DataTable
           label="Sites"
@@ -56,32 +58,24 @@ function Content({ data }: { data: OverviewData }) {
 }
 
 /** Import, limits and dispatch of all sites, in figures. */
-function Totals({ data }: { data: OverviewData }) {
+function SiteTotals({ data }: { data: OverviewData }) {
   const known = data.sites.filter((site) => site.import && !site.import.stale)
   const importW = known.reduce((sum, site) => sum + (site.import?.importW ?? 0), 0)
   const limitW = known.reduce((sum, site) => sum + site.limitW, 0)
   const turnDownW = data.sites.reduce((sum, site) => sum + (site.turnDownW ?? 0), 0)
   const all = known.length === data.sites.length ? '' : ` of ${known.length} sites with fresh data`
   return (
-    <dl className={styles.totals}>
-      <div>
-        <dt>Import{all}</dt>
-        <dd>{known.length === 0 ? 'not known' : power(importW)}</dd>
-      </div>
-      <div>
-        <dt>Under their limits by</dt>
-        <dd>{known.length === 0 ? 'not known' : power(limitW - importW)}</dd>
-      </div>
-      <div>
-        <dt>Turn-down in force</dt>
-        <dd>{turnDownW === 0 ? 'none' : power(turnDownW)}</dd>
-      </div>
-      <div className={styles.dispatch}>
-        <dt>Dispatch today</dt>
-        <dd>
-          <Link to="/dispatch">{dispatchInWords(data.dispatch)}</Link>
-        </dd>
-      </div>
-    </dl>
+    <Totals
+      items={[
+        { term: `Import${all}`, value: known.length === 0 ? 'not known' : power(importW) },
+        { term: 'Under their limits by', value: known.length === 0 ? 'not known' : power(limitW - importW) },
+        { term: 'Turn-down in force', value: turnDownW === 0 ? 'none' : power(turnDownW) },
+        {
+          term: 'Dispatch today',
+          value: <Link to="/dispatch">{dispatchInWords(data.dispatch)}</Link>,
+          isWords: true,
+        },
+      ]}
+    />
   )
 }

@@ -19,7 +19,8 @@ import { submissionsQuery } from '../../../dispatch-queries.ts'
 import { flexibleUnitsQuery } from '../../../queries.ts'
 import { useRefusal } from '../../../session.ts'
 import { MarketTabs } from '../tabs.tsx'
-import { scheduleInWords, scheduleSeries, submissionWords } from './submissions.ts'
+import { submissionWords } from './submission-words.ts'
+import { scheduleInWords, scheduleSeries } from './submissions.ts'
 import { SubmitSchedule } from './submit-schedule.tsx'
 
 interface Row extends SubmittedSchedule {

@@ -5,7 +5,7 @@ import {
   scheduleSubmission,
 } from '../../../../../schemas/market/submissions.ts'
 import { dayStart, periodCount } from '../../../../../schemas/vocabulary/time.ts'
-import { submissionWords } from './submissions.ts'
+import { submissionWords } from './submission-words.ts'
 
 export type Resolution = ScheduleSubmission['resolution']
 

@@ -1,18 +1,8 @@
-import type { z } from 'zod'
-import type { SubmittedSchedule, submissionKind } from '../../../../../schemas/market/submissions.ts'
+import type { SubmittedSchedule } from '../../../../../schemas/market/submissions.ts'
 import { resolutionMinutes } from '../../../../../schemas/vocabulary/units.ts'
 import type { Series } from '../../../../shared/chart/series.ts'
 import { fixed } from '../../../../shared/format/power.ts'
-
-type Kind = z.infer<typeof submissionKind>
-
-/** Name of each kind, and the unit and divisor that its values are read in. */
-export const submissionWords: Record<Kind, { word: string; unit: string; per: number }> = {
-  baseline: { word: 'Baseline', unit: 'kW', per: 1_000 },
-  cost: { word: 'Cost', unit: '£/MWh', per: 1 },
-  deviation: { word: 'Deviation', unit: 'kW', per: 1_000 },
-  availability: { word: 'Availability', unit: 'kW', per: 1_000 },
-}
+import { submissionWords } from './submission-words.ts'
 
 function numbers({ kind, values }: SubmittedSchedule): number[] {
   return values.map((value) => Number(value) / submissionWords[kind].per)

@@ -16,7 +16,7 @@ import { submissionsQuery } from '../../../dispatch-queries.ts'
 import { flexibleUnitsQuery } from '../../../queries.ts'
 import { useRefusal } from '../../../session.ts'
 import { type Resolution, readSubmission } from './submission-form.ts'
-import { submissionWords } from './submissions.ts'
+import { submissionWords } from './submission-words.ts'
 
 /** Submits one schedule of one FU by hand: its values pasted, one for each period of the day. */
 export function SubmitSchedule({ day }: { day: string }) {

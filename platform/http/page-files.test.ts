@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { screen } from '../../test/support/screen.ts'
-import { portalFiles } from './static.ts'
+import { portalFiles } from './page-files.ts'
 
 let folder = ''
 
@@ -50,4 +50,13 @@ test('before the portal has been built the page says what to do', async () => {
     404,
     'The portal has not been built yet: run `npm start`, which builds it, or `npm run build`, and reload this page.',
   ])
+})
+
+test('a portal below a path of its own is there alone', async () => {
+  const app = portalFiles(join(folder, 'portal'), '/portal')
+  const texts = ['/portal/', '/portal/depots/yard', '/portal/assets/main.js'].map(async (path) =>
+    (await app.request(path)).text(),
+  )
+  expect(await Promise.all(texts)).toEqual(['the page', 'the page', 'the script'])
+  expect((await app.request('/assets/main.js')).status).toBe(404)
 })

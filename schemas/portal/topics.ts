@@ -1,0 +1,11 @@
+/** What news are about: the view that has changed. A list of its own, which a browser can have without any contract. */
+export const topics = [
+  'telemetry',
+  'alarms',
+  'dispatch',
+  'settlement',
+  'market',
+  'network',
+  'proposals',
+  'settings',
+] as const

@@ -1,0 +1,36 @@
+import { Link, useRouterState } from '@tanstack/react-router'
+import styles from '../../shared/frame/rail.module.css'
+import { RailFrame, RailIcon } from '../../shared/frame/rail-frame.tsx'
+
+const entries = [
+  { to: '/', label: 'Overview', icon: 'M2 2h5v5H2ZM9 2h5v5H9ZM2 9h5v5H2ZM9 9h5v5H9Z' },
+  { to: '/alarms', label: 'Alarms', icon: 'M8 2a4 4 0 0 1 4 4v4l1.5 2h-11L4 10V6a4 4 0 0 1 4-4ZM6.5 14h3' },
+] as const
+
+/** Whether an address belongs to an entry: depots are below the overview. */
+function isUnder(path: string, to: string): boolean {
+  if (to === '/') return path === '/' || path.startsWith('/depots')
+  return path === to || path.startsWith(`${to}/`)
+}
+
+/** The way to every screen, by kind of work. */
+export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  return (
+    <RailFrame open={open} onClose={onClose}>
+      {entries.map(({ to, label, icon }) => (
+        <li key={to}>
+          <Link
+            to={to}
+            activeOptions={{ exact: to === '/' }}
+            className={styles.entry}
+            data-active={isUnder(path, to) || undefined}
+          >
+            <RailIcon path={icon} />
+            {label}
+          </Link>
+        </li>
+      ))}
+    </RailFrame>
+  )
+}
