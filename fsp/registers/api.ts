@@ -80,7 +80,8 @@ function oneRegister(
         name: `${contracts[name].name}.csv`,
       }),
 
-      async importFile({ caller, body, audit }) {
+      async importFile({ caller, query: { dryRun }, body, audit }) {
+        const isDryRun = dryRun === 'true'
         const latest = (key: string) => registers.history(name, key).at(-1)
         const rows = await readRegister(name, body, (key) => latest(key)?.data)
         const isNew = ({ key }: FileRow) => latest(key)?.isRetired ?? true
@@ -95,15 +96,14 @@ function oneRegister(
           .filter(differs)
           .map(({ key, data }) => ({ register: name, key, data }) as unknown as Change)
         const check = () => requireFileVersions(rows, (key) => latest(key)?.version)
-        const record = { action: `${contracts[name].name}.file-taken`, subject: name, detail: counts }
-        if (changes.length === 0) {
-          check()
-          await audit(record)
-          return counts
+        const did = isDryRun ? 'file-checked' : 'file-taken'
+        const record = { action: `${contracts[name].name}.${did}`, subject: name, detail: counts }
+        if (changes.length === 0) check()
+        else {
+          const wish = { caller, audit, reason: 'from a file', record, isDryRun }
+          await write(registers, wish, changes, check, ({ flaws }) => refuseFile(lineFlaws(name, flaws, rows)))
         }
-        await write(registers, { caller, audit, reason: 'from a file', record }, changes, check, ({ flaws }) =>
-          refuseFile(lineFlaws(name, flaws, rows)),
-        )
+        if (changes.length === 0 || isDryRun) await audit(record)
         return counts
       },
     },

@@ -130,12 +130,25 @@ export class Registers {
     return made
   }
 
-  async #change(changes: readonly Change[], by: ChangeBy, note: Note): Promise<Version[]> {
+  /** Throws whatever `change` would throw, and stores nothing. */
+  async probe(changes: readonly Change[], by: ChangeBy, check: () => void): Promise<void> {
+    await this.#turn
+    check()
+    this.#outcomeOf(changes, by)
+  }
+
+  /** The versions that changes make, and of each entry all versions afterwards; throws if the registers would not hold together. */
+  #outcomeOf(changes: readonly Change[], by: ChangeBy) {
     const now = this.#clock.now()
     const from = by.from?.isAfter(now) ? by.from : now
     const made = changes.map((each) => this.#versionOf(each, by, from, now))
     const after = new Map(made.map((each) => [idOf(each.register, each.key), superseded(this.#of(each), each)]))
     this.#requireWhole(after, from)
+    return { now, from, made, after }
+  }
+
+  async #change(changes: readonly Change[], by: ChangeBy, note: Note): Promise<Version[]> {
+    const { now, from, made, after } = this.#outcomeOf(changes, by)
     await this.#db.transaction(async (tx) => {
       for (const [id, versions] of after) await storeEnds(tx, this.#versions.get(id) ?? [], versions)
       for (let i = 0; i < made.length; i += 1_000) await tx.insert(registerVersion).values(made.slice(i, i + 1_000))

@@ -14,6 +14,8 @@ export interface Wish {
   reason?: string | null | undefined
   /** What is recorded of all changes together; by default each is recorded, with what it says. */
   record?: AuditRecord
+  /** Only checks whether the changes could be stored. */
+  isDryRun?: boolean
 }
 
 /** Changes that have to start from the present version of one entry; `version` is what the caller has read. */
@@ -41,11 +43,14 @@ export async function write(
   const note: Parameters<Registers['change']>[2] = async (tx, made) => {
     for (const record of wish.record ? [wish.record] : made.map(recordOf)) await wish.audit(record, tx)
   }
+  const checkAll = () => {
+    for (const each of changes) requireScope(registers, wish.caller, each)
+    check()
+  }
   try {
-    return await registers.change(changes, by, note, () => {
-      for (const each of changes) requireScope(registers, wish.caller, each)
-      check()
-    })
+    if (!wish.isDryRun) return await registers.change(changes, by, note, checkAll)
+    await registers.probe(changes, by, checkAll)
+    return []
   } catch (error) {
     if (error instanceof RegisterFault) refuse(error)
     throw error

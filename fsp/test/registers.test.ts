@@ -215,6 +215,14 @@ test('I16 a register goes out as CSV and comes in again; faults are named by lin
     text: `${head}A-1,,yard,vehicle,issued,\r\nA-2,,nowhere,vehicle,issued,\r\n`,
   })
   expect([missing.status, missing.body.errors[0].field]).toEqual([422, 'line 3, depotId'])
+  const onlyOne = `${head}A-1,,yard,vehicle,issued,\r\n`
+  const checked = await as(rig, tokens.importFile, { query: { dryRun: 'true' }, text: onlyOne })
+  expect(checked.body).toEqual({ rows: 1, created: 1, changed: 0, same: 0 })
+  const nowhere = await as(rig, tokens.importFile, {
+    query: { dryRun: 'true' },
+    text: `${head}A-2,,nowhere,vehicle,issued,\r\n`,
+  })
+  expect([nowhere.status, nowhere.body.errors[0].field]).toEqual([422, 'line 2, depotId'])
   expect((await as(rig, tokens.read, { params: { key: 'A-1' } })).status).toBe(404)
   const taken = await as(rig, tokens.importFile, {
     text: `${head}A-1,,yard,vehicle,issued,\r\nyard-001,1,yard,vehicle,lost,A-1\r\n`,

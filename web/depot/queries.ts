@@ -10,7 +10,10 @@ const livelyMs = 10_000
 /** One cache of the API's answers for the whole portal. */
 export const queryClient = new QueryClient({
   defaultOptions: {
+    // Without a network a call fails at once and is told; it would otherwise wait in silence.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 5_000,
       retry: (failures, error) => failures < 2 && error instanceof ApiProblem && [0, 503].includes(error.status),
     },
@@ -60,7 +63,11 @@ export const historyQuery = (depotId: string, from: string, to: string) =>
   queryOptions({
     queryKey: ['depot', depotId, 'history', from, to],
     queryFn: ({ signal }) =>
-      api.call(fspOperations.readDepotHistory, { params: { depotId }, query: { from, to, stepMinutes: 5 } }, { signal }),
+      api.call(
+        fspOperations.readDepotHistory,
+        { params: { depotId }, query: { from, to, stepMinutes: 5 } },
+        { signal },
+      ),
     refetchInterval: 60_000,
   })
 
@@ -107,3 +114,29 @@ export const registerQuery = (name: RegisterName) =>
     queryFn: ({ signal }) =>
       api.call(fspOperations.registers[name].list as typeof fspOperations.registers.depots.list, {}, { signal }),
   })
+
+/** Every version of an entry, the oldest first. */
+export const registerHistoryQuery = (name: RegisterName, key: string) =>
+  queryOptions({
+    queryKey: ['register', name, key, 'history'],
+    queryFn: ({ signal }) =>
+      api.call(
+        fspOperations.registers[name].history as typeof fspOperations.registers.depots.history,
+        { params: { key } },
+        { signal },
+      ),
+  })
+
+/** What appeared and is not registered. */
+export const unknownQuery = queryOptions({
+  queryKey: ['unknown'],
+  queryFn: ({ signal }) => api.call(fspOperations.listUnknown, {}, { signal }),
+  refetchInterval: 60_000,
+})
+
+/** What does not fit the registers, and nobody has resolved yet. */
+export const warningsQuery = queryOptions({
+  queryKey: ['warnings'],
+  queryFn: ({ signal }) => api.call(fspOperations.listWarnings, {}, { signal }),
+  refetchInterval: 60_000,
+})

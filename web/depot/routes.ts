@@ -71,5 +71,25 @@ const alarms = createRoute({
   component: lazyRouteComponent(() => import('./screens/alarms/alarms.tsx'), 'Alarms'),
 })
 
+const registers = createRoute({
+  getParentRoute: () => inside,
+  path: '/registers',
+  component: lazyRouteComponent(() => import('./screens/registers/registers.tsx'), 'Registers'),
+})
+
+const register = createRoute({
+  getParentRoute: () => inside,
+  path: '/registers/$name',
+  validateSearch: searchOf({ entry: text }),
+  component: lazyRouteComponent(() => import('./screens/registers/register.tsx'), 'Register'),
+})
+
+const unknown = createRoute({
+  getParentRoute: () => inside,
+  path: '/unknown',
+  validateSearch: searchOf({ open: text }),
+  component: lazyRouteComponent(() => import('./screens/unknown/unknown.tsx'), 'Unknown'),
+})
+
 /** Every screen behind the log-in. */
-export const screens = [overview, load, sockets, control, processes, alarms] as const
+export const screens = [overview, load, sockets, control, processes, alarms, registers, register, unknown] as const

@@ -1,6 +1,6 @@
 import { type QueryClient, useMutation, useQuery } from '@tanstack/react-query'
-import { fspOperations } from '../../schemas/fsp/operations.ts'
 import type { DepotSession } from '../../schemas/fsp/depot-access.ts'
+import { fspOperations } from '../../schemas/fsp/operations.ts'
 import type { DepotRole } from '../../schemas/vocabulary/roles.ts'
 import { ApiProblem, api, token } from './api.ts'
 import { queryClient, sessionQuery } from './queries.ts'

@@ -13,7 +13,12 @@ export const roleWords: Record<DepotRole, string> = {
 }
 
 export const modeWords: Record<ControlMode, Wording & { means: string }> = {
-  off: { word: 'Off', tone: 'risk', shape: 'bar', means: 'Nothing is computed. Charge points keep their standing limit.' },
+  off: {
+    word: 'Off',
+    tone: 'risk',
+    shape: 'bar',
+    means: 'Nothing is computed. Charge points keep their standing limit.',
+  },
   monitor: {
     word: 'Monitor',
     tone: 'normal',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { depotPeople, depotReaders } from '../../vocabulary/access.ts'
 import { shortText } from '../../vocabulary/bounds.ts'
+import { dryRunQuery } from '../../vocabulary/file-import.ts'
 import { csvFile, operation } from '../../vocabulary/operation.ts'
 import { instant, instantOrNull } from '../../vocabulary/units.ts'
 import { registerKey } from './fields.ts'
@@ -130,7 +131,8 @@ export function registerOperations<N extends string, D extends z.ZodObject>(shap
       tags,
       summary: `Register and change every ${entry} of a CSV file`,
       description:
-        'In the form of the exported file. The whole file is checked first; with any fault, named by its line, nothing is stored. A row with a `version` is refused if the entry has changed since. What is not in the file stays.',
+        'In the form of the exported file. With `dryRun=true` nothing is stored. The whole file is checked first; with any fault, named by its line, nothing is stored. A row with a `version` is refused if the entry has changed since. What is not in the file stays.',
+      query: dryRunQuery,
       body: csvFile(),
       maxBytes: fileBytes,
       answer: fileRows,

@@ -4,6 +4,12 @@ import { RailFrame, RailIcon } from '../../shared/frame/rail-frame.tsx'
 
 const entries = [
   { to: '/', label: 'Overview', icon: 'M2 2h5v5H2ZM9 2h5v5H9ZM2 9h5v5H2ZM9 9h5v5H9Z' },
+  { to: '/registers', label: 'Registers', icon: 'M3 1.5h10v13H3ZM5.5 4.5h5M5.5 7.5h5M5.5 10.5h3' },
+  {
+    to: '/unknown',
+    label: 'Not registered',
+    icon: 'M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13ZM6 6a2 2 0 1 1 2 2.5V10M8 11.5v1',
+  },
   { to: '/alarms', label: 'Alarms', icon: 'M8 2a4 4 0 0 1 4 4v4l1.5 2h-11L4 10V6a4 4 0 0 1 4-4ZM6.5 14h3' },
 ] as const
 

@@ -2,9 +2,9 @@ import { Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { Session } from '../../../schemas/access/sessions.ts'
 import { roleWords } from '../../shared/format/words.ts'
-import { useLogOut } from '../session.ts'
 import { AccountButton } from '../../shared/frame/account-button.tsx'
 import styles from '../../shared/frame/top-bar.module.css'
+import { useLogOut } from '../session.ts'
 
 /** The menu of the account, open at first. */
 export function AccountMenu({ session }: { session: Session }) {

@@ -3,7 +3,6 @@ import styles from '../../shared/frame/rail.module.css'
 import { RailFrame, RailIcon } from '../../shared/frame/rail-frame.tsx'
 import { useOwnCustomer, useOwnFsp, useRefusal } from '../session.ts'
 
-
 /** One entry per kind of work of the DNO’s people that has a screen. */
 const entries = [
   { to: '/', label: 'Overview', icon: 'M2 2h5v5H2ZM9 2h5v5H9ZM2 9h5v5H2ZM9 9h5v5H9Z' },

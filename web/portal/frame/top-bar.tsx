@@ -7,12 +7,12 @@ import type { AlarmPriority, alarmCounts } from '../../../schemas/grid/alarms.ts
 import { useLiveState } from '../../shared/api/live.ts'
 import { Glyph } from '../../shared/components/mark.tsx'
 import { priorityWords } from '../../shared/format/words.ts'
-import { overviewQuery } from '../queries.ts'
-import { useSession } from '../session.ts'
 import { AccountButton } from '../../shared/frame/account-button.tsx'
 import { Clock } from '../../shared/frame/clock.tsx'
-import { Search } from './search.tsx'
 import styles from '../../shared/frame/top-bar.module.css'
+import { overviewQuery } from '../queries.ts'
+import { useSession } from '../session.ts'
+import { Search } from './search.tsx'
 
 /** Trading day, clock, environment, alarms, search and who is logged in. */
 export function TopBar({ onOpenRail }: { onOpenRail: () => void }) {

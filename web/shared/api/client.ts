@@ -6,11 +6,10 @@ import {
   pathOf,
   problemIn,
 } from '../../../schemas/vocabulary/client.ts'
-import { answerTo } from './answer-to.ts'
 import type { CallOf, Operation } from '../../../schemas/vocabulary/operation.ts'
+import { answerTo } from './answer-to.ts'
 
 export { ApiProblem }
-
 
 /** Where the portal's server has its API. */
 const base = '/api'

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { TimeChart } from '../../../shared/chart/time-chart.tsx'
 import { useNow } from '../../../shared/clock.ts'
@@ -24,7 +24,7 @@ export function DayChart({ depotId, day, today }: DayChartProps) {
   const history = useQuery({ ...historyQuery(depotId, from, to), enabled: day <= today })
   const plan = useQuery({ ...planQuery(depotId), enabled: day >= today })
   return (
-    <Loaded query={day > today ? plan : history}>
+    <Loaded query={(day > today ? plan : history) as UseQueryResult<unknown, Error>}>
       {() => {
         const recorded = recordedPoints(history.data?.points ?? [])
         const after = recorded.at(-1)?.at ?? 0
@@ -77,7 +77,12 @@ function PointsChart({ day, recorded, expected, now }: PointsChartProps) {
           empty="Nothing was recorded."
         />
       ) : (
-        <TimeChart tradingDay={day} summary={pointsInWords(recorded, expected)} series={seriesOf(recorded, expected)} now={now} />
+        <TimeChart
+          tradingDay={day}
+          summary={pointsInWords(recorded, expected)}
+          series={seriesOf(recorded, expected)}
+          now={now}
+        />
       )}
       <Button mt={8} onClick={() => setIsTable(!isTable)}>
         {isTable ? 'Show as chart' : 'Show as table'}
@@ -95,7 +100,12 @@ const columns: Column<DepotPoint>[] = [
   column('capacity', 'Capacity kW', (point) => point.capacityW),
 ]
 
-function column(id: string, header: string, of: (point: DepotPoint) => number | null, from?: 'medium'): Column<DepotPoint> {
+function column(
+  id: string,
+  header: string,
+  of: (point: DepotPoint) => number | null,
+  from?: 'medium',
+): Column<DepotPoint> {
   return {
     id,
     header,

@@ -25,7 +25,9 @@ export function DepotPage({
   return (
     <Page
       title={depot?.name ?? depotId}
-      subtitle={depot && <Mark {...modeWords[depot.mode]} word={`Optimisation: ${modeWords[depot.mode].word.toLowerCase()}`} />}
+      subtitle={
+        depot && <Mark {...modeWords[depot.mode]} word={`Optimisation: ${modeWords[depot.mode].word.toLowerCase()}`} />
+      }
       panel={panel}
       actions={actions}
     >

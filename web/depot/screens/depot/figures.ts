@@ -42,7 +42,9 @@ export function socketsAtFault(sockets: DepotState['sockets']): number {
 /** How much a depot needs someone: the higher, the sooner. */
 export function urgencyOf(depot: DepotState): number {
   const order: Record<ComplianceState, number> = { breach: 8, 'at-risk': 4, unknown: 2, compliant: 0 }
-  return order[loadState(depot.decision)] * 10 + (depot.mode === 'off' ? 10 : 0) + Math.min(9, socketsAtFault(depot.sockets))
+  return (
+    order[loadState(depot.decision)] * 10 + (depot.mode === 'off' ? 10 : 0) + Math.min(9, socketsAtFault(depot.sockets))
+  )
 }
 
 /** What the depot's load and limit come to, in one sentence. */
@@ -50,9 +52,11 @@ export function loadInWords({ decision }: DepotState): { tone: Tone; text: strin
   if (!decision) return { tone: 'doubt', text: 'No decision has been made since the FSP was started.' }
   const { capacityW, siteLoadW, headroomW, binding } = decision
   const limit = `the limit in force, ${kw(capacityW)} (${limitWords[binding].toLowerCase()})`
-  if (siteLoadW === null) return { tone: 'doubt', text: `The site load is not known. A careful figure is used under ${limit}.` }
+  if (siteLoadW === null)
+    return { tone: 'doubt', text: `The site load is not known. A careful figure is used under ${limit}.` }
   if (decision.staleSiteLoad)
     return { tone: 'doubt', text: `The site load is too old to go by. A careful figure is used under ${limit}.` }
-  if (siteLoadW > capacityW) return { tone: 'fault', text: `The site takes ${kw(siteLoadW - capacityW)} more than ${limit}.` }
+  if (siteLoadW > capacityW)
+    return { tone: 'fault', text: `The site takes ${kw(siteLoadW - capacityW)} more than ${limit}.` }
   return { tone: 'normal', text: `The site keeps ${limit}. ${kw(headroomW)} are free for vehicles.` }
 }

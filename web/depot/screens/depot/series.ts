@@ -49,7 +49,7 @@ function perKw(powerW: number | null): number | null {
   return powerW === null ? null : powerW / 1_000
 }
 
-/** The lines of the chart; what is expected is dashed, as forecasts are everywhere. */
+/** The lines of the chart; what is expected is dashed, as forecasts are everywhere: the building alone, where vehicles are not known. */
 export function seriesOf(recorded: readonly DepotPoint[], expected: readonly DepotPoint[]): Series[] {
   const all = [...recorded, ...expected]
   const capacity: Series = {
@@ -63,13 +63,14 @@ export function seriesOf(recorded: readonly DepotPoint[], expected: readonly Dep
     { label: 'Demand', colour: 'accent', headroomTo: capacity, points: line(recorded, ({ demandW }) => demandW) },
     { label: 'EV load', colour: 'secondary', points: line(recorded, ({ evLoadW }) => evLoadW) },
   ]
-  if (expected.length > 0)
-    series.push({
-      label: 'Demand, expected',
-      colour: 'accent',
-      dashed: true,
-      points: line(expected, ({ demandW }) => demandW),
-    })
+  if (expected.length === 0) return series
+  const isKnown = expected.some(({ demandW }) => demandW !== null)
+  series.push({
+    label: isKnown ? 'Demand, expected' : 'Building, expected',
+    colour: isKnown ? 'accent' : 'secondary',
+    dashed: true,
+    points: line(expected, isKnown ? ({ demandW }) => demandW : ({ buildingW }) => buildingW),
+  })
   return series
 }
 
@@ -80,9 +81,18 @@ export function pointsInWords(recorded: readonly DepotPoint[], expected: readonl
   const over = recorded.filter(({ demandW, capacityW }) => demandW !== null && demandW > capacityW).length
   const parts: string[] = []
   if (was) parts.push(`Demand was highest at ${timeOfDay(was.at)} with ${kw(was.demandW ?? 0)} of ${kw(was.capacityW)}`)
-  if (recorded.length > 0) parts.push(over === 0 ? 'the capacity was kept' : `the capacity was exceeded in ${over} steps`)
+  if (recorded.length > 0)
+    parts.push(over === 0 ? 'the capacity was kept' : `the capacity was exceeded in ${over} steps`)
   if (willBe) parts.push(`${kw(willBe.demandW ?? 0)} are expected at ${timeOfDay(willBe.at)}`)
-  return parts.length === 0 ? 'The demand is not known.' : `${parts.join('; ')}.`
+  else {
+    const building = maximum(expected, ({ buildingW }) => buildingW)
+    if (building) parts.push(`the building is expected to take up to ${kw(building.buildingW)}, vehicles are not known`)
+  }
+  return parts.length === 0 ? 'The demand is not known.' : `${upper(parts.join('; '))}.`
+}
+
+function upper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function maximum(points: readonly DepotPoint[], of: (point: DepotPoint) => number | null): DepotPoint | null {

@@ -2,10 +2,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { FileImport, ImportChange } from '../../../../schemas/vocabulary/file-import.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { FileUpload, Flaws } from '../../../shared/components/file-upload.tsx'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { count, fixed } from '../../../shared/format/power.ts'
-import { FileUpload, Flaws } from './file-upload.tsx'
 
 interface ImportFileProps {
   title: string

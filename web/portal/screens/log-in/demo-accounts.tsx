@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { DemoAccount } from '../../../../schemas/access/sessions.ts'
 import { roleWords } from '../../../shared/format/words.ts'
-import { demoAccountsQuery } from '../../queries.ts'
 import styles from '../../../shared/log-in.module.css'
+import { demoAccountsQuery } from '../../queries.ts'
 
 /** The accounts of a demo; nothing elsewhere. */
 export function DemoAccounts({ onChoose }: { onChoose: (account: DemoAccount) => void }) {

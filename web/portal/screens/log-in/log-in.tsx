@@ -6,8 +6,8 @@ import type { LogInFault } from '../../../../schemas/access/sessions.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { ApiProblem, addressOf, api } from '../../../shared/api/client.ts'
 import { Notice, ProofRefused } from '../../../shared/components/notice.tsx'
-import { DemoAccounts } from './demo-accounts.tsx'
 import styles from '../../../shared/log-in.module.css'
+import { DemoAccounts } from './demo-accounts.tsx'
 
 const faultWords: Record<LogInFault, string> = {
   expired: 'The log-in took too long, or was started in another window. Start again.',

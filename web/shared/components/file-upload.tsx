@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { useRef } from 'react'
-import type { ImportFlaw } from '../../../../schemas/vocabulary/file-import.ts'
-import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
-import { Notice } from '../../../shared/components/notice.tsx'
-import { Section } from '../../../shared/components/page.tsx'
-import { count, fixed } from '../../../shared/format/power.ts'
-import styles from './files.module.css'
+import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
+import { count, fixed } from '../format/power.ts'
+import { type Column, DataTable } from './data-table.tsx'
+import styles from './file-upload.module.css'
+import { Notice } from './notice.tsx'
+import { Section } from './page.tsx'
 
 interface FileUploadProps {
   /** Names the field for who cannot see the button. */

@@ -1,0 +1,170 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Instant } from '@js-joda/core'
+import { pino } from 'pino'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { build } from 'vite'
+import { startFsp } from '../fsp/index.ts'
+import { SimulatedClock } from '../platform/clock/index.ts'
+import { createDatabase, startCluster } from '../platform/db/index.ts'
+import { readDepots, readPeople, seedPeople } from '../seeds/index.ts'
+import { startServer } from '../server/app/index.ts'
+
+const at = Instant.parse('2026-01-15T09:00:00Z')
+const log = pino({ level: 'silent' })
+const limitKb = 200
+const depotPassword = 'a pass phrase of the benchmark'
+const web = join(import.meta.dirname, '..', 'web')
+
+interface Weights {
+  loginKb: number
+  overviewKb: number
+}
+
+/**
+ * The JavaScript that a real browser loads at the first visit, kB as it comes over the wire, compressed: of the log-in page, and of the
+ * overview by somebody who has logged in elsewhere. Of each face, as it is built for production, from the real servers.
+ */
+export async function run(): Promise<Record<string, unknown>> {
+  const folder = await mkdtemp(join(tmpdir(), 'ringmain-bench-'))
+  const files = await mkdtemp(join(tmpdir(), 'ringmain-bench-files-'))
+  const cluster = await startCluster({ folder, durable: false })
+  const browser = await launch()
+  try {
+    const dno = await weighDno(browser, await prepared(cluster, files, 'portal'))
+    const fsp = await weighFsp(browser, await prepared(cluster, files, 'depot'))
+    const [loginKb, overviewKb] = [Math.max(dno.loginKb, fsp.loginKb), Math.max(dno.overviewKb, fsp.overviewKb)]
+    return { loginKb, overviewKb, dno, fsp, limitKb, ratio: Math.max(loginKb, overviewKb) / limitKb }
+  } finally {
+    await browser.close()
+    await cluster.stop()
+    await rm(folder, { recursive: true, force: true })
+    await rm(files, { recursive: true, force: true })
+  }
+}
+
+interface Face {
+  databaseUrl: string
+  portalFolder: string
+  secretKeyFile: string
+}
+
+/** A face built for production, and a database and a key for its server. */
+async function prepared(cluster: { url(name?: string): string }, files: string, face: string): Promise<Face> {
+  const portalFolder = join(files, face)
+  const root = join(web, face)
+  await build({
+    root,
+    configFile: join(root, 'vite.config.ts'),
+    mode: 'production',
+    logLevel: 'error',
+    build: { outDir: portalFolder, emptyOutDir: true },
+  })
+  await createDatabase(cluster.url(), face)
+  return { databaseUrl: cluster.url(face), portalFolder, secretKeyFile: join(files, `${face}.key`) }
+}
+
+async function weighDno(browser: Browser, face: Face): Promise<Weights> {
+  const server = await startServer({
+    ...face,
+    host: '127.0.0.1',
+    port: 0,
+    role: 'api',
+    environment: 'demo',
+    demoAccounts: await readPeople(),
+    clock: new SimulatedClock(at),
+    log,
+  })
+  try {
+    await seedPeople(server.context)
+    return await weigh(browser, server.url, '/', async (page) => {
+      await page
+        .getByRole('button', { name: /operator/ })
+        .first()
+        .click()
+    })
+  } finally {
+    await server.close()
+  }
+}
+
+async function weighFsp(browser: Browser, face: Face): Promise<Weights> {
+  const { depots, models, evTypes } = await readDepots()
+  const fsp = await startFsp({
+    ...face,
+    host: '127.0.0.1',
+    port: 0,
+    ocppPort: 0,
+    environment: 'live',
+    dnoUrl: null,
+    first: { depots, models, evTypes },
+    firstPassword: depotPassword,
+    clock: new SimulatedClock(at),
+    log,
+  })
+  try {
+    return await weigh(browser, fsp.url, '/portal/', async (page) => {
+      await page.getByLabel('User name').fill('admin')
+      await page.getByRole('textbox', { name: 'Password' }).fill(depotPassword)
+      await page.getByRole('button', { name: 'Log in' }).click()
+    })
+  } finally {
+    await fsp.close()
+  }
+}
+
+/** Log-in by a stranger; then the overview by a fresh visitor with the session of one who has logged in. */
+async function weigh(
+  browser: Browser,
+  url: string,
+  path: string,
+  logIn: (page: Page) => Promise<void>,
+): Promise<Weights> {
+  const first = await browser.newContext()
+  const page = await first.newPage()
+  const login = weighed(page)
+  await page.goto(`${url}${path}`)
+  await page.getByRole('button').first().waitFor()
+  await page.waitForLoadState('networkidle')
+  const loginKb = await login()
+  await logIn(page)
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  const token = await page.evaluate(`sessionStorage.getItem('ringmain-session')`)
+  const second = await browser.newContext({ storageState: await first.storageState() })
+  if (token) await second.addInitScript(`sessionStorage.setItem('ringmain-session', ${JSON.stringify(token)})`)
+  const anew = await second.newPage()
+  const overview = weighed(anew)
+  await anew.goto(`${url}${path}`)
+  await anew.getByRole('heading', { name: 'Overview' }).waitFor()
+  await anew.waitForLoadState('networkidle')
+  const overviewKb = await overview()
+  await Promise.all([first.close(), second.close()])
+  return { loginKb, overviewKb }
+}
+
+/** Adds up the scripts that a page loads from here on, kB on the wire. */
+function weighed(page: Page): () => Promise<number> {
+  const sizes: Promise<number>[] = []
+  page.on('requestfinished', (request) => {
+    if (request.resourceType() !== 'script') return
+    sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize))
+  })
+  return async () => Math.round((await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 100) / 10
+}
+
+/** The Chromium that npm brought. */
+async function launch(): Promise<Browser> {
+  const packaged = (await import('@sparticuz/chromium')).default
+  packaged.setGraphicsMode = false
+  return chromium.launch({
+    executablePath: await packaged.executablePath(),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-dev-shm-usage',
+    ],
+  })
+}
