@@ -59,9 +59,10 @@ function Modes({ depot, isOff }: { depot: DepotState; isOff: boolean }) {
           return [
             word,
             mode === depot.mode ? (
-              <Mark {...modeWords[mode]} word="In force" />
+              <Mark key={mode} {...modeWords[mode]} word="In force" />
             ) : (
               <TwoStep
+                key={mode}
                 label={`Set to ${word.toLowerCase()}`}
                 refusal={refusal ?? emergency}
                 consequence={`${means} This holds for ${count(depot.sockets.length, 'socket')} at ${depot.name} from now on.`}

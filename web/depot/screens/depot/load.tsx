@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { DepotState } from '../../../../schemas/fsp/depot-api.ts'
 import { useNow, useToday } from '../../../shared/clock.ts'

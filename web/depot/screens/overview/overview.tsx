@@ -100,14 +100,14 @@ function figure(
   of: (decision: Decision) => number | null,
   from: 'medium' | 'wide',
 ): Column<DepotState> {
-  const valueOf = ({ decision }: DepotState) => (decision ? of(decision) : null)
+  const valueIn = ({ decision }: DepotState) => (decision ? of(decision) : null)
   return {
     id,
     header,
     meta: { align: 'right', from },
-    accessorFn: valueOf,
+    accessorFn: valueIn,
     cell: ({ row }) => {
-      const value = valueOf(row.original)
+      const value = valueIn(row.original)
       return value === null ? '–' : kwDigits(value)
     },
   }

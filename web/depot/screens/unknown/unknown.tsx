@@ -105,11 +105,7 @@ function Warnings() {
           warnings.length === 0 ? (
             <p>Nothing is open.</p>
           ) : (
-            <>
-              {warnings.map((warning) => (
-                <WarningLine key={warning.warningId} warning={warning} />
-              ))}
-            </>
+            warnings.map((warning) => <WarningLine key={warning.warningId} warning={warning} />)
           )
         }
       </Loaded>
