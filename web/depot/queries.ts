@@ -140,3 +140,42 @@ export const warningsQuery = queryOptions({
   queryFn: ({ signal }) => api.call(fspOperations.listWarnings, {}, { signal }),
   refetchInterval: 60_000,
 })
+
+/** Commissioning runs of a depot, the newest first. */
+export const commissioningQuery = (depotId: string) =>
+  queryOptions({
+    queryKey: ['depot', depotId, 'commissioning'],
+    queryFn: ({ signal }) => api.call(fspOperations.listCommissioning, { params: { depotId } }, { signal }),
+    refetchInterval: livelyMs,
+  })
+
+/** One run; asked for often while it runs. */
+export const runQuery = (depotId: string, runId: string) =>
+  queryOptions({
+    queryKey: ['depot', depotId, 'commissioning', runId],
+    queryFn: ({ signal }) => api.call(fspOperations.readCommissioning, { params: { depotId, runId } }, { signal }),
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? 2_000 : false),
+  })
+
+export const earningsQuery = (month: string) =>
+  queryOptions({
+    queryKey: ['earnings', month],
+    queryFn: ({ signal }) => api.call(fspOperations.readEarnings, { query: { month } }, { signal }),
+  })
+
+export const tenderAnswersQuery = queryOptions({
+  queryKey: ['tender-answers'],
+  queryFn: ({ signal }) => api.call(fspOperations.listTenderAnswers, {}, { signal }),
+})
+
+export const feedsQuery = queryOptions({
+  queryKey: ['feeds'],
+  queryFn: ({ signal }) => api.call(fspOperations.listDepotFeeds, {}, { signal }),
+  refetchInterval: livelyMs,
+})
+
+export const feedFaultsQuery = (feedId: string) =>
+  queryOptions({
+    queryKey: ['feeds', feedId, 'faults'],
+    queryFn: ({ signal }) => api.call(fspOperations.listFeedFaults, { params: { feedId } }, { signal }),
+  })

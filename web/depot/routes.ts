@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
-import { day, oneOf, searchOf, text } from '../shared/search.ts'
+import { day, month, oneOf, searchOf, text } from '../shared/search.ts'
 import { ApiProblem, token } from './api.ts'
 import { NotFound, RouteFailed } from './frame/failures.tsx'
 import { queryClient, sessionQuery } from './queries.ts'
@@ -91,5 +91,26 @@ const unknown = createRoute({
   component: lazyRouteComponent(() => import('./screens/unknown/unknown.tsx'), 'Unknown'),
 })
 
+const commissioning = createRoute({
+  getParentRoute: () => inside,
+  path: '/depots/$depotId/commissioning',
+  validateSearch: searchOf({ run: text }),
+  component: lazyRouteComponent(() => import('./screens/commissioning/commissioning.tsx'), 'Commissioning'),
+})
+
+const earnings = createRoute({
+  getParentRoute: () => inside,
+  path: '/earnings',
+  validateSearch: searchOf({ month }),
+  component: lazyRouteComponent(() => import('./screens/market/earnings.tsx'), 'Earnings'),
+})
+
+const feeds = createRoute({
+  getParentRoute: () => inside,
+  path: '/feeds',
+  validateSearch: searchOf({ feed: text }),
+  component: lazyRouteComponent(() => import('./screens/feeds/feeds.tsx'), 'Feeds'),
+})
+
 /** Every screen behind the log-in. */
-export const screens = [overview, load, sockets, control, processes, alarms, registers, register, unknown] as const
+export const screens = [overview, load, sockets, control, processes, alarms, registers, register, unknown, commissioning, earnings, feeds] as const

@@ -10,6 +10,8 @@ const entries = [
     label: 'Not registered',
     icon: 'M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13ZM6 6a2 2 0 1 1 2 2.5V10M8 11.5v1',
   },
+  { to: '/feeds', label: 'Feeds', icon: 'M3 9h10v5H3ZM8 9V5M5 5a4 4 0 0 1 6 0M2.8 3a7.5 7.5 0 0 1 10.4 0M5.5 11.5h1' },
+  { to: '/earnings', label: 'Earnings', icon: 'M2 13.5h12M3.5 11V6.5M6.5 11V3.5M9.5 11V8M12.5 11V5' },
   { to: '/alarms', label: 'Alarms', icon: 'M8 2a4 4 0 0 1 4 4v4l1.5 2h-11L4 10V6a4 4 0 0 1 4-4ZM6.5 14h3' },
 ] as const
 

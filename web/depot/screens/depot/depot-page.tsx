@@ -44,6 +44,9 @@ export function DepotPage({
         <LinkTab to="/depots/$depotId/processes" params={{ depotId }}>
           Processes
         </LinkTab>
+        <LinkTab to="/depots/$depotId/commissioning" params={{ depotId }} activeOptions={{ includeSearch: false }}>
+          Commissioning
+        </LinkTab>
       </LinkTabs>
       <Loaded query={query}>{children}</Loaded>
     </Page>
