@@ -19,6 +19,7 @@ export { demandJobs } from './jobs.ts'
 export { engineVersion } from './records.ts'
 export type { EditionRows } from './rows.ts'
 export { addRun as addDemandRun } from './run-store.ts'
+export { demandRequirementOf } from './suggest-requirement.ts'
 export { demandRun } from './tables.ts'
 
 /** The files that EV demand is worked out from. */
