@@ -159,6 +159,7 @@ export const acts: Readonly<Record<ActName, Act>> = {
   startTripRun: one('demand run', studies),
   startNetworkRun: one('demand run', studies),
   repeatDemandRun: one('demand run', studies),
+  cancelDemandRun: one('demand run', studies),
   estimateFleet: one('demand run', 'It computes an answer from the caller’s file, and stores nothing.'),
 
   decideOnAuthority: one(

@@ -112,10 +112,12 @@ export const demandRun = z
     runId: uuid,
     kind: z.enum(['trips', 'network']),
     title: z.string(),
-    state: z.enum(['waiting', 'running', 'done', 'failed']),
+    state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
     requestedAt: instant,
     requestedBy: z.string(),
     startedAt: instant.nullable(),
+    /** How far it is, from 0 to 1; `null` while it waits. It stays where it was when it failed or was cancelled. */
+    progress: z.number().min(0).max(1).nullable(),
     finishedAt: instant.nullable(),
     failure: z.string().nullable(),
     /** Every parameter and edition: the run is repeated from it. */
@@ -265,6 +267,16 @@ export const demandRunOperations = {
     params: runParams,
     answer: demandRun,
     idempotent: true,
+    problems,
+  }),
+  cancelDemandRun: operation({
+    method: 'post',
+    path: '/demand/runs/{id}/cancellation',
+    access: planners,
+    tags,
+    summary: 'Cancel a run that waits or is being worked on; it keeps its record and has no result',
+    params: runParams,
+    answer: demandRun,
     problems,
   }),
   listDemandRuns: operation({
