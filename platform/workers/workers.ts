@@ -21,3 +21,5 @@ export function answerOf<Answer>(worker: Worker, task: unknown, limitS: number):
     worker.postMessage(task)
   })
 }
+
+export { hundredths, longAnswerOf, type Said } from './long.ts'
