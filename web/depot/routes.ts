@@ -113,4 +113,17 @@ const feeds = createRoute({
 })
 
 /** Every screen behind the log-in. */
-export const screens = [overview, load, sockets, control, processes, alarms, registers, register, unknown, commissioning, earnings, feeds] as const
+export const screens = [
+  overview,
+  load,
+  sockets,
+  control,
+  processes,
+  alarms,
+  registers,
+  register,
+  unknown,
+  commissioning,
+  earnings,
+  feeds,
+] as const

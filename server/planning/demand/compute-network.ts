@@ -41,8 +41,8 @@ export interface NetworkResult {
   areas: (Omit<AreaLinks, 'nodes'> & { nodeIds: string[] })[]
 }
 
-/** The nodes of a network by urgency. The same inputs give the same result, to the last bit. */
-export function computeNetwork(inputs: NetworkInputs): NetworkResult {
+/** The nodes of a network by urgency. The same inputs give the same result, to the last bit. @param note is told how far it is, by nodes. */
+export function computeNetwork(inputs: NetworkInputs, note: (progress: number) => void = () => {}): NetworkResult {
   const { record, network, areas } = inputs
   const mapNodes = mapNodesOf(inputs)
   const links = linksOf(record.method, {
@@ -57,6 +57,7 @@ export function computeNetwork(inputs: NetworkInputs): NetworkResult {
   for (const { place, demand } of demands(inputs, links, mapNodes, growth)) {
     const headroomW = headroomOf(network[place])
     const outlook = outlookOf(demand, headroomW, terms)
+    note(nodes.length / network.length)
     nodes.push({ place, demand, outlook, headroomW, confidence: confidences.get(place) ?? null })
   }
   const idOf = (each: NetworkNodeResult) => ({ nodeId: network[each.place]?.nodeId ?? '', outlook: each.outlook })

@@ -22,8 +22,11 @@ export interface TripResult {
   areas: { area: string; meanW: number[] }[]
 }
 
-/** The demand of areas from trips. The same inputs give the same result. */
-export function computeTrips({ record, trips, vehicles, areas, chargePoints, offStreet }: TripInputs): TripResult {
+/** The demand of areas from trips. The same inputs give the same result. @param note is told how far it is, by vehicles. */
+export function computeTrips(
+  { record, trips, vehicles, areas, chargePoints, offStreet }: TripInputs,
+  note?: (progress: number) => void,
+): TripResult {
   const shares = new Map(offStreet.map(({ place, share }) => [place, share]))
   const models = new Map(vehicles.map((each) => [each.model, each]))
   const modelNames = new Map(trips.map(({ vehicle, model }) => [vehicle, model]))
@@ -38,7 +41,7 @@ export function computeTrips({ record, trips, vehicles, areas, chargePoints, off
   )
   const points = usablePoints(chargePoints, areas)
   const facts = { trips: withoutRepeats(trips), modelOf, areas: known, chargePoints: points, boroughShares: shares }
-  const { summary, meanW } = modelTrips(facts, record.parameters)
+  const { summary, meanW } = modelTrips(facts, record.parameters, note)
   return {
     summary: { ...summary, vehiclesWithoutModel: modelNames.size - modelOf.size, chargePointsUsed: points.length },
     areas: [...meanW].map(([area, watts]) => ({ area, meanW: [...watts] })),

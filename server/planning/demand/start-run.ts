@@ -4,7 +4,7 @@ import type { demandRunOperations } from '../../../schemas/planning/demand-runs.
 import { nameOf, type Verb } from '../../kit/index.ts'
 import { areAnySynthetic, requireEdition } from './edition-store.ts'
 import { engineVersion, type NetworkRecord, type TripRecord } from './records.ts'
-import { addRun, type RunRow, requireDone, requireRun, viewDemandRun } from './run-store.ts'
+import { addRun, cancelRun, type RunRow, requireDone, requireRun, viewDemandRun } from './run-store.ts'
 
 type Asked = Pick<Parameters<Verb<typeof demandRunOperations.startTripRun>>[0], 'db' | 'at' | 'id' | 'actor' | 'audit'>
 
@@ -50,6 +50,17 @@ export const repeatDemandRun: Verb<typeof demandRunOperations.repeatDemandRun> =
       `The run ${run.title} was made by version ${run.record['engineVersion']} of the engines; this is ${engineVersion}.`,
     )
   return queue(call, run.kind, run.title, run.record, run.isSynthetic)
+}
+
+/** Cancels a run. */
+export const cancelDemandRun: Verb<typeof demandRunOperations.cancelDemandRun> = async ({ db, at, params, audit }) => {
+  const run = await cancelRun(db, params.id, at)
+  audit({
+    action: 'demand-run.cancelled',
+    subject: { type: 'demand-run', id: run.runId },
+    detail: { title: run.title, progress: run.progress },
+  })
+  return viewDemandRun(run)
 }
 
 async function requireEach(

@@ -36,7 +36,9 @@ export function Earnings() {
             aria-label="Month"
             value={month}
             max={today.slice(0, 7)}
-            onChange={(event) => event.currentTarget.value && void navigate({ search: { month: event.currentTarget.value } })}
+            onChange={(event) =>
+              event.currentTarget.value && void navigate({ search: { month: event.currentTarget.value } })
+            }
           />
           <Button loading={save.isPending} onClick={() => save.mutate()}>
             Download CSV
@@ -80,7 +82,10 @@ function Sums({ services, totalGbp }: { services: readonly EarnedService[]; tota
         { term: 'Earned', value: gbp(totalGbp) },
         { term: 'Instructed', value: energy(instructedWh) },
         { term: 'Delivered', value: energy(deliveredWh) },
-        { term: 'Delivery ratio', value: instructedWh === 0 ? 'nothing instructed' : percent(deliveredWh / instructedWh) },
+        {
+          term: 'Delivery ratio',
+          value: instructedWh === 0 ? 'nothing instructed' : percent(deliveredWh / instructedWh),
+        },
       ]}
     />
   )
