@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { depotMinute } from '../../fsp/history/tables.ts'
 import { van } from '../../fsp/test/support/yard.ts'
+import { depotAlarmOperations } from '../../schemas/fsp/alarms.ts'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import { emergencyOperations } from '../../schemas/fsp/emergency.ts'
 import { registerGroups } from '../../schemas/fsp/registers/index.ts'
@@ -82,10 +84,8 @@ test('TDB10 TDB11 TDB12 TDB13 the chart shows the day, another day, the average 
   await page.getByRole('button', { name: 'Show as table' }).click()
   await page.getByRole('region', { name: 'Demand, headroom and capacity' }).getByRole('row').nth(1).waitFor()
   await page.getByRole('button', { name: 'Day after' }).click()
-  // The register says 20 kW by day of the building, and no vehicle has a schedule.
-  await page
-    .getByRole('img', { name: 'The building is expected to take up to 20.0\u00a0kW, vehicles are not known.' })
-    .waitFor()
+  // Of tomorrow's noon the same minutes of the day before are known.
+  await page.getByRole('img', { name: /are expected at 12:00/ }).waitFor()
   expect(new URL(page.url()).searchParams.get('day')).toContain('2026-01-16')
   await page.getByRole('button', { name: 'Today' }).click()
   await page.getByRole('button', { name: 'Day before' }).click()
@@ -194,6 +194,65 @@ test('H24 what runs for the depot is shown with when it last ran and what it mad
   const row = page.getByRole('row', { name: /^Control cycle, yard Succeeded/ })
   await row.waitFor()
   expect(await row.textContent()).toContain('an hour')
+  await expectGood(page)
+})
+
+test('H7 an alarm says what to do and who answers for it, and is acknowledged', async () => {
+  const params = { depotId: 'yard', kind: 'emergency-off' as const }
+  const { body: settings } = await portal.depotApi(depotAlarmOperations.listAlarmSettings)
+  const { kind: _, isOwn: _own, ...setting } = settings.find(({ kind }: { kind: string }) => kind === 'emergency-off')
+  const responsible = { name: 'Duty engineer', contact: '020 7946 0000' }
+  await portal.depotApi(depotAlarmOperations.setAlarmSetting, { params, body: { ...setting, responsible } })
+  const off = { confirm: 'yard', reason: 'A drill', standingLimitA: 6 }
+  expect((await portal.depotApi(emergencyOperations.switchOff, { body: off })).status).toBe(200)
+  await portal.pass(3)
+  const page = await portal.open('/alarms')
+  await page.getByRole('row', { name: /^Red Emergency off yard/ }).click()
+  const panel = page.getByRole('complementary', { name: 'Details' })
+  await panel.getByText('020 7946 0000').waitFor()
+  await expectGood(page)
+  await panel.getByLabel('Note').fill('It is a drill')
+  await panel.getByRole('button', { name: 'Acknowledge' }).click()
+  await panel.getByText(/ by admin$/).waitFor()
+  await portal.depotApi(emergencyOperations.switchOn, { body: { confirm: 'yard', reason: 'The drill is over' } })
+  await portal.pass(3)
+  await page.getByText('No alarm is open.').waitFor({ timeout: 40_000 })
+})
+
+test('a charge point is tried, step by step before one’s eyes, and the evidence comes as PDF and CSV', async () => {
+  const page = await portal.open('/depots/yard/commissioning')
+  await page.getByLabel('Charge point').selectOption('yard-01')
+  await page.getByRole('button', { name: 'Start the run' }).click()
+  await page.getByText('1 socket of yard-01 gets set points of 32, 16, 8, 0, 18, 10 and 32 A').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: 'Start the run' }).click()
+  await page.getByText('It runs: 0 of').waitFor()
+  await portal.pass(3)
+  await page
+    .getByRole('row', { name: /^Set point 32 A, socket 1 Passed/ })
+    .first()
+    .waitFor()
+  await portal.pass(20)
+  await page.getByText(/^\d+ of \d+ steps passed, 0 failed\.$/).waitFor()
+  await expectGood(page)
+  for (const [kind, head] of [
+    ['PDF', '%PDF-'],
+    ['CSV', 'number,connector,kind'],
+  ] as const) {
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: `Download ${kind}` }).click(),
+    ])
+    expect((await readFile(await file.path(), 'latin1')).startsWith(head)).toBe(true)
+  }
+})
+
+test('earnings, feeds and offers say so where there are none yet, and what is missing', async () => {
+  const page = await portal.open('/earnings?month=2026-01')
+  await page.getByText('What flexibility earned in January 2026').waitFor()
+  await page.getByText('No tender has been answered yet.').waitFor()
+  await expectGood(page)
+  await page.getByRole('link', { name: 'Feeds' }).click()
+  await page.getByText('No feed is registered.').waitFor()
   await expectGood(page)
 })
 

@@ -179,3 +179,32 @@ export const feedFaultsQuery = (feedId: string) =>
     queryKey: ['feeds', feedId, 'faults'],
     queryFn: ({ signal }) => api.call(fspOperations.listFeedFaults, { params: { feedId } }, { signal }),
   })
+
+export const homeUnitQuery = (depotId: string) =>
+  queryOptions({
+    queryKey: ['home-unit', depotId],
+    queryFn: ({ signal }) => api.call(fspOperations.readHomeUnit, { params: { depotId } }, { signal }),
+    refetchInterval: livelyMs,
+  })
+
+export const homeReliabilityQuery = (depotId: string) =>
+  queryOptions({
+    queryKey: ['home-unit', depotId, 'reliability'],
+    queryFn: ({ signal }) => api.call(fspOperations.readHomeReliability, { params: { depotId } }, { signal }),
+    refetchInterval: 60_000,
+  })
+
+export const homeEnvelopeQuery = (depotId: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: ['home-unit', depotId, 'envelope', from, to],
+    queryFn: ({ signal }) =>
+      api.call(fspOperations.readHomeEnvelope, { params: { depotId }, query: { from, to } }, { signal }),
+    refetchInterval: 60_000,
+  })
+
+export const vanStatisticsQuery = (depotId: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: ['home-unit', depotId, 'statistics', from, to],
+    queryFn: ({ signal }) =>
+      api.call(fspOperations.readVanStatistics, { params: { depotId }, query: { from, to } }, { signal }),
+  })

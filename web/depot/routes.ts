@@ -112,6 +112,12 @@ const feeds = createRoute({
   component: lazyRouteComponent(() => import('./screens/feeds/feeds.tsx'), 'Feeds'),
 })
 
+const homeUnit = createRoute({
+  getParentRoute: () => inside,
+  path: '/homes/$unitId',
+  component: lazyRouteComponent(() => import('./screens/homes/unit.tsx'), 'HomeUnit'),
+})
+
 /** Every screen behind the log-in. */
 export const screens = [
   overview,
@@ -126,4 +132,5 @@ export const screens = [
   commissioning,
   earnings,
   feeds,
+  homeUnit,
 ] as const

@@ -13,6 +13,7 @@ import type { Contract } from '../../../schemas/market/contracts.ts'
 import { readDepots } from '../../../seeds/index.ts'
 import { type Client, createClient } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
+import type { HomesFspOptions } from '../../homes/options.ts'
 import { firstVans, keyFrom, type RunningHomesFsp, startHomesFsp, vanDepotOf } from '../../index.ts'
 import { type Controls, startChargePointSimulator, type Vehicle } from '../../simulator/index.ts'
 import { startTestDno, type TestDno } from './dno.ts'
@@ -82,6 +83,7 @@ export async function startVans(
   unit: VanUnitSeed,
   start = '2026-01-14T12:00:00Z',
   whenDone: (close: () => Promise<void>) => void = onTestFinished,
+  options: Pick<HomesFspOptions, 'portalFolder'> = {},
 ): Promise<Vans> {
   const [{ url, db }, dno] = [await createTestDatabase('fsp'), await startTestDno()]
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-vans-'))
@@ -90,6 +92,7 @@ export async function startVans(
   let ocppPort = 0
   const begin = () =>
     startHomesFsp({
+      ...options,
       databaseUrl: url,
       environment: 'live',
       host: '127.0.0.1',

@@ -50,7 +50,8 @@ export function Frame() {
 /** Says so when the FSP does not answer; what is on the screen is then old. */
 function Liveness() {
   const { error } = useQuery(sessionQuery)
-  const { error: also } = useQuery(alarmsQuery())
+  const isOfDepots = useSession()?.runs === 'depots'
+  const { error: also } = useQuery({ ...alarmsQuery(), enabled: isOfDepots })
   const isLost = [error, also].some((each) => each instanceof ApiProblem && each.status === 0)
   if (!isLost) return null
   return (
@@ -64,7 +65,9 @@ function Liveness() {
 const levels: readonly DepotAlarmLevel[] = ['red', 'amber']
 
 function AlarmCounts() {
-  const { data } = useQuery(alarmsQuery())
+  // An FSP of homes has no alarms of depots.
+  const isOfDepots = useSession()?.runs === 'depots'
+  const { data } = useQuery({ ...alarmsQuery(), enabled: isOfDepots })
   if (!data) return null
   return (
     <Link to="/alarms" className={bar.alarms}>

@@ -1,6 +1,7 @@
 import { Link, useRouterState } from '@tanstack/react-router'
 import styles from '../../shared/frame/rail.module.css'
 import { RailFrame, RailIcon } from '../../shared/frame/rail-frame.tsx'
+import { useSession } from '../session.ts'
 
 const entries = [
   { to: '/', label: 'Overview', icon: 'M2 2h5v5H2ZM9 2h5v5H9ZM2 9h5v5H2ZM9 9h5v5H9Z' },
@@ -17,28 +18,31 @@ const entries = [
 
 /** Whether an address belongs to an entry: depots are below the overview. */
 function isUnder(path: string, to: string): boolean {
-  if (to === '/') return path === '/' || path.startsWith('/depots')
+  if (to === '/') return path === '/' || path.startsWith('/depots') || path.startsWith('/homes')
   return path === to || path.startsWith(`${to}/`)
 }
 
 /** The way to every screen, by kind of work. */
 export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const isOfDepots = useSession()?.runs === 'depots'
   const path = useRouterState({ select: (state) => state.location.pathname })
   return (
     <RailFrame open={open} onClose={onClose}>
-      {entries.map(({ to, label, icon }) => (
-        <li key={to}>
-          <Link
-            to={to}
-            activeOptions={{ exact: to === '/' }}
-            className={styles.entry}
-            data-active={isUnder(path, to) || undefined}
-          >
-            <RailIcon path={icon} />
-            {label}
-          </Link>
-        </li>
-      ))}
+      {entries
+        .filter(({ to }) => isOfDepots || to !== '/alarms')
+        .map(({ to, label, icon }) => (
+          <li key={to}>
+            <Link
+              to={to}
+              activeOptions={{ exact: to === '/' }}
+              className={styles.entry}
+              data-active={isUnder(path, to) || undefined}
+            >
+              <RailIcon path={icon} />
+              {label}
+            </Link>
+          </li>
+        ))}
     </RailFrame>
   )
 }

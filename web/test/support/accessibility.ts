@@ -3,7 +3,6 @@ import type { Page } from 'playwright-core'
 
 /** What is wrong with a screen whoever looks at it: by axe in light and in dark, and wider than 400 px. */
 export async function screenFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
   const faults = await accessibilityFaults(page)
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.locator('html[data-mantine-color-scheme="dark"]').waitFor()
@@ -21,8 +20,9 @@ interface AxeResult {
   violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[]
 }
 
-/** What axe, which is in the page, finds wrong with it by WCAG 2.2 A and AA and its best practices, one line each. */
-async function accessibilityFaults(page: Page): Promise<string[]> {
+/** What axe finds wrong with a page by WCAG 2.2 A and AA and its best practices, one line each. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
   const result = (await page.evaluate(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
   )) as AxeResult

@@ -69,6 +69,7 @@ export function seriesOf(recorded: readonly DepotPoint[], expected: readonly Dep
     label: isKnown ? 'Demand, expected' : 'Building, expected',
     colour: isKnown ? 'accent' : 'secondary',
     dashed: true,
+    stepped: true,
     points: line(expected, isKnown ? ({ demandW }) => demandW : ({ buildingW }) => buildingW),
   })
   return series

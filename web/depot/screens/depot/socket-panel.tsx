@@ -97,7 +97,10 @@ function Charge({ socket: { transaction, vehicle } }: { socket: SocketView }) {
 function Why({ explained, explanation }: { explained: Explained; explanation: DepotExplanation }) {
   const today = useToday()
   const { priority, vehicleAsks } = explained
-  const soc = priority.socPercent === null ? 'not known' : `${fixed(priority.socPercent, 0)}\u00a0%`
+  const soc =
+    priority.socPercent === null
+      ? 'not known'
+      : `${fixed(priority.socPercent, 0)}\u00a0%, ${socWords[priority.socBasis]}`
   const items: [string, ReactNode][] = [
     ['Limit', `${fixed(explained.limitA, 1)} A`],
     ['Bound by', boundInWords(explained)],
@@ -106,7 +109,7 @@ function Why({ explained, explanation }: { explained: Explained; explanation: De
     ['Departure', `${dayAndTime(priority.departureAt, today)}, ${departureWords[priority.basis]}`],
     ['Energy still needed', energy(priority.missingWh)],
     ['Time to spare', duration(priority.spareMinutes * 60_000)],
-    ['State of charge', `${soc}, ${socWords[priority.socBasis]}`],
+    ['State of charge', soc],
   ]
   if (vehicleAsks) items.push(['The vehicle asks for', asksInWords(vehicleAsks, today)])
   return (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import type { DepotState } from '../../../../schemas/fsp/depot-api.ts'
 import { useNow } from '../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
@@ -18,12 +18,20 @@ import { useSession } from '../../session.ts'
 import { modeWords } from '../../words.ts'
 import { isOld, loadState, socketsAtFault, urgencyOf } from '../depot/figures.ts'
 
-/** Every depot at a glance, those that need someone first. */
+// The company of homes alone sees them.
+const HomeUnits = lazy(() => import('../homes/units.tsx').then((at) => ({ default: at.HomeUnits })))
+
+/** Every depot, or every unit of homes, at a glance; those that need someone first. */
 export function Overview() {
   const session = useSession()
   return (
     <Page title="Overview" subtitle={session?.company}>
-      <Depots />
+      {session?.runs === 'depots' && <Depots />}
+      {session?.runs === 'homes' && (
+        <Suspense>
+          <HomeUnits />
+        </Suspense>
+      )}
     </Page>
   )
 }

@@ -132,6 +132,7 @@ function Registration({ thing, onDone }: { thing: UnknownThing; onDone: () => vo
       <Button
         type="submit"
         variant="filled"
+        mt={12}
         disabled={refusal !== null}
         title={refusal ?? undefined}
         loading={register.isPending}
