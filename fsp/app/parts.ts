@@ -42,7 +42,7 @@ import { ProcessHealth } from '../health/index.ts'
 import { averagesOf, Recorder } from '../history/index.ts'
 import { LiveReadings, Metering } from '../metering/index.ts'
 import { SiteMonitors } from '../monitors/index.ts'
-import { depotOffering, Reliabilities, Schedules, unitDays } from '../offers/index.ts'
+import { Choices, depotOffering, Reliabilities, Schedules, unitDays } from '../offers/index.ts'
 import { Controller, EnergyPlans, EnergySolver, expectedEvents, Plans } from '../optimiser/index.ts'
 import { Arrivals, mountingsOf, Newcomers, Unknowns, Warnings } from '../registers/index.ts'
 import {
@@ -205,6 +205,7 @@ export async function composeFsp(
   const reliabilities = new Reliabilities(dno)
   const dayOf = unitDays({ flexUnits, forecasts, reliabilities, offering })
   const schedules = new Schedules(context, { dno, flexUnits, dayOf })
+  const choices = new Choices(context, { dno, flexUnits })
   const earnings = new Earnings(context, { dno, flexUnits, tariffSites: () => depotTariffs(context, source) })
   const energySolver = new EnergySolver()
   const energyPlans = new EnergyPlans(context, {
@@ -314,6 +315,7 @@ export async function composeFsp(
     offering,
     reliabilities,
     schedules,
+    choices,
     earnings,
     plans,
     energyPlans,

@@ -31,7 +31,7 @@ import {
 } from '../flexibility/index.ts'
 import { Forecasts } from '../forecasts/index.ts'
 import { LiveReadings, uploadReadings } from '../metering/index.ts'
-import { answerTenders, marketApi, Reliabilities, Schedules, unitDays } from '../offers/index.ts'
+import { answerTenders, Choices, marketApi, Reliabilities, Schedules, unitDays } from '../offers/index.ts'
 import { depotsOf, type FirstRegisters, Registers, takeOver } from '../registers/index.ts'
 import { driverPage, sealedDriverPerson } from '../vans/index.ts'
 import { type DrawnQuarter, Estates } from './meters.ts'
@@ -217,6 +217,7 @@ async function composeHomes(context: FspContext, { estates: seeds, seed, vans: f
   const reliabilities = vanReliabilities(new Reliabilities(dno), flexUnits, isVans, () => vans.responses)
   const dayOf = unitDays({ flexUnits, forecasts, reliabilities, offering })
   const schedules = new Schedules(context, { dno, flexUnits, dayOf })
+  const choices = new Choices(context, { dno, flexUnits })
   await estates.load()
   await flexUnits.load()
   await registrar.load()
@@ -248,6 +249,7 @@ async function composeHomes(context: FspContext, { estates: seeds, seed, vans: f
     offering,
     reliabilities,
     schedules,
+    choices,
   }
 }
 
@@ -327,6 +329,7 @@ function startTasks(context: FspContext, parts: HomesParts, seeds: readonly Esta
         await answerTenders(context, parts, at)
         await flexUnits.refreshContracts()
         await schedules.submit(at)
+        await parts.choices.read(at)
       },
       { offsetMs: minuteMs },
     ),
