@@ -7,6 +7,7 @@ import { proposalOperations } from './access/proposals.ts'
 import { sessionOperations } from './access/sessions.ts'
 import { settingOperations } from './access/settings.ts'
 import { boardOperations, emergencyOperations } from './dispatch/board.ts'
+import { choiceOperations } from './dispatch/choices.ts'
 import { deliveryOperations } from './dispatch/delivery.ts'
 import { importLimitOperations } from './dispatch/import-limits.ts'
 import { instructionOperations } from './dispatch/instructions.ts'
@@ -111,6 +112,7 @@ export const operationGroups = {
   customerSites: customerSiteOperations,
   dispatchSchedules: dispatchScheduleOperations,
   optimisations: optimisationOperations,
+  choices: choiceOperations,
   rehearsals: rehearsalOperations,
   instructions: instructionOperations,
   liveReadings: liveReadingOperations,

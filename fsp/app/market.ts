@@ -11,7 +11,7 @@ import {
 } from '../flexibility/index.ts'
 import { Forecasts } from '../forecasts/index.ts'
 import { LiveReadings } from '../metering/index.ts'
-import { type Offering, Reliabilities, Schedules, unitDays } from '../offers/index.ts'
+import { Choices, type Offering, Reliabilities, Schedules, unitDays } from '../offers/index.ts'
 import type { MarketContext } from './context.ts'
 
 /** What a company brings to the market: who it is, what it flexes, what its meters say, and what it does when it is asked. */
@@ -82,6 +82,7 @@ export function composeOffers(context: MarketContext, { dno, flexUnits }: Market
     offering,
     reliabilities,
     schedules: new Schedules(context, { dno, flexUnits, dayOf }),
+    choices: new Choices(context, { dno, flexUnits }),
     earnings: new Earnings(context, { dno, flexUnits, tariffSites }),
   }
 }

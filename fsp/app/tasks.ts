@@ -13,6 +13,8 @@ const meteringMs = 15 * minuteMs
 const marketMs = 2 * minuteMs
 /** A forecast moves with each quarter-hour that is metered; gates close on quarter-hours. */
 const schedulesMs = 5 * minuteMs
+/** Runs of the DNO follow its ticks, of which there is one a quarter-hour at most. */
+const choicesMs = 15 * minuteMs
 const purgeMs = 24 * 60 * minuteMs
 
 /** The FSP's periodic tasks. Each waits for everything that it triggers. */
@@ -84,6 +86,14 @@ function marketTasks(context: FspContext, parts: FspParts): Timer[] {
         if (flexUnits.all.length > 0) await parts.schedules.submit(at)
       },
       { offsetMs: minuteMs },
+    ),
+    clock.every(
+      'fsp: choices',
+      choicesMs,
+      async (at) => {
+        if (flexUnits.all.length > 0) await parts.choices.read(at)
+      },
+      { offsetMs: 3 * minuteMs },
     ),
   ]
 }

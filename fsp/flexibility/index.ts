@@ -9,5 +9,12 @@ export { Limits } from './limits.ts'
 export { Registrar } from './registration.ts'
 export { ServiceWatch } from './service-watch.ts'
 export type { Site } from './sites.ts'
-export { answeredTender, receivedInstruction, sealedDnoSecret, sealedOwnKey, submittedDay } from './tables.ts'
+export {
+  answeredTender,
+  receivedInstruction,
+  sealedDnoSecret,
+  sealedOwnKey,
+  submittedDay,
+  unitChoice,
+} from './tables.ts'
 export { FlexUnits } from './units.ts'

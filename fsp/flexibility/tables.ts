@@ -13,13 +13,14 @@ import {
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
 import { sealedColumn } from '../../platform/secrets/index.ts'
+import type { ChoicePeriod } from '../../schemas/dispatch/choices.ts'
 import type { LimitInterval } from '../../schemas/dispatch/import-limits.ts'
 import type { InstructionInterval } from '../../schemas/dispatch/instructions.ts'
 import type { DeclaredBy } from '../../schemas/fsp/delivery.ts'
 import type { AnsweredTenderTerms, SubmittedKind, UnitReasoning } from '../../schemas/fsp/market.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import type { SiteSchedule } from '../../schemas/market/customers.ts'
-import type { Direction } from '../../schemas/vocabulary/units.ts'
+import type { Direction, Product } from '../../schemas/vocabulary/units.ts'
 
 /** Our registration with the DNO: one row. Secrets are sealed; the DNO's secret for our token endpoint is also stored as a digest. */
 export const registration = pgTable('registration', {
@@ -98,6 +99,22 @@ export const submittedDay = pgTable(
   (t) => [primaryKey({ columns: [t.fuId, t.day, t.kind, t.direction] })],
 )
 export type SubmittedDay = typeof submittedDay.$inferSelect
+
+/** What the DNO's optimiser chose of a unit's day, by the latest run that we have read. */
+export const unitChoice = pgTable(
+  'unit_choice',
+  {
+    fuId: uuid('fu_id').notNull(),
+    day: text().notNull(),
+    product: text().$type<Product>().notNull(),
+    runId: uuid('run_id').notNull(),
+    /** When the run began. */
+    startedAt: instant('started_at').notNull(),
+    readAt: instant('read_at').notNull(),
+    periods: jsonb().$type<ChoicePeriod[]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.fuId, t.day, t.product] })],
+)
 
 /** Contracts as the DNO published them. */
 export const contract = pgTable('contract', {

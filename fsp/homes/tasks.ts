@@ -50,6 +50,7 @@ export function startTasks(context: FspContext, parts: HomesParts, seeds: readon
         await answerTenders(context, parts, at)
         await flexUnits.refreshContracts()
         await schedules.submit(at)
+        await parts.choices.read(at)
       },
       { offsetMs: minuteMs },
     ),

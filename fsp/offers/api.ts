@@ -6,6 +6,7 @@ import type { MarketContext } from '../app/context.ts'
 import { answeredTender, type DnoApi, type FlexUnits, type Instructions, submittedDay } from '../flexibility/index.ts'
 import type { Forecasts } from '../forecasts/index.ts'
 import { bind, type Entrance, maySee, noDepot } from '../kit/index.ts'
+import { choicesOf } from './choices.ts'
 import { marketEvents } from './events.ts'
 import type { Offering } from './offering.ts'
 
@@ -54,6 +55,11 @@ export function marketApi(context: MarketContext, parts: MarketApiParts, entranc
         .where(and(inArray(submittedDay.fuId, [fuId]), gte(submittedDay.day, today)))
         .orderBy(submittedDay.day, submittedDay.kind, submittedDay.direction)
       return rows.map(({ at, ...row }) => ({ ...row, at: at.toString() }))
+    },
+
+    async listOwnChoices({ params }) {
+      const fuId = flexUnits.ofDepot(known(params.depotId))?.fuId
+      return fuId ? choicesOf(db, fuId, tradingDayOf(clock.now()).minusDays(1)) : []
     },
 
     listMarketEvents: ({ params, query }) => marketEvents(parts, known(params.depotId), clock.now(), query.days),

@@ -1,4 +1,5 @@
 export { marketApi } from './api.ts'
+export { Choices } from './choices.ts'
 export { depotOffering } from './depot-offering.ts'
 export type { AskedFor, Offering } from './offering.ts'
 export { Reliabilities } from './reliability.ts'

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
@@ -58,6 +59,49 @@ test('K4 E5 when the day turns out otherwise, what is ahead is sent again until 
   const before = sentOf(rig, today, 'baseline').length
   await rig.clock.advanceTo(at('14:02'))
   expect(sentOf(rig, today, 'baseline')).toHaveLength(before)
+})
+
+test('FB05 what the DNO chose of the offer, and why no more, is kept by its latest run and shown in words', async () => {
+  const { rig, fuId } = await startBidding()
+  const runOf = (startedAt: string, chosenW: number) => ({
+    runId: randomUUID(),
+    fuId,
+    tradingDay: tomorrow,
+    product: 'B' as const,
+    startedAt,
+    periods: [
+      {
+        from: '2026-01-16T17:00:00Z',
+        direction: 'turn-down' as const,
+        offeredW: 15_000,
+        chosenW,
+        priceGbpPerMwh: '275.00',
+        because: 'price' as const,
+        marginalPriceGbpPerMwh: null,
+      },
+    ],
+  })
+  const first = runOf('2026-01-15T12:10:00Z', 0)
+  rig.dno.choices = [first]
+  const read = async () => (await rig.depotApi(fspMarketOperations.listOwnChoices)).body
+  await rig.clock.advanceTo(at('12:20'))
+  const [period] = first.periods
+  expect(await read()).toEqual([
+    {
+      fuId,
+      day: tomorrow,
+      product: 'B',
+      runId: first.runId,
+      startedAt: first.startedAt,
+      readAt: '2026-01-15T12:18:00Z',
+      periods: [{ ...period, reason: 'Cheaper offers met what was needed.' }],
+    },
+  ])
+  const again = runOf('2026-01-15T12:25:00Z', 4_000)
+  rig.dno.choices = [again, first]
+  await rig.clock.advanceTo(at('12:35'))
+  await rig.restart()
+  expect(await read()).toMatchObject([{ runId: again.runId, periods: [{ chosenW: 4_000 }] }])
 })
 
 test('FB04 while the unit is out of service it offers nothing', async () => {

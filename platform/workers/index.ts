@@ -1,1 +1,2 @@
+export { hundredths, longAnswerOf, type Said } from './long.ts'
 export { answerOf } from './workers.ts'

@@ -21,5 +21,3 @@ export function answerOf<Answer>(worker: Worker, task: unknown, limitS: number):
     worker.postMessage(task)
   })
 }
-
-export { hundredths, longAnswerOf, type Said } from './long.ts'

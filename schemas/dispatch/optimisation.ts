@@ -34,6 +34,36 @@ export const nodeResult = z
   .meta({ id: 'NodeResult' })
 export type NodeResult = z.infer<typeof nodeResult>
 
+/**
+ * Why a run left W of an FU that it could have chosen. `no-need`: nothing was needed at its node or above. `need-met`: what was needed was met
+ * without them. `price`: cheaper FUs met the need. `ceiling-price`: the node pays less for its
+ * need. `least-turn-down`: less was needed than the FU gives at least. `own-limits`: its runs, rests, activations or rebound did not allow
+ * them. `network-limit`: a node would pass its limit in the other direction. `whole-day`: dearer here, another plan is cheaper over the day.
+ */
+export const leftBecause = z.enum([
+  'no-need',
+  'need-met',
+  'price',
+  'ceiling-price',
+  'least-turn-down',
+  'own-limits',
+  'network-limit',
+  'whole-day',
+])
+export type LeftBecause = z.infer<typeof leftBecause>
+
+/**
+ * Why a run could choose nothing of an FU under contract. `out-of-service`: by its FSP or by the DNO’s stop, or it could not be reached.
+ * `no-notice`: it asks for more notice than was left. `offered-nothing`: its FSP stated 0 W. `not-reliable`: it has delivered nothing of what
+ * it was instructed. `network-limit`: it, or a node, moves in the other direction.
+ */
+export const closedBecause = z.enum(['out-of-service', 'no-notice', 'offered-nothing', 'not-reliable', 'network-limit'])
+export type ClosedBecause = z.infer<typeof closedBecause>
+
+/** A quarter-hour in which a run could choose nothing of an FU that is under contract. */
+export const closedPeriod = z.object({ from: instant, direction: way, because: closedBecause })
+export type ClosedPeriod = z.infer<typeof closedPeriod>
+
 /** One quarter-hour in which an FU could have been chosen, and why this many W of it were chosen. */
 export const unitPeriod = z.object({
   from: instant,
@@ -66,6 +96,8 @@ export const unitPeriod = z.object({
       because: z.enum(['need', 'least-turn-down', 'run']).optional(),
     }),
   ),
+  /** Where W were left: how many and why, and how many other FSPs had W to choose from for the same need. */
+  left: z.object({ powerW: turnDownW, because: leftBecause, otherFsps: z.number().int() }).optional(),
 })
 
 /** What a day would be without an FU, found by solving it again. */
@@ -129,6 +161,8 @@ export const explanation = z
         alternatives: z.array(z.object({ fuId: uuid, priceGbpPerMwh: price, leftW: turnDownW })),
       }),
     ),
+    /** Quarter-hours in which nothing of it could be chosen. */
+    closed: z.array(closedPeriod),
   })
   .meta({ id: 'Explanation' })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { choicePeriod } from '../dispatch/choices.ts'
 import { bid, newTender, offerOutcome, offerRejection } from '../market/tenders.ts'
 import { depotPeople, depotReaders } from '../vocabulary/access.ts'
 import { identifier } from '../vocabulary/bounds.ts'
@@ -114,6 +115,25 @@ export const ownSchedule = z
   })
   .meta({ id: 'OwnSchedule' })
 
+/** What the DNO's optimiser chose of a unit's day for a product, beside what was offered. */
+export const ownChoice = z
+  .object({
+    fuId: uuid,
+    day: tradingDay,
+    product,
+    runId: uuid,
+    /** When the DNO's run began, and when it was read. */
+    startedAt: instant,
+    readAt: instant,
+    periods: z.array(
+      choicePeriod.extend({
+        /** Why less was chosen than offered, in words. */
+        reason: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'OwnChoice' })
+
 /** What a depot has promised or saved in a span, and who holds the load in it. */
 export const marketEvent = z
   .object({
@@ -150,6 +170,14 @@ export const fspMarketOperations = {
     path: '/depots/{depotId}/market-schedules',
     summary: 'Baseline, cost and deviation as the DNO last took them, of today and later',
     answer: z.array(ownSchedule),
+  }),
+  listOwnChoices: operation({
+    ...ofDepot,
+    path: '/depots/{depotId}/market-choices',
+    summary: 'What the DNO’s optimiser chose of the depot’s unit, and why no more, of the day before and later',
+    description:
+      'Of the latest run over each day that the DNO has told. The price of one more kW is shown where the DNO shows it: not where it could be told whose price that is.',
+    answer: z.array(ownChoice),
   }),
   listMarketEvents: operation({
     ...ofDepot,

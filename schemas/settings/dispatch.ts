@@ -23,6 +23,17 @@ export const optimisationSettings = setting({
   defaults: { deratesOffers: false },
 })
 
+/** What an FSP whose offer was left may know of the prices of others. */
+export const choiceSettings = setting({
+  id: 'dispatch.choices',
+  title: 'What FSPs read of the optimiser’s choice',
+  description:
+    'An FSP whose offer was left reads the cost of one more kW at its node only where at least this number of other FSPs had offers for the same need, so that it cannot tell whose price that is.',
+  source: 'Domain section 12, Optimisation and dispatch',
+  figures: { fspsForPrice: z.number().int().min(1).max(1_000) },
+  defaults: { fspsForPrice: 3 },
+})
+
 /** When too little delivery, or none that is seen, raises an alarm while an instruction runs. */
 export const deliveryWatchSettings = setting({
   id: 'dispatch.delivery-watch',

@@ -2,6 +2,7 @@ import type { Setting } from '../vocabulary/setting.ts'
 import { alarmDelaySettings } from './alarms.ts'
 import { baselineSettings } from './baselines.ts'
 import {
+  choiceSettings,
   deliveryWatchSettings,
   leastTurnDownSettings,
   nodeTermsSettings,
@@ -37,6 +38,7 @@ export const allSettings: readonly Setting[] = [
   noticeSettings,
   leastTurnDownSettings,
   optimisationSettings,
+  choiceSettings,
   deliveryWatchSettings,
   nodeTermsSettings,
   liveReadingSettings,

@@ -83,6 +83,7 @@ const queries: Partial<Record<OperationName, Record<string, string>>> = {
   readBaselineAccuracy: { ...twoDays, method: 'zero' },
   listUnitCompleteness: twoDays,
   readMeterEvidence: twoDays,
+  listUnitChoices: { day: rigDay },
   uploadReadingFile: { resolution: 'PT15M', meterId: 'm1', stamp: 'period-start' },
 }
 const meterFile = 'at,energy_wh\n2026-01-14T10:00:00Z,5001\n'

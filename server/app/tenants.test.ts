@@ -85,6 +85,7 @@ const named: [OperationName, (of: FspWithAll) => TestCall][] = [
   ['readMeteredDay', ({ fuId }) => ({ params: { id: fuId, day: '2026-01-14' } })],
   ['listUnitMeters', ofUnit],
   ['readUnitReliability', ofUnit],
+  ['listUnitChoices', (of) => ({ ...ofUnit(of), query: { day: rigDay } })],
   ['readMeterEvidence', (of) => ({ ...ofUnit(of), query: twoDays })],
   [
     'stateUnitMeter',

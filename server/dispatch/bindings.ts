@@ -5,7 +5,7 @@ import { emergency } from './emergency/index.ts'
 import { importLimits } from './import-limits/index.ts'
 import { endTurnDowns } from './instructions/index.ts'
 import { liveReadings } from './live-readings/index.ts'
-import { optimisations } from './optimisation/runs/index.ts'
+import { choices, optimisations } from './optimisation/runs/index.ts'
 import { rehearsals } from './rehearsals/index.ts'
 import { reserve } from './reserve/index.ts'
 import { dispatchSchedules } from './schedules/index.ts'
@@ -19,6 +19,7 @@ export function dispatchBindings(context: ServerContext, delivered: DeliveredRea
   return {
     dispatchSchedules,
     optimisations,
+    choices,
     rehearsals,
     instructions,
     liveReadings,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { type Listener, listen, ProblemError } from '../../../platform/http/index.ts'
+import { choiceOperations, type UnitChoice } from '../../../schemas/dispatch/choices.ts'
 import { type InstructionStatus, instructionOperations } from '../../../schemas/dispatch/instructions.ts'
 import { type LiveReadings, liveReadingOperations } from '../../../schemas/dispatch/live-readings.ts'
 import { type Authority, authorityOperations } from '../../../schemas/market/authorities.ts'
@@ -46,6 +47,8 @@ export interface TestDno {
   uploads: MeterReadings[]
   /** Schedules submitted, in order. */
   submissions: { fuId: string; day: string; body: ScheduleSubmission }[]
+  /** What runs of the optimiser chose of units, the latest first. */
+  choices: UnitChoice[]
   /** Whether the gates of every schedule have closed. */
   areGatesClosed: boolean
   /** When the gates of a day close, for every contract and kind; none where they are not stated. */
@@ -100,6 +103,7 @@ export async function startTestDno(): Promise<TestDno> {
     liveCalls: 0,
     refuseLive: [],
     submissions: [],
+    choices: [],
     areGatesClosed: false,
     gateCloses: null,
     reliability: null,
@@ -293,6 +297,10 @@ function serveSchedules(app: Hono, dno: TestDno): void {
       gates: kinds.map((kind) => ({ kind, settings, closings })),
     }))
     return pageOf(gates, query, dno.pageSize)
+  })
+  serve(app, choiceOperations.listUnitChoices, ({ params, query }) => {
+    const own = dno.choices.filter((each) => each.fuId === params.id && each.tradingDay === query.day)
+    return pageOf(own, query, dno.pageSize)
   })
   serve(app, submissionOperations.submitSchedule, ({ params: { fuId, day }, body }) => {
     if (dno.areGatesClosed) throw new ProblemError('conflict', 'The gate has closed.')

@@ -40,13 +40,17 @@ export function besides(model: DayModel, { starts }: Horizon, other: DayPlan, ro
     return found
   }
   const place = new Map(units.map((unit, u) => [unit, u]))
-  const limited = units.map((unit): ModelUnit => {
+  const limited: ModelUnit[] = units.map((unit) => {
     const u = place.get(unit) as number
     return {
       ...unit,
       availableW(at) {
         const { ceilingW, floorW } = period(at)
         return (ceilingW[u] as number) - (floorW[u] as number)
+      },
+      closed(at) {
+        const isOffered = (model.units[u]?.availableW(at) ?? 0) > 0
+        return isOffered && limited[u]?.availableW(at) === 0 ? 'network-limit' : (unit.closed?.(at) ?? null)
       },
     }
   })

@@ -1,15 +1,25 @@
-import type { NodePeriod, NodeResult, UnitPeriod, WithoutUnit } from '../../../../schemas/dispatch/optimisation.ts'
+import type {
+  ClosedPeriod,
+  NodePeriod,
+  NodeResult,
+  UnitPeriod,
+  WithoutUnit,
+} from '../../../../schemas/dispatch/optimisation.ts'
 import type { Direction } from '../../../../schemas/vocabulary/units.ts'
 import type { Difference } from '../solver/index.ts'
 import { deratingAt } from './derating.ts'
 import { pathOf, type SolvedDirection } from './directions.ts'
 import type { DayInputs } from './inputs.ts'
+import { LeftOver } from './left-over.ts'
 import type { DayModel } from './model.ts'
 import type { SolvedDay, SolvedPeriod } from './solving.ts'
 
 /** The findings of a run for an FU. */
 export interface ExplainedUnit {
+  /** In which it could have been chosen. */
   periods: UnitPeriod[]
+  /** In which nothing of it could be. */
+  closed: ClosedPeriod[]
   without: WithoutUnit | null
   /** Its node and those above it. */
   path: string[]
@@ -40,7 +50,8 @@ export function explainDirections(
       const before = all.units.get(fuId)
       const without = before?.without && unit.without ? together(before.without, unit.without) : unit.without
       const periods = inTime(before?.periods ?? [], unit.periods)
-      all.units.set(fuId, { ...unit, periods, without: without ?? before?.without ?? null })
+      const closed = inTime(before?.closed ?? [], unit.closed)
+      all.units.set(fuId, { ...unit, periods, closed, without: without ?? before?.without ?? null })
     }
   }
   return all
@@ -111,16 +122,23 @@ function explainUnits(
 ): void {
   const { from, need, selection } = period
   const needs = needsMet(model, selection.takes)
+  const leftOver = new LeftOver(model, period)
   for (const [u, unit] of model.units.entries()) {
     const availableW = unit.availableW(from)
     const siteLimit = unit.siteLimit?.(from) ?? null
-    if (availableW <= 0 && !siteLimit) continue
+    const closed = unit.closed?.(from) ?? null
+    if (availableW <= 0 && !siteLimit && closed === null) continue
     const own = result.units.get(unit.fuId) ?? {
       periods: [],
+      closed: [],
       without: viewWithout(without.get(u)),
       path: pathOf(model.tree, u).map((v) => model.nodes[v]?.nodeId ?? ''),
     }
     result.units.set(unit.fuId, own)
+    if (availableW <= 0 && !siteLimit) {
+      if (closed !== null) own.closed.push({ from: from.toString(), ...named(way), because: closed })
+      continue
+    }
     const turnDownW = (selection.turnDownW[u] ?? 0) - (need.floorW[u] ?? 0)
     own.periods.push({
       from: from.toString(),
@@ -132,6 +150,7 @@ function explainUnits(
       priceGbpPerMwh: unit.price(from).toFixed(2),
       marginalPriceGbpPerMwh: marginalOf(model, period, u),
       reasons: reasonsOf(needs.get(u) ?? [], turnDownW),
+      ...leftOver.of(u, availableW - turnDownW),
     })
   }
 }

@@ -1,5 +1,6 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../../platform/db/index.ts'
+import type { ClosedBecause } from '../../../../schemas/dispatch/optimisation.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import type { DispatchSchedule } from '../../../../schemas/market/schedules.ts'
@@ -132,23 +133,37 @@ export function modelUnit(facts: Facts, unit: FlexibleUnit, way: Direction): Mod
     if (isChosen) return issued && issued.product !== product ? issued.turnDownW : 0
     return from.isBefore(at) ? (issued?.turnDownW ?? 0) : plannedW(facts, fuId, from)
   }
+  /** The contract by which the run may choose of it. */
+  const openContract = (from: Instant) => {
+    const contract = contractAt(facts, fuId, from)
+    const isOpen = isOfDay(from) && isOfRun(contract) && !isPast(from)
+    return isOpen && contract?.direction === way ? contract : undefined
+  }
   /** What may be chosen of it by its contract and its FSP, W. */
   const statedW = (from: Instant) => {
-    const contract = contractAt(facts, fuId, from)
-    if (!contract || !isOfDay(from) || !isOfRun(contract) || isPast(from)) return 0
-    if (contract.direction !== way) return 0
-    if (facts.isOut(fuId, from) || !hasNotice(contract, from)) return 0
+    const contract = openContract(from)
+    if (!contract || facts.isOut(fuId, from) || !hasNotice(contract, from)) return 0
     return Math.min(availableW(contract, own, from), facts.members.get(fuId)?.ratedW ?? 0)
   }
   const leastW = limits ? leastOf(limits, unit, least)[way] : 0
+  const offers = offersOf(statedW, facts.reliabilities.get(fuId), leastW)
+  const closed = (from: Instant): ClosedBecause | null => {
+    const contract = openContract(from)
+    if (!contract || offers.availableW(from) > 0) return null
+    if (facts.isOut(fuId, from)) return 'out-of-service'
+    if (!hasNotice(contract, from)) return 'no-notice'
+    return statedW(from) > 0 ? 'not-reliable' : 'offered-nothing'
+  }
   return {
     fuId,
+    fspId: unit.fspId,
     nodeId,
     capabilityW: capabilityOf(unit, way),
     leastW,
     fixedW: (from) => Math.max(0, signOf(way) * fixedW(from)),
     otherW: (from) => Math.max(0, -signOf(way) * fixedW(from)),
-    ...offersOf(statedW, facts.reliabilities.get(fuId), leastW),
+    ...offers,
+    closed,
     price: (from) => (isOfDay(from) ? priceOf(contractAt(facts, fuId, from), own, from) : 0),
     constraints: limits,
     activationsLeft: activations.get(fuId) ?? null,

@@ -1,9 +1,12 @@
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../../platform/http/index.ts'
+import { choiceOperations } from '../../../../schemas/dispatch/choices.ts'
 import { optimisationOperations } from '../../../../schemas/dispatch/optimisation.ts'
-import { bind, ownTransaction, type Verb } from '../../../kit/index.ts'
+import { choiceSettings } from '../../../../schemas/settings/dispatch.ts'
+import { bind, figuresAt, ownTransaction, tenantOf, type Verb } from '../../../kit/index.ts'
+import { findUnit } from '../../../market/index.ts'
 import { optimiseDay } from './optimise-day.ts'
-import { explainUnit, pageOfRuns } from './store.ts'
+import { explainUnit, pageOfChoices, pageOfRuns } from './store.ts'
 
 export { explain } from './explaining.ts'
 export { contractAt, type Facts, modelUnit, plannedW, priceTextOf, readFacts } from './flexibility.ts'
@@ -26,5 +29,15 @@ export const optimisations = bind(optimisationOperations, {
     const found = await explainUnit(db, runId, fuId)
     if (!found) throw new ProblemError('not-found', `Run ${runId} did not consider FU ${fuId}.`)
     return found
+  },
+})
+
+/** What an FSP reads of the choice between its FUs and those of others. */
+export const choices = bind(choiceOperations, {
+  async listUnitChoices({ db, at, actor, params, query: { day, product, ...page } }) {
+    const unit = await findUnit(db, params.id, tenantOf(actor))
+    if (!unit) throw new ProblemError('not-found', `There is no FU ${params.id}.`)
+    const { fspsForPrice } = await figuresAt(db, choiceSettings, at)
+    return pageOfChoices(db, { fuId: params.id, day: LocalDate.parse(day), product, fspsForPrice }, page)
   },
 })

@@ -1,4 +1,5 @@
 import type { Instant } from '@js-joda/core'
+import type { ClosedBecause } from '../../../../schemas/dispatch/optimisation.ts'
 import type { UnitConstraints } from '../../../../schemas/market/parties.ts'
 import type { FlexTree, PeriodNeed } from '../algorithm/index.ts'
 
@@ -23,6 +24,8 @@ export interface ModelNode {
 /** An FU as the model of one direction needs it, with its capacity in each period. What it says of turn-down holds for turn-up likewise. */
 export interface ModelUnit {
   fuId: string
+  /** Whose it is; nobody's in a rehearsal. */
+  fspId?: string
   nodeId: string
   /** What it is registered for, W. */
   capabilityW: number
@@ -45,6 +48,8 @@ export interface ModelUnit {
   derating?: Reliability & { statedW(at: Instant): number; offeredW(at: Instant): number }
   /** Where the export limit of its site leaves less than it offers: that limit, and the offer, W. */
   siteLimit?(at: Instant): { exportLimitW: number; offeredW: number } | null
+  /** Why nothing of it can be chosen, where it is under contract in this direction; `null` or absent: something can, or it is not. */
+  closed?(at: Instant): ClosedBecause | null
   /** W that it is moved in the other direction; nothing unless stated. */
   otherW?(at: Instant): number
 }

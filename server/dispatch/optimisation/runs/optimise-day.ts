@@ -44,7 +44,7 @@ export async function optimiseDay(
     product,
     startedAt: at,
     startedBy: nameOf(actor),
-    units: result.units.size,
+    units: [...result.units.values()].filter(({ periods }) => periods.length > 0).length,
     method: methods.findLast((method) => solved.some((one) => one.method === method)) ?? 'selection',
     gap: Math.max(...solved.map((one) => one.gap)),
     nodes: [...result.nodes.values()],
@@ -101,9 +101,12 @@ async function saveSchedules(
 /** For quarter-hours that already stand, the findings of the earlier run hold: this run repeats them. */
 function keepPast(result: Explained, before: ReadonlyMap<string, ExplainedUnit>, again: Again): void {
   for (const [fuId, unit] of before) {
-    const past = unit.periods.filter((period) => standsAlready(again, fuId, Instant.parse(period.from)))
-    const now = result.units.get(fuId) ?? { ...unit, periods: [], without: null }
-    if (past.length > 0) result.units.set(fuId, { ...now, periods: [...past, ...now.periods] })
+    const isPast = ({ from }: { from: string }) => standsAlready(again, fuId, Instant.parse(from))
+    const [past, closed] = [unit.periods.filter(isPast), unit.closed.filter(isPast)]
+    if (past.length === 0 && closed.length === 0) continue
+    const now = result.units.get(fuId) ?? { ...unit, periods: [], closed: [], without: null }
+    const together = { periods: [...past, ...now.periods], closed: [...closed, ...now.closed] }
+    result.units.set(fuId, { ...now, ...together })
   }
 }
 

@@ -2,10 +2,12 @@ import type { LocalDate } from '@js-joda/core'
 import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Queryable } from '../../../../platform/db/index.ts'
+import type { UnitChoice } from '../../../../schemas/dispatch/choices.ts'
 import type { explanation, Optimisation, UnitPeriod } from '../../../../schemas/dispatch/optimisation.ts'
 import type { Page } from '../../../../schemas/vocabulary/paging.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../../kit/index.ts'
+import { choicesOf } from './choices.ts'
 import type { ExplainedUnit } from './explaining.ts'
 import { optimisationRun, optimisationUnit } from './tables.ts'
 
@@ -65,7 +67,10 @@ export async function latestUnits(
     .from(optimisationUnit)
     .where(and(eq(optimisationUnit.runId, run.runId), fuIds ? inArray(optimisationUnit.fuId, fuIds) : undefined))
   return new Map(
-    rows.map(({ fuId, periods, without, path }) => [fuId, { periods: periods.map(withoutPenalty), without, path }]),
+    rows.map(({ fuId, periods, closed, without, path }) => [
+      fuId,
+      { periods: periods.map(withoutPenalty), closed, without, path },
+    ]),
   )
 }
 
@@ -82,6 +87,40 @@ export async function latestChoice(
       fuId,
       new Map(periods.flatMap((p) => (p.turnDownW > 0 ? [[p.from, p.turnDownW] as const] : []))),
     ]),
+  )
+}
+
+/** A page of what runs over a day chose of an FU, the latest run first, as its FSP may know it. */
+export async function pageOfChoices(
+  tx: Queryable,
+  asked: { fuId: string; day: LocalDate; product: Product | undefined; fspsForPrice: number },
+  query: PageQuery,
+): Promise<Page<UnitChoice>> {
+  const isAsked = and(
+    eq(optimisationUnit.fuId, asked.fuId),
+    eq(optimisationRun.tradingDay, asked.day),
+    asked.product ? eq(optimisationRun.product, asked.product) : undefined,
+    afterCursor(query, [optimisationRun.startedAt, optimisationRun.runId], 'desc'),
+  )
+  const rows = await tx
+    .select({ run: optimisationRun, unit: optimisationUnit })
+    .from(optimisationUnit)
+    .innerJoin(optimisationRun, eq(optimisationRun.runId, optimisationUnit.runId))
+    .where(isAsked)
+    .orderBy(desc(optimisationRun.startedAt), desc(optimisationRun.runId))
+    .limit(query.limit + 1)
+  return pageFrom(
+    rows,
+    query,
+    ({ run }) => [run.startedAt.toString(), run.runId],
+    ({ run: { runId, tradingDay, product, startedAt }, unit: { fuId, periods, closed } }) => ({
+      runId,
+      fuId,
+      tradingDay: tradingDay.toString(),
+      product,
+      startedAt: startedAt.toString(),
+      periods: choicesOf(periods.map(withoutPenalty), closed, asked.fspsForPrice),
+    }),
   )
 }
 
@@ -103,6 +142,7 @@ export async function explainUnit(
     runId,
     fuId,
     without: own.without,
+    closed: own.closed,
     periods: own.periods.map((period) => ({
       ...withoutPenalty(period),
       alternatives: alternativesTo(period, bindingNode(own.path, period, run.nodes), others),

@@ -1,6 +1,7 @@
 import { doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../../platform/db/index.ts'
 import type {
+  ClosedPeriod,
   NodeResult,
   Optimisation,
   UnitPeriod,
@@ -40,6 +41,8 @@ export const optimisationUnit = pgTable(
     /** Its node and those above it at the time. */
     path: jsonb().$type<string[]>().notNull().default([]),
     without: jsonb().$type<WithoutUnit>(),
+    /** Quarter-hours under contract in which nothing of it could be chosen. */
+    closed: jsonb().$type<ClosedPeriod[]>().notNull().default([]),
   },
   (t) => [primaryKey({ columns: [t.runId, t.fuId] })],
 )

@@ -1,0 +1,1 @@
+ALTER TABLE "optimisation_unit" ADD COLUMN "closed" jsonb DEFAULT '[]'::jsonb NOT NULL;
