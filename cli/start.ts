@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { SystemClock } from '../platform/clock/index.ts'
 import { messageOf } from '../platform/errors/index.ts'
 import { createLog } from '../platform/log/index.ts'
-import { readEstates, readPeople, readVanUnits } from '../seeds/index.ts'
+import { readDepotPeople, readEstates, readPeople, readVanUnits } from '../seeds/index.ts'
 import { keepDemoMarket } from './demo/keep-market.ts'
 import { homesPortOption, option, parseCount, parsePort, parseWithin } from './options.ts'
 import { overTheAir } from './over-the-air.ts'
@@ -75,6 +75,10 @@ async function start(options: StartOptions): Promise<void> {
     say(`\nThe portal is at ${system.server.url}\n\nDemo log-ins (user name, password, role):`)
     for (const person of await readPeople())
       say(`  ${person.username.padEnd(12)}${person.password.padEnd(18)}${person.roles.join(', ')}`)
+    const fsps = [system.fsp, system.homes].flatMap((each) => (each ? [`${each.url}/portal/`] : []))
+    say(`\nThe FSPs’ portals are at ${fsps.join(' and ')}. Log-ins:`)
+    for (const person of await readDepotPeople())
+      say(`  ${person.username.padEnd(12)}${person.password.padEnd(18)}${person.role}`)
     say('\nAPI reference: /docs. Ctrl-C stops everything; the data stay.')
     await runUntilStopped(clock, {
       async close() {

@@ -22,11 +22,19 @@ beforeAll(async () => {
   await portal.pass(3)
   await portal.siteLoad(30_000)
   await portal.pass(2)
-  // The same minutes of the day before, with 40 kW.
+  // The same minutes of the day before, with 40 kW of the building alone.
   const minutes = await portal.db.select().from(depotMinute)
   await portal.db
     .insert(depotMinute)
-    .values(minutes.map((row) => ({ ...row, at: row.at.minusSeconds(86_400), siteLoadW: 40_000, isStale: false })))
+    .values(
+      minutes.map((row) => ({
+        ...row,
+        at: row.at.minusSeconds(86_400),
+        siteLoadW: 40_000,
+        buildingW: 40_000,
+        evLoadW: 0,
+      })),
+    )
 }, 240_000)
 
 async function expectGood(page: Page): Promise<void> {
@@ -203,6 +211,7 @@ test('H7 an alarm says what to do and who answers for it, and is acknowledged', 
   const { kind: _, isOwn: _own, ...setting } = settings.find(({ kind }: { kind: string }) => kind === 'emergency-off')
   const responsible = { name: 'Duty engineer', contact: '020 7946 0000' }
   await portal.depotApi(depotAlarmOperations.setAlarmSetting, { params, body: { ...setting, responsible } })
+  await portal.pass(1)
   const off = { confirm: 'yard', reason: 'A drill', standingLimitA: 6 }
   expect((await portal.depotApi(emergencyOperations.switchOff, { body: off })).status).toBe(200)
   await portal.pass(3)

@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { count, energy, fixed, gbp, kw, percent, power } from './power.ts'
 import {
   addDays,
+  clockChangeDays,
   dayAndTime,
   dayInWords,
   dayOf,
   daySpanInWords,
   duration,
+  instantOfLocal,
   monthInWords,
   timeOfDay,
   utc,
@@ -50,6 +52,17 @@ describe('times', () => {
     expect(timeOfDay('2026-10-25T01:30:00Z')).toBe('01:30 GMT')
     expect(timeOfDay('2026-10-25T03:00:00Z')).toBe('03:00')
     expect(zoneOf(Date.parse('2026-10-25T00:30:00Z'))).toBe('BST')
+  })
+  test('come from local times: of one that comes twice the first, and one that is left out counts as GMT', () => {
+    expect(instantOfLocal('2026-01-15T17:00')).toBe('2026-01-15T17:00:00Z')
+    expect(instantOfLocal('2026-07-15T17:00')).toBe('2026-07-15T16:00:00Z')
+    expect(instantOfLocal('2026-10-25T01:30')).toBe('2026-10-25T00:30:00Z')
+    expect(instantOfLocal('2026-03-29T01:30')).toBe('2026-03-29T01:30:00Z')
+    expect(instantOfLocal('2026-03-29T02:30')).toBe('2026-03-29T01:30:00Z')
+  })
+  test('know the two days of a year on which the clock changes', () => {
+    expect(clockChangeDays('2026-01-01', '2026-12-31')).toEqual(['2026-03-29', '2026-10-25'])
+    expect(addDays('2028-02-28', 2)).toBe('2028-03-01')
   })
   test('name their day unless it is today', () => {
     expect(dayAndTime('2026-01-15T17:42:00Z', '2026-01-15')).toBe('17:42')
