@@ -24,17 +24,15 @@ beforeAll(async () => {
   await portal.pass(2)
   // The same minutes of the day before, with 40 kW of the building alone.
   const minutes = await portal.db.select().from(depotMinute)
-  await portal.db
-    .insert(depotMinute)
-    .values(
-      minutes.map((row) => ({
-        ...row,
-        at: row.at.minusSeconds(86_400),
-        siteLoadW: 40_000,
-        buildingW: 40_000,
-        evLoadW: 0,
-      })),
-    )
+  await portal.db.insert(depotMinute).values(
+    minutes.map((row) => ({
+      ...row,
+      at: row.at.minusSeconds(86_400),
+      siteLoadW: 40_000,
+      buildingW: 40_000,
+      evLoadW: 0,
+    })),
+  )
 }, 240_000)
 
 async function expectGood(page: Page): Promise<void> {
