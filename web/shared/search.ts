@@ -32,13 +32,11 @@ export const month: SearchPart<string> = (given) =>
 type Parts = Readonly<Record<string, SearchPart<unknown>>>
 type Search<P extends Parts> = { [K in keyof P]?: ReturnType<P[K]> }
 
-/** What stands behind the `?` of an address, part by part; what no part names is left out. */
+/**
+ * What stands behind the `?` of an address, part by part. A part that makes no sense is stated as `undefined`: the router lays what is
+ * read over what is there, so that a part that were left out would stay.
+ */
 export function searchOf<P extends Parts>(parts: P): (given: Record<string, unknown>) => Search<P> {
-  return (given) => {
-    const read = Object.entries(parts).flatMap(([name, part]) => {
-      const value = part(given[name])
-      return value === undefined ? [] : [[name, value]]
-    })
-    return Object.fromEntries(read) as Search<P>
-  }
+  return (given) =>
+    Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part(given[name])])) as Search<P>
 }
