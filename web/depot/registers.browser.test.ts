@@ -51,6 +51,40 @@ test('I16 a register goes out as CSV and comes in again: checked first, errors b
   expect(await screenFaults(page)).toEqual([])
 })
 
+test('PCM01 a profiled connection is added in a form that says what is wrong in words, and changed, each a version', async () => {
+  const page = await portal.open('/registers/profiledConnections')
+  await page.getByText('Nothing is registered here yet.').waitFor()
+  await page.getByRole('button', { name: 'Add an entry' }).click()
+  const panel = page.getByRole('complementary', { name: 'Details' })
+  await panel.getByLabel('Key').fill('winter')
+  await panel.getByLabel('Depot').fill('yard')
+  await panel.getByLabel('Name').fill('Winter')
+  await panel.getByLabel('From', { exact: true }).fill('2026-01-15')
+  await panel.getByLabel('To', { exact: true }).fill('2026-03-31')
+  await panel.getByLabel('monday').check()
+  await panel.getByRole('button', { name: 'Add to steps' }).click()
+  const step = panel.getByRole('group', { name: 'Steps 1' })
+  await step.getByLabel('From').fill('00:00')
+  await step.getByLabel('Limit, W').fill('a lot')
+  await panel.getByRole('button', { name: 'Save' }).click()
+  await step.getByText(/^Give a number/).waitFor()
+  expect(await screenFaults(page)).toEqual([])
+  await step.getByLabel('Limit, W').fill('80000')
+  await panel.getByRole('button', { name: 'Save' }).click()
+  await panel.getByText('1, from').waitFor()
+  await panel.getByRole('button', { name: 'Change' }).click()
+  await step.getByLabel('Limit, W').fill('70000')
+  await panel.getByLabel('Reason').fill('A colder winter')
+  await panel.getByRole('button', { name: 'Save' }).click()
+  await panel.getByText('admin: A colder winter').waitFor()
+  const { body } = await portal.depotApi(registerGroups.profiledConnections.read, { params: { key: 'winter' } })
+  expect([body.version, body.data.weekdays, body.data.steps]).toEqual([
+    2,
+    ['monday'],
+    [{ from: '00:00', limitW: 70_000 }],
+  ])
+})
+
 test('an entry shows what it says and its versions, and is taken out of use with a reason', async () => {
   const page = await portal.open('/registers/tokens?entry=yard-005')
   const panel = page.getByRole('complementary', { name: 'Details' })

@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
-import { day, month, oneOf, searchOf, text } from '../shared/search.ts'
+import { day, month, oneOf, searchOf, text, yesOrNo } from '../shared/search.ts'
 import { ApiProblem, token } from './api.ts'
 import { NotFound, RouteFailed } from './frame/failures.tsx'
 import { queryClient, sessionQuery } from './queries.ts'
@@ -80,7 +80,7 @@ const registers = createRoute({
 const register = createRoute({
   getParentRoute: () => inside,
   path: '/registers/$name',
-  validateSearch: searchOf({ entry: text }),
+  validateSearch: searchOf({ entry: text, edit: yesOrNo }),
   component: lazyRouteComponent(() => import('./screens/registers/register.tsx'), 'Register'),
 })
 

@@ -18,10 +18,13 @@ interface EntryPanelProps {
   name: RegisterName
   entry: Entry
   onClose: () => void
+  /** Opens the form that changes it. */
+  onChange: () => void
 }
 
 /** One entry: what it says, how it came to say so, and the way to take it out of use. */
-export function EntryPanel({ name, entry, onClose }: EntryPanelProps) {
+export function EntryPanel({ name, entry, onClose, onChange }: EntryPanelProps) {
+  const refusal = useRegisterRefusal(name)
   const today = useToday()
   const history = useQuery(registerHistoryQuery(name, entry.key))
   return (
@@ -29,6 +32,9 @@ export function EntryPanel({ name, entry, onClose }: EntryPanelProps) {
       <PanelFacts
         items={Object.entries(entry.data).map(([member, value]) => [memberWords(member), valueWords(value)] as const)}
       />
+      <Button disabled={refusal !== null} title={refusal ?? undefined} onClick={onChange}>
+        Change
+      </Button>
       <PanelPart title="Versions">
         <Loaded query={history}>
           {(versions) => (

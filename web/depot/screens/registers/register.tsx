@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { fspOperations } from '../../../../schemas/fsp/operations.ts'
 import type { RegisterName } from '../../../../schemas/fsp/registers/index.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
@@ -12,7 +12,7 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { count } from '../../../shared/format/power.ts'
 import { download } from '../../api.ts'
 import { registerQuery } from '../../queries.ts'
-import type { Entry } from './access.ts'
+import { type Entry, useRegisterRefusal } from './access.ts'
 import { EntryPanel } from './entry-panel.tsx'
 import { RegisterFile } from './register-file.tsx'
 import { memberWords, registerWords, valueWords } from './words.ts'
@@ -32,7 +32,8 @@ export function Register() {
 }
 
 function Known({ name }: { name: RegisterName }) {
-  const { entry } = useSearch({ from })
+  const { entry, edit } = useSearch({ from })
+  const refusal = useRegisterRefusal(name)
   const navigate = useNavigate({ from: '/registers/$name' })
   const query = useQuery(registerQuery(name))
   const columns = useMemo(() => columnsOf(name), [name])
@@ -50,16 +51,19 @@ function Known({ name }: { name: RegisterName }) {
           <Button loading={save.isPending} onClick={() => save.mutate()}>
             Download CSV
           </Button>
+          <Button
+            variant="filled"
+            disabled={refusal !== null}
+            title={refusal ?? undefined}
+            onClick={() => void navigate({ search: { edit: true } })}
+          >
+            Add an entry
+          </Button>
         </>
       }
       panel={
-        open && (
-          <EntryPanel
-            key={open.key}
-            name={name}
-            entry={open as unknown as Entry}
-            onClose={() => void navigate({ search: {} })}
-          />
+        (open || edit) && (
+          <Panel name={name} entry={open ? (open as unknown as Entry) : null} isEdited={edit ?? false} />
         )
       }
     >
@@ -82,6 +86,29 @@ function Known({ name }: { name: RegisterName }) {
       <RegisterFile name={name} />
     </Page>
   )
+}
+
+const EntryForm = lazy(() => import('./entry-form.tsx').then((at) => ({ default: at.EntryForm })))
+
+interface PanelProps {
+  name: RegisterName
+  entry: Entry | null
+  isEdited: boolean
+}
+
+/** The entry that is open, or the form that changes it or adds one. */
+function Panel({ name, entry, isEdited }: PanelProps) {
+  const navigate = useNavigate({ from: '/registers/$name' })
+  const close = () => void navigate({ search: {} })
+  const open = (key: string, edit?: boolean) => void navigate({ search: { entry: key, ...(edit ? { edit } : {}) } })
+  if (isEdited)
+    return (
+      <Suspense>
+        <EntryForm key={entry?.key ?? ''} name={name} entry={entry} onClose={close} onSaved={open} />
+      </Suspense>
+    )
+  if (!entry) return null
+  return <EntryPanel key={entry.key} name={name} entry={entry} onClose={close} onChange={() => open(entry.key, true)} />
 }
 
 function columnsOf(name: RegisterName): Column<Entry>[] {
