@@ -16,6 +16,7 @@ export const editionKind = z.enum([
   'growth',
   'feeding-areas',
   'connectivity',
+  'hv-sites',
   'profiles',
 ])
 export type EditionKind = z.infer<typeof editionKind>

@@ -31,6 +31,7 @@ export const startNetworkRun: Verb<typeof demandRunOperations.startNetworkRun> =
     ['off-street', body.offStreet],
     ['feeding-areas', body.feedingAreas],
     ['connectivity', body.connectivity],
+    ['hv-sites', body.hvSites],
     ['profiles', body.profiles],
   ])
   refuseWithout(body)
