@@ -249,7 +249,7 @@ export const demandRunOperations = {
     body: tripRunForm,
     answer: demandRun,
     idempotent: true,
-    problems: ['not-found'],
+    problems: ['not-found', 'conflict'],
   }),
   startNetworkRun: operation({
     method: 'post',

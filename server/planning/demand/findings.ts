@@ -34,8 +34,8 @@ const finders: { [K in EditionKind]: (rows: Rows<K>, specifications: Rows<'vehic
       trips: trips.length,
       vehicles: modelNames.size,
       models: new Set(modelNames.values()).size,
-      from: new Date(from).toISOString(),
-      to: new Date(to).toISOString(),
+      from: trips.length > 0 ? new Date(from).toISOString() : null,
+      to: trips.length > 0 ? new Date(to).toISOString() : null,
       km: Math.round(km),
       longestKm,
     }
