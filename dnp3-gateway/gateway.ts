@@ -2,13 +2,14 @@
 import type { Clock, Timer } from '../platform/clock/index.ts'
 import type { Listener } from '../platform/http/index.ts'
 import type { Log } from '../platform/log/index.ts'
+import { type MetricsPages, type ProcessMetrics, serveMetrics } from '../platform/metrics/index.ts'
 import { countersOf, figuresOf, type GatewayCounters } from './counters.ts'
 import { Outbox } from './delivery/outbox.ts'
 import { ofItself, report } from './delivery/reports.ts'
 import { ServerClient } from './delivery/server-client.ts'
 import { Spool } from './delivery/spool.ts'
 import type { TlsFiles } from './dnp3/index.ts'
-import { GatewayMetrics, type MetricsSource, serveMetrics } from './metrics.ts'
+import { GatewayMetrics } from './metrics.ts'
 import { AssignmentKeeper } from './polling/assignment.ts'
 import { beliefDefaults } from './polling/belief.ts'
 import { Certificate } from './polling/certificate.ts'
@@ -46,6 +47,8 @@ export interface GatewayOptions {
   readonly metricsPort?: number
   /** Address of the metrics port; default 127.0.0.1. */
   readonly metricsHost?: string
+  /** What the process as such tells Prometheus, shown with the gateway's own. */
+  readonly metrics?: ProcessMetrics
   readonly link?: Partial<LinkSettings>
   readonly clock: Clock
   readonly log: Log
@@ -109,9 +112,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     permits: permitter(options.allowedFunctions ?? readAndSetTime),
   })
   const counters = () => countersOf(fleet, spool, outbox, reception)
+  const gatewayText = async () =>
+    `${(await options.metrics?.text()) ?? ''}${await figures.gatewayText(figuresOf(counters()))}`
   const metrics = await metricsOf(options, {
-    gateway: () => figures.gatewayText(figuresOf(counters())),
-    hubs: () => figures.hubsText(fleet.statuses()),
+    // Of 10,000 hubs that is a long page: it is one of its own.
+    pages: { '/metrics': gatewayText, '/metrics/hubs': () => figures.hubsText(fleet.statuses()) },
+    readiness: async () =>
+      assignment.holds(clock.now().toEpochMilli()) ? null : 'The server has assigned no hubs yet.',
   }).catch(async (error: unknown) => {
     spool.close()
     certificate?.close()
@@ -210,7 +217,7 @@ async function receptionOf(
   return Reception.open({ ...dialIn, keepAliveMs, linkTimeoutMs, now, identity: certificate?.identity ?? null, log })
 }
 
-async function metricsOf(options: GatewayOptions, source: MetricsSource): Promise<Listener | null> {
-  const { metricsHost = '127.0.0.1', metricsPort } = options
-  return metricsPort === undefined ? null : serveMetrics(metricsHost, metricsPort, source)
+async function metricsOf({ metricsHost, metricsPort }: GatewayOptions, pages: MetricsPages): Promise<Listener | null> {
+  if (metricsPort === undefined) return null
+  return serveMetrics({ host: metricsHost, port: metricsPort }, 'the gateway’s metrics', pages)
 }

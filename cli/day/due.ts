@@ -6,6 +6,7 @@ import { settlementZone } from '../../schemas/vocabulary/time.ts'
 import type { Product } from '../../schemas/vocabulary/units.ts'
 import { forecastOf } from '../demo/forecasts.ts'
 import { contractedStarts } from '../demo/market.ts'
+import { leadHours } from '../demo/timetables.ts'
 
 /** A quarter-hour of one FU for which an instruction is owed. */
 export interface DueWindow {
@@ -33,11 +34,17 @@ export function dueByHand(asked: readonly { fuId: string; from: Instant; turnDow
   }))
 }
 
-/** When the optimiser's instructions for a day go out, local time: B at 20:00 on the day before, C at noon (domain section 4). */
-const ticks: Partial<Record<Product, { daysBefore: number; at: string }>> = {
-  B: { daysBefore: 1, at: '20:00' },
-  C: { daysBefore: 0, at: '12:00' },
+/**
+ * When the optimiser's instructions for a day go out, local time: B at 20:00 on the day before (domain section 4); C two hours before the
+ * window of a contract, at noon for most (`stateLocalTimetables`).
+ */
+function sentAt({ product, windows }: Contract, day: LocalDate): Instant | null {
+  if (product === 'B') return at(day.minusDays(1), LocalTime.of(20, 0))
+  const [window] = windows
+  return product === 'C' && window ? at(day, LocalTime.parse(window.from).minusHours(leadHours)) : null
 }
+
+const at = (day: LocalDate, time: LocalTime) => day.atTime(time).atZone(settlementZone).toInstant()
 
 /**
  * What the optimiser owes, without asking it: where the seeded forecast of a node exceeds its target, or its reverse power the target of
@@ -52,17 +59,16 @@ export function dueByForecast(
 ): DueWindow[] {
   return contracts.flatMap((contract) => {
     const { product, fuId } = contract
-    const tick = ticks[product]
+    const tick = sentAt(contract, day)
     const node = loads.find(({ nodeId }) => nodeId === nodeOf.get(fuId))
     if (!tick || !node) return []
-    const sentAt = day.minusDays(tick.daysBefore).atTime(LocalTime.parse(tick.at)).atZone(settlementZone).toInstant()
     const within = new Set(contractedStarts(contract, day).map(String))
     const { targetW, reverseTargetW = Infinity } = node
     const isUp = contract.direction === 'turn-up'
     return forecastOf(node, day).flatMap(({ start, loadW }) => {
       const excessW = isUp ? -loadW - reverseTargetW : loadW - targetW
       if (excessW <= 0 || !within.has(start.toString())) return []
-      return [{ product, fuId, from: start, turnDownW: isUp ? -excessW : excessW, by: sentAt.plusSeconds(graceS) }]
+      return [{ product, fuId, from: start, turnDownW: isUp ? -excessW : excessW, by: tick.plusSeconds(graceS) }]
     })
   })
 }

@@ -21,6 +21,7 @@ import {
   publishLocalTenders,
   publishTenders,
 } from '../demo/market.ts'
+import { stateLocalTimetables } from '../demo/timetables.ts'
 import { logInAs } from '../system/people.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 import type { RunningSystem } from '../system/system.ts'
@@ -49,7 +50,7 @@ export interface Rehearsal {
 /** Registration, history, tenders and contracts from a day on, each by the person whose work it is. */
 export async function prepareMarket(given: Rehearsal): Promise<{ contracts: Contract[]; engineer: PortalClient }> {
   const { system, depots, estates = [], vanUnits = [], clock, day, progress } = given
-  const local = localUnits(estates, vanUnits)
+  const local = localUnits(estates, vanUnits, depots)
   const [engineer, approver] = await logInAs(system.server.url, 'flexibility-engineer')
   if (!engineer || !approver) throw new Error('a rehearsal needs two flexibility engineers')
   progress('registering the FSPs and their flexible units')
@@ -64,6 +65,7 @@ export async function prepareMarket(given: Rehearsal): Promise<{ contracts: Cont
   tenders.push(...(await publishLocalTenders(engineer, local, term)))
   await passUntil(clock, 'every FSP has answered every tender', () => areAnswered(engineer, tenders))
   await awardTenders(engineer, approver, tenders)
+  await stateLocalTimetables(engineer, approver, local)
   await enterStandingContracts(engineer, approver, local, term)
   return { contracts: await listContracts(engineer), engineer }
 }

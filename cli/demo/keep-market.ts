@@ -24,6 +24,7 @@ import {
   publishTenders,
   scheduleContracts,
 } from './market.ts'
+import { stateLocalTimetables } from './timetables.ts'
 
 /** The demo's contracts hold for so many days from the day on which they were made. */
 const contractDays = 365
@@ -52,10 +53,10 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
     const units = await engineer.api.all(partyOperations.listFlexibleUnits, {})
     const [{ depots }, estates, loads] = [await readDepots(), await readEstates(), await readNodeLoads()]
     const vanUnits = system.vans ? await readVanUnits() : []
-    const local = localUnits(estates, vanUnits)
+    const local = localUnits(estates, vanUnits, depots)
     await setTargets(planner, loads)
     for (const day of [today, today.plusDays(1)]) await uploadForecasts(planner, loads, day)
-    if (units.length < depots.length + local.length) return
+    if (units.length < depots.length + estates.length + vanUnits.length) return
     await loadHistory(system, { depots, vanUnits }, today)
     const contracts = await listContracts(engineer)
     const span = { validFrom: today, validTo: today.plusDays(contractDays) }
@@ -67,6 +68,7 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
     } else if (await areAnswered(engineer, tenders)) {
       await awardTenders(engineer, approver, tenders.splice(0))
     }
+    await stateLocalTimetables(engineer, approver, local)
     await enterStandingContracts(engineer, approver, local, span)
     for (const day of [today, today.plusDays(1)]) {
       const missing = []

@@ -1,4 +1,5 @@
 import type { Instant, LocalDate } from '@js-joda/core'
+import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { EstateSeed, VanUnitSeed } from '../../schemas/fsp/homes.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
@@ -50,13 +51,21 @@ async function approveWaiting(approver: PortalClient, subjectIds: readonly strin
   }
 }
 
+/**
+ * What the tenders ask for: as much as there is, but where units of both FSPs are offered for the peak. There the estate of Page Street alone
+ * has what is asked for, at a lower price than the depot of Victoria, whose offer loses.
+ */
+const requiredW = { most: 1_000_000, contested: 40_000 } as const
+const contestedZone = 'lpn-wimbledon'
+
 /** Publishes a tender for the evening peak in the zone of every GSP; returns the tenders. */
 export async function publishTenders(engineer: PortalClient, term: Term): Promise<string[]> {
   const nodes = await engineer.api.all(operations.listNodes, { query: { limit: 5_000 } })
   const made: string[] = []
   for (const zone of nodes.filter((node) => node.kind === 'gsp')) {
     const title = `Evening peak from ${term.validFrom}, ${zone.name}`
-    const window = { ...peak, requiredW: 1_000_000 }
+    const isContested = zone.nodeId === contestedZone
+    const window = { ...peak, requiredW: isContested ? requiredW.contested : requiredW.most }
     made.push(await publishTender(engineer, term, { title, product: 'A', zoneNodeId: zone.nodeId, window }))
   }
   return made
@@ -73,16 +82,31 @@ export type LocalUnit = Pick<EstateSeed, 'name' | 'nodeId' | 'product' | 'direct
   hour: { from: string; to: string }
   /** Whether a tender asks for that hour alone. */
   isForHour?: boolean
-  /** Whether it asks for working days alone. */
+  /** Whether tender and contract are for working days alone. */
   isForWorkingDays?: boolean
 }
 
-/** Charge points at homes give 32 A on one phase. */
-const homeSocketW = 7_360
+/** A depot sells its evening peak as a firm option already: the half-hour before, by which most of its vans are home, is bid for. */
+const beforePeak = { from: '16:30', to: '17:00' } as const
 
-/** The units of the homes' FSP as the demo's market knows them: heat pumps rest after lunch, and vans come home in the evening. */
-export function localUnits(estates: readonly EstateSeed[], vanUnits: readonly VanUnitSeed[]): LocalUnit[] {
+/** Charge points give 32 A on one phase at least. */
+const socketW = 7_360
+
+/**
+ * The units that are bought from at their own nodes: heat pumps rest after lunch, vans at homes come home in the evening, and some depots
+ * sell the half-hour before the peak.
+ */
+export function localUnits(
+  estates: readonly EstateSeed[],
+  vanUnits: readonly VanUnitSeed[],
+  depots: readonly DepotSeed[],
+): LocalUnit[] {
   return [
+    ...depots.flatMap(({ name, nodeId, localProduct: product, chargePoints }) => {
+      const ratedW = chargePoints.reduce((sum, { count }) => sum + count, 0) * socketW
+      const only = { isForHour: true, isForWorkingDays: true }
+      return product === undefined ? [] : [{ name, nodeId, product, ratedW, hour: beforePeak, ...only }]
+    }),
     ...estates.map((each) => ({
       ...each,
       ratedW: each.homes * each.heatPumpW,
@@ -92,7 +116,7 @@ export function localUnits(estates: readonly EstateSeed[], vanUnits: readonly Va
       name,
       nodeId,
       product,
-      ratedW: homes.length * homeSocketW,
+      ratedW: homes.length * socketW,
       hour: { from: '17:00', to: '18:00' },
       // At other times there may be nothing to leave, and what is offered holds for the whole window.
       isForHour: true,
@@ -108,16 +132,20 @@ export async function publishLocalTenders(
   term: Term,
 ): Promise<string[]> {
   const made: string[] = []
-  for (const { name, nodeId, product, direction = 'turn-down', hour, isForHour, isForWorkingDays } of estates) {
+  for (const unit of estates) {
+    const { name, nodeId, product, direction = 'turn-down', hour, isForHour } = unit
     if (product !== 'B') continue
     const title = `Product ${product} from ${term.validFrom}, ${name}`
     const allDay = direction === 'turn-up' ? daylight : { from: '00:00', to: '24:00' }
     const hours = isForHour ? hour : allDay
-    const days = isForWorkingDays ? { weekdays: weekdays.slice(0, 5) } : {}
-    const window = { ...hours, ...days, requiredW: 100_000 }
+    const window = { ...hours, weekdays: daysOf(unit), requiredW: 100_000 }
     made.push(await publishTender(engineer, term, { title, product, direction, zoneNodeId: nodeId, window }))
   }
   return made
+}
+
+function daysOf({ isForWorkingDays }: LocalUnit) {
+  return isForWorkingDays ? weekdays.slice(0, 5) : [...weekdays]
 }
 
 interface Term {
@@ -190,7 +218,7 @@ export async function enterStandingContracts(
         utilisationGbpPerMwh: '280.00',
         validFrom: term.validFrom.toString(),
         validTo: term.validTo.toString(),
-        windows: [{ weekdays: [...weekdays], ...hour }],
+        windows: [{ weekdays: daysOf(estate), ...hour }],
         baselineMethod: 'recent-history',
         baselineFallback: 'nominated',
         reference: 'Framework agreement with the FSP',

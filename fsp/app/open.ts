@@ -1,7 +1,9 @@
+import { sql } from 'drizzle-orm'
 import type { Clock } from '../../platform/clock/index.ts'
 import type { Environment } from '../../platform/db/index.ts'
 import { type Listener, listen } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
+import { type FigureSource, type ProcessMetrics, serveMetrics } from '../../platform/metrics/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { Certificate } from '../../platform/tls/index.ts'
 import { depotsOf, type FirstRegisters, Registers, takeOver } from '../registers/index.ts'
@@ -27,6 +29,36 @@ export interface OpenOptions {
   publicUrl?: string
   /** Folder with the built portal of its people. */
   portalFolder?: string
+  /** What the process tells Prometheus, at a port of its own; 0 takes any free one. */
+  metrics?: ProcessMetrics
+  metricsPort?: number
+}
+
+/** Why an FSP cannot work now; `null`: it can. */
+export async function databaseFault({ db, log }: Pick<FspContext, 'db' | 'log'>): Promise<string | null> {
+  try {
+    await db.execute(sql`select 1`)
+    return null
+  } catch (error) {
+    log.warn({ err: error }, 'not ready: the database does not answer')
+    return 'The database does not answer.'
+  }
+}
+
+/** Opens the port of its metrics, if it is to have one. */
+export async function openMetrics(
+  { metrics, metricsPort }: Pick<OpenOptions, 'metrics' | 'metricsPort'>,
+  { context, onClose }: Pick<OpenFsp, 'context' | 'onClose'>,
+  figures: FigureSource,
+): Promise<string | null> {
+  if (!metrics || metricsPort === undefined) return null
+  metrics.read(figures)
+  const listener = await serveMetrics({ port: metricsPort }, 'the FSP’s metrics', {
+    pages: { '/metrics': () => metrics.text() },
+    readiness: () => databaseFault(context),
+  })
+  onClose(() => listener.close(0))
+  return `${listener.url}/metrics`
 }
 
 /** An FSP that is open, and that nobody is served by yet. */

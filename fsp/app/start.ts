@@ -26,7 +26,8 @@ import { unknownParts } from './charge-points.ts'
 import type { FspContext } from './context.ts'
 import { deliveryApi } from './delivery-api.ts'
 import { depotActions } from './depot-actions.ts'
-import { type OpenOptions, openFsp } from './open.ts'
+import { fspFigures } from './figures.ts'
+import { databaseFault, type OpenOptions, openFsp, openMetrics } from './open.ts'
 import { composeFsp, depotCompany, type FspParts } from './parts.ts'
 import { socketApi } from './sockets.ts'
 import { startTasks } from './tasks.ts'
@@ -61,6 +62,8 @@ export interface RunningFsp {
   readonly url: string
   /** Address to which charge points append their identity. */
   readonly ocppUrl: string
+  /** Where the metrics are; `null` without a port for them. */
+  readonly metricsUrl: string | null
   /** Whether this start has made the first accounts. */
   readonly hasNewAccounts: boolean
   /** FA04: accepts the meter history of a past day and passes it on to the DNO. A repeat changes nothing. */
@@ -77,7 +80,8 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
   const { context, listener, onClose, close } = open
   try {
     const parts = await composeFsp(context, options)
-    const door = await serve(context, parts, listener, options.portalFolder)
+    const door = await serve(context, parts, listener, options)
+    const metricsUrl = await openMetrics(options, open, () => fspFigures(context, parts))
     onClose(() => door.close())
     const central = await startCentralSystem(context, parts, {
       host: options.host,
@@ -98,6 +102,7 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     return {
       url: listener.url,
       ocppUrl: central.url,
+      metricsUrl,
       hasNewAccounts: parts.hasNewAccounts,
       close,
       importHistory: (history) => parts.metering.importHistory(history),
@@ -113,7 +118,7 @@ async function serve(
   context: FspContext,
   parts: FspParts,
   listener: Listener,
-  portalFolder: string | undefined,
+  { metrics, portalFolder }: Pick<FspOptions, 'metrics' | 'portalFolder'>,
 ): Promise<{ close(): void }> {
   const door = await openControlDoor(context, parts, listener)
   const { api } = door
@@ -138,10 +143,11 @@ async function serve(
   api.route('/', processApi(context, parts.health, entrance))
   api.route('/', commissioningApi(context, entrance, parts))
   api.route('/', routeApi(context, entrance, parts))
-  const site = siteOf(api, {
+  const about = {
     title: 'Ringmain reference FSP',
     description: 'The control API for the DNO, and the depots’ feeds and state.',
-  })
+  }
+  const site = siteOf(api, about, { metrics, readiness: () => databaseFault(context) })
   site.route('/', depotPortal(portalFolder))
   listener.use(site.fetch, door.handlers, safetyHeaders(context.publicUrl))
   return door

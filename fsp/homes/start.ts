@@ -1,7 +1,8 @@
 import { type Listener, safetyHeaders } from '../../platform/http/index.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import type { FspContext } from '../app/context.ts'
-import { openFsp } from '../app/open.ts'
+import { fspFigures } from '../app/figures.ts'
+import { databaseFault, openFsp, openMetrics } from '../app/open.ts'
 import { startCentralSystem } from '../chargepoints/index.ts'
 import { earningsApi } from '../earnings/index.ts'
 import { openControlDoor, type ReceivedInterval, siteOf } from '../flexibility/index.ts'
@@ -38,7 +39,9 @@ export async function startHomesFsp(options: HomesFspOptions): Promise<RunningHo
   const { context, listener, onClose, close } = open
   try {
     const parts = await composeHomes(context, options)
-    const door = await serveDno(context, parts, listener, options.portalFolder)
+    const door = await serveDno(context, parts, listener, options)
+    const figures = { units: parts.vans.units, flexUnits: parts.flexUnits }
+    await openMetrics(options, open, () => fspFigures(context, figures))
     onClose(() => door.close())
     const central = options.vans ? await openOcpp(context, parts.vans, options.vans, options.host) : null
     onClose(async () => central?.close())
@@ -73,16 +76,22 @@ function openOcpp(context: FspContext, vans: VanParts, options: VanOptions, host
   return startCentralSystem(context, vans, { host, port, isPlainAllowed, ...(tls ? { tls } : {}) })
 }
 
-async function serveDno(context: FspContext, parts: HomesParts, listener: Listener, portalFolder?: string) {
+async function serveDno(
+  context: FspContext,
+  parts: HomesParts,
+  listener: Listener,
+  { metrics, portalFolder }: Pick<HomesFspOptions, 'metrics' | 'portalFolder'>,
+) {
   const door = await openControlDoor(context, parts, listener)
   serveVans(context, parts.vans, door.api, homesCompany.companyName)
   const entrance = parts.vans.access.entrance()
   door.api.route('/', marketApi(context, parts, entrance))
   door.api.route('/', earningsApi(parts.earnings, entrance))
-  const site = siteOf(door.api, {
+  const about = {
     title: 'Hearth Flexibility, an FSP of homes',
     description: 'The control API for the DNO, the vans at homes and their drivers.',
-  })
+  }
+  const site = siteOf(door.api, about, { metrics, readiness: () => databaseFault(context) })
   site.route('/', driverPage())
   site.route('/', depotPortal(portalFolder))
   listener.use(site.fetch, door.handlers, safetyHeaders(context.publicUrl))

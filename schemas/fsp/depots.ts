@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { licenceArea } from '../grid/areas.ts'
-import { powerW, uuid } from '../vocabulary/units.ts'
+import { powerW, product, uuid } from '../vocabulary/units.ts'
 import { chargePointData, evTypeData, modelData } from './registers/subjects.ts'
 
 /** A model of charge point: its sockets, and its manufacturer's requirements for control (domain section 6). */
@@ -41,6 +41,8 @@ export const depotSeed = z.object({
   licenceArea,
   mpan: z.string(),
   connectionId: uuid,
+  /** A product that the demo's DNO buys of it at its own node, besides the evening peak of its zone. */
+  localProduct: product.optional(),
   /** The DNO's hub that measures it; `null` where there is none. */
   hubId: uuid.nullable(),
   /** Where the hub is: on the depot's feeders in the substation, or at the depot's cut-out (report, Table 9). */

@@ -65,6 +65,12 @@ export const networkRunForm = z
     offStreet: uuid.nullable().default(null),
     feedingAreas: uuid.nullable().default(null).describe('Also says how many customers each substation has.'),
     connectivity: uuid.nullable().default(null),
+    hvSites: uuid
+      .nullable()
+      .default(null)
+      .describe(
+        'Hubs and depots that connect at high voltage: their vehicles go to primaries, and not to secondaries.',
+      ),
     profiles: uuid
       .nullable()
       .default(null)
@@ -243,7 +249,7 @@ export const demandRunOperations = {
     body: tripRunForm,
     answer: demandRun,
     idempotent: true,
-    problems: ['not-found'],
+    problems: ['not-found', 'conflict'],
   }),
   startNetworkRun: operation({
     method: 'post',

@@ -11,6 +11,7 @@ import {
 } from '../../platform/db/index.ts'
 import { type Listener, listen, safetyHeaders, trustedProxiesOf } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
+import { type ProcessMetrics, serveMetrics } from '../../platform/metrics/index.ts'
 import { createAuthorizationServer, createTokenVerifier, takeOnce } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { Certificate } from '../../platform/tls/index.ts'
@@ -32,8 +33,9 @@ import {
 import { marketJobs } from '../market/index.ts'
 import { demandJobs, dynamicLimitJobs, loadModelJobs, sitePlanJobs } from '../planning/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
-import { createServerApi, createSite } from './api.ts'
+import { createServerApi, createSite, type Readiness } from './api.ts'
 import { createEventBus } from './events.ts'
+import { serverFigures } from './figures.ts'
 import { serverGrants, serverMigrations } from './migrations.ts'
 import { callbackOf, type PortalIssuer, portalClientId, portalLogIn } from './portal-issuer.ts'
 import { sealedColumns } from './sealed.ts'
@@ -72,12 +74,17 @@ export interface ServerOptions {
   portalIssuer?: PortalIssuer
   /** Folder with the built portal. */
   portalFolder?: string
+  /** What the process tells Prometheus, at a port of its own; 0 takes any free one. */
+  metrics?: ProcessMetrics
+  metricsPort?: number
 }
 
 export interface RunningServer {
   /** The bound address, such as `http://127.0.0.1:7800`. */
   readonly url: string
   readonly publicUrl: string
+  /** Where the metrics are, such as `http://127.0.0.1:7801/metrics`; `null` without a port for them. */
+  readonly metricsUrl: string | null
   /** For seeding, and for checks of what the API does not show. */
   readonly context: ServerContext
   /** Stops the periodic work, lets requests in progress finish, and closes the database. */
@@ -139,17 +146,23 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   })
   const portalFolder = options.portalFolder ?? builtPortal
   const access = onPool(context, 'access')
-  const site = createSite(api, { publicUrl, portalFolder, readiness: () => databaseFault(access) })
+  const readiness = () => databaseFault(access)
+  const { metrics } = options
+  metrics?.read(() => serverFigures(onPool(context, 'jobs')))
+  const site = createSite(api, { publicUrl, portalFolder, readiness, ...(metrics ? { metrics } : {}) })
   const oidc = tokenBrake(access, trustedProxies, authorizationServer.handle)
   listener.use(site.fetch, { '/oidc': oidc }, safetyHeaders(publicUrl))
+  const metricsListener = await metricsAt(options, readiness)
   const timers = options.role === 'api' ? [] : startJobs(context)
   log.info({ url: listener.url, role: options.role }, 'server started')
   return {
     url: listener.url,
     publicUrl,
+    metricsUrl: metricsListener ? `${metricsListener.url}/metrics` : null,
     context,
     async close() {
       for (const timer of timers) timer.cancel()
+      await metricsListener?.close(0)
       authorizationServer.close()
       await listener.close()
       bus.close()
@@ -157,6 +170,12 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
       await follower?.close()
     },
   }
+}
+
+async function metricsAt({ metrics, metricsPort }: ServerOptions, readiness: Readiness): Promise<Listener | null> {
+  if (!metrics || metricsPort === undefined) return null
+  const pages = { '/metrics': () => metrics.text() }
+  return serveMetrics({ port: metricsPort }, 'the server’s metrics', { pages, readiness })
 }
 
 /** Opens the replica, if there is one, for the reports of a context. It may be down: then it is used when it is back. */

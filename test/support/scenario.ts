@@ -54,7 +54,8 @@ export async function startScenario(given: {
   const clock = new SimulatedClock(at('15:00'))
   const depots = (await readDepots()).depots
     .filter(({ depotId }) => given.depotIds.includes(depotId))
-    .map(given.change ?? ((depot) => depot))
+    // Its contracts are of product A alone.
+    .map(({ localProduct: _, ...depot }) => (given.change ?? ((each) => each))(depot))
   const estates = (await readEstates()).filter(({ siteId }) => given.siteIds?.includes(siteId))
   const homes = estates.length === 0 ? {} : { homes: { estates, databaseUrl: (await createTestDatabase('fsp')).url } }
   const system = await startSystem({

@@ -1,6 +1,7 @@
 import { chargePointFaults } from './engine/checks.ts'
 import type { Area, ChargePoint } from './engine/model.ts'
 import { modelTrips, type TripSummary } from './engine/model-trips.ts'
+import { hvCode } from './mapping/hv-sites.ts'
 import { shapeFinder } from './mapping/places.ts'
 import { shapeOf } from './mapping/shape.ts'
 import type { TripRecord } from './records.ts'
@@ -60,9 +61,11 @@ function usablePoints(
 ): ChargePoint[] {
   const faults = chargePointFaults(points)
   const find = shapeFinder(areas.map(({ polygons }) => polygons && shapeFrom(polygons)))
-  return points.flatMap(({ id, eastingM, northingM, kw, isDc, excluded }) => {
+  return points.flatMap(({ id, eastingM, northingM, kw, isDc, excluded, isHv }) => {
     const area = areas[find(eastingM, northingM)[0] ?? -1]
-    return !area || kw === null || excluded || faults.has(id) ? [] : [{ id, area: area.code, kw, isDc }]
+    return !area || kw === null || excluded || faults.has(id)
+      ? []
+      : [{ id, area: area.code, kw, isDc, ...(isHv && { demandArea: hvCode(id) }) }]
   })
 }
 

@@ -96,7 +96,9 @@ async function runNetwork(context: ServerContext, run: RunRow, watch: RunWatch):
     feedingAreas: await rowsOf(db, 'feeding-areas', idsOf(record.feedingAreas)),
     connectivity: await rowsOf(db, 'connectivity', idsOf(record.connectivity)),
     profiles: await rowsOf(db, 'profiles', idsOf(record.profiles)),
-    fleet: record.tripRun === null ? [] : await fleetOf(db, record.tripRun),
+    // Records from before there were such sites do not name any.
+    hvSites: await rowsOf(db, 'hv-sites', idsOf(record.hvSites ?? null)),
+    ...(await fleetOf(db, record.tripRun)),
   }
   const result = await computed<NetworkResult>({ kind: 'network', inputs }, watch)
   const nodes = result.nodes.map((node, i) => nodeRow(run.runId, i + 1, node, network))
@@ -146,10 +148,16 @@ function idsOf(editionId: string | null): string[] {
   return editionId === null ? [] : [editionId]
 }
 
-async function fleetOf(db: Queryable, runId: string): Promise<NetworkInputs['fleet']> {
-  await requireDone(db, runId, 'trips')
+/** The demand that a run over trips found, and those of its charge points that are connected at high voltage. */
+async function fleetOf(db: Queryable, runId: string | null): Promise<Pick<NetworkInputs, 'fleet' | 'hvChargePoints'>> {
+  if (runId === null) return { fleet: [], hvChargePoints: [] }
+  const { record } = await requireDone(db, runId, 'trips')
   const rows = await areasAfter(db, runId, '', 1_000_000)
-  return rows.flatMap(({ area, meanW }) => (meanW ? [{ area, meanW }] : []))
+  const chargePoints = await rowsOf(db, 'charge-points', idsOf((record as unknown as TripRecord).chargePoints))
+  return {
+    fleet: rows.flatMap(({ area, meanW }) => (meanW ? [{ area, meanW }] : [])),
+    hvChargePoints: chargePoints.filter(({ isHv }) => isHv),
+  }
 }
 
 /** Computes in a thread of its own, so that requests never wait for it. */

@@ -31,6 +31,7 @@ export const startNetworkRun: Verb<typeof demandRunOperations.startNetworkRun> =
     ['off-street', body.offStreet],
     ['feeding-areas', body.feedingAreas],
     ['connectivity', body.connectivity],
+    ['hv-sites', body.hvSites],
     ['profiles', body.profiles],
   ])
   refuseWithout(body)
@@ -49,7 +50,15 @@ export const repeatDemandRun: Verb<typeof demandRunOperations.repeatDemandRun> =
       'conflict',
       `The run ${run.title} was made by version ${run.record['engineVersion']} of the engines; this is ${engineVersion}.`,
     )
+  await requireRows(call.db, run)
   return queue(call, run.kind, run.title, run.record, run.isSynthetic)
+}
+
+/** Refuses to repeat a run some of whose rows are gone. */
+async function requireRows(db: Queryable, { kind, record }: RunRow): Promise<void> {
+  if (kind === 'trips') for (const id of (record as unknown as TripRecord).trips) await requireEdition(db, 'trips', id)
+  const { network } = record as unknown as NetworkRecord
+  if (kind === 'network' && network !== null) await requireEdition(db, 'network', network)
 }
 
 /** Cancels a run. */

@@ -24,6 +24,8 @@ export const demandEdition = pgTable(
     isSynthetic: boolean('is_synthetic').notNull(),
     importedAt: instant('imported_at').notNull(),
     importedBy: text('imported_by').notNull(),
+    /** When its rows had been kept long enough; `null` while they are there. */
+    rowsRemovedAt: instant('rows_removed_at'),
     rows: integer().notNull(),
     digest: text().notNull(),
     columns: jsonb().$type<DemandEdition['columns']>().notNull(),
