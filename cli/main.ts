@@ -2,23 +2,8 @@ import './quick-start.ts'
 import { flushCompileCache } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { messageOf, StartupError, stackOf } from '../platform/errors/index.ts'
-
-/** Commands by name. Each is loaded when it is asked for: to decode a frame one need not wait for a server to load. */
-const commands: Record<string, () => Promise<Command>> = {
-  start: async () => (await import('./start.ts')).startCommand(),
-  serve: async () => (await import('./serve.ts')).serveCommand(),
-  gateway: async () => (await import('./gateway.ts')).gatewayCommand(),
-  fsp: async () => (await import('./fsp.ts')).fspCommand(),
-  'fsp-check': async () => (await import('./fsp-check.ts')).fspCheckCommand(),
-  simulate: async () => (await import('./simulate.ts')).simulateCommand(),
-  day: async () => (await import('./day/command.ts')).dayCommand(),
-  'sim-depot': async () => (await import('./sim-depot/command.ts')).simDepotCommand(),
-  settle: async () => (await import('./settle.ts')).settleCommand(),
-  'verify-audit': async () => (await import('./verify-audit.ts')).verifyAuditCommand(),
-  distribute: async () => (await import('./distribute.ts')).distributeCommand(),
-  'rotate-sealing-key': async () => (await import('./rotate-sealing-key.ts')).rotateSealingKeyCommand(),
-  dnp3: async () => (await import('./dnp3/index.ts')).dnp3Command(),
-}
+import { commands } from './commands.ts'
+import { requireConfiguration } from './configuration/check.ts'
 
 const program = new Command('ringmain')
   .description('Profiled connections, LV monitoring and flexibility for distribution network operators')
@@ -36,6 +21,7 @@ process.on('uncaughtException', (error) => {
 })
 
 try {
+  await requireConfiguration(process.argv.slice(2), process.env)
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode)

@@ -25,6 +25,8 @@ export interface TestServer {
   url: string
   /** Where its port really is, if `publicUrl` leads elsewhere. */
   portUrl: string
+  /** Where its metrics are, if it was given any. */
+  metricsUrl: string | null
   context: ServerContext
   /** By which its secrets are sealed, for a process that is to work beside it. */
   secretKey: Buffer
@@ -49,7 +51,15 @@ export interface TestServer {
 export interface TestServerOptions
   extends Pick<
     ServerOptions,
-    'people' | 'portalFolder' | 'replica' | 'demoAccounts' | 'ownerDatabaseUrl' | 'publicUrl' | 'trustedProxies'
+    | 'people'
+    | 'portalFolder'
+    | 'replica'
+    | 'demoAccounts'
+    | 'ownerDatabaseUrl'
+    | 'publicUrl'
+    | 'trustedProxies'
+    | 'metrics'
+    | 'metricsPort'
   > {
   environment?: ServerContext['environment']
   arePrivateAddressesAllowed?: boolean
@@ -94,6 +104,7 @@ export async function startTestServer(
   return {
     url: context.tokenIssuer.resource,
     portUrl: server.url,
+    metricsUrl: server.metricsUrl,
     context,
     secretKey,
     issuer: context.tokenIssuer,

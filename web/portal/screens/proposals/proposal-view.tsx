@@ -10,6 +10,7 @@ import { count } from '../../../shared/format/power.ts'
 import { dayAndTime } from '../../../shared/format/time.ts'
 import { waitingQuery } from '../../proposal-queries.ts'
 import styles from './proposal-view.module.css'
+import { changeWords } from './words.ts'
 
 /** The most changes that are shown; a point map may have thousands. */
 const shown = 40
@@ -24,7 +25,7 @@ export function ProposalView({ proposal }: { proposal: Proposal }) {
       </span>
       <dl className={styles.changes}>
         {changes.slice(0, shown).map((change) => (
-          <ChangeRow key={change.field} change={change} />
+          <ChangeRow key={change.field} operation={proposal.operation} change={change} />
         ))}
       </dl>
       {changes.length > shown && <span>and {count(changes.length - shown, 'more change')}</span>}
@@ -33,10 +34,10 @@ export function ProposalView({ proposal }: { proposal: Proposal }) {
   )
 }
 
-function ChangeRow({ change }: { change: FieldChange }) {
+function ChangeRow({ operation, change }: { operation: string; change: FieldChange }) {
   return (
     <>
-      <dt>{change.field}</dt>
+      <dt>{changeWords(operation, change.field)}</dt>
       <dd>
         {inWords(change.before)} → <strong>{inWords(change.after)}</strong>
       </dd>

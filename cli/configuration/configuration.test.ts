@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { StartupError } from '../../platform/errors/index.ts'
+import { configurationFaults, requireConfiguration } from './check.ts'
+import { explainedBy } from './command.ts'
+import { settingsOf } from './variables.ts'
+
+test('every fault of the environment is told at once, each with what it should be', async () => {
+  const env = {
+    DATABASE_URL: 'mysql://db',
+    RINGMAIN_PORT: '780O',
+    RINGMAIN_ROLE: 'boss',
+    RINGMAIN_SECRET_KEY: 'abc',
+    RINGMAIN_HOST: '',
+    RINGMAIN_PUBLIC_ULR: 'https://ringmain.example',
+    RINGMAIN_PUBLIC_URL: 'https://ringmain.example',
+    PATH: '/usr/bin',
+  }
+  expect(await configurationFaults('serve', env)).toEqual([
+    { variable: 'RINGMAIN_HOST', fault: 'It is empty: remove it, or give it a value.' },
+    { variable: 'RINGMAIN_PORT', fault: 'It must be a port: 0 to 65535.' },
+    { variable: 'RINGMAIN_ROLE', fault: 'It must be one of api, worker, both.' },
+    { variable: 'DATABASE_URL', fault: 'It must be an address such as postgres://USER:PASSWORD@HOST:5432/DATABASE.' },
+    { variable: 'RINGMAIN_SECRET_KEY', fault: 'Each key must be 64 hexadecimal digits, separated by commas.' },
+    { variable: 'RINGMAIN_PUBLIC_ULR', fault: 'No command reads it. Did you mean RINGMAIN_PUBLIC_URL?' },
+  ])
+})
+
+test('a process does not start with faults, of which a flag in place of its variable is none', async () => {
+  const env = { RINGMAIN_PORT: 'x', RINGMAIN_ROLE: 'y' }
+  const starting = requireConfiguration(['serve'], env)
+  await expect(starting).rejects.toThrow(StartupError)
+  await expect(starting).rejects.toThrow(/^RINGMAIN_PORT: .*\nRINGMAIN_ROLE: .*$/)
+  await requireConfiguration(['serve', '--port', '7800', '--role=api'], env)
+  await requireConfiguration(['serve', '--help'], env)
+  // What only looks odd is for `config check`: it may belong to another program.
+  await requireConfiguration(['serve'], { RINGMAIN_SOMETHING: '1' })
+})
+
+test('what is explained names the origin of each value, and never shows a secret', async () => {
+  const env = { RINGMAIN_PORT: '7900', DATABASE_URL: 'postgres://u:hidden@h/d', RINGMAIN_GATEWAY_SECRET: 'hidden' }
+  const explained = [...(await settingsOf('serve')), ...(await settingsOf('gateway'))].map((s) => explainedBy(s, env))
+  const of = (variable: string) => explained.find((each) => each.variable === variable)
+  expect(of('RINGMAIN_PORT')).toMatchObject({ flag: '--port', value: '7900', from: 'environment' })
+  expect(of('RINGMAIN_ROLE')).toMatchObject({ flag: '--role', value: 'both', from: 'default' })
+  expect(of('RINGMAIN_DATA')).toMatchObject({ value: null, from: null })
+  expect(of('DATABASE_URL')).toMatchObject({ flag: null, value: 'set, and not shown', from: 'environment' })
+  expect(JSON.stringify(explained)).not.toContain('hidden')
+})
+
+test('every flag of a process that takes a value can be given by a variable too', async () => {
+  for (const name of ['serve', 'gateway']) {
+    const settings = await settingsOf(name)
+    expect(settings.filter(({ variable }) => variable === null).map(({ flag }) => flag)).toEqual([])
+  }
+})
