@@ -6,26 +6,40 @@ import { StartupError } from '../platform/errors/index.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
+const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+
 /** The faces that are built: the DNO's, which its server serves, and that of an FSP's people. */
 type Face = 'portal' | 'depot'
 const faceNames: Record<Face, string> = { portal: 'the portal', depot: 'the FSPs’ portal' }
 
-/** Builds faces that have not been built since their sources changed. */
+/**
+ * Builds faces that have not been built since their sources changed. An installation without their sources or without what builds them, as
+ * a container is, keeps those that it came with.
+ */
 export async function buildPortals(faces: readonly Face[], say: (line: string) => void): Promise<void> {
+  if (!(await isThere(vite))) return
   const changedAt = Math.max(await newest(join(root, 'web')), await newest(join(root, 'schemas')))
   for (const face of faces) {
     const folder = join(root, 'web', face)
+    if (!(await isThere(join(folder, 'index.html')))) continue
     const builtAt = await stat(join(folder, 'dist', 'index.html')).then(
       (found) => found.mtimeMs,
       () => 0,
     )
     if (builtAt > changedAt) continue
     say(`Building ${faceNames[face]}…`)
-    const output = await run(join(root, 'node_modules', 'vite', 'bin', 'vite.js'), ['build', folder])
+    const output = await run(vite, ['build', folder])
     if (output !== null)
       throw new StartupError(`${faceNames[face]} could not be built:
 ${output}`)
   }
+}
+
+function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** When the newest file below a folder was changed, ms since 1970; what is built does not count. */
