@@ -29,9 +29,7 @@ export async function buildPortals(faces: readonly Face[], say: (line: string) =
     if (builtAt > changedAt) continue
     say(`Building ${faceNames[face]}…`)
     const output = await run(vite, ['build', folder])
-    if (output !== null)
-      throw new StartupError(`${faceNames[face]} could not be built:
-${output}`)
+    if (output !== null) throw new StartupError(`Building ${faceNames[face]} failed:\n${output}`)
   }
 }
 
