@@ -5,7 +5,15 @@ import { StartupError } from '../platform/errors/index.ts'
 import { newSecret } from '../platform/secrets/index.ts'
 import type { DepotData } from '../schemas/fsp/registers/subjects.ts'
 import { readDepots } from '../seeds/index.ts'
-import { chargePointSecretOption, dataOption, hostOption, option, parsePort, parseWithin } from './options.ts'
+import {
+  chargePointSecretOption,
+  dataOption,
+  hostOption,
+  metricsPortOption,
+  option,
+  parsePort,
+  parseWithin,
+} from './options.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
@@ -76,6 +84,7 @@ export function fspCommand(): Command {
       }),
     )
     .addOption(dataOption())
+    .addOption(metricsPortOption())
     .addHelpText(
       'after',
       '\nRINGMAIN_FSP_DATABASE_URL names its PostgreSQL; without it and DATABASE_URL an embedded one runs in the data folder.\nWhere there is no account yet, the first is made: admin, with RINGMAIN_FSP_ADMIN_PASSWORD. An FSP that stands alone makes a password for it, and says it once.',
@@ -98,6 +107,7 @@ interface FspFlags extends TransportFlags {
   ocppTlsCa?: string
   ocppPlain?: boolean
   data?: string
+  metricsPort?: number
 }
 
 async function fsp(flags: FspFlags): Promise<void> {
@@ -131,6 +141,7 @@ async function fsp(flags: FspFlags): Promise<void> {
       feedKeys: flags.siteLoadKey ? { 'site-load': flags.siteLoadKey } : {},
       ...(firstPassword === undefined ? {} : { firstPassword }),
       ...(certificate ? { certificate } : {}),
+      ...(flags.metricsPort === undefined ? {} : { metricsPort: flags.metricsPort }),
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
       secretKeyFile: join(dataFolder, 'fsp.key'),
       feedFolder: join(dataFolder, 'feeds'),

@@ -3,7 +3,7 @@ import { Command, type Option } from 'commander'
 import { startGateway } from '../dnp3-gateway/index.ts'
 import { StartupError } from '../platform/errors/index.ts'
 import { makeWritableFolder } from '../platform/files/index.ts'
-import { option, parseCount, parsePort } from './options.ts'
+import { metricsPortOption, option, parseCount, parsePort } from './options.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { defaultDataFolder } from './system/databases.ts'
@@ -47,10 +47,7 @@ function serverOptions(): Option[] {
       'hubs with this interval between polls or a longer one are called for each poll and left after it',
       { env: 'RINGMAIN_CALL_PER_POLL_FROM', fallback: 300, parse: parseCount },
     ),
-    option('--metrics-port <port>', 'serve metrics for Prometheus at this port of the loopback', {
-      env: 'RINGMAIN_METRICS_PORT',
-      parse: parsePort,
-    }),
+    metricsPortOption(),
   ]
 }
 

@@ -60,6 +60,13 @@ export function option<T>(
 export const hostOption = () =>
   option('--host <address>', 'address to listen on', { env: 'RINGMAIN_HOST', fallback: '127.0.0.1' })
 
+/** `--metrics-port`: where Prometheus and the machine's own watch ask. */
+export const metricsPortOption = () =>
+  option('--metrics-port <port>', 'serve metrics for Prometheus, /healthz and /readyz at this port of the loopback', {
+    env: 'RINGMAIN_METRICS_PORT',
+    parse: parsePort,
+  })
+
 /** `--data`: where a process keeps what is its own. */
 export const dataOption = () =>
   option('--data <folder>', 'where data live (default: .ringmain)', { env: 'RINGMAIN_DATA' })

@@ -2,7 +2,15 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { readPeople } from '../seeds/index.ts'
 import { startServer } from '../server/app/index.ts'
-import { dataOption, hostOption, option, parseAddressRanges, parsePort, parseWithin } from './options.ts'
+import {
+  dataOption,
+  hostOption,
+  metricsPortOption,
+  option,
+  parseAddressRanges,
+  parsePort,
+  parseWithin,
+} from './options.ts'
 import { portalIssuerFrom } from './portal-issuer.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
@@ -26,6 +34,7 @@ export function serveCommand(): Command {
       }),
     )
     .addOption(dataOption())
+    .addOption(metricsPortOption())
     .addOption(
       new Option('--role <role>', 'what this process does of the server’s work')
         .choices(['api', 'worker', 'both'])
@@ -89,6 +98,7 @@ interface ServeFlags extends TransportFlags {
   trustedProxy?: string[]
   data?: string
   role: 'api' | 'worker' | 'both'
+  metricsPort?: number
   allowInternalFsps?: boolean
   meterOddFactor: number
   meterMostTimes: number
@@ -111,6 +121,7 @@ async function serve(flags: ServeFlags): Promise<void> {
       host: flags.host,
       port: flags.port,
       role: flags.role,
+      ...(flags.metricsPort === undefined ? {} : { metricsPort: flags.metricsPort }),
       ...(certificate ? { certificate } : {}),
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
       ...(flags.trustedProxy ? { trustedProxies: flags.trustedProxy } : {}),

@@ -1,6 +1,4 @@
-import { Hono } from 'hono'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { type Listener, listen } from '../platform/http/index.ts'
 import type { HubStatus } from './polling/status.ts'
 
 /** Upper bounds of the delivery lag's buckets, s. */
@@ -98,26 +96,4 @@ export class GatewayMetrics {
 function metricOf({ name, help, type }: Omit<Figure, 'value'>, registry: Registry, labelNames: string[] = []) {
   const settings = { name: `${prefix}${name}`, help, labelNames, registers: [registry] }
   return type === 'counter' ? new Counter(settings) : new Gauge(settings)
-}
-
-/** What a metrics port shows. */
-export interface MetricsSource {
-  gateway(): Promise<string>
-  hubs(): Promise<string>
-}
-
-/** Serves `/metrics` for the gateway as a whole and `/metrics/hubs` for each hub: of 10,000 hubs that is a long page. */
-export async function serveMetrics(host: string, port: number, source: MetricsSource): Promise<Listener> {
-  const listener = await listen({
-    host,
-    port,
-    what: 'the gateway’s metrics',
-    portSetting: '--metrics-port or RINGMAIN_METRICS_PORT',
-  })
-  const app = new Hono()
-  const type = { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }
-  app.get('/metrics', async (c) => c.body(await source.gateway(), 200, type))
-  app.get('/metrics/hubs', async (c) => c.body(await source.hubs(), 200, type))
-  listener.use((request) => app.fetch(request))
-  return listener
 }

@@ -1,6 +1,4 @@
-export { type FspOptions, fspSealedColumns, type RunningFsp, startFsp } from './app/index.ts'
-export { depotCompany } from './app/parts.ts'
+export { depotCompany, type FspOptions, fspSealedColumns, type RunningFsp, startFsp } from './app/index.ts'
 export type { ReceivedInterval } from './flexibility/index.ts'
-export { firstVans, vanDepotOf } from './homes/first-vans.ts'
-export { type RunningHomesFsp, startHomesFsp } from './homes/index.ts'
+export { firstVans, type RunningHomesFsp, startHomesFsp, vanDepotOf } from './homes/index.ts'
 export { keyFrom } from './kit/index.ts'

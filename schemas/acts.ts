@@ -159,6 +159,7 @@ export const acts: Readonly<Record<ActName, Act>> = {
   startTripRun: one('demand run', studies),
   startNetworkRun: one('demand run', studies),
   repeatDemandRun: one('demand run', studies),
+  cancelDemandRun: one('demand run', studies),
   estimateFleet: one('demand run', 'It computes an answer from the caller’s file, and stores nothing.'),
 
   decideOnAuthority: one(
@@ -191,6 +192,7 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'timetable',
     'Its gates and windows decide which offers count and what is dispatched; under pressure operators have manual schedules and stops.',
   ),
+  draftDemandTender: one('tender', 'It is a hand in the tender; nothing is agreed before the award.'),
   draftTender: one('tender', 'It is a hand in the tender; nothing is agreed before the award.'),
   publishTender: one('tender', 'It asks for offers and agrees to nothing; it is a hand in the tender.'),
   withdrawTender: one('tender', 'It agrees to nothing, and spends nothing.'),

@@ -1,4 +1,5 @@
 import { accessApi } from '../access/index.ts'
+import { unknownParts } from '../app/charge-points.ts'
 import type { FspContext } from '../app/context.ts'
 import { brandApi, chargePointApi, chargePointCommandApi } from '../chargepoints/index.ts'
 import { feedApi } from '../feeds/index.ts'
@@ -10,19 +11,11 @@ import type { VanParts } from './vans.ts'
 
 /** Binds what people, programs and drivers use of an FSP of homes. */
 export function serveVans(context: FspContext, vans: VanParts, api: ControlDoor['api']): void {
-  const { access, links, credentials, boots } = vans
+  const { access, links } = vans
   const entrance = access.entrance()
-  const unknown = {
-    registers: context.registers,
-    unknowns: vans.unknowns,
-    warnings: vans.warnings,
-    issuePassword: (identity: string) => credentials.makeNext(identity),
-    hasPassword: (identity: string) => credentials.isKnown(identity),
-    boots: () => boots.all,
-  }
   api.route('/', accessApi(access))
   api.route('/', registerApi(context, entrance))
-  api.route('/', unknownApi(unknown, entrance))
+  api.route('/', unknownApi(unknownParts(context, vans), entrance))
   api.route('/', chargePointApi(context, entrance, vans))
   api.route('/', chargePointCommandApi(context, entrance, vans))
   api.route('/', brandApi(context, entrance, vans))

@@ -26,5 +26,8 @@ export interface Clock {
   at(name: string, at: Instant, task: Task): Timer
 }
 
+/** Told of each run of a periodic task. */
+export type TaskObserver = (name: string, run: { durationMs: number; hasFailed: boolean; endedMs: number }) => void
+
 /** Called with a task that rejected; the clock itself continues. */
 export type TaskErrorHandler = (name: string, error: unknown) => void

@@ -1,5 +1,5 @@
 import { Instant } from '@js-joda/core'
-import type { Clock, Task, TaskErrorHandler, Timer } from './clock.ts'
+import type { Clock, Task, TaskErrorHandler, TaskObserver, Timer } from './clock.ts'
 
 /** The longest wait of setTimeout; longer waits are made of several. */
 const longestWaitMs = 2 ** 31 - 1
@@ -7,11 +7,13 @@ const longestWaitMs = 2 ** 31 - 1
 /** The machine's clock. */
 export class SystemClock implements Clock {
   readonly #onError: TaskErrorHandler
+  readonly #onRun: TaskObserver
   readonly #timers = new Set<Timer>()
   readonly #running = new Set<Promise<void>>()
 
-  constructor(onError: TaskErrorHandler) {
+  constructor(onError: TaskErrorHandler, onRun: TaskObserver = () => undefined) {
     this.#onError = onError
+    this.#onRun = onRun
   }
 
   now(): Instant {
@@ -30,7 +32,7 @@ export class SystemClock implements Clock {
     const fire = async () => {
       // If the clock was set back, the same instant must not start again; if forward, it starts late, once.
       if (Date.now() < dueMs) return wait()
-      const run = this.#run(name, Instant.ofEpochMilli(dueMs), task)
+      const run = this.#run(name, Instant.ofEpochMilli(dueMs), observed(name, task, this.#onRun))
       if (!options.overlapping) await run
       dueMs = Math.max(nextAfter(Date.now()), dueMs + periodMs)
       if (!cancelled) wait()
@@ -87,6 +89,22 @@ export class SystemClock implements Clock {
       await task(at)
     } catch (error) {
       this.#onError(name, error)
+    }
+  }
+}
+
+/** A task whose runs are told of. */
+function observed(name: string, task: Task, onRun: TaskObserver): Task {
+  return async (at) => {
+    const begun = performance.now()
+    const tell = (hasFailed: boolean) =>
+      onRun(name, { durationMs: performance.now() - begun, hasFailed, endedMs: Date.now() })
+    try {
+      await task(at)
+      tell(false)
+    } catch (error) {
+      tell(true)
+      throw error
     }
   }
 }

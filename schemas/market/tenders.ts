@@ -1,37 +1,83 @@
 import { z } from 'zod'
+import { demandExample } from '../planning/demand-examples.ts'
+import { reinforcementTerms } from '../planning/demand-runs.ts'
 import { fsps, people, readers } from '../vocabulary/access.ts'
 import { identifier } from '../vocabulary/bounds.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { directionOrTurnDown, instant, price, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 import { contract } from './contracts.ts'
+import { tenderDemand } from './tender-demand.ts'
 import { apart, tenderWindow } from './windows.ts'
 
 /** For how much of its windows a tender's turn-down is expected to be used, from 0 to 1. */
 const expectedShare = z.number().min(0).max(1).multipleOf(0.01, 'must be whole percents')
 
+/** What a tender says besides where and when it requires how much. */
+const offered = {
+  title: z.string().min(3).max(200),
+  product,
+  validFrom: tradingDay,
+  /** Last trading day of service, inclusive. */
+  validTo: tradingDay,
+  ceilingAvailabilityGbpPerMwH: price,
+  ceilingUtilisationGbpPerMwh: price,
+  /** The share of the windows in which the turn-down is expected to be used: offers are compared at it. The setting’s where left out. */
+  expectedUtilisationShare: expectedShare.optional(),
+  /** Responses are accepted until this instant. */
+  gateClosesAt: instant,
+}
+
+const isSpan = (t: { validFrom: string; validTo: string }) => t.validFrom <= t.validTo
+const spanFault = { path: ['validTo'], message: 'must not be before validFrom' }
+
 export const newTender = z
   .object({
-    title: z.string().min(3).max(200),
-    product,
+    ...offered,
     /** One tender is for one direction: its windows, offers and contracts have the same. */
     direction: directionOrTurnDown,
     /** The zone: a network node; FUs behind it may respond. */
     zoneNodeId: identifier,
-    validFrom: tradingDay,
-    /** Last trading day of service, inclusive. */
-    validTo: tradingDay,
     windows: z.array(tenderWindow).min(1).max(200).superRefine(apart),
-    ceilingAvailabilityGbpPerMwH: price,
-    ceilingUtilisationGbpPerMwh: price,
-    /** The share of the windows in which the turn-down is expected to be used: offers are compared at it. The setting’s where left out. */
-    expectedUtilisationShare: expectedShare.optional(),
-    /** Responses are accepted until this instant. */
-    gateClosesAt: instant,
   })
-  .refine((t) => t.validFrom <= t.validTo, { path: ['validTo'], message: 'must not be before validFrom' })
+  .refine(isSpan, spanFault)
   .meta({ id: 'NewTender' })
 export type NewTender = z.infer<typeof newTender>
+
+/** A tender whose zone and windows follow from a run of EV demand over the network. */
+export const newDemandTender = z
+  .object({
+    runId: uuid,
+    nodeId: identifier,
+    /** The year of the run whose demand is asked for: that of the first or of the last day of service. */
+    year: z.number().int().min(2010).max(2100),
+    /** Ratings, and so windows, differ by season: a tender is for one of them. */
+    season: tenderDemand.shape.season,
+    /** Demand from trips that were made up is refused unless this says that the tender is for a trial or a demonstration. */
+    allowSynthetic: z.boolean().default(false),
+    /** What flexibility, at the ceilings of the tender, is held against. */
+    reinforcement: reinforcementTerms,
+    ...offered,
+  })
+  .refine(isSpan, spanFault)
+  .meta({
+    id: 'NewDemandTender',
+    example: {
+      runId: demandExample.networkRun,
+      nodeId: 'lpn-barnsbury-lv',
+      year: 2035,
+      season: 'winter',
+      reinforcement: { reinforcementGbp: 150_000, lifeYears: 40, discountRate: 0.035 },
+      title: 'Barnsbury, winter evenings of 2035',
+      product: 'A',
+      validFrom: '2035-01-01',
+      validTo: '2035-01-31',
+      ceilingAvailabilityGbpPerMwH: '10.00',
+      ceilingUtilisationGbpPerMwh: '200.00',
+      gateClosesAt: '2034-06-30T12:00:00Z',
+    },
+  })
+export type NewDemandTender = z.infer<typeof newDemandTender>
 
 export const tenderState = z.enum(['draft', 'open', 'evaluated', 'awarded', 'withdrawn'])
 export type TenderState = z.infer<typeof tenderState>
@@ -67,6 +113,8 @@ export const tender = z
     createdBy: z.string(),
     publishedAt: instant.nullable(),
     evaluation: tenderEvaluation.nullable(),
+    /** Where it was drafted from EV demand, and for the DNO only: what was worked out, as it was then. */
+    demand: tenderDemand.nullable(),
     version: z.number().int(),
   })
   .extend(newTender.shape)
@@ -165,7 +213,9 @@ export const tenderOperations = {
     access: readers,
     tags,
     summary: 'Tenders',
-    query: pageQuery(),
+    query: pageQuery().extend({
+      demandRunId: uuid.optional().describe('Those that were drafted from this run of EV demand; the DNO only.'),
+    }),
     answer: pageOf(tender),
   }),
   draftTender: operation({
@@ -177,6 +227,19 @@ export const tenderOperations = {
     body: newTender,
     answer: tender,
     problems: ['conflict'],
+    idempotent: true,
+  }),
+  draftDemandTender: operation({
+    method: 'post',
+    path: '/tenders/from-demand',
+    access: engineers,
+    tags,
+    summary: 'Draft a tender from a run of EV demand: zone, windows and W are what the node needs in a season',
+    description:
+      'The tender keeps the requirement, its costs at the tender’s ceilings beside reinforcement, and the run. Refused where the run is not done, knows no headroom of the node or no need in that season, rests on made-up trips, or where service would lie in another season or year.',
+    body: newDemandTender,
+    answer: tender,
+    problems: ['not-found', 'conflict'],
     idempotent: true,
   }),
   readTender: operation({

@@ -16,6 +16,7 @@ export const editionKind = z.enum([
   'growth',
   'feeding-areas',
   'connectivity',
+  'hv-sites',
   'profiles',
 ])
 export type EditionKind = z.infer<typeof editionKind>
@@ -34,6 +35,9 @@ export const demandEdition = z
     isSynthetic: z.boolean(),
     importedAt: instant,
     importedBy: z.string(),
+    /** When its rows were removed, because they had been kept long enough; `null` while they are there. */
+    rowsRemovedAt: instant.nullable(),
+    /** As imported. */
     rows: z.number().int(),
     /** SHA-256 of its rows. */
     digest: z.string(),

@@ -65,6 +65,12 @@ export const networkRunForm = z
     offStreet: uuid.nullable().default(null),
     feedingAreas: uuid.nullable().default(null).describe('Also says how many customers each substation has.'),
     connectivity: uuid.nullable().default(null),
+    hvSites: uuid
+      .nullable()
+      .default(null)
+      .describe(
+        'Hubs and depots that connect at high voltage: their vehicles go to primaries, and not to secondaries.',
+      ),
     profiles: uuid
       .nullable()
       .default(null)
@@ -112,10 +118,12 @@ export const demandRun = z
     runId: uuid,
     kind: z.enum(['trips', 'network']),
     title: z.string(),
-    state: z.enum(['waiting', 'running', 'done', 'failed']),
+    state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
     requestedAt: instant,
     requestedBy: z.string(),
     startedAt: instant.nullable(),
+    /** How far it is, from 0 to 1; `null` while it waits. It stays where it was when it failed or was cancelled. */
+    progress: z.number().min(0).max(1).nullable(),
     finishedAt: instant.nullable(),
     failure: z.string().nullable(),
     /** Every parameter and edition: the run is repeated from it. */
@@ -188,6 +196,22 @@ export const demandComparison = z
   .meta({ id: 'DemandComparison' })
 
 const pounds = z.coerce.number().min(0).max(1e9)
+
+/** What a year of reinforcement costs: all of it the caller’s figures. */
+export const reinforcementTerms = z.object({
+  reinforcementGbp: pounds.meta({ example: 150_000 }),
+  lifeYears: z.coerce.number().int().min(1).max(100).meta({ example: 40 }),
+  discountRate: z.coerce.number().min(0).max(0.5).meta({ example: 0.035 }),
+})
+
+/** The year of a requirement, and the prices that it is costed by. */
+const requirementQuery = reinforcementTerms.extend({
+  year: z.coerce.number().int().min(2010).max(2100).meta({ example: 2035 }),
+  availabilityGbpPerMwH: pounds.describe('£/MW/h').meta({ example: 10 }),
+  utilisationGbpPerMwh: pounds.describe('£/MWh').meta({ example: 200 }),
+})
+export type RequirementQuery = z.infer<typeof requirementQuery>
+
 export const demandRequirement = z
   .object({
     zoneNodeId: z.string(),
@@ -225,7 +249,7 @@ export const demandRunOperations = {
     body: tripRunForm,
     answer: demandRun,
     idempotent: true,
-    problems: ['not-found'],
+    problems: ['not-found', 'conflict'],
   }),
   startNetworkRun: operation({
     method: 'post',
@@ -249,6 +273,16 @@ export const demandRunOperations = {
     params: runParams,
     answer: demandRun,
     idempotent: true,
+    problems,
+  }),
+  cancelDemandRun: operation({
+    method: 'post',
+    path: '/demand/runs/{id}/cancellation',
+    access: planners,
+    tags,
+    summary: 'Cancel a run that waits or is being worked on; it keeps its record and has no result',
+    params: runParams,
+    answer: demandRun,
     problems,
   }),
   listDemandRuns: operation({
@@ -366,14 +400,7 @@ export const demandRunOperations = {
     summary: 'What a tender would have to ask for at a node in a year, and its cost beside that of reinforcement',
     description: 'Every price and cost is the caller’s. Windows are in the form of a tender.',
     params: nodeOfRun,
-    query: z.object({
-      year: z.coerce.number().int().min(2010).max(2100).meta({ example: 2035 }),
-      availabilityGbpPerMwH: pounds.describe('£/MW/h').meta({ example: 10 }),
-      utilisationGbpPerMwh: pounds.describe('£/MWh').meta({ example: 200 }),
-      reinforcementGbp: pounds.meta({ example: 150_000 }),
-      lifeYears: z.coerce.number().int().min(1).max(100).meta({ example: 40 }),
-      discountRate: z.coerce.number().min(0).max(0.5).meta({ example: 0.035 }),
-    }),
+    query: requirementQuery,
     answer: demandRequirement,
     problems,
   }),

@@ -1,6 +1,7 @@
 import type { Setting } from '../vocabulary/setting.ts'
 import { alarmDelaySettings } from './alarms.ts'
 import { baselineSettings } from './baselines.ts'
+import { demandRetentionSettings } from './demand-retention.ts'
 import {
   choiceSettings,
   deliveryWatchSettings,
@@ -25,6 +26,7 @@ export const allSettings: readonly Setting[] = [
   capacitySettings,
   headroomSettings,
   loadModelSettings,
+  demandRetentionSettings,
   dynamicLimitSettings,
   complianceSettings,
   hubConditionSettings,

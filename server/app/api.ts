@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'
 import { createApi, type TrustedProxies } from '../../platform/http/index.ts'
+import { countRequests, type ProcessMetrics } from '../../platform/metrics/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { OperationGroups } from '../../schemas/operations.ts'
@@ -112,9 +113,10 @@ export type Readiness = () => Promise<string | null>
 /** Everything that the server's port serves apart from the authorization server. */
 export function createSite(
   api: ReturnType<typeof createServerApi>,
-  options: { publicUrl: string; portalFolder: string; readiness: Readiness },
+  options: { publicUrl: string; portalFolder: string; readiness: Readiness; metrics?: ProcessMetrics },
 ) {
   const site = new Hono()
+  if (options.metrics) site.use('*', countRequests(options.metrics))
   // Compress what is large and the same for everybody; the stream of events must not wait for a compressor.
   for (const path of ['/assets/*', '/docs/*', '/openapi.json', '/openapi-fsp.json', '/openapi-control.json'])
     site.use(path, compress())

@@ -89,6 +89,23 @@ async function freshEditions(): Promise<Record<'trips' | 'vehicles' | 'areas' | 
   return found as Record<keyof typeof files, string>
 }
 
+/** A run over the network in which `sec` is over its headroom in 2027. */
+async function fullRun(): Promise<string> {
+  const files = {
+    areas: 'code,borough,easting,northing,cars\na,Camden,530000,180000,9000\n',
+    growth: 'area,2026,2027\na,0.1,1\n',
+  }
+  const made: Record<string, string> = {}
+  for (const [kind, text] of Object.entries(files)) {
+    const params = { kind: kind as keyof typeof files }
+    made[kind] = (await administrator.ask(operations.importDemandEdition, { params, text })).body.edition.editionId
+  }
+  const body = { title: 'Full', areas: made['areas'] ?? '', growth: made['growth'] ?? '', toYear: 2027 }
+  const run = await administrator.ask(operations.startNetworkRun, { body })
+  await runWaiting(rig.server.context)
+  return run.body.runId
+}
+
 /** A site of the customer that nothing else touches. */
 async function ownSite(): Promise<{ id: string }> {
   const site = await freshConnection()
@@ -232,6 +249,19 @@ const given: Record<string, () => Promise<Given>> = {
     body: operations.registerMonitor.body.meta()?.['example'],
   }),
   draftTender: async () => ({ body: eveningTender() }),
+  draftDemandTender: async () => {
+    const example = operations.draftDemandTender.body.meta()?.['example'] as object
+    return {
+      body: {
+        ...example,
+        runId: await fullRun(),
+        nodeId: 'sec',
+        year: 2027,
+        validFrom: '2027-01-01',
+        validTo: '2027-01-31',
+      },
+    }
+  },
   amendProfile: async () => ({ params: await freshProfile(), body: operations.amendProfile.body.meta()?.['example'] }),
   approveProfile: async () => ({ params: await freshProfile(), body: { supersede: false } }),
   rejectProfile: async () => ({ params: await freshProfile(), body: { reason: 'Not this year' } }),

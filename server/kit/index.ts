@@ -55,6 +55,7 @@ export {
 } from './file-import.ts'
 export { addHand, handsIn, type Subject, secondPersonFault } from './hands.ts'
 export { forgetOldKeys } from './idempotency.ts'
+export { keepRun, lostAfterS, lostFailure, mostAttempts, RunGivenUp, type RunWatch } from './kept-run.ts'
 export { outbox, requireOutside } from './outbox.ts'
 export { afterCursor, cursorOf, keyIn, type PageQuery, pageFrom } from './paging.ts'
 export { poolOptions } from './pools.ts'

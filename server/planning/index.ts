@@ -3,6 +3,7 @@ export {
   demandEditions,
   demandFleets,
   demandJobs,
+  demandRequirementOf,
   demandRun,
   demandRuns,
   type EditionRows,

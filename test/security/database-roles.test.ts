@@ -219,3 +219,17 @@ test('every table with an FSP in it has a policy, or says here why not', async (
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and not c.relrowsecurity`)
   expect(rows.map(({ name }) => name).toSorted()).toEqual(Object.keys(without).toSorted())
 })
+
+/** Tables that name a customer and have no policy for customers, and why. */
+const withoutCustomers = {
+  account: 'read by log-in, before anybody has called; a customer has no operation on accounts',
+  customer: 'its names and addresses are the DNO’s; a customer has no operation on them',
+}
+
+test('FM40 every table with a customer in it has a policy for customers, or says here why not', async () => {
+  const rows = await rig.server.context.db.execute<{ name: string }>(sql`
+    select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'customer_id'
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      and not (c.relrowsecurity and exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'customer'))`)
+  expect(rows.map(({ name }) => name).toSorted()).toEqual(Object.keys(withoutCustomers).toSorted())
+})

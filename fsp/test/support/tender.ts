@@ -20,6 +20,7 @@ export function tender(change: Partial<Tender> = {}): Tender {
     expectedUtilisationShare: 0.3,
     gateClosesAt: '2026-01-15T18:00:00Z',
     evaluation: null,
+    demand: null,
     version: 2,
     ...change,
   }

@@ -11,7 +11,13 @@ export const planRunSummary = z
     scenarioId: uuid.describe('The combination of assets that was run.'),
     name: z.string().describe('Its name then.'),
     scenario: planScenario,
-    state: z.enum(['waiting', 'finished', 'failed']),
+    state: z.enum(['waiting', 'running', 'finished', 'failed', 'cancelled']),
+    progress: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe('How far it is, by the ways that a search has tried or by the steps of a plan; null while it waits.'),
     queuedAt: instant,
     queuedBy: z.string(),
     finishedAt: instantOrNull,
@@ -112,6 +118,16 @@ export const planRunOperations = {
     params,
     answer: planRun,
     problems: ['not-found'],
+  }),
+  cancelPlanRun: operation({
+    method: 'post',
+    path: '/my/plan/runs/{id}/cancellation',
+    access: customers,
+    tags,
+    summary: 'Cancel a run that waits or is being planned; it has no result',
+    params,
+    answer: planRunSummary,
+    problems: ['not-found', 'conflict'],
   }),
   comparePlanRuns: operation({
     method: 'get',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import type { Mail } from '../../../platform/mail/index.ts'
@@ -11,8 +11,10 @@ import type { Client, TestCall } from '../../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
 import { statedOperations } from '../../../test/support/operations.ts'
 import { agreed, secondPerson } from '../../../test/support/second-person.ts'
+import { profile } from '../../grid/connections/tables.ts'
 import { saveTestSite } from '../../grid/test/support/site.ts'
 import { tellCustomers } from './index.ts'
+import { customerSite, siteConsent, toldVersion } from './tables.ts'
 
 let rig: DispatchRig
 let planner: Client
@@ -262,5 +264,34 @@ describe('FM40: what is another customer’s does not exist', () => {
     if (!stated) throw new Error(`there is no ${name}`)
     expect((await stranger.ask(stated, callOf(own))).status).toBe(404)
     expect((await stranger.ask(stated, callOf(others))).status).toBe(200)
+  })
+
+  test('the database itself hides sites, consents and notices of other customers from a call, to read and to write', async () => {
+    const { db } = rig.server.context
+    const whose = (rows: readonly { customerId: string }[]) => new Set(rows.map((row) => row.customerId))
+    const tables = [customerSite, siteConsent, toldVersion]
+    await db.insert(customerSite).values({ customerId, connectionId: own, since: at }).onConflictDoNothing()
+    const [version] = await db.select().from(profile).limit(1)
+    const told = { profileId: version?.profileId ?? '', toldAt: at }
+    await db
+      .insert(toldVersion)
+      .values([customerId, strangerId].map((id) => ({ ...told, customerId: id })))
+      .onConflictDoNothing()
+    for (const table of tables) expect(whose(await db.select().from(table))).toEqual(new Set([customerId, strangerId]))
+    await db.transaction(async (tx) => {
+      await tx.execute(sql`select set_config('ringmain.customer', ${strangerId}, true)`)
+      for (const table of tables) expect(whose(await tx.select().from(table))).toEqual(new Set([strangerId]))
+      const taken = await tx
+        .update(siteConsent)
+        .set({ revokedBy: 'sue' })
+        .where(eq(siteConsent.customerId, customerId))
+        .returning()
+      expect(taken).toEqual([])
+    })
+    const stolen = db.transaction(async (tx) => {
+      await tx.execute(sql`select set_config('ringmain.customer', ${strangerId}, true)`)
+      await tx.insert(customerSite).values({ customerId, connectionId: others, since: at })
+    })
+    await expect(stolen).rejects.toMatchObject({ cause: { message: expect.stringContaining('row-level security') } })
   })
 })

@@ -2,6 +2,7 @@ import { contractOperations } from '../../../schemas/market/contracts.ts'
 import { tenderOperations } from '../../../schemas/market/tenders.ts'
 import { bind, ownTransaction, proposed, tenantOf } from '../../kit/index.ts'
 import { awardTender } from './award-tender.ts'
+import { draftDemandTender } from './draft-demand-tender.ts'
 import { draftTender } from './draft-tender.ts'
 import { enterStandingContract } from './enter-standing-contract.ts'
 import { evaluateTender } from './evaluate-tender.ts'
@@ -19,6 +20,7 @@ export { listContracts, nodesOfContracts, nodesOfFsp, pageOfContracts, placesOfC
 /** Tenders and the responses to them. */
 export const tenders = bind(tenderOperations, {
   draftTender,
+  draftDemandTender,
   publishTender,
   withdrawTender,
   respondToTender,

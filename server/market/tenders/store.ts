@@ -34,14 +34,21 @@ function noTender(tenderId: string): ProblemError {
 /** Days from the first day of service to a day in the far future, so that the latest service sorts first. */
 const latestFirst = sql`(date '9999-12-31' - ${tender.validFrom})`
 
-/** A page of tenders, latest service first. FSPs do not see drafts. */
-export async function pageOfTenders(tx: Queryable, fspId: string | null, query: PageQuery): Promise<Page<Tender>> {
+/** A page of tenders, latest service first. FSPs see neither drafts nor which tenders follow from EV demand. */
+export async function pageOfTenders(
+  tx: Queryable,
+  fspId: string | null,
+  query: PageQuery & { demandRunId?: string | undefined },
+): Promise<Page<Tender>> {
+  const { demandRunId } = query
+  if (fspId !== null && demandRunId !== undefined) return { items: [], nextCursor: null }
   const visible = fspId === null ? undefined : ne(tender.state, 'draft')
+  const ofRun = demandRunId === undefined ? undefined : eq(tender.demandRunId, demandRunId)
   const sorted = [latestFirst, tender.title, tender.tenderId]
   const rows = await tx
     .select({ row: tender, rank: sql<number>`${latestFirst}` })
     .from(tender)
-    .where(and(visible, afterCursor(query, sorted)))
+    .where(and(visible, ofRun, afterCursor(query, sorted)))
     .orderBy(...sorted)
     .limit(query.limit + 1)
   return pageFrom(

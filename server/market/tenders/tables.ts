@@ -12,6 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant, localDate, optionsOf } from '../../../platform/db/index.ts'
+import type { TenderDemand } from '../../../schemas/market/tender-demand.ts'
 import {
   bid,
   offerOutcome,
@@ -53,6 +54,9 @@ export const tender = pgTable(
     expectedUtilisationShare: doublePrecision('expected_utilisation_share').notNull().default(1),
     gateClosesAt: instant('gate_closes_at').notNull(),
     createdBy: text('created_by').notNull(),
+    /** The run of EV demand (planning wing) that it was drafted from, and the working as it was then. */
+    demandRunId: uuid('demand_run_id'),
+    demand: jsonb().$type<TenderDemand>(),
     publishedAt: instant('published_at'),
     evaluatedBy: text('evaluated_by'),
     evaluation: jsonb().$type<StoredEvaluation>(),
@@ -60,7 +64,7 @@ export const tender = pgTable(
     /** Grows with every step, so that an award names the evaluation that it is for. */
     version: integer().notNull().default(1),
   },
-  (t) => [check('tender_span', sql`${t.validFrom} <= ${t.validTo}`)],
+  (t) => [check('tender_span', sql`${t.validFrom} <= ${t.validTo}`), index('tender_demand_run').on(t.demandRunId)],
 )
 
 /** One response per FSP and tender: offers, or an explicit refusal to bid. */

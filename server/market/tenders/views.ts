@@ -25,6 +25,7 @@ export function viewTender(row: typeof tender.$inferSelect, fspId: string | null
       isShown && row.evaluation
         ? { evaluatedBy: row.evaluatedBy ?? '', derated: [], stacked: [], ...row.evaluation }
         : null,
+    demand: fspId === null ? row.demand : null,
     title: row.title,
     product: row.product,
     direction: row.direction,

@@ -37,6 +37,7 @@ const editionColumns: Record<EditionKind, Readonly<Record<string, Column>>> = {
     current: { known: ['connector1ChargeMethod'] },
     taxiOnly: {},
     excluded: {},
+    highVoltage: {},
   },
   areas: {
     code: area,
@@ -60,6 +61,16 @@ const editionColumns: Record<EditionKind, Readonly<Record<string, Column>>> = {
     time: { required: true },
     meanW: { required: true },
     chargingW: { required: true },
+  },
+  'hv-sites': {
+    id: { required: true },
+    name: {},
+    area,
+    archetype: { required: true },
+    vehicles: { required: true },
+    nodeId: {},
+    easting: {},
+    northing: {},
   },
   connectivity: { area, nodeId: { required: true }, customers: { required: true } },
 }

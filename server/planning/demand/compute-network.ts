@@ -1,13 +1,15 @@
 import { LocalDate } from '@js-joda/core'
 import { shapeFrom } from './compute-trips.ts'
 import { cells, daysOfKinds } from './engine/demand.ts'
+import { type HvSite, hvCode, hvLinks } from './mapping/hv-sites.ts'
 import { linksOf } from './mapping/links.ts'
 import type { AreaLinks, Confidence, MapNode } from './mapping/model.ts'
 import { type NodeDemand, type NodeOutlook, type OutlookTerms, outlookOf } from './outlook/exceedance.ts'
 import { fleetFactors, type Growth, growthOf } from './outlook/growth.ts'
+import { type HvVehicles, type SplitVehicles, splitVehicles } from './outlook/hv-vehicles.ts'
 import { archetypes, profilesFrom } from './outlook/profiles.ts'
 import { byUrgency } from './outlook/ranking.ts'
-import { demandUpwards, ownDemand, sharesByNode } from './outlook/tree.ts'
+import { type AreaLoads, demandUpwards, ownDemand, sharesByNode } from './outlook/tree.ts'
 import type { NetworkRecord } from './records.ts'
 import type { EditionRows } from './rows.ts'
 
@@ -21,8 +23,10 @@ export interface NetworkInputs {
   connectivity: EditionRows['connectivity'][]
   profiles: EditionRows['profiles'][]
   network: EditionRows['network'][]
-  /** The result of a run over trips; none without one. */
+  hvSites: EditionRows['hv-sites'][]
+  /** The result of a run over trips, and its charge points at high voltage; none without one. */
   fleet: { area: string; meanW: number[] }[]
+  hvChargePoints: EditionRows['charge-points'][]
 }
 
 /** A node of the result, by rank. */
@@ -41,30 +45,43 @@ export interface NetworkResult {
   areas: (Omit<AreaLinks, 'nodes'> & { nodeIds: string[] })[]
 }
 
-/** The nodes of a network by urgency. The same inputs give the same result, to the last bit. */
-export function computeNetwork(inputs: NetworkInputs): NetworkResult {
+/** The nodes of a network by urgency. The same inputs give the same result, to the last bit. @param note is told how far it is, by nodes. */
+export function computeNetwork(inputs: NetworkInputs, note: (progress: number) => void = () => {}): NetworkResult {
   const { record, network, areas } = inputs
   const mapNodes = mapNodesOf(inputs)
-  const links = linksOf(record.method, {
+  const sites = sitesOf(inputs)
+  const nodesAbove = nodesAboveOf(inputs)
+  const own = linksOf(record.method, {
     areas: areas.map(mapAreaOf),
     nodes: mapNodes.map(({ node }) => node),
     feedings: inputs.connectivity,
   })
+  const atHv = hvLinksOf(inputs, sites, nodesAbove)
+  // Links name places in one list: the nodes of the level, and after them those above the secondaries.
+  const shifted = atHv.map((link) => ({ ...link, nodes: link.nodes.map((i) => i + mapNodes.length) }))
+  const [links, targets] = [own.concat(shifted), mapNodes.concat(nodesAbove)]
   const growth = growthIn(inputs)
+  const split = splitVehicles(
+    growth,
+    areas.map(({ code }) => code),
+    sites,
+  )
+  const loads = loadsOf(inputs, sites, split, growth.years.length)
   const terms = outlookTerms(record, growth, inputs.profiles)
-  const confidences = confidenceByPlace(links, mapNodes)
+  const confidences = confidenceByPlace(links, targets)
   const nodes: NetworkNodeResult[] = []
-  for (const { place, demand } of demands(inputs, links, mapNodes, growth)) {
+  for (const { place, demand } of demands(network, links, targets, loads)) {
     const headroomW = headroomOf(network[place])
     const outlook = outlookOf(demand, headroomW, terms)
+    note(nodes.length / network.length)
     nodes.push({ place, demand, outlook, headroomW, confidence: confidences.get(place) ?? null })
   }
   const idOf = (each: NetworkNodeResult) => ({ nodeId: network[each.place]?.nodeId ?? '', outlook: each.outlook })
   nodes.sort((a, b) => byUrgency(idOf(a), idOf(b)))
   return {
-    summary: summaryOf(inputs, links, growth, nodes),
+    summary: { ...summaryOf(inputs, own, growth, nodes), ...hvSummaryOf(atHv, split.beyond) },
     nodes,
-    areas: links.map((link) => viewLinks(link, mapNodes)),
+    areas: links.map((link) => viewLinks(link, targets)),
   }
 }
 
@@ -119,25 +136,67 @@ function growthIn({ record, areas, growth, offStreet }: NetworkInputs): Growth {
   return growthOf(growing, { name: record.title, years, shares }, offStreetShares)
 }
 
-function demands(
-  { areas, fleet, network }: NetworkInputs,
-  links: readonly AreaLinks[],
-  mapNodes: readonly Placed[],
-  growth: Growth,
-) {
+type Site = HvSite & HvVehicles
+
+/** Sites at high voltage: those on record, and charge points of the trips. One that is both counts once. */
+function sitesOf({ hvSites, hvChargePoints, fleet }: NetworkInputs): Site[] {
+  const sites = new Map<string, Site>(hvSites.map((site) => [site.id, site]))
+  const used = new Set(fleet.map(({ area }) => area))
+  for (const { id, eastingM, northingM } of hvChargePoints)
+    if (!sites.has(id) && used.has(hvCode(id)))
+      sites.set(id, { id, area: '', nodeId: null, eastingM, northingM, archetype: null, vehicles: 0 })
+  return [...sites.values()]
+}
+
+/** The nodes that sites at high voltage may connect to. */
+function nodesAboveOf({ network }: NetworkInputs): (Placed & { isPrimary: boolean })[] {
+  return network.flatMap(({ nodeId, kind, eastingM, northingM, capacityW, reserved }, place) => {
+    if (kind === 'secondary') return []
+    const node = { nodeId, eastingM, northingM, capacityW, reserved, customers: null, feedingArea: null }
+    return [{ place, node, isPrimary: kind === 'primary' }]
+  })
+}
+
+function hvLinksOf({ areas }: NetworkInputs, sites: readonly Site[], nodes: ReturnType<typeof nodesAboveOf>) {
+  if (sites.length === 0) return []
+  const byCode = new Map(areas.map((area) => [area.code, area]))
+  const middleOf = (code: string) => {
+    const area = byCode.get(code)
+    return area && { eastingM: area.eastingM, northingM: area.northingM }
+  }
+  return hvLinks(
+    sites,
+    nodes.map(({ node, isPrimary }) => ({ ...node, isPrimary })),
+    middleOf,
+  )
+}
+
+/** What areas bring, and after them what sites at high voltage bring, in the order of the links. */
+function loadsOf(
+  { areas, fleet }: NetworkInputs,
+  sites: readonly Site[],
+  split: SplitVehicles,
+  years: number,
+): AreaLoads {
   const byArea = new Map(fleet.map(({ area, meanW }) => [area, Float64Array.from(meanW)]))
-  const loads = {
-    vehicles: growth.vehicles,
-    fleetW: areas.map(({ code }) => byArea.get(code) ?? null),
-    years: growth.years.length,
-  }
-  const shares = sharesByNode(links, mapNodes.length)
-  const mapped = new Map(mapNodes.map(({ place }, i) => [place, i]))
+  const codes = [...areas.map(({ code }) => code), ...sites.map(({ id }) => hvCode(id))]
+  return { vehicles: split.areas.concat(split.sites), fleetW: codes.map((code) => byArea.get(code) ?? null), years }
+}
+
+function demands(
+  network: NetworkInputs['network'],
+  links: readonly AreaLinks[],
+  targets: readonly Placed[],
+  loads: AreaLoads,
+) {
+  const shares = sharesByNode(links, targets.length)
+  // A node of the level may be there twice, as itself and as one above the secondaries: it carries what both bring.
+  const byPlace = Map.groupBy(targets.keys(), (i) => targets[i]?.place ?? -1)
   const own = (place: number) => {
-    const found = shares[mapped.get(place) ?? -1]
-    return found && found.length > 0 ? ownDemand(found, loads) : null
+    const found = (byPlace.get(place) ?? []).flatMap((i) => shares[i] ?? [])
+    return found.length > 0 ? ownDemand(found, loads) : null
   }
-  return demandUpwards(network, own, growth.years.length)
+  return demandUpwards(network, own, loads.years)
 }
 
 function headroomOf(node: EditionRows['network'] | undefined): number[] | null {
@@ -165,12 +224,13 @@ function viewLinks({ nodes, ...link }: AreaLinks, mapNodes: readonly Placed[]) {
 }
 
 function summaryOf(
-  { fleet, areas }: NetworkInputs,
+  inputs: NetworkInputs,
   links: readonly AreaLinks[],
   growth: Growth,
   nodes: readonly NetworkNodeResult[],
 ): Record<string, unknown> {
-  const codes = new Set(areas.map(({ code }) => code))
+  const { fleet, areas } = inputs
+  const codes = new Set([...areas.map(({ code }) => code), ...sitesOf(inputs).map(({ id }) => hvCode(id))])
   const count = (pick: (link: AreaLinks) => boolean) => links.filter(pick).length
   return {
     years: [...growth.years],
@@ -185,5 +245,14 @@ function summaryOf(
     nodes: nodes.length,
     nodesExceeded: nodes.filter(({ outlook }) => outlook.firstYear !== null).length,
     nodesUnknown: nodes.filter(({ outlook }) => outlook.leastHeadroomW === null).length,
+  }
+}
+
+function hvSummaryOf(atHv: readonly AreaLinks[], beyond: number): Record<string, unknown> {
+  return {
+    hvSites: atHv.length,
+    hvSitesByNearest: atHv.filter(({ basis }) => basis === 'nearest').length,
+    hvSitesWithoutNode: atHv.filter(({ nodes }) => nodes.length === 0).length,
+    hvVehiclesBeyondArea: beyond,
   }
 }

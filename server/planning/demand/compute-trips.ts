@@ -1,6 +1,7 @@
 import { chargePointFaults } from './engine/checks.ts'
 import type { Area, ChargePoint } from './engine/model.ts'
 import { modelTrips, type TripSummary } from './engine/model-trips.ts'
+import { hvCode } from './mapping/hv-sites.ts'
 import { shapeFinder } from './mapping/places.ts'
 import { shapeOf } from './mapping/shape.ts'
 import type { TripRecord } from './records.ts'
@@ -22,8 +23,11 @@ export interface TripResult {
   areas: { area: string; meanW: number[] }[]
 }
 
-/** The demand of areas from trips. The same inputs give the same result. */
-export function computeTrips({ record, trips, vehicles, areas, chargePoints, offStreet }: TripInputs): TripResult {
+/** The demand of areas from trips. The same inputs give the same result. @param note is told how far it is, by vehicles. */
+export function computeTrips(
+  { record, trips, vehicles, areas, chargePoints, offStreet }: TripInputs,
+  note?: (progress: number) => void,
+): TripResult {
   const shares = new Map(offStreet.map(({ place, share }) => [place, share]))
   const models = new Map(vehicles.map((each) => [each.model, each]))
   const modelNames = new Map(trips.map(({ vehicle, model }) => [vehicle, model]))
@@ -38,7 +42,7 @@ export function computeTrips({ record, trips, vehicles, areas, chargePoints, off
   )
   const points = usablePoints(chargePoints, areas)
   const facts = { trips: withoutRepeats(trips), modelOf, areas: known, chargePoints: points, boroughShares: shares }
-  const { summary, meanW } = modelTrips(facts, record.parameters)
+  const { summary, meanW } = modelTrips(facts, record.parameters, note)
   return {
     summary: { ...summary, vehiclesWithoutModel: modelNames.size - modelOf.size, chargePointsUsed: points.length },
     areas: [...meanW].map(([area, watts]) => ({ area, meanW: [...watts] })),
@@ -57,9 +61,11 @@ function usablePoints(
 ): ChargePoint[] {
   const faults = chargePointFaults(points)
   const find = shapeFinder(areas.map(({ polygons }) => polygons && shapeFrom(polygons)))
-  return points.flatMap(({ id, eastingM, northingM, kw, isDc, excluded }) => {
+  return points.flatMap(({ id, eastingM, northingM, kw, isDc, excluded, isHv }) => {
     const area = areas[find(eastingM, northingM)[0] ?? -1]
-    return !area || kw === null || excluded || faults.has(id) ? [] : [{ id, area: area.code, kw, isDc }]
+    return !area || kw === null || excluded || faults.has(id)
+      ? []
+      : [{ id, area: area.code, kw, isDc, ...(isHv && { demandArea: hvCode(id) }) }]
   })
 }
 

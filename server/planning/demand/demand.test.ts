@@ -32,7 +32,7 @@ const viewer = await server.person('otto', 'operator')
 
 const square = (x: number) =>
   `"POLYGON ((${x} 183500, ${x + 1_000} 183500, ${x + 1_000} 184500, ${x} 184500, ${x} 183500))"`
-const files: Record<Exclude<EditionKind, 'connectivity' | 'feeding-areas' | 'profiles'>, string> = {
+const files: Record<Exclude<EditionKind, 'connectivity' | 'feeding-areas' | 'hv-sites' | 'profiles'>, string> = {
   areas: `LSOA21CD,LAD22NM,geometry,cars\nhere,Islington,${square(530_500)},2000\nthere,Islington,${square(532_000)},10\n`,
   growth:
     'LSOA11CD,Parameter,Unit,2026,2027,2028\nhere,EV % of cars,Percentage,0,0.1,1\nthere,EV % of cars,Percentage,0,0.1,1\n',
@@ -181,6 +181,30 @@ test('EVD02 a run says by which method and how surely each area is carried, and 
   expect(other.body.items[0]).toMatchObject({ nodeId: 'sec', other: null })
   const without = { title: 'x', areas: idOf('areas'), growth: idOf('growth'), method: 'connectivity' }
   expect(await planner.ask(operations.startNetworkRun, { body: without })).toMatchObject({ status: 409 })
+})
+
+test('EVD03 a hub at high voltage is imported, and its vehicles go to the primary and not to the secondaries of its area', async () => {
+  const sites = (lines: string) =>
+    planner.ask(operations.importDemandEdition, {
+      params: { kind: 'hv-sites' },
+      text: `id,name,area,archetype,vehicles,nodeId,easting,northing\n${lines}\n`,
+    })
+  const flawed = await sites('hub,Hub,there,home,5,,531000,')
+  expect(flawed.body.errors.map(({ field }: { field: string }) => field)).toEqual([
+    'line 2, easting',
+    'line 2, archetype',
+  ])
+  const { body } = await sites('hub,Hub,there,public,4,pri,,')
+  expect(body.findings.summary).toEqual({ sites: 1, vehicles: 4, withoutNode: 0 })
+  const run = await networkRun({ hvSites: body.edition.editionId })
+  // 10 cars, half of them without off-street parking: 4 of these 5 charge at the hub.
+  const vehicles = async (nodeId: string) =>
+    (await viewer.ask(operations.readRunNode, { params: { id: run.runId, nodeId } })).body.vehicles
+  expect([await vehicles('dark'), await vehicles('pri')]).toEqual([6, 2_010])
+  const areas = await viewer.ask(operations.listRunAreas, { params: { id: run.runId }, query: {} })
+  expect(areas.body.items).toContainEqual(
+    expect.objectContaining({ area: 'hv:hub', basis: 'connectivity', nodes: [{ nodeId: 'pri', share: 1 }] }),
+  )
 })
 
 test('a run takes the profiles of the DNO, where each half-hour is there', async () => {

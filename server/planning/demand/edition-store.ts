@@ -15,13 +15,14 @@ const partRows = 1_000
 /** New vehicles that are named. */
 const mostNewVehicles = 1_000
 
-type NewEdition = Omit<EditionRow, 'rows' | 'digest' | 'newVehicles' | 'newVehicleCount'>
+type NewEdition = Omit<EditionRow, 'rowsRemovedAt' | 'rows' | 'digest' | 'newVehicles' | 'newVehicleCount'>
 
 /** Stores an edition with its rows. Vehicles of trips that no edition had before are noted with it. */
 export async function saveEdition(tx: Queryable, given: NewEdition, rows: readonly unknown[]): Promise<EditionRow> {
   const digest = createHash('sha256')
   for (const row of rows) digest.update(`${JSON.stringify(row)}\n`)
-  const edition = { ...given, rows: rows.length, digest: digest.digest('hex'), newVehicles: [], newVehicleCount: 0 }
+  const none = { rowsRemovedAt: null, newVehicles: [], newVehicleCount: 0 }
+  const edition = { ...given, ...none, rows: rows.length, digest: digest.digest('hex') }
   await tx.insert(demandEdition).values(edition)
   for (let from = 0, part = 0; from < rows.length; from += partRows, part++)
     await tx
@@ -72,9 +73,14 @@ export async function rowsOf<K extends RowKind>(
   return found
 }
 
-/** An edition of a kind. Throws a problem that says where to look if there is none. */
+/** An edition of a kind with its rows. Throws a problem that says where to look if there is none, or why it has none any more. */
 export async function requireEdition(db: Queryable, kind: RowKind, editionId: string): Promise<EditionRow> {
   const [row] = await db.select().from(demandEdition).where(eq(demandEdition.editionId, editionId))
+  if (row?.kind === kind && row.rowsRemovedAt !== null)
+    throw new ProblemError(
+      'conflict',
+      `The rows of ${row.name} (${kind}) were removed on ${row.rowsRemovedAt}, because they had been kept as long as they may be: import another edition.`,
+    )
   if (row?.kind === kind) return row
   throw new ProblemError('not-found', `There is no edition of ${kind} ${editionId}: list the editions of that kind.`)
 }
@@ -114,6 +120,6 @@ export async function pageOfEditions(db: Queryable, query: PageQuery & { kind?: 
   return pageFrom(rows, query, (row) => [row.importedAt.toString(), row.editionId], viewEdition)
 }
 
-export function viewEdition({ importedAt, ...row }: EditionRow): DemandEdition {
-  return { ...row, importedAt: importedAt.toString() }
+export function viewEdition({ importedAt, rowsRemovedAt, ...row }: EditionRow): DemandEdition {
+  return { ...row, importedAt: importedAt.toString(), rowsRemovedAt: rowsRemovedAt?.toString() ?? null }
 }

@@ -34,8 +34,8 @@ const finders: { [K in EditionKind]: (rows: Rows<K>, specifications: Rows<'vehic
       trips: trips.length,
       vehicles: modelNames.size,
       models: new Set(modelNames.values()).size,
-      from: new Date(from).toISOString(),
-      to: new Date(to).toISOString(),
+      from: trips.length > 0 ? new Date(from).toISOString() : null,
+      to: trips.length > 0 ? new Date(to).toISOString() : null,
       km: Math.round(km),
       longestKm,
     }
@@ -54,6 +54,7 @@ const finders: { [K in EditionKind]: (rows: Rows<K>, specifications: Rows<'vehic
       taxiOnly: count('taxi-only'),
       unknownPower: count('unknown-power'),
       excluded: rows.filter(({ excluded }) => excluded).length,
+      highVoltage: rows.filter(({ isHv }) => isHv).length,
     }
     const anomalies = [...faults].map(([subject, kind]) => ({ kind, subject, detail: chargePointWords[kind] }))
     return { summary, anomalies }
@@ -87,6 +88,14 @@ const finders: { [K in EditionKind]: (rows: Rows<K>, specifications: Rows<'vehic
       greatestW: rows.reduce((most, { meanW }) => Math.max(most, meanW), 0),
     },
     anomalies: [],
+  }),
+  'hv-sites': (rows) => ({
+    summary: {
+      sites: rows.length,
+      vehicles: rows.reduce((sum, { vehicles }) => sum + vehicles, 0),
+      withoutNode: rows.filter(({ nodeId }) => nodeId === null).length,
+    },
+    anomalies: repeated(rows.map(({ id }) => id)),
   }),
   connectivity: (rows) => ({
     summary: { links: rows.length, customers: rows.reduce((sum, { customers }) => sum + customers, 0) },

@@ -10,7 +10,7 @@ import { importDemandEdition } from './import-edition.ts'
 import { makeSyntheticTrips } from './make-synthetic.ts'
 import { compareDemandRuns, listRunAreas, readRunNode } from './read-run.ts'
 import { pageOfNodes, pageOfRuns, requireRun, viewDemandRun } from './run-store.ts'
-import { repeatDemandRun, startNetworkRun, startTripRun } from './start-run.ts'
+import { cancelDemandRun, repeatDemandRun, startNetworkRun, startTripRun } from './start-run.ts'
 import { suggestDemandRequirement } from './suggest-requirement.ts'
 
 export { saveEdition as saveDemandEdition } from './edition-store.ts'
@@ -19,6 +19,7 @@ export { demandJobs } from './jobs.ts'
 export { engineVersion } from './records.ts'
 export type { EditionRows } from './rows.ts'
 export { addRun as addDemandRun } from './run-store.ts'
+export { demandRequirementOf } from './suggest-requirement.ts'
 export { demandRun } from './tables.ts'
 
 /** The files that EV demand is worked out from. */
@@ -38,6 +39,7 @@ export const demandRuns = bind(demandRunOperations, {
   startTripRun,
   startNetworkRun,
   repeatDemandRun,
+  cancelDemandRun,
   listDemandRuns: ({ db, query }) => pageOfRuns(db, query),
   readDemandRun: async ({ db, params }) => viewDemandRun(await requireRun(db, params.id)),
   listRunAreas,

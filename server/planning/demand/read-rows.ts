@@ -91,6 +91,7 @@ const readers: { [K in EditionKind]: Reader<K> } = {
       isDc: /\bdc\b/i.test(row.optional('current') ?? ''),
       taxiOnly: flag(row, 'taxiOnly'),
       excluded: flag(row, 'excluded'),
+      isHv: flag(row, 'highVoltage'),
     }
   },
   areas(row, terms) {
@@ -137,4 +138,18 @@ const readers: { [K in EditionKind]: Reader<K> } = {
     nodeId: row.text('nodeId', longestName),
     customers: within(row, 'customers', 0, 1e7, 'customers'),
   }),
+  'hv-sites'(row) {
+    const [eastingM, northingM] = [row.number('easting'), row.number('northing')]
+    if ((eastingM === null) !== (northingM === null)) row.flaw('easting', 'needs a northing, and a northing an easting')
+    return {
+      id: row.text('id', 100),
+      name: row.optionalText('name', longestName) ?? '',
+      area: row.text('area', 50),
+      archetype: row.oneOf('archetype', row.text('archetype', 50), ['public', 'depot'] as const),
+      vehicles: within(row, 'vehicles', 0, 1e6, 'vehicles'),
+      nodeId: row.optionalText('nodeId', longestName),
+      eastingM,
+      northingM,
+    }
+  },
 }

@@ -1,6 +1,7 @@
 import type { TypicalHeadroom } from '../../grid/index.ts'
 import type { DayKindName } from './engine/demand.ts'
 import type { EvSpecification, Trip } from './engine/model.ts'
+import type { HvSite } from './mapping/hv-sites.ts'
 import type { Feeding } from './mapping/model.ts'
 import type { Archetype } from './outlook/profiles.ts'
 
@@ -17,6 +18,8 @@ export interface EditionRows {
     isDc: boolean
     taxiOnly: boolean
     excluded: boolean
+    /** Connected at high voltage; editions from before it was asked for do not say. */
+    isHv?: boolean
   }
   areas: {
     code: string
@@ -33,6 +36,7 @@ export interface EditionRows {
   growth: { area: string; years: number[]; shares: number[] }
   'feeding-areas': { nodeId: string; customers: number | null; polygons: number[][][] | null }
   connectivity: Feeding
+  'hv-sites': HvSite & { name: string; archetype: Archetype; vehicles: number }
   /** A half-hour of a day of an archetype: the mean of many vehicles, W each, and what one draws while it charges. */
   profiles: { archetype: Archetype; dayKind: DayKindName; slot: number; meanW: number; chargingW: number }
   network: TypicalHeadroom

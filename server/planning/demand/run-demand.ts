@@ -1,12 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Instant } from '@js-joda/core'
-import { eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { messageOf } from '../../../platform/errors/index.ts'
+import { longAnswerOf } from '../../../platform/workers/index.ts'
 import { typicalHeadrooms } from '../../grid/index.ts'
-import type { ServerContext } from '../../kit/index.ts'
+import { keepRun, RunGivenUp, type RunWatch, type ServerContext } from '../../kit/index.ts'
 import { seasonMeans } from '../load-model/index.ts'
 import type { NetworkInputs, NetworkResult } from './compute-network.ts'
 import type { TripInputs, TripResult } from './compute-trips.ts'
@@ -14,37 +13,54 @@ import { rowsOf, saveEdition } from './edition-store.ts'
 import { weatherFactors } from './outlook/profiles.ts'
 import type { NetworkRecord, TripRecord } from './records.ts'
 import type { EditionRows } from './rows.ts'
-import { areasAfter, changeRun, claimRun, type RunRow, requireDone } from './run-store.ts'
+import { areasAfter, changeOwnRun, claimRun, type RunRow, requireDone } from './run-store.ts'
 import { demandRunArea, demandRunNode } from './tables.ts'
 import type { WorkerOrder } from './worker.ts'
-
-/** A run takes a minute at most on a large network; one that has not finished by now has died with its server. */
-const takeOverAfterS = 3_600
 
 /** Rows that one statement stores. */
 const batchRows = 200
 
 /** Carries out every run that waits, one after the other. A run that fails says why, and keeps no other from its turn. */
 export async function runWaiting(context: ServerContext): Promise<void> {
-  const { db, clock, log } = context
-  for (
-    let run = await claimRun(db, clock.now(), takeOverAfterS);
-    run;
-    run = await claimRun(db, clock.now(), takeOverAfterS)
-  )
-    try {
-      const { summary, digest } = run.kind === 'trips' ? await runTrips(context, run) : await runNetwork(context, run)
-      await changeRun(db, run.runId, { state: 'done', finishedAt: clock.now(), failure: null, summary, digest })
-      log.info({ runId: run.runId, kind: run.kind }, 'a run of EV demand is done')
-    } catch (error) {
-      log.error({ err: error, runId: run.runId }, 'a run of EV demand failed')
-      await changeRun(db, run.runId, { state: 'failed', finishedAt: clock.now(), failure: messageOf(error) })
-    }
+  const { db, clock } = context
+  for (let run = await claimRun(db, clock.now()); run; run = await claimRun(db, clock.now()))
+    await carryOut(context, run)
 }
 
-type Finished = { summary: Record<string, unknown>; digest: string }
+async function carryOut(context: ServerContext, run: RunRow): Promise<void> {
+  const { db, clock, log } = context
+  const alive = (progress: number) => changeOwnRun(db, run, { aliveAt: clock.now(), progress })
+  try {
+    const found = await keepRun(clock, `demand-run ${run.runId}`, alive, (watch) =>
+      run.kind === 'trips' ? runTrips(context, run, watch) : runNetwork(context, run, watch),
+    )
+    await db.transaction((tx) => finish(tx, run, clock.now(), found))
+    log.info({ runId: run.runId, kind: run.kind }, 'a run of EV demand is done')
+  } catch (error) {
+    if (error instanceof RunGivenUp) return log.info({ runId: run.runId }, 'a run of EV demand was given up')
+    log.error({ err: error, runId: run.runId }, 'a run of EV demand failed')
+    await changeOwnRun(db, run, { state: 'failed', finishedAt: clock.now(), failure: messageOf(error) })
+  }
+}
 
-async function runTrips({ db }: ServerContext, run: RunRow): Promise<Finished> {
+interface Finished {
+  summary: Record<string, unknown>
+  digest: string
+  areas: (typeof demandRunArea.$inferInsert)[]
+  nodes: (typeof demandRunNode.$inferInsert)[]
+}
+
+/** Stores what a run found, all of it or, where the run is no longer this server's, nothing. */
+async function finish(tx: Queryable, run: RunRow, at: Instant, { summary, digest, areas, nodes }: Finished) {
+  const done = { state: 'done' as const, progress: 1, finishedAt: at, failure: null, summary, digest }
+  if (!(await changeOwnRun(tx, run, done))) throw new RunGivenUp()
+  for (let from = 0; from < areas.length; from += batchRows)
+    await tx.insert(demandRunArea).values(areas.slice(from, from + batchRows))
+  for (let from = 0; from < nodes.length; from += batchRows)
+    await tx.insert(demandRunNode).values(nodes.slice(from, from + batchRows))
+}
+
+async function runTrips({ db }: ServerContext, run: RunRow, watch: RunWatch): Promise<Finished> {
   const record = run.record as unknown as TripRecord
   const inputs: TripInputs = {
     record,
@@ -54,7 +70,7 @@ async function runTrips({ db }: ServerContext, run: RunRow): Promise<Finished> {
     chargePoints: await rowsOf(db, 'charge-points', idsOf(record.chargePoints)),
     offStreet: await rowsOf(db, 'off-street', idsOf(record.offStreet)),
   }
-  const result = await computed<TripResult>({ kind: 'trips', inputs })
+  const result = await computed<TripResult>({ kind: 'trips', inputs }, watch)
   const areas = result.areas.map(({ area, meanW }) => ({
     runId: run.runId,
     area,
@@ -64,11 +80,10 @@ async function runTrips({ db }: ServerContext, run: RunRow): Promise<Finished> {
     nodeIds: [],
     shares: [],
   }))
-  await db.transaction((tx) => storeAreas(tx, run.runId, areas))
-  return { summary: { ...result.summary }, digest: digestOf(result.areas) }
+  return { summary: { ...result.summary }, digest: digestOf(result.areas), areas, nodes: [] }
 }
 
-async function runNetwork(context: ServerContext, run: RunRow): Promise<Finished> {
+async function runNetwork(context: ServerContext, run: RunRow, watch: RunWatch): Promise<Finished> {
   const { db } = context
   const record = await settledRecord(context, run)
   const network = await rowsOf(db, 'network', idsOf(record.network))
@@ -81,9 +96,11 @@ async function runNetwork(context: ServerContext, run: RunRow): Promise<Finished
     feedingAreas: await rowsOf(db, 'feeding-areas', idsOf(record.feedingAreas)),
     connectivity: await rowsOf(db, 'connectivity', idsOf(record.connectivity)),
     profiles: await rowsOf(db, 'profiles', idsOf(record.profiles)),
-    fleet: record.tripRun === null ? [] : await fleetOf(db, record.tripRun),
+    // Records from before there were such sites do not name any.
+    hvSites: await rowsOf(db, 'hv-sites', idsOf(record.hvSites ?? null)),
+    ...(await fleetOf(db, record.tripRun)),
   }
-  const result = await computed<NetworkResult>({ kind: 'network', inputs })
+  const result = await computed<NetworkResult>({ kind: 'network', inputs }, watch)
   const nodes = result.nodes.map((node, i) => nodeRow(run.runId, i + 1, node, network))
   const areas = result.areas.map(({ code, ...links }) => ({
     runId: run.runId,
@@ -92,14 +109,8 @@ async function runNetwork(context: ServerContext, run: RunRow): Promise<Finished
     ...links,
     shares: [...links.shares],
   }))
-  await db.transaction(async (tx) => {
-    await storeAreas(tx, run.runId, areas)
-    await tx.delete(demandRunNode).where(eq(demandRunNode.runId, run.runId))
-    for (let from = 0; from < nodes.length; from += batchRows)
-      await tx.insert(demandRunNode).values(nodes.slice(from, from + batchRows))
-  })
   const plain = (rows: readonly { runId: string }[]) => rows.map(({ runId: _, ...row }) => row)
-  return { summary: result.summary, digest: digestOf([...plain(nodes), ...plain(areas)]) }
+  return { summary: result.summary, digest: digestOf([...plain(nodes), ...plain(areas)]), areas, nodes }
 }
 
 /** The record with the network and the weather as they are when the run begins for the first time; a repeat has them already. */
@@ -113,7 +124,7 @@ async function settledRecord({ db, clock }: ServerContext, run: RunRow): Promise
   const record = { ...given, network: randomUUID(), seasonFactors }
   await db.transaction(async (tx) => {
     await saveEdition(tx, networkEdition(record.network, run, at, rows.length), rows)
-    await changeRun(tx, run.runId, { record })
+    if (!(await changeOwnRun(tx, run, { record }))) throw new RunGivenUp()
   })
   return record
 }
@@ -137,33 +148,26 @@ function idsOf(editionId: string | null): string[] {
   return editionId === null ? [] : [editionId]
 }
 
-async function fleetOf(db: Queryable, runId: string): Promise<NetworkInputs['fleet']> {
-  await requireDone(db, runId, 'trips')
+/** The demand that a run over trips found, and those of its charge points that are connected at high voltage. */
+async function fleetOf(db: Queryable, runId: string | null): Promise<Pick<NetworkInputs, 'fleet' | 'hvChargePoints'>> {
+  if (runId === null) return { fleet: [], hvChargePoints: [] }
+  const { record } = await requireDone(db, runId, 'trips')
   const rows = await areasAfter(db, runId, '', 1_000_000)
-  return rows.flatMap(({ area, meanW }) => (meanW ? [{ area, meanW }] : []))
-}
-
-/** Computes in a thread of its own, so that requests never wait for it. */
-async function computed<R>(order: WorkerOrder): Promise<R> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url))
-  try {
-    worker.postMessage(order)
-    // `once` rejects when the thread emits an error.
-    const [result] = (await once(worker, 'message')) as [R]
-    return result
-  } finally {
-    await worker.terminate()
+  const chargePoints = await rowsOf(db, 'charge-points', idsOf((record as unknown as TripRecord).chargePoints))
+  return {
+    fleet: rows.flatMap(({ area, meanW }) => (meanW ? [{ area, meanW }] : [])),
+    hvChargePoints: chargePoints.filter(({ isHv }) => isHv),
   }
 }
 
-async function storeAreas(
-  tx: Queryable,
-  runId: string,
-  areas: readonly (typeof demandRunArea.$inferInsert)[],
-): Promise<void> {
-  await tx.delete(demandRunArea).where(eq(demandRunArea.runId, runId))
-  for (let from = 0; from < areas.length; from += batchRows)
-    await tx.insert(demandRunArea).values(areas.slice(from, from + batchRows))
+/** Computes in a thread of its own, so that requests never wait for it. */
+async function computed<R>(order: WorkerOrder, watch: RunWatch): Promise<R> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url))
+  try {
+    return await longAnswerOf<R>(worker, order, watch)
+  } finally {
+    await worker.terminate()
+  }
 }
 
 function nodeRow(

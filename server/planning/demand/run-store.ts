@@ -1,9 +1,9 @@
 import type { Instant } from '@js-joda/core'
-import { and, asc, desc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, lte, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { DemandRun, RunNode } from '../../../schemas/planning/demand-runs.ts'
-import { afterCursor, keyIn, type PageQuery, pageFrom } from '../../kit/index.ts'
+import { afterCursor, keyIn, lostAfterS, lostFailure, mostAttempts, type PageQuery, pageFrom } from '../../kit/index.ts'
 import { archetypes } from './outlook/profiles.ts'
 import { demandRun, demandRunArea, demandRunNode } from './tables.ts'
 
@@ -15,9 +15,11 @@ export async function addRun(
   tx: Queryable,
   given: Pick<RunRow, 'runId' | 'kind' | 'title' | 'requestedAt' | 'requestedBy' | 'record' | 'isSynthetic'>,
 ): Promise<RunRow> {
-  const none = { startedAt: null, finishedAt: null, failure: null, summary: null, digest: null }
-  const row: RunRow = { ...given, state: 'waiting', ...none }
-  await tx.insert(demandRun).values(row)
+  const [row] = await tx
+    .insert(demandRun)
+    .values({ ...given, state: 'waiting' })
+    .returning()
+  if (!row) throw new Error(`run ${given.runId} was not stored`)
   return row
 }
 
@@ -33,30 +35,53 @@ export async function requireDone(db: Queryable, runId: string, kind: RunRow['ki
   const run = await requireRun(db, runId)
   if (run.kind !== kind) throw new ProblemError('conflict', `${run.title} is a run over ${run.kind}, not over ${kind}.`)
   if (run.state === 'done') return run
-  throw new ProblemError('conflict', `The run ${run.title} is ${run.state}: wait until it is done, or start it again.`)
+  const advice = run.state === 'waiting' || run.state === 'running' ? 'wait until it is done' : 'start another'
+  throw new ProblemError('conflict', `The run ${run.title} is ${run.state}: ${advice}.`)
 }
 
-/** Takes the run that has waited longest, or one whose server died. `null` if there is none. */
-export async function claimRun(db: Queryable, at: Instant, takeOverAfterS: number): Promise<RunRow | null> {
-  const before = at.minusSeconds(takeOverAfterS)
-  const due = sql`${demandRun.state} = 'waiting' or (${demandRun.state} = 'running' and ${demandRun.startedAt} <= ${before.toString()}::timestamptz)`
+/** Takes the run that has waited longest, or one that its server left. `null` if there is none. */
+export async function claimRun(db: Queryable, at: Instant): Promise<RunRow | null> {
+  const lost = and(eq(demandRun.state, 'running'), lte(demandRun.aliveAt, at.minusSeconds(lostAfterS)))
+  await db
+    .update(demandRun)
+    .set({ state: 'failed', finishedAt: at, failure: lostFailure })
+    .where(and(lost, gte(demandRun.attempts, mostAttempts)))
   const next = db
     .select({ runId: demandRun.runId })
     .from(demandRun)
-    .where(due)
+    .where(or(eq(demandRun.state, 'waiting'), lost))
     .orderBy(asc(demandRun.requestedAt), asc(demandRun.runId))
     .limit(1)
     .for('update', { skipLocked: true })
   const [row] = await db
     .update(demandRun)
-    .set({ state: 'running', startedAt: at })
+    .set({ state: 'running', startedAt: at, aliveAt: at, progress: 0, attempts: sql`${demandRun.attempts} + 1` })
     .where(eq(demandRun.runId, sql`(${next})`))
     .returning()
   return row ?? null
 }
 
-export async function changeRun(db: Queryable, runId: string, set: Partial<RunRow>): Promise<void> {
-  await db.update(demandRun).set(set).where(eq(demandRun.runId, runId))
+/** Changes a run that this server works on; `false` if it was cancelled meanwhile, or another server has it. */
+export async function changeOwnRun(
+  db: Queryable,
+  { runId, attempts }: Pick<RunRow, 'runId' | 'attempts'>,
+  set: Partial<RunRow>,
+): Promise<boolean> {
+  const own = and(eq(demandRun.runId, runId), eq(demandRun.state, 'running'), eq(demandRun.attempts, attempts))
+  const changed = await db.update(demandRun).set(set).where(own).returning({ runId: demandRun.runId })
+  return changed.length > 0
+}
+
+/** Cancels a run that waits or is worked on; throws a problem if it has ended. Its server notices, and stores nothing. */
+export async function cancelRun(db: Queryable, runId: string, at: Instant): Promise<RunRow> {
+  const [row] = await db
+    .update(demandRun)
+    .set({ state: 'cancelled', finishedAt: at })
+    .where(and(eq(demandRun.runId, runId), inArray(demandRun.state, ['waiting', 'running'])))
+    .returning()
+  if (row) return row
+  const { title, state } = await requireRun(db, runId)
+  throw new ProblemError('conflict', `The run ${title} is ${state} already: there is nothing to cancel.`)
 }
 
 /** A page of runs, the latest first. */
@@ -71,7 +96,14 @@ export async function pageOfRuns(db: Queryable, query: PageQuery) {
   return pageFrom(rows, query, (row) => [row.requestedAt.toString(), row.runId], viewDemandRun)
 }
 
-export function viewDemandRun({ requestedAt, startedAt, finishedAt, ...row }: RunRow): DemandRun {
+export function viewDemandRun({
+  requestedAt,
+  startedAt,
+  finishedAt,
+  aliveAt: _,
+  attempts: __,
+  ...row
+}: RunRow): DemandRun {
   return {
     ...row,
     requestedAt: requestedAt.toString(),

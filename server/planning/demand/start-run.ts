@@ -4,7 +4,7 @@ import type { demandRunOperations } from '../../../schemas/planning/demand-runs.
 import { nameOf, type Verb } from '../../kit/index.ts'
 import { areAnySynthetic, requireEdition } from './edition-store.ts'
 import { engineVersion, type NetworkRecord, type TripRecord } from './records.ts'
-import { addRun, type RunRow, requireDone, requireRun, viewDemandRun } from './run-store.ts'
+import { addRun, cancelRun, type RunRow, requireDone, requireRun, viewDemandRun } from './run-store.ts'
 
 type Asked = Pick<Parameters<Verb<typeof demandRunOperations.startTripRun>>[0], 'db' | 'at' | 'id' | 'actor' | 'audit'>
 
@@ -31,6 +31,7 @@ export const startNetworkRun: Verb<typeof demandRunOperations.startNetworkRun> =
     ['off-street', body.offStreet],
     ['feeding-areas', body.feedingAreas],
     ['connectivity', body.connectivity],
+    ['hv-sites', body.hvSites],
     ['profiles', body.profiles],
   ])
   refuseWithout(body)
@@ -49,7 +50,26 @@ export const repeatDemandRun: Verb<typeof demandRunOperations.repeatDemandRun> =
       'conflict',
       `The run ${run.title} was made by version ${run.record['engineVersion']} of the engines; this is ${engineVersion}.`,
     )
+  await requireRows(call.db, run)
   return queue(call, run.kind, run.title, run.record, run.isSynthetic)
+}
+
+/** Refuses to repeat a run some of whose rows are gone. */
+async function requireRows(db: Queryable, { kind, record }: RunRow): Promise<void> {
+  if (kind === 'trips') for (const id of (record as unknown as TripRecord).trips) await requireEdition(db, 'trips', id)
+  const { network } = record as unknown as NetworkRecord
+  if (kind === 'network' && network !== null) await requireEdition(db, 'network', network)
+}
+
+/** Cancels a run. */
+export const cancelDemandRun: Verb<typeof demandRunOperations.cancelDemandRun> = async ({ db, at, params, audit }) => {
+  const run = await cancelRun(db, params.id, at)
+  audit({
+    action: 'demand-run.cancelled',
+    subject: { type: 'demand-run', id: run.runId },
+    detail: { title: run.title, progress: run.progress },
+  })
+  return viewDemandRun(run)
 }
 
 async function requireEach(

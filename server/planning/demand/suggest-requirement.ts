@@ -1,6 +1,7 @@
 import { LocalDate } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { DemandRequirement, demandRunOperations } from '../../../schemas/planning/demand-runs.ts'
+import type { DemandRequirement, demandRunOperations, RequirementQuery } from '../../../schemas/planning/demand-runs.ts'
 import { quarterHourTimes } from '../../../schemas/vocabulary/time.ts'
 import { weekday } from '../../../schemas/vocabulary/units.ts'
 import type { Verb } from '../../kit/index.ts'
@@ -8,16 +9,33 @@ import { cells, daysOfKinds } from './engine/demand.ts'
 import { demandIn } from './outlook/exceedance.ts'
 import { costsOf, type NeededWindow, neededWindows } from './outlook/requirement.ts'
 import { demandOfRow, termsOf } from './read-run.ts'
-import { requireDone, requireRunNode } from './run-store.ts'
+import { type RunRow, requireDone, requireRunNode } from './run-store.ts'
 
 /** What a tender would have to ask for at a node in a year, with its cost beside that of reinforcement. */
 export const suggestDemandRequirement: Verb<typeof demandRunOperations.suggestDemandRequirement> = async ({
   db,
   params,
   query,
-}) => {
-  const run = await requireDone(db, params.id, 'network')
-  const row = await requireRunNode(db, params.id, params.nodeId)
+}) => requirementOf(db, await requireDone(db, params.id, 'network'), params.nodeId, query)
+
+/** A requirement with the run that it follows from. Throws a problem that says why there is none. */
+export async function demandRequirementOf(
+  db: Queryable,
+  runId: string,
+  nodeId: string,
+  query: RequirementQuery,
+): Promise<{ run: RunRow; requirement: DemandRequirement }> {
+  const run = await requireDone(db, runId, 'network')
+  return { run, requirement: await requirementOf(db, run, nodeId, query) }
+}
+
+async function requirementOf(
+  db: Queryable,
+  run: RunRow,
+  nodeId: string,
+  query: RequirementQuery,
+): Promise<DemandRequirement> {
+  const row = await requireRunNode(db, run.runId, nodeId)
   const { terms } = await termsOf(db, run)
   const y = terms.years.indexOf(query.year)
   if (y < 0)
@@ -85,7 +103,7 @@ function assumptionsOf({
   reinforcementGbp,
   lifeYears,
   discountRate,
-}: Parameters<typeof suggestDemandRequirement>[0]['query']): string[] {
+}: RequirementQuery): string[] {
   return [
     `Availability £${availabilityGbpPerMwH}/MW/h for every hour of every window, utilisation £${utilisationGbpPerMwh}/MWh for the energy over the headroom: the caller’s figures.`,
     `Reinforcement £${reinforcementGbp}, in even yearly sums over ${lifeYears} years at ${discountRate * 100} %: the caller’s figures.`,

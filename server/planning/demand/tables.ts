@@ -24,6 +24,8 @@ export const demandEdition = pgTable(
     isSynthetic: boolean('is_synthetic').notNull(),
     importedAt: instant('imported_at').notNull(),
     importedBy: text('imported_by').notNull(),
+    /** When its rows had been kept long enough; `null` while they are there. */
+    rowsRemovedAt: instant('rows_removed_at'),
     rows: integer().notNull(),
     digest: text().notNull(),
     columns: jsonb().$type<DemandEdition['columns']>().notNull(),
@@ -69,6 +71,11 @@ export const demandRun = pgTable(
     requestedAt: instant('requested_at').notNull(),
     requestedBy: text('requested_by').notNull(),
     startedAt: instant('started_at'),
+    /** When its server last said that it works on it, and how far it was then, 0 to 1. */
+    aliveAt: instant('alive_at'),
+    progress: doublePrecision(),
+    /** How often it was begun: a server that lost it to another cannot finish it. */
+    attempts: integer().notNull().default(0),
     finishedAt: instant('finished_at'),
     failure: text(),
     record: jsonb().$type<Record<string, unknown>>().notNull(),

@@ -6,6 +6,7 @@ import { planAssetOperations } from '../../../schemas/planning/sites/assets.ts'
 import { planRunOperations } from '../../../schemas/planning/sites/runs.ts'
 import { bind, fileAfter, report } from '../../kit/index.ts'
 import { backgroundOf } from './background.ts'
+import { cancelPlanRun } from './cancel-run.ts'
 import { comparisonOf } from './compare-rules.ts'
 import { limitsOf, planCsv } from './export-rules.ts'
 import { uploadMeterHistory } from './meter-history.ts'
@@ -36,6 +37,7 @@ export const planAssets = bind(planAssetOperations, {
 /** Runs of customers' plans. */
 export const planRuns = bind(planRunOperations, {
   runPlan,
+  cancelPlanRun,
   listPlanRuns: async ({ db, actor, query }) =>
     (await runsOf(db, actor.customerId, query.scenarioId)).map(viewRunSummary),
   readPlanRun: async ({ db, actor, params }) => viewRun(await runOf(db, actor.customerId, params.id)),

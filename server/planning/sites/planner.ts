@@ -1,28 +1,27 @@
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { longAnswerOf } from '../../../platform/workers/index.ts'
 import type { PlanInput, PlanResult } from '../../../schemas/planning/sites/plan.ts'
+import type { RunWatch } from '../../kit/index.ts'
 
 /** A thread that plans one site after the other, so that requests never wait for it. */
 export interface Planner {
-  plan(input: PlanInput): Promise<PlanResult>
+  plan(input: PlanInput, watch: RunWatch): Promise<PlanResult>
   leave(): Promise<void>
 }
 
 /** A plan that takes longer has gone wrong: 2,000 vehicles that all differ take half a minute. */
 const longestMs = 5 * 60_000
 
-/** Starts the thread with the first plan. One on which it breaks, or takes too long, rejects, and the next one gets a new thread. */
+/** Starts the thread with the first plan. One on which it breaks, that takes too long or is given up, rejects, and the next one gets a new thread. */
 export function createPlanner(): Planner {
   let worker: Worker | null = null
   return {
-    async plan(input) {
+    async plan(input, { signal, note }) {
       worker ??= new Worker(new URL('./worker.ts', import.meta.url))
       const own = worker
       try {
-        // `once` rejects when the thread emits an error.
-        own.postMessage(input)
-        const [result] = (await once(own, 'message', { signal: AbortSignal.timeout(longestMs) })) as [PlanResult]
-        return result
+        const inTime = AbortSignal.any([signal, AbortSignal.timeout(longestMs)])
+        return await longAnswerOf<PlanResult>(own, input, { signal: inTime, note })
       } catch (error) {
         worker = null
         await own.terminate()

@@ -1,4 +1,4 @@
-import { and, count, eq } from 'drizzle-orm'
+import { and, count, eq, inArray } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { planRunOperations } from '../../../schemas/planning/sites/runs.ts'
 import { nameOf, type Verb } from '../../kit/index.ts'
@@ -16,7 +16,7 @@ export const runPlan: Verb<typeof planRunOperations.runPlan> = async (call) => {
   const [{ waiting } = { waiting: 0 }] = await db
     .select({ waiting: count() })
     .from(planRun)
-    .where(and(eq(planRun.customerId, customerId), eq(planRun.state, 'waiting')))
+    .where(and(eq(planRun.customerId, customerId), inArray(planRun.state, ['waiting', 'running'])))
   if (waiting >= mostWaiting)
     throw new ProblemError('conflict', `${mostWaiting} of your runs wait already: start another when one is finished.`)
   const row = await queueRun(db, { at, customerId, by: nameOf(actor) }, { runId, ...body })

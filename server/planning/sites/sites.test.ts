@@ -236,6 +236,38 @@ describe('runs', () => {
     expect((await stranger.ask(operations.listPlanRuns)).body).toEqual([])
   })
 
+  test('a run is cancelled by its customer alone, has no result, and is not planned', async () => {
+    const id = await run('unmanaged')
+    expect((await stranger.ask(operations.cancelPlanRun, { params: { id } })).status).toBe(404)
+    const cancelled = await cora.ask(operations.cancelPlanRun, { params: { id } })
+    expect(cancelled.body).toMatchObject({ state: 'cancelled', progress: null, finishedAt: at.toString() })
+    await runWaitingPlans(server.context, at)
+    expect((await carl.ask(operations.readPlanRun, { params: { id } })).body).toMatchObject({
+      state: 'cancelled',
+      result: null,
+    })
+    const csv = await carl.ask(operations.exportPlanRun, { params: { id } })
+    expect([csv.status, csv.body.detail]).toEqual([409, expect.stringContaining('was cancelled')])
+    expect((await carl.ask(operations.cancelPlanRun, { params: { id } })).status).toBe(409)
+  })
+
+  test('a run whose server died is planned by another; one that ends two servers fails', async () => {
+    const { db } = server.context
+    const left = (attempts: number) => ({
+      state: 'running' as const,
+      aliveAt: at.minusSeconds(120),
+      progress: 0.1,
+      attempts,
+    })
+    const [once, twice] = [await run('base'), await run('base')]
+    await db.update(planRun).set(left(1)).where(eq(planRun.runId, once))
+    await db.update(planRun).set(left(2)).where(eq(planRun.runId, twice))
+    await runWaitingPlans(server.context, at)
+    const read = async (id: string) => (await carl.ask(operations.readPlanRun, { params: { id } })).body
+    expect(await read(once)).toMatchObject({ state: 'finished', progress: 1, failure: null })
+    expect(await read(twice)).toMatchObject({ state: 'failed', failure: expect.stringContaining('stopped, twice') })
+  })
+
   test('SPT06 journeys that cannot be made are named with the nearest that can', async () => {
     const [group, scenario] = [randomUUID(), randomUUID()]
     await save(carl, group, {
@@ -336,7 +368,7 @@ describe('FM40: what is another customer’s does not exist', () => {
     }),
   }
   /** Tested above, by what a list shows and by the version of an asset. */
-  const elsewhere = ['listPlanAssets', 'listPlanRuns', 'savePlanAsset', 'removePlanAsset']
+  const elsewhere = ['cancelPlanRun', 'listPlanAssets', 'listPlanRuns', 'savePlanAsset', 'removePlanAsset']
   let runId: string
 
   beforeAll(async () => {

@@ -71,14 +71,31 @@ export async function finishedRun(db: Queryable, customerId: string, runId: stri
   const row = await runOf(db, customerId, runId)
   const { result } = row
   if (result) return { ...row, result }
-  const why = row.failure === null ? 'is not finished yet: ask again in a few seconds' : `has failed: ${row.failure}`
-  throw new ProblemError('conflict', `The run of ${row.name} ${why}.`)
+  throw new ProblemError('conflict', `The run of ${row.name} ${whyNoResult(row)}.`)
+}
+
+function whyNoResult({ state, failure }: RunRow): string {
+  if (state === 'cancelled') return 'was cancelled: start another'
+  return failure === null ? 'is not finished yet: ask again in a few seconds' : `has failed: ${failure}`
 }
 
 export function viewRunSummary(row: RunRow): PlanRunSummary {
-  const { runId, scenarioId, name, scenario, state, queuedBy, failure, engine, profileId } = row
+  const { runId, scenarioId, name, scenario, state, progress, queuedBy, failure, engine, profileId } = row
   const [queuedAt, finishedAt] = [row.queuedAt.toString(), row.finishedAt?.toString() ?? null]
-  return { runId, scenarioId, name, scenario, state, queuedAt, queuedBy, finishedAt, failure, engine, profileId }
+  return {
+    runId,
+    scenarioId,
+    name,
+    scenario,
+    state,
+    progress,
+    queuedAt,
+    queuedBy,
+    finishedAt,
+    failure,
+    engine,
+    profileId,
+  }
 }
 
 export function viewRun(row: RunRow): PlanRun {

@@ -48,8 +48,12 @@ export const planRun = pgTable(
     input: jsonb().$type<PlanInput>().notNull(),
     queuedAt: instant('queued_at').notNull(),
     queuedBy: text('queued_by').notNull(),
-    /** When a server last began it: one that dies leaves it to another. */
     startedAt: instant('started_at'),
+    /** When its server last said that it works on it, and how far it was then, 0 to 1. */
+    aliveAt: instant('alive_at'),
+    progress: doublePrecision(),
+    /** How often it was begun: a server that lost it to another cannot finish it. */
+    attempts: integer().notNull().default(0),
     finishedAt: instant('finished_at'),
     engine: text(),
     result: jsonb().$type<PlanResult>(),

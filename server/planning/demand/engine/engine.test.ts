@@ -274,6 +274,12 @@ describe('EVD01 a city', () => {
   }
   const found = modelTrips(facts, usualTripParameters)
 
+  test('says how far it is, vehicle by vehicle', () => {
+    const said: number[] = []
+    modelTrips(facts, usualTripParameters, (progress) => said.push(progress))
+    expect(said).toEqual(Array.from({ length: 60 }, (_, n) => n / 60))
+  })
+
   test('is the same for the same seed, and another for another', () => {
     expect(
       syntheticTrips({ seed: 7, vehicles: 60, firstDay: LocalDate.parse('2026-01-05'), days: 28, areas: city }),

@@ -48,7 +48,11 @@ export interface TripOutcome {
 }
 
 /** Trips → shifts → homes → the walk of the battery → charges → demand (report sections 4.1 and 4.2). */
-export function modelTrips(facts: TripFacts, parameters: TripParameters): TripOutcome {
+export function modelTrips(
+  facts: TripFacts,
+  parameters: TripParameters,
+  note: (progress: number) => void = () => {},
+): TripOutcome {
   const shifts = new Map(
     [...byVehicle(facts.trips)]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -58,7 +62,9 @@ export function modelTrips(facts: TripFacts, parameters: TripParameters): TripOu
   const drives = drivesOf(homes, facts, parameters.seed)
   const roads = roadsOf(facts.areas, facts.chargePoints, parameters)
   const walks: Walk[] = []
+  let walked = 0
   for (const [vehicle, own] of shifts) {
+    note(walked++ / shifts.size)
     const model = facts.modelOf.get(vehicle)
     if (!model) continue
     const spans = homes.get(vehicle) ?? new Map<number, string>()

@@ -37,6 +37,8 @@ export interface ChargePoint {
   area: string
   kw: number
   isDc: boolean
+  /** Where its demand counts, if not in its area: a hub at high voltage. */
+  demandArea?: string
 }
 
 /** Everything that the model assumes. Each run keeps its own with its result. */

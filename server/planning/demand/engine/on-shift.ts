@@ -49,7 +49,7 @@ function stopAt(
   if (kwh < worthwhileKwh || (kwh / kw) * 60 < worthwhileMinutes) return null
   const startMs = before.endMs + (kmThere / speedKmH) * hourMs
   return {
-    event: { vehicle: before.vehicle, startMs, kw, kwh, area: point.area, place: 'on-shift' },
+    event: { vehicle: before.vehicle, startMs, kw, kwh, area: point.demandArea ?? point.area, place: 'on-shift' },
     kmThere,
     kmBack,
   }

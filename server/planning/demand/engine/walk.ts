@@ -84,7 +84,14 @@ function chargeOffShift(found: Walk, shift: Shift, next: Shift | undefined, walk
   const missingKwh = Math.max(0, vehicle.usableKwh * parameters.targetShare - found.endKwh)
   const kwh = Math.min(missingKwh, (spot.kw * Math.max(0, untilMs - startMs)) / hourMs)
   if (kwh > 0) {
-    found.events.push({ vehicle: shift.vehicle, startMs, kw: spot.kw, kwh, area: spot.area, place: spot.place })
+    found.events.push({
+      vehicle: shift.vehicle,
+      startMs,
+      kw: spot.kw,
+      kwh,
+      area: spot.demandArea ?? spot.area,
+      place: spot.place,
+    })
     found.endKwh += kwh
   }
   drive(found, kmBack, vehicle)
@@ -94,7 +101,7 @@ function spotAfter(
   endMs: number,
   logOff: string,
   { homeAt, vehicle, roads, parameters }: Walker,
-): Pick<ChargingEvent, 'area' | 'kw' | 'place'> {
+): Pick<ChargingEvent, 'area' | 'kw' | 'place'> & { demandArea?: string } {
   const home = homeAt(endMs)
   const area = home.area ?? logOff
   if (home.area !== null && home.hasDrive)
@@ -106,5 +113,10 @@ function spotAfter(
   }
   const { point } = near
   const kw = Math.min(point.kw, point.isDc ? vehicle.dcKw : vehicle.acKw)
-  return { area: point.area, kw: kw || Math.min(parameters.publicKw, vehicle.acKw), place: 'public-near-home' }
+  return {
+    area: point.area,
+    kw: kw || Math.min(parameters.publicKw, vehicle.acKw),
+    place: 'public-near-home',
+    ...(point.demandArea !== undefined && { demandArea: point.demandArea }),
+  }
 }

@@ -24,6 +24,8 @@ export interface Growth {
   years: readonly number[]
   /** By area: years × archetypes. */
   vehicles: Float64Array[]
+  /** By area: all vehicles of each archetype, electric or not. */
+  whole: Float64Array[]
   /** Mean share of cars that are electric, by year. */
   meanShare: Float64Array
   /** Areas whose share is the mean of their borough, or of all areas: their codes are not in the scenario. */
@@ -46,26 +48,30 @@ export function growthOf(
   const byBorough = meansBy(areas, shares, ({ borough }) => borough)
   const all = meansBy(areas, shares, () => '').get('') ?? meanOf([...shares.values()], years.length)
   const counts = { byBorough: 0, byAll: 0, withoutCars: 0 }
-  const vehicles = areas.map((area) => {
+  const whole = areas.map((area) => wholeOf(area, area.offStreetShare ?? boroughShares.get(area.borough) ?? 0))
+  const vehicles = areas.map((area, place) => {
     const own = shares.get(area.code)
     const ofBorough = own ? undefined : byBorough.get(area.borough)
     if (!own) counts[ofBorough ? 'byBorough' : 'byAll']++
     if (area.cars === null) counts.withoutCars++
-    const offStreet = area.offStreetShare ?? boroughShares.get(area.borough) ?? 0
-    return vehiclesOf(area, own ?? ofBorough ?? all, offStreet)
+    return vehiclesOf(whole[place] ?? new Float64Array(archetypes.length), own ?? ofBorough ?? all)
   })
-  return { years, vehicles, meanShare: Float64Array.from(all), ...counts }
+  return { years, vehicles, whole, meanShare: Float64Array.from(all), ...counts }
 }
 
-function vehiclesOf({ cars, depotVehicles }: GrowthArea, shares: ArrayLike<number>, offStreet: number): Float64Array {
-  const found = new Float64Array(shares.length * archetypes.length)
+function wholeOf({ cars, depotVehicles }: GrowthArea, offStreet: number): Float64Array {
   const all: Record<Archetype, number> = {
     home: (cars ?? 0) * offStreet,
     public: (cars ?? 0) * (1 - offStreet),
     depot: depotVehicles,
   }
+  return Float64Array.from(archetypes, (name) => all[name])
+}
+
+function vehiclesOf(whole: Float64Array, shares: ArrayLike<number>): Float64Array {
+  const found = new Float64Array(shares.length * archetypes.length)
   for (let y = 0; y < shares.length; y++)
-    for (const [a, name] of archetypes.entries()) found[y * archetypes.length + a] = all[name] * (shares[y] ?? 0)
+    for (let a = 0; a < archetypes.length; a++) found[y * archetypes.length + a] = (whole[a] ?? 0) * (shares[y] ?? 0)
   return found
 }
 

@@ -49,6 +49,21 @@ describe('plans of sites', () => {
     expect(plan.money).toMatchObject({ chargingGbpPerWeek: '0.00', capital: { totalGbp: '0.00' } })
   })
 
+  test('a plan says how far it is by its steps, a search by the ways that it has tried', async () => {
+    const van = { name: 'van', usableKwh: 50, kwhPerMile: 0.5, acKw: 10, purchaseGbp: '30000' }
+    const group = { name: 'vans', count: 2, ev: van, chargePoint: 'post', days: [0], leaves: '07:00', returns: '16:00' }
+    const posts = ['post', 'other'].map((name) => ({ name, kw: 7.4, count: 2 }))
+    const heard = async (more: object) => {
+      const said: number[] = []
+      const given = inputOf({ groups: [{ ...group, milesPerDay: 20 }], chargePoints: posts, ...more })
+      await planSite(given, (progress) => said.push(progress))
+      return said
+    }
+    expect(await heard({})).toEqual([0.1, 0.9])
+    // One group, two types: two ways.
+    expect(await heard({ search: 'fewest-kva' })).toEqual([0, 0.5])
+  })
+
   test('SPT02 SPT03 SPT04 every group charges what it drives, whatever the scenario; so at one price all of them cost the same', async () => {
     await fc.assert(
       fc.asyncProperty(groups, fc.boolean(), async (given, taper) => {

@@ -9,6 +9,8 @@ type Planned = Omit<PlanResult, 'search'>
 export interface SearchTools {
   plan(input: PlanInput): Promise<Planned>
   fleetOf(input: PlanInput, group: PlannedGroup): VehicleGroup
+  /** Is told how far the search is, by the ways to give groups their types. */
+  note(progress: number): void
 }
 
 /** A choice of charge points that was planned. */
@@ -29,7 +31,9 @@ const listed = 5
  */
 export async function searchCharging(input: PlanInput, aim: PlanSearch, tools: SearchTools) {
   const tried: Tried[] = []
-  for (const groups of assignments(input))
+  const ways = assignments(input)
+  for (const [i, groups] of ways.entries()) {
+    tools.note(i / ways.length)
     for (const counts of numbersFor({ ...input, groups }, tools)) {
       const chargePoints = input.chargePoints.map((type) => ({ ...type, count: counts.get(type.name) ?? 0 }))
       const one = { ...input, groups, chargePoints }
@@ -37,6 +41,7 @@ export async function searchCharging(input: PlanInput, aim: PlanSearch, tools: S
       if (input.spaceM2 !== null && spaceM2 > input.spaceM2) continue
       tried.push({ input: one, plan: await tools.plan(one), spaceM2 })
     }
+  }
   const best = tried.toSorted((a, b) => compare(keyOf(a, aim), keyOf(b, aim)))
   const [first] = best
   if (!first) return null

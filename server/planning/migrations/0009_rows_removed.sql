@@ -1,0 +1,1 @@
+ALTER TABLE "demand_edition" ADD COLUMN "rows_removed_at" timestamp with time zone;
