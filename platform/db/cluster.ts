@@ -13,6 +13,7 @@ import { endWithUs } from './watch-parent.ts'
 export interface Cluster {
   /** Connection URL of a database of the cluster; the superuser's own `postgres` by default. */
   url(database?: string): string
+  /** Ends it; where it is another process's, that process does. */
   stop(): Promise<void>
 }
 
@@ -34,7 +35,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const ownerFile = join(options.folder, 'owner.pid')
   const running = await runningPort(data)
   if (running && (await isShared(ownerFile)))
-    return clusterAt(running.port, await readPassword(passwordFile), () => stopPid(running.pid))
+    return clusterAt(running.port, await readPassword(passwordFile), async () => undefined)
   // What a process that was killed left behind ends before a new one begins.
   if (running) await stopPid(running.pid)
   const home = await postgresHome(runAs)

@@ -164,3 +164,13 @@ test('a PostgreSQL that was left behind all the same ends when the next process 
   await findsTheRow(folder)
   expect(isRunning(postgresPid)).toBe(false)
 })
+
+test('a PostgreSQL of a process that lives is shared, and goes on when we are done', async () => {
+  const { folder, postgresPid, kill } = await startVictim()
+  const shared = await startCluster({ folder, durable: true })
+  await shared.stop()
+  expect(isRunning(postgresPid)).toBe(true)
+  await kill()
+  await expect.poll(() => isRunning(postgresPid), { timeout: 30_000 }).toBe(false)
+  await rm(folder, { recursive: true, force: true })
+})
