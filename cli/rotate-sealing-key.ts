@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { fspSealedColumns } from '../fsp/index.ts'
@@ -61,8 +60,6 @@ async function keysOf(file: string): Promise<SealingKeys> {
 
 /** Refuses to remove a key that a stored secret is still sealed with. */
 async function requireUnused(dataFolder: string, of: RotateFlags['of'], keys: SealingKeys): Promise<void> {
-  // A system that is at work on this folder keeps its database: only one that was started here is stopped here.
-  const wasRunning = existsSync(join(dataFolder, 'postgresql', 'data', 'postmaster.pid'))
   const databases = await lastingDatabases(dataFolder, { withHomes: of === 'homes' })
   try {
     const database = await openDatabase(databases[`${of}Url`], { poolSize: 1 })
@@ -75,6 +72,6 @@ async function requireUnused(dataFolder: string, of: RotateFlags['of'], keys: Se
       await database.close()
     }
   } finally {
-    if (!wasRunning) await databases.stop()
+    await databases.stop()
   }
 }

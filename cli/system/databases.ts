@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -61,12 +60,11 @@ export async function lastingDatabases(dataFolder: string, { withHomes = false }
 /** Works on the server's database of a data folder. A system that is running on the folder keeps its database. */
 export async function withServerDatabase<T>(folder: string | undefined, work: (url: string) => Promise<T>): Promise<T> {
   const dataFolder = folder ?? (await defaultDataFolder())
-  const wasRunning = existsSync(join(dataFolder, 'postgresql', 'data', 'postmaster.pid'))
   const databases = await lastingDatabases(dataFolder)
   try {
     return await work(databases.serverUrl)
   } finally {
-    if (!wasRunning) await databases.stop()
+    await databases.stop()
   }
 }
 

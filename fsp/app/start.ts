@@ -93,6 +93,7 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     const timers = startTasks(context, parts)
     onClose(async () => {
       for (const timer of timers) timer.cancel()
+      parts.gateways.close()
       parts.setpoints.close()
       parts.controller.close()
       parts.feeds.close()

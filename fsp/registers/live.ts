@@ -1,4 +1,5 @@
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
+import { modelByRoute } from '../../schemas/fsp/registers/subjects.ts'
 import { type DataOf, modelOf, type Snapshot, splitModel } from './rules.ts'
 
 /** What decisions need to know of a depot, as its register has it at present. */
@@ -41,7 +42,8 @@ function depotOf(depotId: string, data: DataOf<'depots'>): Depot {
 }
 
 /**
- * The charge points as they stand, each with the requirements of its model under its firmware, but for quirks of its own.
+ * The charge points as they stand, each with the requirements of its model under its firmware and by its route, but for quirks of its
+ * own.
  * @param reported firmware by identity, as each charge point last reported it; the agreed one holds until it has.
  */
 export function mountingsOf(
@@ -49,9 +51,10 @@ export function mountingsOf(
   reported: ReadonlyMap<string, string | null>,
 ): Mounting[] {
   return [...chargePoints].map(([identity, data]) => {
-    const model = modelOf(models, data.model, reported.get(identity) ?? data.firmware)
-    if (!model) throw new Error(`charge point ${identity} is of a model that is not registered`)
+    const stated = modelOf(models, data.model, reported.get(identity) ?? data.firmware)
+    if (!stated) throw new Error(`charge point ${identity} is of a model that is not registered`)
     const { depotId, feeder, phase, route, backOffice, mpan, controller } = data
+    const model = modelByRoute(stated, route)
     return {
       identity,
       depotId,

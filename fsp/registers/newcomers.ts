@@ -22,6 +22,7 @@ const anyMakeData: DataOf<'models'> = {
   minSetpointGapS: 10,
   replug: 'new-transaction',
   reportingIntervalS: 60,
+  byRoute: null,
 }
 
 /** More sockets than any charge point has. */

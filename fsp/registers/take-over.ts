@@ -51,6 +51,7 @@ function modelChange(seed: ChargePointModel): Change<'models'> {
     minCurrentA: said.minCurrentA ?? 6,
     replug: said.replug ?? 'new-transaction',
     reportingIntervalS: said.reportingIntervalS ?? 60,
+    byRoute: said.byRoute ?? null,
   }
   return { register: 'models', key, data }
 }

@@ -36,3 +36,22 @@ test.each([
     expect(own.map(({ limitA }) => limitA)).not.toContain(0)
   },
 )
+
+test.each([
+  // Over the air both sockets take set points: the 40 A that are offered are drawn. Otherwise the second keeps its standing 6 A.
+  ['over-the-air', 40, [1, 2]],
+  ['direct', 32 + 6, [1]],
+] as const)(
+  'I3 an eVolt twin that is reached %s draws %i A of 40 A offered to both its sockets',
+  async (route, drawnA, commanded) => {
+    const yard = await startYard({ chargePoints: [{ model: 'evolt-twin', count: 1, feeder: 1, route }] })
+    yard.controls.plugIn('yard-01', 1, van(1))
+    yard.controls.plugIn('yard-01', 2, van(2))
+    await yard.pass(1)
+    await yard.offer(40)
+    await yard.pass(3)
+    expect(await yard.drawnA()).toBe(drawnA)
+    const sent = await yard.db.select().from(setpoint)
+    expect([...new Set(sent.flatMap((row) => (row.connector > 0 ? [row.connector] : [])))].sort()).toEqual(commanded)
+  },
+)

@@ -1,5 +1,6 @@
 import { asc } from 'drizzle-orm'
 import { RPCClient } from 'ocpp-rpc'
+import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { createLog } from '../../platform/log/index.ts'
 import { chargePointCommands } from '../../schemas/fsp/charge-point-commands.ts'
@@ -14,7 +15,11 @@ import { models, seeds, testDepot, testVehicle } from '../simulator/test/support
 import { feedKeys, type Rig, startRig } from './support/rig.ts'
 
 /** A depot of two charge points by a route, with a vehicle at each, and their simulated gateways. */
-async function routed(change: Partial<DepotSeed['chargePoints'][number]>, air = { latencyMs: 0, lossShare: 0 }) {
+async function routed(
+  change: Partial<DepotSeed['chargePoints'][number]>,
+  air = { latencyMs: 0, lossShare: 0 },
+  log = createLog('fsp', 'silent'),
+) {
   const depot = testDepot('alfen-eve-single', 2)
   const flat = [{ from: '00:00', limitW: 90_000 }]
   const limits = { ascKva: 100, powerFactor: 1, bufferW: 0, profile: { weekday: flat, weekend: flat } }
@@ -22,6 +27,7 @@ async function routed(change: Partial<DepotSeed['chargePoints'][number]>, air = 
   const rig = await startRig('2026-01-15T12:00:00Z', {
     first: { depots, models },
     messageCostsGbp: { 'over-the-air': 0.001 },
+    log,
   })
   const simulator = await startChargePointSimulator({
     depots,
@@ -136,6 +142,21 @@ test('I4 a controller that fails is replaced by the other, and back; without eit
   ])
   await rig.pass(2)
   expect(await served(rig)).toEqual({ 'yard-cpc-1': ['yard-02'], 'yard-cpc-2': ['yard-01'] })
+})
+
+test('a gateway that fails is a warning; those that go because we end are none', async () => {
+  const lines: string[] = []
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
+  const { rig, simulator } = await routed({ route: 'over-the-air', backOffice: 'e.connect' }, undefined, log)
+  const lost = () => lines.filter((line) => line.includes('No gateway reaches yard-01'))
+  await simulator.holdGateway('office-e-connect', true)
+  await rig.pass(1)
+  expect(lost()).toHaveLength(1)
+  await simulator.holdGateway('office-e-connect', false)
+  await rig.pass(2)
+  expect(await served(rig)).toEqual({ 'office-e-connect': ['yard-01', 'yard-02'] })
+  await rig.restart()
+  expect(lost()).toHaveLength(1)
 })
 
 test('I3 a back office serves its charge points over the air, owns who may charge, and its messages cost', async () => {

@@ -7,11 +7,13 @@ import postgres from 'postgres'
 import { codeOf, StartupError } from '../errors/index.ts'
 import { makeWritableFolder } from '../files/index.ts'
 import { closedFolders, postgresHome, postgresUser, type RunAs } from './binaries.ts'
+import { endWithUs } from './watch-parent.ts'
 
-/** A PostgreSQL that this process started, or took over from a process that was killed. */
+/** A PostgreSQL that this process started, or shares with the process that did. */
 export interface Cluster {
   /** Connection URL of a database of the cluster; the superuser's own `postgres` by default. */
   url(database?: string): string
+  /** Ends it; where it is another process's, that process does. */
   stop(): Promise<void>
 }
 
@@ -30,15 +32,26 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   await prepareFolder(options.folder, runAs)
   const data = join(options.folder, 'data')
   const passwordFile = join(options.folder, 'password')
+  const ownerFile = join(options.folder, 'owner.pid')
   const running = await runningPort(data)
-  if (running) return clusterAt(running.port, await readPassword(passwordFile), () => stopPid(running.pid))
+  if (running && (await isShared(ownerFile)))
+    return clusterAt(running.port, await readPassword(passwordFile), async () => undefined)
+  // What a process that was killed left behind ends before a new one begins.
+  if (running) await stopPid(running.pid)
   const home = await postgresHome(runAs)
   await initialise(home, data, passwordFile, runAs)
   const password = await readPassword(passwordFile)
   const port = await freePort()
   const child = await launch(home, data, port, options.durable, runAs)
+  const endWatch = endWithUs(child)
   await waitUntilReady(child, port, password)
-  return clusterAt(port, password, () => stopChild(child))
+  await writeFile(ownerFile, `${process.pid}\n`)
+  const stop = async () => {
+    endWatch()
+    await stopChild(child)
+    await rm(ownerFile, { force: true })
+  }
+  return clusterAt(port, password, stop)
 }
 
 function clusterAt(port: number, password: string, stop: () => Promise<void>): Cluster {
@@ -55,7 +68,7 @@ async function prepareFolder(folder: string, runAs: RunAs | null): Promise<void>
     )
 }
 
-/** Port and process of a server that is still running on this folder after its parent was killed. */
+/** Port and process of a server that is running on this folder: of another process, or still, after its parent was killed. */
 async function runningPort(data: string): Promise<{ pid: number; port: number } | null> {
   const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
   const [pid, port] = [Number(lines[0]), Number(lines[3])]
@@ -71,6 +84,15 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return codeOf(error) === 'EPERM'
   }
+}
+
+/**
+ * Whether a server that runs belongs to a process that lives, which shares it with us. One whose owner is not known is shared too: it is of
+ * an earlier release.
+ */
+async function isShared(ownerFile: string): Promise<boolean> {
+  const owner = Number(await readFile(ownerFile, 'utf8').catch(() => ''))
+  return !owner || isAlive(owner)
 }
 
 async function readPassword(file: string): Promise<string> {
@@ -172,7 +194,8 @@ async function stopChild(child: ChildProcess): Promise<void> {
 }
 
 async function stopPid(pid: number): Promise<void> {
-  process.kill(pid, 'SIGINT')
+  // It may be ending already, for its parent has.
+  if (isAlive(pid)) process.kill(pid, 'SIGINT')
   while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 

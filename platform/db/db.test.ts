@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -114,7 +114,8 @@ const victim = `
   process.stdout.write('written')
   setInterval(() => undefined, 1000)`
 
-test('the next process takes over a cluster from one that was killed, with its data', async () => {
+/** Starts that process; answers once its row is written. */
+async function startVictim() {
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-cluster-'))
   const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', victim, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -123,13 +124,53 @@ test('the next process takes over a cluster from one that was killed, with its d
     child.stdout.once('data', () => resolve())
     child.once('exit', () => reject(new Error('the process that was to be killed ended by itself')))
   })
-  const dead = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGKILL')
-  await dead
+  const postgresPid = Number((await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0])
+  const kill = async () => {
+    const dead = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await dead
+  }
+  return { folder, postgresPid, kill }
+}
+
+const isRunning = (pid: number) =>
+  spawnSync('ps', ['-o', 'stat=', '-p', String(pid)])
+    .stdout.toString()
+    .trim() !== ''
+
+async function findsTheRow(folder: string) {
   const cluster = await startCluster({ folder, durable: true })
   const { db, close } = await openDatabase(cluster.url())
   expect([...(await db.$client`select answer from survivor`)]).toEqual([{ answer: 42 }])
   await close()
   await cluster.stop()
+  await rm(folder, { recursive: true, force: true })
+}
+
+test('a PostgreSQL ends with the process that started it, though that is killed, and the next one has its data', async () => {
+  const { folder, postgresPid, kill } = await startVictim()
+  await kill()
+  await expect.poll(() => isRunning(postgresPid), { timeout: 30_000 }).toBe(false)
+  await findsTheRow(folder)
+})
+
+test('a PostgreSQL that was left behind all the same ends when the next process starts one on its data', async () => {
+  const { folder, postgresPid, kill } = await startVictim()
+  const processes = spawnSync('ps', ['-eo', 'pid,args']).stdout.toString().split('\n')
+  const watch = processes.find((line) => line.trim().endsWith(`watch-parent ${postgresPid}`))
+  process.kill(Number(watch?.trim().split(' ')[0]), 'SIGKILL')
+  await kill()
+  expect(isRunning(postgresPid)).toBe(true)
+  await findsTheRow(folder)
+  expect(isRunning(postgresPid)).toBe(false)
+})
+
+test('a PostgreSQL of a process that lives is shared, and goes on when we are done', async () => {
+  const { folder, postgresPid, kill } = await startVictim()
+  const shared = await startCluster({ folder, durable: true })
+  await shared.stop()
+  expect(isRunning(postgresPid)).toBe(true)
+  await kill()
+  await expect.poll(() => isRunning(postgresPid), { timeout: 30_000 }).toBe(false)
   await rm(folder, { recursive: true, force: true })
 })

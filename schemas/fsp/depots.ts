@@ -15,7 +15,7 @@ export const chargePointModel = z.object({
   canPause: z.boolean(),
   /** What else is peculiar to it; absent: nothing (schemas/fsp/registers/subjects.ts says what each means). */
   ...modelData
-    .pick({ coupling: true, phases: true, minCurrentA: true, replug: true, reportingIntervalS: true })
+    .pick({ coupling: true, phases: true, minCurrentA: true, replug: true, reportingIntervalS: true, byRoute: true })
     .partial().shape,
 })
 export type ChargePointModel = z.infer<typeof chargePointModel>

@@ -58,6 +58,7 @@ export class Gateways {
   readonly #connected = new Map<string, Connected>()
   /** Charge points that no gateway reaches any more. */
   readonly #lost = new Set<string>()
+  #isClosing = false
 
   constructor(context: FspContext, units: Units) {
     this.#context = context
@@ -107,6 +108,11 @@ export class Gateways {
     this.#route()
   }
 
+  /** We end: that gateways go then is our own doing, and nobody is told. */
+  close(): void {
+    this.#isClosing = true
+  }
+
   /** The charge point that a message of a gateway is about; `null` if the gateway does not serve it. */
   unitOf(gatewayId: string, identity: string): Unit | null {
     const unit = this.#units.find(identity)
@@ -150,6 +156,7 @@ export class Gateways {
 
   /** One line for all charge points of a depot that a gateway has taken with it: a site has dozens of them. */
   #tell(told: readonly Change[]): void {
+    if (this.#isClosing) return
     const groups = Map.groupBy(told, ({ unit, kind }) => `${unit.depotId} ${kind}`)
     for (const changes of groups.values()) {
       const [{ kind, unit, sentence }] = changes as [Change]

@@ -1,5 +1,6 @@
 import { StartupError } from '../../../platform/errors/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../../schemas/fsp/depots.ts'
+import { type ChargePointRoute, modelByRoute } from '../../../schemas/fsp/registers/subjects.ts'
 import type { Vehicle } from './vehicle.ts'
 
 /** A socket of a depot, with the vehicle there, whether or not its charge point is connected. */
@@ -18,9 +19,10 @@ export interface Socket {
 /** A charge point as installed: identity, model, feeder, sockets. */
 export interface Mounting {
   readonly identity: string
+  /** As it behaves by its route. */
   readonly model: ChargePointModel
   readonly feeder: number
-  readonly route: Route
+  readonly route: ChargePointRoute
   readonly backOffice: string | null
   readonly sockets: readonly Socket[]
   /** What it runs when it is installed; `null`: it does not say. */
@@ -29,19 +31,19 @@ export interface Mounting {
   readonly variants: ReadonlyMap<string, ChargePointModel>
 }
 
-/** How a charge point is reached (schemas/fsp/registers/subjects.ts). */
-type Route = NonNullable<DepotSeed['chargePoints'][number]['route']>
-
 /** The charge points of a depot, numbered from 1 in the order of its groups. */
 export function layOut(depot: DepotSeed, models: readonly ChargePointModel[]): Mounting[] {
   const mountings: Mounting[] = []
   let index = 0
   for (const group of depot.chargePoints) {
-    const model = models.find((known) => known.model === group.model)
-    if (!model)
+    const route = group.route ?? 'direct'
+    const known = models.find((each) => each.model === group.model)
+    if (!known)
       throw new StartupError(
         `Depot ${depot.depotId} has charge points of model ${group.model}, which is not in the list of models: add it to the list.`,
       )
+    const model = modelByRoute(known, route)
+    const variants = variantsOf(model.model, models, route)
     for (let n = 0; n < group.count; n++) {
       const sockets = Array.from({ length: model.sockets }, (_, i) => ({
         index: index++,
@@ -55,11 +57,11 @@ export function layOut(depot: DepotSeed, models: readonly ChargePointModel[]): M
         identity: identityOf(depot.depotId, mountings.length + 1),
         model,
         feeder: group.feeder,
-        route: group.route ?? 'direct',
+        route,
         backOffice: group.backOffice ?? null,
         sockets,
         firmware: group.firmware ?? null,
-        variants: variantsOf(model.model, models),
+        variants,
       })
     }
   }
@@ -67,10 +69,14 @@ export function layOut(depot: DepotSeed, models: readonly ChargePointModel[]): M
 }
 
 /** The firmwares under which a model behaves otherwise. */
-function variantsOf(name: string, models: readonly ChargePointModel[]): ReadonlyMap<string, ChargePointModel> {
+function variantsOf(
+  name: string,
+  models: readonly ChargePointModel[],
+  route: ChargePointRoute,
+): ReadonlyMap<string, ChargePointModel> {
   const prefix = `${name}@`
   const own = models.filter(({ model }) => model.startsWith(prefix))
-  return new Map(own.map((model) => [model.model.slice(prefix.length), model]))
+  return new Map(own.map((model) => [model.model.slice(prefix.length), modelByRoute(model, route)]))
 }
 
 /** OCPP identity of a depot's charge point (fsp/CONTRACTS.md). */

@@ -55,13 +55,11 @@ export const depotData = z.object({
 })
 export type DepotData = z.infer<typeof depotData>
 
-/**
- * A model of charge point with its manufacturer's requirements and its quirks. The key is the model's name, or `name@firmware` for a
- * firmware whose behaviour differs.
- */
-export const modelData = z.object({
-  vendor: label,
-  sockets: z.number().int().min(1).max(20),
+/** How a charge point is reached: connected to us, through a site controller, or over the air through its back office. */
+export const chargePointRoute = z.enum(['direct', 'site-controller', 'over-the-air'])
+export type ChargePointRoute = z.infer<typeof chargePointRoute>
+
+const behaviour = {
   /** Whether sockets take set points on their own, share one current, or take set points one socket at a time. */
   coupling: z.enum(['independent', 'shared-current', 'one-at-a-time']),
   phases: z.union([z.literal(1), z.literal(3)]),
@@ -77,22 +75,31 @@ export const modelData = z.object({
   replug: z.enum(['new-transaction', 'goes-on', 'authenticate-again']),
   /** How often it reports its meter by default, s. */
   reportingIntervalS: z.number().min(1).max(3_600),
+}
+
+/** What one charge point, or one route, does otherwise than the model: each member that is stated takes the place of the model's. */
+const ownQuirks = z.object(behaviour).partial()
+
+/**
+ * A model of charge point with its manufacturer's requirements and its quirks. The key is the model's name, or `name@firmware` for a
+ * firmware whose behaviour differs.
+ */
+export const modelData = z.object({
+  vendor: label,
+  sockets: z.number().int().min(1).max(20),
+  ...behaviour,
+  /** What it does otherwise by a route (report 3.2.1.1: over the air both sockets of a twin take set points); `null`: nothing. */
+  byRoute: z.partialRecord(chargePointRoute, ownQuirks).nullable().default(null),
 })
 export type ModelData = z.infer<typeof modelData>
 
-/** What one charge point does otherwise than its model: each member that is stated takes the place of the model's. */
-const ownQuirks = modelData
-  .pick({
-    coupling: true,
-    phases: true,
-    maxCurrentA: true,
-    minCurrentA: true,
-    canPause: true,
-    minSetpointGapS: true,
-    replug: true,
-    reportingIntervalS: true,
-  })
-  .partial()
+/** A model as it behaves by a route. */
+export function modelByRoute<Model extends { byRoute?: ModelData['byRoute'] | undefined }>(
+  model: Model,
+  route: ChargePointRoute,
+): Model {
+  return { ...model, ...model.byRoute?.[route] }
+}
 
 /** A charge point where it stands. Its key is its OCPP identity. */
 export const chargePointData = z.object({
@@ -106,8 +113,7 @@ export const chargePointData = z.object({
   model: registerKey,
   /** The firmware that is agreed for it; `null`: none. What it reports may differ, and is then listed. */
   firmware: labelOrNull,
-  /** Connected to us, through a site controller, or over the air through its back office. */
-  route: z.enum(['direct', 'site-controller', 'over-the-air']),
+  route: chargePointRoute,
   backOffice: labelOrNull,
   /** Sockets, where it has others than its model. */
   sockets: z.number().int().min(1).max(20).nullable(),
