@@ -14,7 +14,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   'verify-audit': async () => (await import('./verify-audit.ts')).verifyAuditCommand(),
   distribute: async () => (await import('./distribute.ts')).distributeCommand(),
   'rotate-sealing-key': async () => (await import('./rotate-sealing-key.ts')).rotateSealingKeyCommand(),
-  config: async () => (await import('./configuration/command.ts')).configCommand(),
+  config: async () => (await import('./configuration/command.ts')).configCommand(commands),
   smoke: async () => (await import('./smoke.ts')).smokeCommand(),
   dnp3: async () => (await import('./dnp3/index.ts')).dnp3Command(),
 }

@@ -21,7 +21,7 @@ process.on('uncaughtException', (error) => {
 })
 
 try {
-  await requireConfiguration(process.argv.slice(2), process.env)
+  await requireConfiguration(process.argv.slice(2), process.env, commands)
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode)

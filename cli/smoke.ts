@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { messageOf, StartupError } from '../platform/errors/index.ts'
+import { networkOperations } from '../schemas/grid/network.ts'
 import { parseHttpUrl } from './options.ts'
 
 /** What was looked at, and what was found. */
@@ -71,7 +72,9 @@ async function issuer(url: string): Promise<string> {
 }
 
 async function closed(url: string): Promise<string> {
-  const answer = await fetch(`${url}/api/network/nodes`, { signal: AbortSignal.timeout(patienceMs) })
+  const answer = await fetch(`${url}/api${networkOperations.listNodes.path}`, {
+    signal: AbortSignal.timeout(patienceMs),
+  })
   return answer.status === 401 ? '401' : fail(`the network is answered with ${answer.status}`)
 }
 

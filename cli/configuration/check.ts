@@ -1,5 +1,5 @@
 import { messageOf, StartupError } from '../../platform/errors/index.ts'
-import { knownVariables, type Setting, settingsOf } from './variables.ts'
+import { type Commands, knownVariables, type Setting, settingsOf } from './variables.ts'
 
 /** What is wrong with one setting. */
 export interface ConfigurationFault {
@@ -17,9 +17,13 @@ const checked = ['serve', 'gateway', 'fsp']
  * Every fault of what the environment gives to a command, so that somebody who mends it does so once, and variables that nobody reads: they
  * are misspelt, or another program's.
  */
-export async function configurationFaults(command: string, env: Environment): Promise<ConfigurationFault[]> {
-  const wrong = await wrongSettings(command, env)
-  const known = await knownVariables()
+export async function configurationFaults(
+  command: string,
+  env: Environment,
+  commands: Commands,
+): Promise<ConfigurationFault[]> {
+  const wrong = await wrongSettings({ command, commands }, env)
+  const known = await knownVariables(commands)
   const strange = Object.keys(env)
     .filter((name) => name.startsWith('RINGMAIN_') && !name.startsWith('RINGMAIN_TEST_') && !known.has(name))
     .map((variable) => ({ variable, fault: `No command reads it.${alike(variable, known)}` }))
@@ -27,21 +31,25 @@ export async function configurationFaults(command: string, env: Environment): Pr
 }
 
 /** Throws a `StartupError` with every fault if the environment gives a process what it cannot use. */
-export async function requireConfiguration(args: readonly string[], env: Environment): Promise<void> {
+export async function requireConfiguration(
+  args: readonly string[],
+  env: Environment,
+  commands: Commands,
+): Promise<void> {
   const [command = ''] = args
   if (!checked.includes(command) || args.some((arg) => arg === '--help' || arg === '-h')) return
   const given = new Set(args.filter((arg) => arg.startsWith('--')).map((arg) => arg.split('=')[0] ?? arg))
-  const faults = await wrongSettings(command, env, given)
+  const faults = await wrongSettings({ command, commands }, env, given)
   if (faults.length > 0) throw new StartupError(faults.map(({ variable, fault }) => `${variable}: ${fault}`).join('\n'))
 }
 
 /** @param given flags that are given on the command line, which replace their variables. */
 async function wrongSettings(
-  command: string,
+  { command, commands }: { command: string; commands: Commands },
   env: Environment,
   given: ReadonlySet<string> = new Set(),
 ): Promise<ConfigurationFault[]> {
-  return (await settingsOf(command)).flatMap((setting) => faultOf(setting, env, given))
+  return (await settingsOf(command, commands)).flatMap((setting) => faultOf(setting, env, given))
 }
 
 function faultOf(setting: Setting, env: Environment, given: ReadonlySet<string>): ConfigurationFault[] {

@@ -1,10 +1,9 @@
 import { Argument, Command } from 'commander'
-import { commands } from '../commands.ts'
 import { configurationFaults } from './check.ts'
-import { type Setting, settingsOf } from './variables.ts'
+import { type Commands, type Setting, settingsOf } from './variables.ts'
 
 /** `ringmain config`: what can be configured, what is, and what is wrong with it. */
-export function configCommand(): Command {
+export function configCommand(commands: Commands): Command {
   const command = new Command('config').description('what can be configured, what is, and what is wrong with it')
   const which = () =>
     new Argument('[command]', 'the command that is configured')
@@ -15,18 +14,18 @@ export function configCommand(): Command {
     .description('finds every fault of what the environment gives to a command; exit code 1 if there is one')
     .addArgument(which())
     .option('--json', 'as JSON')
-    .action(check)
+    .action((name: string, options: { json?: boolean }) => check(name, options, commands))
   command
     .command('explain')
     .description('every setting of a command: what it means, and where its present value comes from')
     .addArgument(which())
     .option('--json', 'as JSON')
-    .action(explain)
+    .action((name: string, options: { json?: boolean }) => explain(name, options, commands))
   return command
 }
 
-async function check(name: string, { json }: { json?: boolean }): Promise<void> {
-  const faults = await configurationFaults(name, process.env)
+async function check(name: string, { json }: { json?: boolean }, commands: Commands): Promise<void> {
+  const faults = await configurationFaults(name, process.env, commands)
   if (json) process.stdout.write(`${JSON.stringify({ command: name, ok: faults.length === 0, faults })}\n`)
   else if (faults.length === 0) process.stdout.write(`The environment of ${name} has no fault.\n`)
   else for (const { variable, fault } of faults) process.stdout.write(`${variable}: ${fault}\n`)
@@ -41,8 +40,8 @@ interface Explained {
   from: 'environment' | 'default' | null
 }
 
-async function explain(name: string, { json }: { json?: boolean }): Promise<void> {
-  const explained = (await settingsOf(name)).map((setting) => explainedBy(setting, process.env))
+async function explain(name: string, { json }: { json?: boolean }, commands: Commands): Promise<void> {
+  const explained = (await settingsOf(name, commands)).map((setting) => explainedBy(setting, process.env))
   if (json) {
     process.stdout.write(`${JSON.stringify({ command: name, settings: explained })}\n`)
     return

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { StartupError } from '../../platform/errors/index.ts'
+import { commands } from '../commands.ts'
 import { configurationFaults, requireConfiguration } from './check.ts'
 import { explainedBy } from './command.ts'
 import { settingsOf } from './variables.ts'
@@ -15,7 +16,7 @@ test('every fault of the environment is told at once, each with what it should b
     RINGMAIN_PUBLIC_URL: 'https://ringmain.example',
     PATH: '/usr/bin',
   }
-  expect(await configurationFaults('serve', env)).toEqual([
+  expect(await configurationFaults('serve', env, commands)).toEqual([
     { variable: 'RINGMAIN_HOST', fault: 'It is empty: remove it, or give it a value.' },
     { variable: 'RINGMAIN_PORT', fault: 'It must be a port: 0 to 65535.' },
     { variable: 'RINGMAIN_ROLE', fault: 'It must be one of api, worker, both.' },
@@ -27,18 +28,20 @@ test('every fault of the environment is told at once, each with what it should b
 
 test('a process does not start with faults, of which a flag in place of its variable is none', async () => {
   const env = { RINGMAIN_PORT: 'x', RINGMAIN_ROLE: 'y' }
-  const starting = requireConfiguration(['serve'], env)
+  const starting = requireConfiguration(['serve'], env, commands)
   await expect(starting).rejects.toThrow(StartupError)
   await expect(starting).rejects.toThrow(/^RINGMAIN_PORT: .*\nRINGMAIN_ROLE: .*$/)
-  await requireConfiguration(['serve', '--port', '7800', '--role=api'], env)
-  await requireConfiguration(['serve', '--help'], env)
+  await requireConfiguration(['serve', '--port', '7800', '--role=api'], env, commands)
+  await requireConfiguration(['serve', '--help'], env, commands)
   // What only looks odd is for `config check`: it may belong to another program.
-  await requireConfiguration(['serve'], { RINGMAIN_SOMETHING: '1' })
+  await requireConfiguration(['serve'], { RINGMAIN_SOMETHING: '1' }, commands)
 })
 
 test('what is explained names the origin of each value, and never shows a secret', async () => {
   const env = { RINGMAIN_PORT: '7900', DATABASE_URL: 'postgres://u:hidden@h/d', RINGMAIN_GATEWAY_SECRET: 'hidden' }
-  const explained = [...(await settingsOf('serve')), ...(await settingsOf('gateway'))].map((s) => explainedBy(s, env))
+  const explained = [...(await settingsOf('serve', commands)), ...(await settingsOf('gateway', commands))].map((s) =>
+    explainedBy(s, env),
+  )
   const of = (variable: string) => explained.find((each) => each.variable === variable)
   expect(of('RINGMAIN_PORT')).toMatchObject({ flag: '--port', value: '7900', from: 'environment' })
   expect(of('RINGMAIN_ROLE')).toMatchObject({ flag: '--role', value: 'both', from: 'default' })
@@ -49,7 +52,7 @@ test('what is explained names the origin of each value, and never shows a secret
 
 test('every flag of a process that takes a value can be given by a variable too', async () => {
   for (const name of ['serve', 'gateway']) {
-    const settings = await settingsOf(name)
+    const settings = await settingsOf(name, commands)
     expect(settings.filter(({ variable }) => variable === null).map(({ flag }) => flag)).toEqual([])
   }
 })

@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, type Option } from 'commander'
-import { commands } from '../commands.ts'
 import { parseHttpUrl } from '../options.ts'
+
+/** Commands by name, each loaded when it is asked for. */
+export type Commands = Readonly<Record<string, () => Promise<Command>>>
 
 /** A setting of a command: by flag, by environment variable, or by both. */
 export interface Setting {
@@ -113,7 +115,7 @@ const further: Readonly<Record<string, Further>> = {
 }
 
 /** Everything that a command can be given, in the order of its help, then what only a variable gives. */
-export async function settingsOf(name: string): Promise<Setting[]> {
+export async function settingsOf(name: string, commands: Commands): Promise<Setting[]> {
   const load = commands[name]
   if (!load) return []
   const command: Command = await load()
@@ -123,8 +125,8 @@ export async function settingsOf(name: string): Promise<Setting[]> {
 }
 
 /** Every variable that any command reads. */
-export async function knownVariables(): Promise<Set<string>> {
-  const all = await Promise.all(Object.keys(commands).map((name) => settingsOf(name)))
+export async function knownVariables(commands: Commands): Promise<Set<string>> {
+  const all = await Promise.all(Object.keys(commands).map((name) => settingsOf(name, commands)))
   return new Set([...all.flat().flatMap(({ variable }) => variable ?? []), ...Object.keys(further)])
 }
 

@@ -10,6 +10,7 @@ import { startFsp } from '../../fsp/index.ts'
 import { SystemClock } from '../../platform/clock/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { ProcessMetrics } from '../../platform/metrics/index.ts'
+import { sessionOperations } from '../../schemas/access/sessions.ts'
 import { depotAlarmKind } from '../../schemas/fsp/alarms.ts'
 import { alarmKind } from '../../schemas/grid/alarms.ts'
 import { readDepots } from '../../seeds/index.ts'
@@ -64,7 +65,7 @@ beforeAll(async () => {
     () => gateway.close(),
     () => rm(folder, { recursive: true, force: true }),
   )
-  await fetch(`${server.portUrl}/api/session`)
+  await fetch(`${server.url}${sessionOperations.readSession.path}`)
   await fetch(`${fsp.url}/healthz`)
   const pages = [server.metricsUrl, gateway.metricsUrl, fsp.metricsUrl].map((url) => fetch(url ?? ''))
   text = (await Promise.all((await Promise.all(pages)).map((page) => page.text()))).join('\n')
@@ -134,7 +135,7 @@ test('the container and the systemd units start commands that exist, and wait as
   for (const [, { command = [], stop_grace_period, environment }] of ours) {
     expect(Object.keys(commands)).toContain(command[0])
     expect(stop_grace_period).toBe('35s')
-    const known = new Set((await settingsOf(command[0] ?? '')).map(({ variable }) => variable))
+    const known = new Set((await settingsOf(command[0] ?? '', commands)).map(({ variable }) => variable))
     expect(Object.keys(environment).filter((each) => !known.has(each))).toEqual([])
   }
   for (const name of ['server', 'gateway', 'fsp']) {
@@ -142,7 +143,7 @@ test('the container and the systemd units start commands that exist, and wait as
     const [, command = ''] = /^ExecStart=\S+ \S+cli\/main\.ts (\S+)$/m.exec(unit) ?? []
     expect(Object.keys(commands)).toContain(command)
     expect(unit).toMatch(/^TimeoutStopSec=35$/m)
-    const known = new Set((await settingsOf(command)).map(({ variable }) => variable))
+    const known = new Set((await settingsOf(command, commands)).map(({ variable }) => variable))
     const used = [...(await file(`systemd/${name}.env.example`)).matchAll(/^([A-Z_]+)=/gm)].map(
       ([, each]) => each ?? '',
     )
