@@ -5,6 +5,7 @@ import {
   DnoApi,
   FlexUnits,
   Instructions,
+  LicenceAreas,
   Limits,
   Registrar,
   ServiceWatch,
@@ -33,7 +34,10 @@ export function composeMarket(context: MarketContext, duties: MarketDuties) {
   const dno = new DnoApi(context)
   const flexUnits = new FlexUnits(context, dno)
   const registrar = new Registrar(context, dno, business, flexUnits)
-  const baselines = new Baselines(dno, duties.meters)
+  const areas = new LicenceAreas(context, dno)
+  const countryOf = (depotId: string) =>
+    areas.countryIn(business.sites().find((site) => site.depotId === depotId)?.licenceArea ?? null)
+  const baselines = new Baselines(dno, duties.meters, countryOf)
   const instructions = new Instructions(context, flexUnits, baselines, onInstruction, duties.canTurnUp)
   const liveReadings = new LiveReadings(context, dno, {
     fuIds: () => flexUnits.fuIds(),
@@ -44,6 +48,8 @@ export function composeMarket(context: MarketContext, duties: MarketDuties) {
   const limits = new Limits(context, business.sites, onLimit)
   return {
     dno,
+    areas,
+    countryOf,
     flexUnits,
     registrar,
     baselines,
@@ -71,9 +77,13 @@ interface OfferDuties {
 }
 
 /** What every company offers, and what it earns. */
-export function composeOffers(context: MarketContext, { dno, flexUnits }: MarketParts, duties: OfferDuties) {
+export function composeOffers(
+  context: MarketContext,
+  { dno, flexUnits, countryOf }: MarketParts,
+  duties: OfferDuties,
+) {
   const { forecast, offering, tariffSites } = duties
-  const forecasts = new Forecasts(context, forecast)
+  const forecasts = new Forecasts(context, forecast, countryOf)
   const settled = new Reliabilities(dno)
   const reliabilities = duties.reliabilities?.(settled) ?? settled
   const dayOf = unitDays({ flexUnits, forecasts, reliabilities, offering })

@@ -61,7 +61,7 @@ export async function composeFsp(context: FspContext, first: FirstFsp) {
     folder: first.feedFolder,
   })
   const metering = new Metering(context, chargePoints.units)
-  const sites = () => depotSites(context.depots, chargePoints.units)
+  const sites = () => depotSites(context, chargePoints.units)
   const market = composeMarket(context, {
     business: { company: depotCompany, sites },
     meters: metering,
@@ -188,6 +188,8 @@ function composeControl(context: FspContext, { chargePoints, data, market, agree
     dnoLimit: (depotId: string, at: Instant, isSilent?: boolean) => limits.importLimit(depotId, at, isSilent),
     agreedProfile: (depotId: string) => agreedProfiles.of(depotId),
   }
+  const countryOf = (depotId: string) =>
+    market.areas.countryIn(areaOf(context, depotId))
   const controller: Controller = new Controller(context, {
     units,
     setpoints,
@@ -199,14 +201,17 @@ function composeControl(context: FspContext, { chargePoints, data, market, agree
     feederLoads: (depotId) => data.feederLoads.latestLoadByFeeder(depotId),
     readings,
     plannedA: (connector, at) => energyPlans.plannedA(connector, at),
+    countryOf,
     faults: (depotId) => injected.of(depotId),
     ...limiting,
   })
   const plans: Plans = new Plans(context, {
     ...limiting,
     energy: (depotId) => energyPlans.of(depotId),
+    countryOf,
     history: async (depotId, dayType, now) => {
-      const means = await averagesOf(context.db, depotId, { now, days: historyDays, dayType })
+      const country = countryOf(depotId)
+      const means = await averagesOf(context.db, depotId, { now, days: historyDays, dayType, country })
       return new Map(means.map((each) => [each.time, each]))
     },
     expected: (depotId, from, to) => expectedEvents({ flexUnits, instructions, baselines }, depotId, from, to),
@@ -221,13 +226,19 @@ function composeControl(context: FspContext, { chargePoints, data, market, agree
   return { injected, controller, recorder, plans, energySolver, energyPlans }
 }
 
+/** The licence area of a depot; `null` if unknown. */
+function areaOf({ registers }: FspContext, depotId: string): string | null {
+  return registers.now().depots.get(depotId)?.licenceArea ?? null
+}
+
 /** Our depots as sites of the market: all charge points of a depot are one DER. */
-function depotSites(depots: FspContext['depots'], units: Units): Site[] {
-  return depots.flatMap(({ depotId, name, connectionId, mpan, customer }) => {
+function depotSites(context: FspContext, units: Units): Site[] {
+  return context.depots.flatMap(({ depotId, name, connectionId, mpan, customer }) => {
     const ratedW = units.connectorsOf(depotId).reduce((sum, { unit }) => sum + socketW(unit.model), 0)
     // The DNO knows a site by its connection, and takes no unit without load.
     if (connectionId === null || mpan === null || ratedW === 0) return []
     const der = { name: `${name} charge points`, kind: 'ev-charging' as const }
-    return [{ depotId, connectionId, mpan, customer, unitName: `${name} depot`, der, ratedW }]
+    const licenceArea = areaOf(context, depotId)
+    return [{ depotId, connectionId, mpan, licenceArea, customer, unitName: `${name} depot`, der, ratedW }]
   })
 }

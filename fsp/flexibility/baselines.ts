@@ -1,7 +1,9 @@
 import { Instant, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../platform/calendar/index.ts'
 import { baselineOperations } from '../../schemas/settlement/baselines.ts'
+import type { Country } from '../../schemas/vocabulary/country.ts'
 import { periodStarts, quarterOf, tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import type { CountryOf } from './areas.ts'
 import type { DnoApi } from './dno.ts'
 
 /** Days that our own mean looks back over, and the most of them that it takes. */
@@ -17,11 +19,13 @@ interface MeteredEnergy {
 export class Baselines {
   readonly #dno: DnoApi
   readonly #metering: MeteredEnergy
+  readonly #countryOf: CountryOf
   readonly #known = new Map<string, Map<number, number>>()
 
-  constructor(dno: DnoApi, metering: MeteredEnergy) {
+  constructor(dno: DnoApi, metering: MeteredEnergy, countryOf: CountryOf) {
     this.#dno = dno
     this.#metering = metering
+    this.#countryOf = countryOf
   }
 
   /** Baseline power of a unit at an instant, W; `null` when nobody knows it. */
@@ -48,20 +52,20 @@ export class Baselines {
   }
 
   async #ownMean(depotId: string, start: Instant): Promise<number | null> {
-    const starts = comparableStarts(start)
+    const starts = comparableStarts(start, this.#countryOf(depotId))
     return latestMean(starts, await this.#metering.energies(depotId, starts))
   }
 }
 
 /** The same quarter-hour of the comparable days before, latest first. */
-function comparableStarts(start: Instant): Instant[] {
+function comparableStarts(start: Instant, country: Country): Instant[] {
   const day = tradingDayOf(start)
   const offsetMs = start.toEpochMilli() - (periodStarts(day, 'PT15M')[0]?.toEpochMilli() ?? 0)
   const starts: Instant[] = []
   for (let back = 1; back <= lookBackDays; back++) {
     const earlier = day.minusDays(back)
     const [first] = periodStarts(earlier, 'PT15M')
-    if (first && isWorkingDay(earlier) === isWorkingDay(day)) starts.push(first.plusMillis(offsetMs))
+    if (first && isWorkingDay(earlier, country) === isWorkingDay(day, country)) starts.push(first.plusMillis(offsetMs))
   }
   return starts
 }

@@ -1,4 +1,5 @@
 export { AgreedProfiles } from './agreed-profiles.ts'
+export { type CountryOf, LicenceAreas } from './areas.ts'
 export { Baselines } from './baselines.ts'
 export { DeliveryReports } from './delivery-reports.ts'
 export type { Equipment } from './delivery-rules.ts'

@@ -23,6 +23,8 @@ export interface Site {
   /** Of a unit over many connections: its members, and the DNO's node that they are behind. */
   members?: readonly SiteMember[]
   nodeId?: string
+  /** The code of the DNO's licence area that it is in; `null` if unknown. */
+  licenceArea: string | null
   /** Whose letter of authority we hold. */
   customer: string
   unitName: string

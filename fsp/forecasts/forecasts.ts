@@ -10,8 +10,9 @@ import {
   quarterOf,
   tradingDayOf,
 } from '../../schemas/vocabulary/time.ts'
+import type { Country } from '../../schemas/vocabulary/country.ts'
 import type { MarketContext } from '../app/context.ts'
-import { receivedInstruction } from '../flexibility/index.ts'
+import { type CountryOf, receivedInstruction } from '../flexibility/index.ts'
 import { meteredBetween } from '../metering/index.ts'
 import { type Availability, availabilityOf, dayFactor, scheduleFactor } from './rules/availability.ts'
 import { deferrableShare, type PastCharge } from './rules/deferral.ts'
@@ -40,6 +41,7 @@ interface Past {
   energies: ReadonlyMap<number, number>
   disturbed: readonly Span[]
   charges: readonly PastCharge[]
+  country: Country
   /** The share that can be put off, by type of day and local time. */
   shares: Map<string, number>
 }
@@ -57,11 +59,13 @@ const chargesMs = 28 * 24 * 3_600_000
 export class Forecasts {
   readonly #context: Pick<MarketContext, 'db'>
   readonly #source: ForecastSource
+  readonly #countryOf: CountryOf
   readonly #pasts = new Map<string, Past>()
 
-  constructor(context: Pick<MarketContext, 'db'>, source: ForecastSource) {
+  constructor(context: Pick<MarketContext, 'db'>, source: ForecastSource, countryOf: CountryOf) {
     this.#context = context
     this.#source = source
+    this.#countryOf = countryOf
   }
 
   /** The quarter-hours of a site from an instant up to another; those without a comparable one are left out. */
@@ -100,7 +104,7 @@ export class Forecasts {
   }
 
   #comparable(past: Past, ms: number, now: Instant) {
-    return comparableIn(past.energies, past.disturbed, comparableStarts(ms, tradingDayOf(now)))
+    return comparableIn(past.energies, past.disturbed, comparableStarts(ms, tradingDayOf(now), past.country))
   }
 
   /** What was drawn in the last hours that are metered, and what comparable days had drawn in the same, Wh. */
@@ -110,7 +114,7 @@ export class Forecasts {
     let [actualWh, expectedWh] = [0, 0]
     for (let ms = quarterOf(nowMs - recentMs); ms + quarterMs <= nowMs; ms += quarterMs) {
       const own = comparableIn(past.energies, past.disturbed, [ms])
-      const likes = comparableIn(past.energies, past.disturbed, comparableStarts(ms, today))
+      const likes = comparableIn(past.energies, past.disturbed, comparableStarts(ms, today, past.country))
       const [drawn] = own
       if (!drawn || likes.length === 0) continue
       const sorted = likes.map(({ powerW }) => powerW).sort((a, b) => a - b)
@@ -131,7 +135,7 @@ export class Forecasts {
   /** The share of the load at a local time that can be put off. */
   #shareAt(past: Past, ms: number, now: Instant): number {
     const at = Instant.ofEpochMilli(ms)
-    const type = dayTypeOf(tradingDayOf(at))
+    const type = dayTypeOf(tradingDayOf(at), past.country)
     const key = `${type} ${clockTimeOf(at)}`
     const known = past.shares.get(key)
     if (known !== undefined) return known
@@ -139,7 +143,7 @@ export class Forecasts {
     const days = Array.from({ length: chargesMs / (24 * 3_600_000) }, (_, back) =>
       tradingDayOf(now).minusDays(back + 1),
     )
-    const instants = days.filter((day) => dayTypeOf(day) === type).map((day) => dayStart(day).toEpochMilli() + offsetMs)
+    const instants = days.filter((day) => dayTypeOf(day, past.country) === type).map((day) => dayStart(day).toEpochMilli() + offsetMs)
     const share = deferrableShare(past.charges, instants, holdMs) ?? this.#source.assumedShare
     past.shares.set(key, share)
     return share
@@ -155,6 +159,7 @@ export class Forecasts {
       energies: await meteredBetween(this.#context.db, siteId, since, now),
       disturbed: await this.#disturbed(siteId, since),
       charges: await this.#source.charges(siteId, now.minusMillis(chargesMs)),
+      country: this.#countryOf(siteId),
       shares: new Map(),
     }
     this.#pasts.set(siteId, past)

@@ -5,6 +5,7 @@ import { brokenField } from '../../schemas/vocabulary/outcome.ts'
 import { clockTimeOf, periodStarts, tradingDayOf, weekdayOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import { connectionLimitW, type InjectedFaults } from '../depots/index.ts'
+import type { CountryOf } from '../flexibility/index.ts'
 import { bind, type Entrance, noDepot } from '../kit/index.ts'
 import type { Controller, Plans } from '../optimiser/index.ts'
 import { requireVersion, write } from '../registers/index.ts'
@@ -19,6 +20,8 @@ export interface PlanApiParts {
   controller: Controller
   plans: Plans
   injected: InjectedFaults
+  /** Whose bank holidays a depot keeps. */
+  countryOf: CountryOf
 }
 
 /** State, plan and history of the depots' optimisation, and what is tried in test mode. */
@@ -46,7 +49,7 @@ type ReadName =
   | 'readBufferAdequacy'
   | 'readSessionPower'
 
-function reads(context: FspContext, { controller, plans }: PlanApiParts): Pick<Verbs, ReadName> {
+function reads(context: FspContext, { controller, plans, countryOf }: PlanApiParts): Pick<Verbs, ReadName> {
   const { db, clock } = context
   const known = ({ depotId }: { depotId: string }) => depotIn(context, depotId)
   return {
@@ -79,7 +82,7 @@ function reads(context: FspContext, { controller, plans }: PlanApiParts): Pick<V
       const { depotId } = known(params)
       const now = clock.now()
       const today = tradingDayOf(now)
-      const times = await averagesOf(db, depotId, { now, days, dayType })
+      const times = await averagesOf(db, depotId, { now, days, dayType, country: countryOf(depotId) })
       const [from, to] = [today.minusDays(days).toString(), today.minusDays(1).toString()]
       return { depotId, from, to, dayType, times }
     },

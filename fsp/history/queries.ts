@@ -3,6 +3,7 @@ import { and, asc, eq, gte, lt, sql } from 'drizzle-orm'
 import { dayTypeOf } from '../../platform/calendar/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import type { SiteLimit } from '../../schemas/fsp/depot-plan.ts'
+import type { Country } from '../../schemas/vocabulary/country.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import { siteLoad } from '../depots/tables.ts'
 import { type DayQuarter, type MeanOfTime, meansByTime } from './rules.ts'
@@ -46,7 +47,7 @@ export async function pointsOf(
 export async function averagesOf(
   db: Database,
   depotId: string,
-  { now, days, dayType }: { now: Instant; days: number; dayType: 'weekday' | 'weekend' },
+  { now, days, dayType, country }: { now: Instant; days: number; dayType: 'weekday' | 'weekend'; country: Country },
 ): Promise<MeanOfTime[]> {
   const today = tradingDayOf(now)
   const from = today.minusDays(days)
@@ -73,7 +74,7 @@ export async function averagesOf(
       ),
     )
     .groupBy(day, time)
-  return meansByTime(rows.filter((row) => dayTypeOf(LocalDate.parse(row.day)) === dayType))
+  return meansByTime(rows.filter((row) => dayTypeOf(LocalDate.parse(row.day), country) === dayType))
 }
 
 /** How the site's measured load compares with its capacity in a span, W. */

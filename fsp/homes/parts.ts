@@ -80,11 +80,12 @@ const noSockets = { sockets: 0, withoutLink: 0, faulted: 0, pluggedIn: 0 }
 
 /** An estate as a site of the market: all its heat pumps are one DER. */
 function siteFrom(estate: EstateSeed): Site {
-  const { siteId, name, connectionId, mpan, customer, homes, heatPumpW } = estate
+  const { siteId, name, connectionId, mpan, licenceArea, customer, homes, heatPumpW } = estate
   return {
     depotId: siteId,
     connectionId,
     mpan,
+    licenceArea,
     customer,
     unitName: `${name} homes`,
     der: { name: `${name}: heat pumps of ${homes} homes`, kind: 'load' },

@@ -46,6 +46,7 @@ export function startTasks(context: FspContext, parts: HomesParts, seeds: readon
       deskMs,
       async (at) => {
         if (!isRegistered) return
+        await parts.areas.refresh()
         await flexUnits.pushService()
         await answerTenders(context, parts, at)
         await flexUnits.refreshContracts()

@@ -22,6 +22,7 @@ export function vanSites(snapshot: Snapshot, ratedW: (identity: string) => numbe
         mpan: null,
         members,
         nodeId,
+        licenceArea: depot.licenceArea,
         customer: depot.customer,
         unitName: depot.name,
         der: { name: `${depot.name} charge points`, kind: 'ev-charging' as const },

@@ -2,6 +2,7 @@ import type { Instant } from '@js-joda/core'
 import type { Timer } from '../../platform/clock/index.ts'
 import { messageOf } from '../../platform/errors/index.ts'
 import type { DepotExplanation, FaultKind } from '../../schemas/fsp/depot-plan.ts'
+import type { Country } from '../../schemas/vocabulary/country.ts'
 import type { FspContext } from '../app/context.ts'
 import { allowedLimitA, type Connector, limitedW, type Setpoints, type Transactions } from '../chargepoints/index.ts'
 import type { DepotModes } from '../depots/index.ts'
@@ -18,6 +19,8 @@ export interface ControllerParts extends SituationParts {
   setpoints: Setpoints
   transactions: Transactions
   readings: VehicleReadings
+  /** Whose bank holidays a depot keeps. */
+  countryOf: (depotId: string) => Country
   modes: DepotModes
   /** Where it is kept how the cycle of each depot went. */
   health: Pick<ProcessHealth, 'note'>
@@ -165,7 +168,7 @@ export class Controller {
 
   /** The sockets with a vehicle. In test mode those without a link are decided for too. */
   #occupied(depotId: string, at: Instant, faults: ReadonlySet<FaultKind>): Promise<Occupied[]> {
-    const { units, modes, transactions, readings, plannedA } = this.#parts
+    const { units, modes, transactions, readings, plannedA, countryOf } = this.#parts
     const isTest = modes.of(depotId) === 'test'
     const sockets = units.connectorsOf(depotId).filter((each) => each.transaction !== null || each.triedA !== null)
     return Promise.all(
@@ -173,7 +176,7 @@ export class Controller {
         const isReachable =
           !isLeftAlone(connector) && (isTest ? !faults.has('charge-points-lost') : connector.unit.link !== null)
         const given = { at, isReachable, plannedA: plannedA?.(connector, at) ?? null, faults }
-        return occupiedOf({ context: this.#context, transactions, readings }, connector, given)
+        return occupiedOf({ context: this.#context, transactions, readings, countryOf }, connector, given)
       }),
     )
   }

@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import type { FaultKind } from '../../schemas/fsp/depot-plan.ts'
 import { defaultWeights } from '../../schemas/fsp/registers/calendars.ts'
+import type { Country } from '../../schemas/vocabulary/country.ts'
 import type { FspContext } from '../app/context.ts'
 import {
   allowedLimitA,
@@ -32,6 +33,8 @@ export interface OccupiedParts {
   context: Pick<FspContext, 'registers'>
   transactions: Transactions
   readings: VehicleReadings
+  /** Whose bank holidays a depot keeps. */
+  countryOf: (depotId: string) => Country
 }
 
 /** How a socket with a vehicle is reached at an instant, and what the plan gives it, A. */
@@ -136,7 +139,7 @@ function rankOf(
 
 /** The vehicle at a socket: who it is, how full it is, and what it needs. */
 async function vehicleAt(
-  { context, transactions, readings }: OccupiedParts,
+  { context, transactions, readings, countryOf }: OccupiedParts,
   { unit, connector, transaction }: Connector,
   at: Instant,
   hasTelematics: boolean,
@@ -170,7 +173,8 @@ async function vehicleAt(
   const ownSchedule = schedule && schedule.depotId === ev?.depotId ? schedule : null
   const needs = transaction?.needs ?? null
   const said = transaction && needs && { ...needs, takenSinceWh: Math.max(0, transaction.lastWh - needs.registerWh) }
-  const need = needOf(at, { schedule: ownSchedule, usableBatteryWh, soc, takenWh, typicalWh, said })
+  const country = countryOf(unit.depotId)
+  const need = needOf(at, { schedule: ownSchedule, usableBatteryWh, soc, takenWh, typicalWh, said, country })
   return { registration, need, soc }
 }
 

@@ -1,6 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { dayTypeOf } from '../../platform/calendar/index.ts'
 import type { DepotPlan, PlanPeriod } from '../../schemas/fsp/depot-plan.ts'
+import type { Country } from '../../schemas/vocabulary/country.ts'
 import { clockTimeOf, quarterOf, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import type { Depot } from '../registers/index.ts'
@@ -26,6 +27,8 @@ export interface PlanParts {
   dnoLimit: DnoLimit
   agreedProfile: AgreedProfile
   history: LoadHistory
+  /** Whose bank holidays a depot keeps. */
+  countryOf: (depotId: string) => Country
   /** The plan of the energy that a depot follows; else why there is none. */
   energy: (depotId: string) => { plan: EnergyPlan | null; reason: string | null }
   /** Turn-downs of the depot's unit from an instant to another. */
@@ -52,7 +55,8 @@ export class Plans {
   /** Every quarter-hour ahead of a depot, each with its limits and their reasons. */
   async ahead(depot: Depot, now: Instant): Promise<{ until: Instant; periods: PlanPeriod[] }> {
     const { registers } = this.#context
-    const until = horizonEnd(now)
+    const country = this.#parts.countryOf(depot.depotId)
+    const until = horizonEnd(now, country)
     const { depotId } = depot
     const start = Instant.ofEpochMilli(quarterOf(now.toEpochMilli()))
     const means = await this.#meansOf(depotId, now)
@@ -76,7 +80,7 @@ export class Plans {
         options: optionsOf(this.#context, depotId),
         tariffs: [...snapshot.tariffPeriods.values()].filter(isOwn),
         events: [...offered, ...(await this.#parts.expected(depotId, start, until))],
-        meansAt: (at) => means[dayTypeOf(tradingDayOf(at))].get(clockTimeOf(at)),
+        meansAt: (at) => means[dayTypeOf(tradingDayOf(at), country)].get(clockTimeOf(at)),
       },
       now,
       until,

@@ -25,10 +25,11 @@ const of = (change: Partial<EvScheduleData>, share: number | null) =>
     takenWh: 0,
     typicalWh: null,
     said: null,
+    country: 'ENG',
   })
 
 test('H10 schedules count to the end of the second working day after today, over weekends, bank holidays and the change of clocks', () => {
-  const end = (now: string) => horizonEnd(at(now)).toString()
+  const end = (now: string) => horizonEnd(at(now), 'ENG').toString()
   expect([end('2026-01-15T18:00:00Z'), end('2026-01-16T18:00:00Z')]).toEqual([
     '2026-01-20T00:00:00Z',
     '2026-01-21T00:00:00Z',
@@ -76,6 +77,7 @@ test('H10 without a schedule a vehicle leaves on the next working morning: full 
       takenWh: 5_000,
       typicalWh,
       said: null,
+      country: 'ENG',
     })
   expect(without(0.4, null)).toEqual({
     departureMs: at('2026-01-16T06:00:00Z').toEpochMilli(),
@@ -83,6 +85,28 @@ test('H10 without a schedule a vehicle leaves on the next working morning: full 
     basis: 'assumed',
   })
   expect([without(null, 12_000).missingWh, without(null, null).missingWh]).toEqual([7_000, 15_000])
+})
+
+test('H10 a depot keeps the bank holidays of its own country: 2 January is a working day in England and not in Scotland', () => {
+  const newYear = at('2026-01-01T18:00:00Z')
+  expect([horizonEnd(newYear, 'ENG'), horizonEnd(newYear, 'SCT')].map(String)).toEqual([
+    '2026-01-06T00:00:00Z',
+    '2026-01-07T00:00:00Z',
+  ])
+  const leaves = (country: 'ENG' | 'SCT') =>
+    needOf(newYear, {
+      schedule: null,
+      usableBatteryWh: null,
+      soc: null,
+      takenWh: 0,
+      typicalWh: null,
+      said: null,
+      country,
+    }).departureMs
+  expect([leaves('ENG'), leaves('SCT')]).toEqual([
+    at('2026-01-02T06:00:00Z').toEpochMilli(),
+    at('2026-01-05T06:00:00Z').toEpochMilli(),
+  ])
 })
 
 const hour = 3_600_000
@@ -125,6 +149,7 @@ describe('I18 what a vehicle says itself', () => {
       takenWh: 10_000,
       typicalWh: null,
       said: { ...said, ...change },
+      country: 'ENG',
     })
 
   test('takes the place of what is assumed: when it leaves, and what it asked for less what it has taken since', () => {

@@ -2,6 +2,7 @@ import type { Instant, LocalDate } from '@js-joda/core'
 import { LocalTime } from '@js-joda/core'
 import { isWorkingDay } from '../../platform/calendar/index.ts'
 import type { EvScheduleData } from '../../schemas/fsp/registers/calendars.ts'
+import type { Country } from '../../schemas/vocabulary/country.ts'
 import { dayEnd, settlementZone, tradingDayOf, weekdayOf } from '../../schemas/vocabulary/time.ts'
 import { chargeEfficiency, type StateOfCharge } from './state-of-charge.ts'
 
@@ -34,6 +35,8 @@ export interface NeedSources {
   typicalWh: number | null
   /** `null`: it has said nothing. */
   said: SaidNeed | null
+  /** Whose bank holidays its depot keeps. */
+  country: Country
 }
 
 /** Assumptions where neither a schedule nor telematics says better: ours, not law. */
@@ -45,12 +48,12 @@ export interface Run {
   needWh: number
 }
 
-/** The end of the second working day after an instant's own: how far ahead schedules count (domain section 6.10). */
-export function horizonEnd(now: Instant): Instant {
+/** The end of the second working day of a country after an instant's own: how far ahead schedules count (domain section 6.10). */
+export function horizonEnd(now: Instant, country: Country): Instant {
   let day = tradingDayOf(now)
   for (let found = 0; found < 2; ) {
     day = day.plusDays(1)
-    if (isWorkingDay(day)) found++
+    if (isWorkingDay(day, country)) found++
   }
   return dayEnd(day)
 }
@@ -72,11 +75,11 @@ function runsOn({ weekly, exceptions }: EvScheduleData, day: LocalDate): { leave
 }
 
 /** When a vehicle parked here now is assumed to leave: the next working morning. */
-export function assumedDeparture(now: Instant): Instant {
+export function assumedDeparture(now: Instant, country: Country): Instant {
   let day = tradingDayOf(now)
   const at = (of: LocalDate) => of.atTime(assumed.leavesAt).atZone(settlementZone).toInstant()
   if (!now.isBefore(at(day))) day = day.plusDays(1)
-  while (!isWorkingDay(day)) day = day.plusDays(1)
+  while (!isWorkingDay(day, country)) day = day.plusDays(1)
   return at(day)
 }
 
@@ -103,14 +106,14 @@ export function needOf(now: Instant, given: NeedSources): VehicleNeed {
 
 /** What a vehicle needs as far as others know. */
 function expectedNeed(now: Instant, given: Omit<NeedSources, 'said'>): VehicleNeed {
-  const { schedule, usableBatteryWh, soc, takenWh, typicalWh } = given
+  const { schedule, usableBatteryWh, soc, takenWh, typicalWh, country } = given
   const usualWh = Math.max(0, (typicalWh ?? assumed.needWh) - takenWh)
   if (!schedule) {
     const isReported = soc !== null && soc.reportedMs !== null && usableBatteryWh !== null
     const missingWh = isReported ? ((1 - soc.share) * usableBatteryWh) / chargeEfficiency : usualWh
-    return { departureMs: assumedDeparture(now).toEpochMilli(), missingWh, basis: 'assumed' }
+    return { departureMs: assumedDeparture(now, country).toEpochMilli(), missingWh, basis: 'assumed' }
   }
-  const end = horizonEnd(now)
+  const end = horizonEnd(now, country)
   const runs = runsBetween(schedule, now, end)
   const [next] = runs
   if (!next) return { departureMs: end.toEpochMilli(), missingWh: 0, basis: 'schedule' }

@@ -1,5 +1,6 @@
 import { Instant, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 
 /** A span in which the load was not its own, ms. */
@@ -21,16 +22,16 @@ function isDisturbed(disturbed: readonly Span[], atMs: number): boolean {
 }
 
 /**
- * The starts of the quarter-hours that are comparable with one ahead, the latest first: at the same local time, on working days for a
- * working day, of days before `today`.
+ * The starts of the quarter-hours that are comparable with one ahead, the latest first: at the same local time, on working days of the
+ * country for a working day there, of days before `today`.
  */
-export function comparableStarts(atMs: number, today: LocalDate): number[] {
+export function comparableStarts(atMs: number, today: LocalDate, country: Country): number[] {
   const day = tradingDayOf(Instant.ofEpochMilli(atMs))
   const offsetMs = atMs - dayStart(day).toEpochMilli()
   const starts: number[] = []
   for (let back = 1; back <= lookBackDays; back++) {
     const earlier = today.minusDays(back)
-    if (isWorkingDay(earlier) !== isWorkingDay(day)) continue
+    if (isWorkingDay(earlier, country) !== isWorkingDay(day, country)) continue
     const startMs = dayStart(earlier).toEpochMilli() + offsetMs
     // A day on which the clock goes forward is shorter.
     if (startMs < dayEnd(earlier).toEpochMilli()) starts.push(startMs)

@@ -135,13 +135,22 @@ describe('comparable quarter-hours', () => {
   const ms = (text: string) => Instant.parse(text).toEpochMilli()
 
   test('a Friday evening is compared with evenings of working days before today, the latest first', () => {
-    const starts = comparableStarts(ms('2026-01-16T17:00:00Z'), today)
+    const starts = comparableStarts(ms('2026-01-16T17:00:00Z'), today, 'ENG')
     expect(starts.slice(0, 4).map((each) => new Date(each).toISOString().slice(0, 16))).toEqual([
       '2026-01-14T17:00',
       '2026-01-13T17:00',
       '2026-01-12T17:00',
       '2026-01-09T17:00',
     ])
+  })
+
+  test('Easter Monday is compared with days off in England, and with working days in Scotland', () => {
+    const days = (country: 'ENG' | 'SCT') =>
+      comparableStarts(ms('2026-04-06T16:00:00Z'), LocalDate.parse('2026-04-06'), country)
+        .slice(0, 3)
+        .map((each) => new Date(each).toISOString().slice(0, 10))
+    expect(days('ENG')).toEqual(['2026-04-05', '2026-04-04', '2026-04-03'])
+    expect(days('SCT')).toEqual(['2026-04-02', '2026-04-01', '2026-03-31'])
   })
 
   test('a quarter-hour under an instruction, and those in which what was put off came back, are left out', () => {
