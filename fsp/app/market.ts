@@ -77,11 +77,7 @@ interface OfferDuties {
 }
 
 /** What every company offers, and what it earns. */
-export function composeOffers(
-  context: MarketContext,
-  { dno, flexUnits, countryOf }: MarketParts,
-  duties: OfferDuties,
-) {
+export function composeOffers(context: MarketContext, { dno, flexUnits, countryOf }: MarketParts, duties: OfferDuties) {
   const { forecast, offering, tariffSites } = duties
   const forecasts = new Forecasts(context, forecast, countryOf)
   const settled = new Reliabilities(dno)

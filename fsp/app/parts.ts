@@ -188,8 +188,7 @@ function composeControl(context: FspContext, { chargePoints, data, market, agree
     dnoLimit: (depotId: string, at: Instant, isSilent?: boolean) => limits.importLimit(depotId, at, isSilent),
     agreedProfile: (depotId: string) => agreedProfiles.of(depotId),
   }
-  const countryOf = (depotId: string) =>
-    market.areas.countryIn(areaOf(context, depotId))
+  const countryOf = (depotId: string) => market.areas.countryIn(areaOf(context, depotId))
   const controller: Controller = new Controller(context, {
     units,
     setpoints,

@@ -56,7 +56,17 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
 /** What an FSP with a DNO does besides. */
 function marketTasks(context: FspContext, parts: FspParts): Timer[] {
   const { clock } = context
-  const { areas, agreedProfiles, deliveryReports, liveReadings, registrar, serviceWatch, flexUnits, dno, siteMonitors } = parts
+  const {
+    areas,
+    agreedProfiles,
+    deliveryReports,
+    liveReadings,
+    registrar,
+    serviceWatch,
+    flexUnits,
+    dno,
+    siteMonitors,
+  } = parts
   return [
     clock.every('fsp: register', minuteMs, async () => {
       await registrar.proceed()
@@ -75,7 +85,7 @@ function marketTasks(context: FspContext, parts: FspParts): Timer[] {
     }),
     clock.every('fsp: market', marketMs, async (at) => {
       if (flexUnits.all.length === 0) return
-      await areas.refresh()
+      await areas.refresh(at)
       await flexUnits.pushService()
       await answerTenders(context, parts, at)
       await flexUnits.refreshContracts()

@@ -10,6 +10,7 @@ const sources: CapacitySources = {
     powerFactor: 0.95,
     profile: { weekday: [{ from: '00:00', limitW: 150_000 }], weekend: [{ from: '00:00', limitW: 180_000 }] },
   },
+  country: 'ENG',
   agreed: null,
   calendar: [
     {

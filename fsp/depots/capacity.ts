@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import type { FlexibilityEventData, ProfiledConnectionData } from '../../schemas/fsp/registers/calendars.ts'
 import type { SiteSchedule } from '../../schemas/market/customers.ts'
+import type { Country } from '../../schemas/vocabulary/country.ts'
 import { localTimeOf, weekdayOf } from '../../schemas/vocabulary/time.ts'
 import type { Depot } from '../registers/index.ts'
 import { agreedLimitW, connectionLimitW } from './rules.ts'
@@ -32,6 +33,8 @@ export interface Capacity {
 /** What the capacity of a depot follows from. */
 export interface CapacitySources {
   depot: Pick<Depot, 'ascKva' | 'powerFactor' | 'profile'>
+  /** Whose bank holidays it keeps. */
+  country: Country
   /** The profile that the DNO gave us; `null`: none. */
   agreed: SiteSchedule | null
   /** The depot's own calendar. */
@@ -63,7 +66,7 @@ export function capacityAt(sources: CapacitySources, at: Instant): Capacity {
   return { capacityW: binding.limitW, binding, limits }
 }
 
-function profileLimits({ depot, agreed, calendar }: CapacitySources, at: Instant): CapacityLimit[] {
+function profileLimits({ depot, country, agreed, calendar }: CapacitySources, at: Instant): CapacityLimit[] {
   const local = localTimeOf(at)
   const [day, time] = [local.toLocalDate().toString(), local.toLocalTime().toString().slice(0, 5)]
   const weekday = weekdayOf(local)
@@ -74,7 +77,11 @@ function profileLimits({ depot, agreed, calendar }: CapacitySources, at: Instant
       return step ? [{ source: 'calendar', name, limitW: step.limitW }] : []
     })
   return [
-    { source: agreed ? 'agreed-profile' : 'own-profile', name: null, limitW: agreedLimitW(depot, agreed, local) },
+    {
+      source: agreed ? 'agreed-profile' : 'own-profile',
+      name: null,
+      limitW: agreedLimitW({ ...depot, country }, agreed, local),
+    },
     ...own,
   ]
 }

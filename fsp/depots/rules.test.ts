@@ -1,6 +1,7 @@
 import { LocalDateTime } from '@js-joda/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Country } from '../../schemas/vocabulary/country.ts'
 import { buildingLoad, headroomW, profileLimitW, staleAfterMs } from './rules.ts'
 
 const watts = fc.integer({ min: 0, max: 2_000_000 })
@@ -34,8 +35,11 @@ test('a profile’s step holds from its own time, and weekends and bank holidays
     ],
     weekend: [{ from: '00:00', limitW: 3 }],
   }
-  const at = (text: string) => profileLimitW(profile, LocalDateTime.parse(text))
+  const at = (text: string, country: Country = 'ENG') => profileLimitW(profile, LocalDateTime.parse(text), country)
   expect([at('2026-01-15T15:59'), at('2026-01-15T16:00'), at('2026-01-17T16:00')]).toEqual([1, 2, 3])
   // Christmas Day 2026 is a Friday.
   expect([at('2026-12-24T16:00'), at('2026-12-25T16:00')]).toEqual([2, 3])
+  // Easter Monday is a bank holiday in England and a working day in Scotland; the second of January the other way round.
+  expect([at('2026-04-06T16:00'), at('2026-04-06T16:00', 'SCT')]).toEqual([3, 2])
+  expect([at('2026-01-02T16:00'), at('2026-01-02T16:00', 'SCT')]).toEqual([2, 3])
 })

@@ -3,6 +3,7 @@ import { dayTypeOf, stepsOn } from '../../platform/calendar/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import type { SiteSchedule } from '../../schemas/market/customers.ts'
+import type { Country } from '../../schemas/vocabulary/country.ts'
 import { brokenField, type Refusal } from '../../schemas/vocabulary/outcome.ts'
 import { periodCount } from '../../schemas/vocabulary/time.ts'
 
@@ -28,9 +29,9 @@ export function connectionLimitW(depot: Pick<DepotSeed, 'ascKva' | 'powerFactor'
   return depot.ascKva * 1000 * depot.powerFactor
 }
 
-/** The profiled connection's limit at a local time, W. Weekends and bank holidays have their own steps. */
-export function profileLimitW(profile: DepotSeed['profile'], local: LocalDateTime): number {
-  return limitOf(profile[dayTypeOf(local.toLocalDate())], local)
+/** The profiled connection's limit at a local time, W. Weekends and the country's bank holidays have their own steps. */
+export function profileLimitW(profile: DepotSeed['profile'], local: LocalDateTime, country: Country): number {
+  return limitOf(profile[dayTypeOf(local.toLocalDate(), country)], local)
 }
 
 function limitOf(steps: readonly { from: string; limitW: number }[], local: LocalDateTime): number {
@@ -45,12 +46,12 @@ function limitOf(steps: readonly { from: string; limitW: number }[], local: Loca
  * connection's limit holds; without one the profile that we began with. Never above the connection's limit.
  */
 export function agreedLimitW(
-  depot: Pick<DepotSeed, 'ascKva' | 'powerFactor' | 'profile'>,
+  depot: Pick<DepotSeed, 'ascKva' | 'powerFactor' | 'profile'> & { country: Country },
   given: SiteSchedule | null,
   local: LocalDateTime,
 ): number {
   const connectionW = connectionLimitW(depot)
-  if (given === null) return Math.min(connectionW, profileLimitW(depot.profile, local))
+  if (given === null) return Math.min(connectionW, profileLimitW(depot.profile, local, depot.country))
   const day = local.toLocalDate()
   if (day.toString() > given.validTo) return Math.min(connectionW, given.fallbackLimitW ?? connectionW)
   return Math.min(connectionW, limitOf(stepsOn(given.limits, day, given.country), local))

@@ -2,6 +2,7 @@ import { Instant, type LocalDate } from '@js-joda/core'
 import { and, eq, gte } from 'drizzle-orm'
 import { dayTypeOf } from '../../platform/calendar/index.ts'
 import { isInWindow, type WeeklyWindow } from '../../schemas/market/windows.ts'
+import type { Country } from '../../schemas/vocabulary/country.ts'
 import {
   clockTimeOf,
   dayStart,
@@ -10,7 +11,6 @@ import {
   quarterOf,
   tradingDayOf,
 } from '../../schemas/vocabulary/time.ts'
-import type { Country } from '../../schemas/vocabulary/country.ts'
 import type { MarketContext } from '../app/context.ts'
 import { type CountryOf, receivedInstruction } from '../flexibility/index.ts'
 import { meteredBetween } from '../metering/index.ts'
@@ -143,7 +143,9 @@ export class Forecasts {
     const days = Array.from({ length: chargesMs / (24 * 3_600_000) }, (_, back) =>
       tradingDayOf(now).minusDays(back + 1),
     )
-    const instants = days.filter((day) => dayTypeOf(day, past.country) === type).map((day) => dayStart(day).toEpochMilli() + offsetMs)
+    const instants = days
+      .filter((day) => dayTypeOf(day, past.country) === type)
+      .map((day) => dayStart(day).toEpochMilli() + offsetMs)
     const share = deferrableShare(past.charges, instants, holdMs) ?? this.#source.assumedShare
     past.shares.set(key, share)
     return share

@@ -67,6 +67,7 @@ export async function composeHomes(
     context,
     { ...first, environment },
     {
+      countryOf: market.countryOf,
       capW: (depotId, at) => instructions.capW(depotId, at),
       windowAt: (depotId, at) => windowIn(instructions.pending(), depotId, at),
     },

@@ -46,7 +46,7 @@ export function startTasks(context: FspContext, parts: HomesParts, seeds: readon
       deskMs,
       async (at) => {
         if (!isRegistered) return
-        await parts.areas.refresh()
+        await parts.areas.refresh(at)
         await flexUnits.pushService()
         await answerTenders(context, parts, at)
         await flexUnits.refreshContracts()

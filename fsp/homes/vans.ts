@@ -3,7 +3,7 @@ import { composeChargePoints, type FirstChargePoints } from '../app/charge-point
 import type { FspContext } from '../app/context.ts'
 import { composeDataIn } from '../app/data-in.ts'
 import { endDoubted, type GatewayDoor } from '../chargepoints/index.ts'
-import type { Pending } from '../flexibility/index.ts'
+import type { CountryOf, Pending } from '../flexibility/index.ts'
 import { Metering } from '../metering/index.ts'
 import {
   computeHomes,
@@ -31,8 +31,10 @@ export function windowIn(pending: readonly Pending[], depotId: string, at: Insta
   return window
 }
 
-/** What the vans need of the market: which turn-down is in force, and what it leaves. */
-export type VanMarket = Pick<VanControllerParts, 'windowAt' | 'capW'>
+/** What the vans need of the market: which turn-down is in force, what it leaves, and whose bank holidays a unit keeps. */
+export interface VanMarket extends Pick<VanControllerParts, 'windowAt' | 'capW'> {
+  countryOf: CountryOf
+}
 
 export type VanParts = Awaited<ReturnType<typeof composeVans>>
 
@@ -72,6 +74,7 @@ export async function composeVans(context: FspContext, first: FirstChargePoints,
   return {
     ...chargePoints,
     hasNewAccounts,
+    countryOf: market.countryOf,
     feeds: data.feeds,
     metering,
     wishes,

@@ -2,7 +2,6 @@ import type { Instant } from '@js-joda/core'
 import type { Timer } from '../../platform/clock/index.ts'
 import { messageOf } from '../../platform/errors/index.ts'
 import type { DepotExplanation, FaultKind } from '../../schemas/fsp/depot-plan.ts'
-import type { Country } from '../../schemas/vocabulary/country.ts'
 import type { FspContext } from '../app/context.ts'
 import { allowedLimitA, type Connector, limitedW, type Setpoints, type Transactions } from '../chargepoints/index.ts'
 import type { DepotModes } from '../depots/index.ts'
@@ -19,8 +18,6 @@ export interface ControllerParts extends SituationParts {
   setpoints: Setpoints
   transactions: Transactions
   readings: VehicleReadings
-  /** Whose bank holidays a depot keeps. */
-  countryOf: (depotId: string) => Country
   modes: DepotModes
   /** Where it is kept how the cycle of each depot went. */
   health: Pick<ProcessHealth, 'note'>

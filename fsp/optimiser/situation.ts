@@ -2,6 +2,7 @@ import type { Instant } from '@js-joda/core'
 import type { DepotExplanation, FaultKind } from '../../schemas/fsp/depot-plan.ts'
 import { defaultOptions } from '../../schemas/fsp/registers/calendars.ts'
 import type { SiteSchedule } from '../../schemas/market/customers.ts'
+import type { Country } from '../../schemas/vocabulary/country.ts'
 import type { FspContext } from '../app/context.ts'
 import type { Units } from '../chargepoints/index.ts'
 import { type Capacity, capacityAt, connectionLimitW, headroomW, type SiteLoads } from '../depots/index.ts'
@@ -53,6 +54,8 @@ export interface SituationParts {
   flexibilityCap: FlexibilityCap
   dnoLimit: DnoLimit
   agreedProfile: AgreedProfile
+  /** Whose bank holidays a depot keeps. */
+  countryOf: (depotId: string) => Country
   /** The load of a depot's cables as last measured. */
   feederLoads: (depotId: string) => readonly FeederLoad[]
 }
@@ -72,13 +75,14 @@ export function optionsOf({ registers }: Pick<FspContext, 'registers'>, depotId:
 /** What a depot's capacity follows from, now and ahead. */
 export function capacitySources(
   context: Pick<FspContext, 'registers'>,
-  parts: Pick<SituationParts, 'dnoLimit' | 'agreedProfile'>,
+  parts: Pick<SituationParts, 'dnoLimit' | 'agreedProfile' | 'countryOf'>,
   depot: Depot,
 ) {
   const { profiledConnections, flexibilityEvents } = context.registers.now()
   const isOwn = (each: { depotId: string }) => each.depotId === depot.depotId
   return {
     depot,
+    country: parts.countryOf(depot.depotId),
     agreed: parts.agreedProfile(depot.depotId),
     calendar: [...profiledConnections.values()].filter(isOwn),
     events: [...flexibilityEvents.values()].filter(isOwn),

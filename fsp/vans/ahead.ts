@@ -4,6 +4,7 @@ import { clockTimeOf, dayStart, tradingDayOf } from '../../schemas/vocabulary/ti
 import { bidsFor, envelopeOf, type Stay } from '../aggregation/index.ts'
 import type { FspContext } from '../app/context.ts'
 import { socketW } from '../chargepoints/index.ts'
+import type { CountryOf } from '../flexibility/index.ts'
 import { horizon, type PluggedParts, periodMs, pluggedVans, stayOf } from './plugged.ts'
 import type { Responses } from './responses.ts'
 import { arrivalsOn, comparableDays } from './rules/habits.ts'
@@ -15,6 +16,8 @@ import { sessionsOf } from './sessions.ts'
 export interface AheadParts extends PluggedParts {
   context: Pick<FspContext, 'db' | 'registers'>
   responses: Responses
+  /** Whose bank holidays the drivers of a unit keep. */
+  countryOf: CountryOf
 }
 
 /** How far back comparable days are looked for, and how many count. */
@@ -76,7 +79,7 @@ async function arrivals(parts: AheadParts, depotId: string, day: LocalDate): Pro
 
 /** The comparable days before a day on which the unit was observed. */
 export async function observedDays(
-  { context, units }: Pick<AheadParts, 'context' | 'units'>,
+  { context, units, countryOf }: Pick<AheadParts, 'context' | 'units' | 'countryOf'>,
   depotId: string,
   day: LocalDate,
 ): Promise<LocalDate[]> {
@@ -85,7 +88,7 @@ export async function observedDays(
   const [first] = all
   if (!first) return []
   const firstDay = tradingDayOf(Instant.ofEpochMilli(first.startMs))
-  return comparableDays(day, firstDay.isBefore(from) ? from : firstDay, mostDays)
+  return comparableDays(day, firstDay.isBefore(from) ? from : firstDay, mostDays, countryOf(depotId))
 }
 
 function expectedStay({ units }: AheadParts, arrival: Arrival, arrivesMs: number, at: Instant): Stay | null {

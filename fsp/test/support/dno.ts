@@ -4,6 +4,7 @@ import { type Listener, listen, ProblemError } from '../../../platform/http/inde
 import { choiceOperations, type UnitChoice } from '../../../schemas/dispatch/choices.ts'
 import { type InstructionStatus, instructionOperations } from '../../../schemas/dispatch/instructions.ts'
 import { type LiveReadings, liveReadingOperations } from '../../../schemas/dispatch/live-readings.ts'
+import { areaOperations } from '../../../schemas/grid/areas.ts'
 import { type Authority, authorityOperations } from '../../../schemas/market/authorities.ts'
 import type { Contract } from '../../../schemas/market/contracts.ts'
 import { contractOperations } from '../../../schemas/market/contracts.ts'
@@ -317,6 +318,10 @@ function serveSchedules(app: Hono, dno: TestDno): void {
 }
 
 function serveSites(app: Hono, dno: TestDno): void {
+  serve(app, areaOperations.listAreas, () => {
+    const area = { code: 'LPN', name: 'London', groupCode: 'UKPN', country: 'ENG' as const, etag: '1' }
+    return [{ code: 'UKPN', name: 'UK Power Networks', etag: '1', areas: [area] }]
+  })
   serve(app, customerSiteOperations.readSiteSchedule, ({ known }) => {
     if (!dno.siteSchedule) throw new ProblemError('not-found', 'There is no such site.')
     if (known === dno.siteSchedule.etag) return new Response(null, { status: 304 })

@@ -2,6 +2,7 @@ import type { LocalDate } from '@js-joda/core'
 import { Instant } from '@js-joda/core'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
 import type { VanStatistics } from '../../../schemas/fsp/vans.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 import { dayStart, tradingDayOf, weekdayOf } from '../../../schemas/vocabulary/time.ts'
 
 /** A van's time at its charge point that is over, or goes on. */
@@ -33,11 +34,11 @@ export function quantile(values: readonly number[], share: number): number | nul
   return low === undefined || high === undefined ? null : low + (high - low) * (at - Math.floor(at))
 }
 
-/** The comparable days before a day that are observed: of its kind, working or not, the latest first. */
-export function comparableDays(day: LocalDate, firstDay: LocalDate, most: number): LocalDate[] {
+/** The comparable days before a day that are observed: of its kind in the country, working or not, the latest first. */
+export function comparableDays(day: LocalDate, firstDay: LocalDate, most: number, country: Country): LocalDate[] {
   const days: LocalDate[] = []
   for (let each = day.minusDays(1); !each.isBefore(firstDay) && days.length < most; each = each.minusDays(1))
-    if (isWorkingDay(each) === isWorkingDay(day)) days.push(each)
+    if (isWorkingDay(each, country) === isWorkingDay(day, country)) days.push(each)
   return days
 }
 

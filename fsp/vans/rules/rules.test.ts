@@ -160,7 +160,7 @@ describe('L8 habits', () => {
   })
 
   test('working days compare with working days, from the first that was observed on', () => {
-    const days = comparableDays(LocalDate.parse('2026-01-14'), LocalDate.parse('2026-01-08'), 10)
+    const days = comparableDays(LocalDate.parse('2026-01-14'), LocalDate.parse('2026-01-08'), 10, 'ENG')
     expect(days.map(String)).toEqual(['2026-01-13', '2026-01-12', '2026-01-09', '2026-01-08'])
   })
 
