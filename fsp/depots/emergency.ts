@@ -65,7 +65,7 @@ export class Emergencies {
     note: Note,
   ): Promise<EmergencyRow> {
     const { depotId } = depot
-    if (this.isOpen(depotId)) throw new ProblemError('conflict', `Optimisation of ${depotId} is off already.`)
+    if (this.isOpen(depotId)) throw new ProblemError('conflict', offAlready(depotId))
     const sockets = this.#parts.units.connectorsOf(depotId)
     const [mostW, limitW] = [standingW(sockets, given.standingLimitA) + depot.building.dayW, connectionLimitW(depot)]
     if (mostW > limitW)
@@ -82,7 +82,9 @@ export class Emergencies {
       ...ends,
     }
     await this.#context.db.transaction(async (tx) => {
-      await tx.insert(depotEmergency).values(row)
+      const made = await tx.insert(depotEmergency).values(row).onConflictDoNothing().returning()
+      // Somebody else has pressed it at the same moment.
+      if (made.length === 0) throw new ProblemError('conflict', offAlready(depotId))
       await note(tx)
     })
     this.#open.set(depotId, row)
@@ -123,4 +125,8 @@ export class Emergencies {
   #unitsOf(depotId: string) {
     return [...new Set(this.#parts.units.connectorsOf(depotId).map(({ unit }) => unit))]
   }
+}
+
+function offAlready(depotId: string): string {
+  return `Optimisation of ${depotId} is off already.`
 }

@@ -1,4 +1,5 @@
-import { doublePrecision, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { doublePrecision, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
 import type { ControlMode } from '../../schemas/fsp/depot-api.ts'
 import type { FaultKind } from '../../schemas/fsp/depot-plan.ts'
@@ -30,7 +31,10 @@ export const depotEmergency = pgTable(
     endedAt: instant('ended_at'),
     endedBy: text('ended_by'),
   },
-  (t) => [primaryKey({ columns: [t.depotId, t.since] })],
+  (t) => [
+    primaryKey({ columns: [t.depotId, t.since] }),
+    uniqueIndex('depot_emergency_open').on(t.depotId).where(sql`ended_at is null`),
+  ],
 )
 
 /** What is pretended to be broken at depots in test mode; one of a kind at a time. */

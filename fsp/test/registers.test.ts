@@ -400,3 +400,18 @@ test('H23 an emergency off is confirmed by named roles, holds every socket at it
   await rig.pass(2)
   expect([(await rig.depotState()).mode, again.limits(1).at(-1)]).toEqual(['live', 32])
 }, 120_000)
+
+test('H23 of two people who switch a depot off at the same moment one does, and the other is told that it is off', async () => {
+  const rig = await startRig()
+  const off = (reason: string) => {
+    const body = { confirm: 'yard', standingLimitA: 8, reason }
+    return rig.depotApi(emergencyOperations.switchOff, { body })
+  }
+  const answers = await Promise.all([off('smoke'), off('fire'), off('flood')])
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+  const { body } = await rig.depotApi(emergencyOperations.listEmergencies)
+  expect(body).toMatchObject([{ endedAt: null }])
+  await rig.depotApi(emergencyOperations.switchOn, { body: { confirm: 'yard', reason: 'done' } })
+  // The mode of before is that of before the first, not "off".
+  expect((await rig.depotState()).mode).toBe('live')
+})
