@@ -56,7 +56,8 @@ function faultOf(setting: Setting, env: Environment, given: ReadonlySet<string>)
   const { variable, flag, parse } = setting
   const text = variable === null ? undefined : env[variable]
   if (variable === null || text === undefined || (flag !== null && given.has(flag))) return []
-  if (text === '') return [{ variable, fault: 'It is empty: remove it, or give it a value.' }]
+  // What only a variable gives counts as not given where it is empty.
+  if (text === '') return flag === null ? [] : [{ variable, fault: 'It is empty: remove it, or give it a value.' }]
   try {
     parse(text)
     return []

@@ -12,6 +12,7 @@ test('every fault of the environment is told at once, each with what it should b
     RINGMAIN_ROLE: 'boss',
     RINGMAIN_SECRET_KEY: 'abc',
     RINGMAIN_HOST: '',
+    RINGMAIN_REPLICA_URL: '',
     RINGMAIN_PUBLIC_ULR: 'https://ringmain.example',
     RINGMAIN_PUBLIC_URL: 'https://ringmain.example',
     PATH: '/usr/bin',

@@ -281,7 +281,7 @@ export const demandRunOperations = {
     access: planners,
     tags,
     summary: 'Cancel a run that waits or is being worked on; it keeps its record and has no result',
-    params: runParams,
+    params: z.object({ id: uuid.meta({ description: 'Of a run that is not done, as GET /demand/runs lists it.' }) }),
     answer: demandRun,
     problems,
   }),

@@ -75,6 +75,7 @@ const made: Partial<Record<OperationName, () => Promise<string>>> = {
   exportProfile: applied,
   readNetworkImport: async () => (await person.ask(operations.listNetworkImports)).body[0].importId,
   addToConnectionGroup: group,
+  cancelDemandRun: waitingRun,
   registerMonitor: unmonitored,
   renewMonitorSecret: monitored,
   readDocument: document,
@@ -108,6 +109,11 @@ async function unmonitored(): Promise<string> {
 async function monitored(): Promise<string> {
   const { body } = written('registerMonitor')
   return (await person.ask(operations.registerMonitor, { params: { id: await unmonitored() }, body })).body.hubId
+}
+
+/** The run of the examples is done: the same once more waits for a server's next round. */
+async function waitingRun(): Promise<string> {
+  return (await send('repeatDemandRun')).body.runId
 }
 
 async function document(): Promise<string> {

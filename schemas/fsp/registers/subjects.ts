@@ -89,7 +89,11 @@ export const modelData = z.object({
   sockets: z.number().int().min(1).max(20),
   ...behaviour,
   /** What it does otherwise by a route (report 3.2.1.1: over the air both sockets of a twin take set points); `null`: nothing. */
-  byRoute: z.partialRecord(chargePointRoute, ownQuirks).nullable().default(null),
+  byRoute: z
+    .partialRecord(chargePointRoute, ownQuirks)
+    .meta({ maxProperties: chargePointRoute.options.length })
+    .nullable()
+    .default(null),
 })
 export type ModelData = z.infer<typeof modelData>
 

@@ -9,6 +9,7 @@ import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'
 import { dayAndTime } from '../../../shared/format/time.ts'
+import { isSameData } from '../../../shared/same-data.ts'
 import { waitingQuery } from '../../proposal-queries.ts'
 import { useRefusal } from '../../session.ts'
 import { settingVersionsQuery } from '../../setting-queries.ts'
@@ -47,7 +48,7 @@ function FiguresForm({ setting: { settingId, values, defaults } }: { setting: Se
   const read = Object.keys(values).map((name) => [name, readFigure(typed[name] ?? '', values[name])] as const)
   const body = Object.fromEntries(read.filter((one): one is [string, Values[string]] => one[1] !== null))
   const isRead = read.every(([, value]) => value !== null)
-  const isChanged = JSON.stringify(body) !== JSON.stringify(values)
+  const isChanged = !isSameData(body, values)
   const propose = useMutation({
     mutationFn: () => api.call(operations.changeSetting, { params: { settingId }, body }),
     onSuccess: () => queries.invalidateQueries({ queryKey: waitingQuery.queryKey }),

@@ -8,6 +8,7 @@ import type { SettlementTerms } from '../../../../../schemas/settlement/statemen
 import { api } from '../../../../shared/api/client.ts'
 import { Choice, Field, Fields } from '../../../../shared/components/fields.tsx'
 import { Notice, ProblemNotice } from '../../../../shared/components/notice.tsx'
+import { isSameData } from '../../../../shared/same-data.ts'
 import { waitingQuery } from '../../../proposal-queries.ts'
 import { useRefusal } from '../../../session.ts'
 import { StepsEditor } from '../../applications/steps-editor.tsx'
@@ -40,7 +41,7 @@ export function TermsEditor({ contract, terms }: { contract: Contract; terms: Se
     setTried(true)
     if (read) save.mutate(read)
   }
-  const changed = read !== null && JSON.stringify(read) !== JSON.stringify(terms)
+  const changed = read !== null && !isSameData(read, terms)
   return (
     <form onSubmit={onSubmit} noValidate style={{ display: 'grid', gap: 16 }}>
       <TermsFields draft={draft} fault={fault} set={set} schemeHint={read && schemeInWords(read.scheme)} />
