@@ -7,7 +7,7 @@ import type { PortalIssuer } from '../server/app/index.ts'
 const roleMap = z.record(z.string(), role)
 
 /** The issuer elsewhere by which people log in, from the environment; none without `RINGMAIN_OIDC_ISSUER`. */
-export function portalIssuerFrom(env: NodeJS.ProcessEnv): PortalIssuer | undefined {
+export function portalIssuerFrom(env: Readonly<Record<string, string | undefined>>): PortalIssuer | undefined {
   const issuer = env['RINGMAIN_OIDC_ISSUER']
   if (!issuer) return undefined
   const clientId = env['RINGMAIN_OIDC_CLIENT_ID']

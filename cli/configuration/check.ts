@@ -1,4 +1,5 @@
 import { messageOf, StartupError } from '../../platform/errors/index.ts'
+import { portalIssuerFrom } from '../portal-issuer.ts'
 import { type Commands, knownVariables, type Setting, settingsOf } from './variables.ts'
 
 /** What is wrong with one setting. */
@@ -49,15 +50,26 @@ async function wrongSettings(
   env: Environment,
   given: ReadonlySet<string> = new Set(),
 ): Promise<ConfigurationFault[]> {
-  return (await settingsOf(command, commands)).flatMap((setting) => faultOf(setting, env, given))
+  const faults = (await settingsOf(command, commands)).flatMap((setting) => faultOf(setting, env, given))
+  return command === 'serve' ? [...faults, ...issuerFaults(env)] : faults
+}
+
+/** What `serve` would say of the issuer that people log in with. */
+function issuerFaults(env: Environment): ConfigurationFault[] {
+  try {
+    portalIssuerFrom(env)
+    return []
+  } catch (error) {
+    const [variable = '', ...fault] = messageOf(error).split(' ')
+    return [{ variable, fault: `It ${fault.join(' ')}` }]
+  }
 }
 
 function faultOf(setting: Setting, env: Environment, given: ReadonlySet<string>): ConfigurationFault[] {
   const { variable, flag, parse } = setting
   const text = variable === null ? undefined : env[variable]
   if (variable === null || text === undefined || (flag !== null && given.has(flag))) return []
-  // What only a variable gives counts as not given where it is empty.
-  if (text === '') return flag === null ? [] : [{ variable, fault: 'It is empty: remove it, or give it a value.' }]
+  if (text === '' && flag !== null) return [{ variable, fault: 'It is empty: remove it, or give it a value.' }]
   try {
     parse(text)
     return []

@@ -1,9 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { StartupError } from '../../platform/errors/index.ts'
 import { commands } from '../commands.ts'
 import { configurationFaults, requireConfiguration } from './check.ts'
 import { explainedBy } from './command.ts'
-import { settingsOf } from './variables.ts'
+import { knownVariables, settingsOf } from './variables.ts'
 
 test('every fault of the environment is told at once, each with what it should be', async () => {
   const env = {
@@ -12,6 +13,9 @@ test('every fault of the environment is told at once, each with what it should b
     RINGMAIN_ROLE: 'boss',
     RINGMAIN_SECRET_KEY: 'abc',
     RINGMAIN_HOST: '',
+    RINGMAIN_OIDC_ISSUER: 'https://login.example',
+    RINGMAIN_OIDC_CLIENT_ID: 'portal',
+    RINGMAIN_OIDC_SESSION_MINUTES: '3',
     RINGMAIN_REPLICA_URL: '',
     RINGMAIN_PUBLIC_ULR: 'https://ringmain.example',
     RINGMAIN_PUBLIC_URL: 'https://ringmain.example',
@@ -22,7 +26,8 @@ test('every fault of the environment is told at once, each with what it should b
     { variable: 'RINGMAIN_PORT', fault: 'It must be a port: 0 to 65535.' },
     { variable: 'RINGMAIN_ROLE', fault: 'It must be one of api, worker, both.' },
     { variable: 'DATABASE_URL', fault: 'It must be an address such as postgres://USER:PASSWORD@HOST:5432/DATABASE.' },
-    { variable: 'RINGMAIN_SECRET_KEY', fault: 'Each key must be 64 hexadecimal digits, separated by commas.' },
+    { variable: 'RINGMAIN_SECRET_KEY', fault: expect.stringMatching(/^It must hold keys of 64 hexadecimal digits/) },
+    { variable: 'RINGMAIN_OIDC_SESSION_MINUTES', fault: 'It must be a whole number from 5 to 720.' },
     { variable: 'RINGMAIN_PUBLIC_ULR', fault: 'No command reads it. Did you mean RINGMAIN_PUBLIC_URL?' },
   ])
 })
@@ -56,4 +61,22 @@ test('every flag of a process that takes a value can be given by a variable too'
     const settings = await settingsOf(name, commands)
     expect(settings.filter(({ variable }) => variable === null).map(({ flag }) => flag)).toEqual([])
   }
+})
+
+test('what worked before the check works with it: keys on lines of their own, and a database that is named as empty', async () => {
+  const keys = `${'a'.repeat(64)}\n${'b'.repeat(64)}`
+  await requireConfiguration(['serve'], { RINGMAIN_SECRET_KEY: keys, DATABASE_URL: '' }, commands)
+})
+
+test('every variable that a source or a document names is one that `config` knows', async () => {
+  const folders = ['cli', 'server', 'fsp', 'platform', 'dnp3-gateway', 'docs', 'deploy']
+  const files = folders
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => `${folder}/${String(file)}`))
+    .filter((file) => /\.(ts|md|yml|example)$/.test(file) && !file.includes('test'))
+  const named = files.flatMap(
+    (file) => readFileSync(file, 'utf8').match(/RINGMAIN_(?!TEST_)[A-Z_]*[A-Z](?![A-Z_*])/g) ?? [],
+  )
+  const known = await knownVariables(commands)
+  expect(named.length).toBeGreaterThan(100)
+  expect([...new Set(named)].filter((name) => !known.has(name))).toEqual([])
 })

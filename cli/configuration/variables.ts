@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, type Option } from 'commander'
-import { parseHttpUrl } from '../options.ts'
+import { keysIn } from '../../platform/secrets/index.ts'
 
 /** Commands by name, each loaded when it is asked for. */
 export type Commands = Readonly<Record<string, () => Promise<Command>>>
@@ -61,7 +61,7 @@ const further: Readonly<Record<string, Further>> = {
     commands: ['serve', 'fsp', 'start'],
     what: 'keys that seal stored secrets, 64 hexadecimal digits each, the newest first, separated by commas',
     isSecret: true,
-    parse: parseSecretKeys,
+    parse: (text) => keysIn(text, 'It'),
   },
   RINGMAIN_ADMIN_PASSWORD: {
     commands: ['serve'],
@@ -88,17 +88,19 @@ const further: Readonly<Record<string, Further>> = {
     isSecret: false,
     parse: parseLogLevel,
   },
+  RINGMAIN_CLIENT_SECRET: { commands: ['fsp-check'], what: 'secret of the DNO’s client', isSecret: true, parse: plain },
+  // `portalIssuerFrom` judges these together.
   RINGMAIN_OIDC_ISSUER: {
     commands: ['serve'],
     what: 'OpenID issuer that people log in with',
     isSecret: false,
-    parse: parseHttpUrl,
+    parse: plain,
   },
   RINGMAIN_OIDC_CLIENT_ID: { commands: ['serve'], what: 'the portal’s client there', isSecret: false, parse: plain },
   RINGMAIN_OIDC_CLIENT_SECRET: { commands: ['serve'], what: 'its secret', isSecret: true, parse: plain },
   RINGMAIN_OIDC_SCOPE: { commands: ['serve'], what: 'scope that is asked for', isSecret: false, parse: plain },
   RINGMAIN_OIDC_ROLES_CLAIM: { commands: ['serve'], what: 'claim that holds roles', isSecret: false, parse: plain },
-  RINGMAIN_OIDC_ROLES: { commands: ['serve'], what: 'groups to roles, as JSON', isSecret: false, parse: parseJson },
+  RINGMAIN_OIDC_ROLES: { commands: ['serve'], what: 'groups to roles, as JSON', isSecret: false, parse: plain },
   RINGMAIN_OIDC_FSP_CLAIM: { commands: ['serve'], what: 'claim with a person’s FSP', isSecret: false, parse: plain },
   RINGMAIN_OIDC_ACR: {
     commands: ['serve'],
@@ -110,7 +112,7 @@ const further: Readonly<Record<string, Further>> = {
     commands: ['serve'],
     what: 'minutes until the issuer is asked again',
     isSecret: false,
-    parse: parseMinutes,
+    parse: plain,
   },
 }
 
@@ -152,37 +154,21 @@ function plain(text: string): string {
 }
 
 function parseDatabaseUrl(text: string): string {
+  // Empty, it counts as not given.
+  if (text === '') return text
   if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol))
     throw new InvalidArgumentError('It must be an address such as postgres://USER:PASSWORD@HOST:5432/DATABASE.')
   return text
 }
 
 function parseMailUrl(text: string): string {
+  if (text === '') return text
   if (!URL.canParse(text) || !/^smtps?:$/.test(new URL(text).protocol))
     throw new InvalidArgumentError('It must be an address such as smtps://USER:PASSWORD@mail.example.')
-  return text
-}
-
-function parseSecretKeys(text: string): string {
-  if (!text.split(',').every((key) => /^[0-9a-f]{64}$/i.test(key.trim())))
-    throw new InvalidArgumentError('Each key must be 64 hexadecimal digits, separated by commas.')
   return text
 }
 
 function parseLogLevel(text: string): string {
   if (!logLevels.includes(text)) throw new InvalidArgumentError(`It must be one of ${logLevels.join(', ')}.`)
   return text
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new InvalidArgumentError('It must be JSON, such as {"network-planning":"planner"}.')
-  }
-}
-
-function parseMinutes(text: string): number {
-  if (!(Number(text) > 0)) throw new InvalidArgumentError('It must be a number of minutes above 0.')
-  return Number(text)
 }
