@@ -9,7 +9,9 @@ import {
   chargePointSecretOption,
   dataOption,
   hostOption,
-  metricsPortOption,
+  type MetricsFlags,
+  metricsOptions,
+  metricsPlace,
   option,
   parsePort,
   parseWithin,
@@ -28,6 +30,7 @@ export function fspCommand(): Command {
   const command = new Command('fsp').description(
     'the reference FSP: control API, token endpoint, OCPP 1.6-J central system, depot optimiser',
   )
+  for (const each of metricsOptions()) command.addOption(each)
   for (const each of transportOptions('its APIs')) command.addOption(each)
   return command
     .addOption(hostOption())
@@ -85,7 +88,6 @@ export function fspCommand(): Command {
       }),
     )
     .addOption(dataOption())
-    .addOption(metricsPortOption())
     .addHelpText(
       'after',
       '\nRINGMAIN_FSP_DATABASE_URL names its PostgreSQL; without it and DATABASE_URL an embedded one runs in the data folder.\nWhere there is no account yet, the first is made: admin, with RINGMAIN_FSP_ADMIN_PASSWORD. An FSP that stands alone makes a password for it, and says it once.',
@@ -93,7 +95,7 @@ export function fspCommand(): Command {
     .action(fsp)
 }
 
-interface FspFlags extends TransportFlags {
+interface FspFlags extends MetricsFlags, TransportFlags {
   port: number
   httpPort?: number
   ocppPort: number
@@ -108,7 +110,6 @@ interface FspFlags extends TransportFlags {
   ocppTlsCa?: string
   ocppPlain?: boolean
   data?: string
-  metricsPort?: number
 }
 
 async function fsp(flags: FspFlags): Promise<void> {
@@ -143,7 +144,7 @@ async function fsp(flags: FspFlags): Promise<void> {
       feedKeys: flags.siteLoadKey ? { 'site-load': flags.siteLoadKey } : {},
       ...(firstPassword === undefined ? {} : { firstPassword }),
       ...(certificate ? { certificate } : {}),
-      ...(flags.metricsPort === undefined ? {} : { metricsPort: flags.metricsPort }),
+      ...metricsPlace(flags),
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
       secretKeyFile: join(dataFolder, 'fsp.key'),
       feedFolder: join(dataFolder, 'feeds'),

@@ -3,7 +3,7 @@ import { Command, type Option } from 'commander'
 import { startGateway } from '../dnp3-gateway/index.ts'
 import { StartupError } from '../platform/errors/index.ts'
 import { makeWritableFolder } from '../platform/files/index.ts'
-import { metricsPortOption, option, parseCount, parsePort } from './options.ts'
+import { type MetricsFlags, metricsOptions, metricsPlace, option, parseCount, parsePort } from './options.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { defaultDataFolder } from './system/databases.ts'
@@ -47,7 +47,7 @@ function serverOptions(): Option[] {
       'hubs with this interval between polls or a longer one are called for each poll and left after it',
       { env: 'RINGMAIN_CALL_PER_POLL_FROM', fallback: 300, parse: parseCount },
     ),
-    metricsPortOption(),
+    ...metricsOptions(),
   ]
 }
 
@@ -80,7 +80,7 @@ function hubOptions(): Option[] {
   ]
 }
 
-interface GatewayFlags {
+interface GatewayFlags extends MetricsFlags {
   server: string
   id: string
   clientId?: string
@@ -89,7 +89,6 @@ interface GatewayFlags {
   spool?: string
   maxSpoolMb: number
   callPerPollFrom: number
-  metricsPort?: number
   dialInPort?: number
   dialInTlsPort?: number
   dialInHost?: string
@@ -123,7 +122,7 @@ async function gateway(flags: GatewayFlags): Promise<void> {
     maxSpoolBytes: flags.maxSpoolMb * 1024 ** 2,
     link: { callPerPollFromS: flags.callPerPollFrom },
     ...around,
-    ...(flags.metricsPort === undefined ? {} : { metricsPort: flags.metricsPort }),
+    ...metricsPlace(flags),
     ...tlsFilesOf(flags),
     dialIn: {
       isPlainAllowed: flags.allowPlainDialIn ?? false,

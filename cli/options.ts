@@ -60,12 +60,30 @@ export function option<T>(
 export const hostOption = () =>
   option('--host <address>', 'address to listen on', { env: 'RINGMAIN_HOST', fallback: '127.0.0.1' })
 
-/** `--metrics-port`: where Prometheus and the machine's own watch ask. */
-export const metricsPortOption = () =>
-  option('--metrics-port <port>', 'serve metrics for Prometheus, /healthz and /readyz at this port of the loopback', {
+/** `--metrics-port` and `--metrics-host`: where Prometheus and the machine's own watch ask. */
+export const metricsOptions = () => [
+  option('--metrics-port <port>', 'serve metrics for Prometheus, /healthz and /readyz at this port', {
     env: 'RINGMAIN_METRICS_PORT',
     parse: parsePort,
-  })
+  }),
+  option('--metrics-host <address>', 'address of that port (default: 127.0.0.1); never open it to strangers', {
+    env: 'RINGMAIN_METRICS_HOST',
+  }),
+]
+
+/** The flags of `metricsOptions`. */
+export interface MetricsFlags {
+  metricsPort?: number
+  metricsHost?: string
+}
+
+/** Where they have the metrics served. */
+export function metricsPlace({ metricsPort, metricsHost }: MetricsFlags): MetricsFlags {
+  return {
+    ...(metricsPort === undefined ? {} : { metricsPort }),
+    ...(metricsHost === undefined ? {} : { metricsHost }),
+  }
+}
 
 /** `--data`: where a process keeps what is its own. */
 export const dataOption = () =>

@@ -5,7 +5,9 @@ import { startServer } from '../server/app/index.ts'
 import {
   dataOption,
   hostOption,
-  metricsPortOption,
+  type MetricsFlags,
+  metricsOptions,
+  metricsPlace,
   option,
   parseAddressRanges,
   parsePort,
@@ -23,6 +25,7 @@ export function serveCommand(): Command {
   const command = new Command('serve').description(
     'the DNO’s server: API, portal, authorization server and periodic work',
   )
+  for (const each of metricsOptions()) command.addOption(each)
   for (const each of transportOptions('this server')) command.addOption(each)
   return command
     .addOption(hostOption())
@@ -34,7 +37,6 @@ export function serveCommand(): Command {
       }),
     )
     .addOption(dataOption())
-    .addOption(metricsPortOption())
     .addOption(
       new Option('--role <role>', 'what this process does of the server’s work')
         .choices(['api', 'worker', 'both'])
@@ -93,12 +95,11 @@ export function serveCommand(): Command {
     .action(serve)
 }
 
-interface ServeFlags extends TransportFlags {
+interface ServeFlags extends MetricsFlags, TransportFlags {
   port: number
   trustedProxy?: string[]
   data?: string
   role: 'api' | 'worker' | 'both'
-  metricsPort?: number
   allowInternalFsps?: boolean
   meterOddFactor: number
   meterMostTimes: number
@@ -121,7 +122,7 @@ async function serve(flags: ServeFlags): Promise<void> {
       host: flags.host,
       port: flags.port,
       role: flags.role,
-      ...(flags.metricsPort === undefined ? {} : { metricsPort: flags.metricsPort }),
+      ...metricsPlace(flags),
       ...(certificate ? { certificate } : {}),
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
       ...(flags.trustedProxy ? { trustedProxies: flags.trustedProxy } : {}),

@@ -2,7 +2,7 @@
 import type { Clock, Timer } from '../platform/clock/index.ts'
 import type { Listener } from '../platform/http/index.ts'
 import type { Log } from '../platform/log/index.ts'
-import { type MetricsPages, type ProcessMetrics, serveMetrics } from '../platform/metrics/index.ts'
+import { type MetricsPlace, type ProcessMetrics, serveMetrics } from '../platform/metrics/index.ts'
 import { countersOf, figuresOf, type GatewayCounters } from './counters.ts'
 import { Outbox } from './delivery/outbox.ts'
 import { ofItself, report } from './delivery/reports.ts'
@@ -23,7 +23,7 @@ import { type DialInOptions, Reception } from './polling/reception.ts'
 import { tickMs } from './polling/schedule.ts'
 import { type HubStatus, reportOf } from './polling/status.ts'
 
-export interface GatewayOptions {
+export interface GatewayOptions extends MetricsPlace {
   readonly gatewayId: string
   /** The server's address, without a slash at its end. */
   readonly serverUrl: string
@@ -43,10 +43,6 @@ export interface GatewayOptions {
   readonly dialIn?: DialInOptions
   /** DNP3 function codes that may be sent to hubs (confirms apart); by default those that read and set the time. */
   readonly allowedFunctions?: readonly number[]
-  /** Serves metrics for Prometheus at this port; 0 takes a free one, by default there is none. */
-  readonly metricsPort?: number
-  /** Address of the metrics port; default 127.0.0.1. */
-  readonly metricsHost?: string
   /** What the process as such tells Prometheus, shown with the gateway's own. */
   readonly metrics?: ProcessMetrics
   readonly link?: Partial<LinkSettings>
@@ -114,7 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const counters = () => countersOf(fleet, spool, outbox, reception)
   const gatewayText = async () =>
     `${(await options.metrics?.text()) ?? ''}${await figures.gatewayText(figuresOf(counters()))}`
-  const metrics = await metricsOf(options, {
+  const metrics = await serveMetrics(options, 'the gateway’s metrics', {
     // Of 10,000 hubs that is a long page: it is one of its own.
     pages: { '/metrics': gatewayText, '/metrics/hubs': () => figures.hubsText(fleet.statuses()) },
     readiness: async () =>
@@ -215,9 +211,4 @@ async function receptionOf(
   const { keepAliveMs, linkTimeoutMs } = settings
   const now = () => clock.now().toEpochMilli()
   return Reception.open({ ...dialIn, keepAliveMs, linkTimeoutMs, now, identity: certificate?.identity ?? null, log })
-}
-
-async function metricsOf({ metricsHost, metricsPort }: GatewayOptions, pages: MetricsPages): Promise<Listener | null> {
-  if (metricsPort === undefined) return null
-  return serveMetrics({ host: metricsHost, port: metricsPort }, 'the gateway’s metrics', pages)
 }

@@ -6,7 +6,7 @@ import type { MarketParts } from './market.ts'
 
 /** What shows at a glance whether an FSP does its work: its charge points, processes, alarms, and what it owes to the DNO. */
 export async function fspFigures(
-  { db }: Pick<FspContext, 'db'>,
+  { db, clock }: Pick<FspContext, 'db' | 'clock'>,
   { units, flexUnits }: Pick<ChargePointParts, 'units'> & Pick<MarketParts, 'flexUnits'>,
 ): Promise<Figure[]> {
   const connected = units.all.filter(({ link }) => link !== null).length
@@ -21,7 +21,8 @@ export async function fspFigures(
   const unsent = sql`
     select (select count(*) from delivery_report where sent_at is null and refusal is null)::int as value`
   const setpoints = sql`
-    select result, count(*)::int as value from setpoint where at > now() - interval '15 min' group by 1`
+    select result, count(*)::int as value from setpoint
+    where at > ${clock.now().toString()}::timestamptz - interval '15 min' group by 1`
   return [
     {
       name: 'charge_points',

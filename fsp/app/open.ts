@@ -1,9 +1,13 @@
-import { sql } from 'drizzle-orm'
 import type { Clock } from '../../platform/clock/index.ts'
-import type { Environment } from '../../platform/db/index.ts'
+import { databaseFault, type Environment } from '../../platform/db/index.ts'
 import { type Listener, listen } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { type FigureSource, type ProcessMetrics, serveMetrics } from '../../platform/metrics/index.ts'
+import {
+  type FigureSource,
+  type MetricsPlace,
+  type ProcessMetrics,
+  serveMetrics,
+} from '../../platform/metrics/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { Certificate } from '../../platform/tls/index.ts'
 import { depotsOf, type FirstRegisters, Registers, takeOver } from '../registers/index.ts'
@@ -12,7 +16,7 @@ import { openFspDatabase } from './database.ts'
 import { fspSealedColumns } from './sealed.ts'
 
 /** What any FSP of ours is started with. */
-export interface OpenOptions {
+export interface OpenOptions extends MetricsPlace {
   databaseUrl: string
   environment: Environment
   host: string
@@ -29,34 +33,21 @@ export interface OpenOptions {
   publicUrl?: string
   /** Folder with the built portal of its people. */
   portalFolder?: string
-  /** What the process tells Prometheus, at a port of its own; 0 takes any free one. */
+  /** What the process tells Prometheus. */
   metrics?: ProcessMetrics
-  metricsPort?: number
 }
 
-/** Why an FSP cannot work now; `null`: it can. */
-export async function databaseFault({ db, log }: Pick<FspContext, 'db' | 'log'>): Promise<string | null> {
-  try {
-    await db.execute(sql`select 1`)
-    return null
-  } catch (error) {
-    log.warn({ err: error }, 'not ready: the database does not answer')
-    return 'The database does not answer.'
-  }
-}
-
-/** Opens the port of its metrics, if it is to have one. */
+/** Opens the port of its metrics, if it is to have one; returns where they are. */
 export async function openMetrics(
-  { metrics, metricsPort }: Pick<OpenOptions, 'metrics' | 'metricsPort'>,
+  { metrics, ...place }: Pick<OpenOptions, 'metrics' | 'metricsPort' | 'metricsHost'>,
   { context, onClose }: Pick<OpenFsp, 'context' | 'onClose'>,
   figures: FigureSource,
 ): Promise<string | null> {
-  if (!metrics || metricsPort === undefined) return null
+  if (!metrics) return null
   metrics.read(figures)
-  const listener = await serveMetrics({ port: metricsPort }, 'the FSP’s metrics', {
-    pages: { '/metrics': () => metrics.text() },
-    readiness: () => databaseFault(context),
-  })
+  const pages = { '/metrics': () => metrics.text() }
+  const listener = await serveMetrics(place, 'the FSP’s metrics', { pages, readiness: () => databaseFault(context) })
+  if (!listener) return null
   onClose(() => listener.close(0))
   return `${listener.url}/metrics`
 }

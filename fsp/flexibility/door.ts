@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { createApi, type Listener, type NodeHandler } from '../../platform/http/index.ts'
+import { createApi, type Listener, type NodeHandler, type Readiness, serveHealth } from '../../platform/http/index.ts'
 import { countRequests, type ProcessMetrics } from '../../platform/metrics/index.ts'
 import { createAuthorizationServer, createTokenVerifier, takeOnce } from '../../platform/oauth/index.ts'
 import { controlScope } from '../../schemas/vocabulary/roles.ts'
@@ -59,15 +59,11 @@ export async function openControlDoor(
 export function siteOf(
   api: ControlDoor['api'],
   about: { title: string; description: string },
-  { metrics, readiness }: { metrics?: ProcessMetrics | undefined; readiness: () => Promise<string | null> },
+  { metrics, readiness }: { metrics?: ProcessMetrics | undefined; readiness: Readiness },
 ): Hono {
   const site = new Hono()
   if (metrics) site.use('*', countRequests(metrics))
-  site.get('/healthz', (c) => c.text('ok'))
-  site.get('/readyz', async (c) => {
-    const fault = await readiness()
-    return fault ? c.text(fault, 503) : c.text('ready')
-  })
+  serveHealth(site, readiness)
   site.get('/openapi.json', (c) =>
     c.json(api.getOpenAPI31Document({ openapi: '3.1.0', info: { version: '1', ...about } })),
   )

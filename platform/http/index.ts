@@ -1,6 +1,7 @@
 export { type Answered, NotModified, Reply } from './answers.ts'
 export { createApi, createRouter, fieldErrorsOf, readJson } from './api.ts'
 export { addressThrough, callerAddress, networkOf, type TrustedProxies, trustedProxiesOf } from './client-address.ts'
+export { type Readiness, serveHealth } from './health.ts'
 export { isInternalAddress, isLoopbackHost, specialRanges } from './internal-addresses.ts'
 export { isVersioned, type RouteFrame, type RouteOptions, routeOf } from './operation-route.ts'
 export { type Given, givenOf, serveOperation } from './operation-server.ts'

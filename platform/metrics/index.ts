@@ -1,2 +1,2 @@
 export { type Figure, type FigureSource, ProcessMetrics } from './process-metrics.ts'
-export { countRequests, type MetricsPages, serveMetrics } from './serve.ts'
+export { countRequests, type MetricsPages, type MetricsPlace, serveMetrics } from './serve.ts'

@@ -75,9 +75,9 @@ test('figures are read anew each time, and one that cannot be read says so witho
 test('the port says whether the process lives and whether it can work', async () => {
   let fault: string | null = null
   const pages = { '/metrics': () => Promise.resolve('a 1\n') }
-  const listener = await serveMetrics({ port: 0 }, 'metrics', { pages, readiness: () => Promise.resolve(fault) })
+  const listener = await serveMetrics({ metricsPort: 0 }, 'metrics', { pages, readiness: () => Promise.resolve(fault) })
   const get = async (path: string) => {
-    const answer = await fetch(`${listener.url}${path}`)
+    const answer = await fetch(`${listener?.url}${path}`)
     return [answer.status, await answer.text()]
   }
   expect(await get('/healthz')).toEqual([200, 'ok'])
@@ -85,5 +85,6 @@ test('the port says whether the process lives and whether it can work', async ()
   fault = 'The database does not answer.'
   expect(await get('/readyz')).toEqual([503, 'The database does not answer.'])
   expect(await get('/metrics')).toEqual([200, 'a 1\n'])
-  await listener.close(0)
+  await listener?.close(0)
+  expect(await serveMetrics({}, 'metrics', { pages })).toBeNull()
 })

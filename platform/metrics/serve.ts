@@ -1,32 +1,41 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import { Registry } from 'prom-client'
-import { type Listener, listen } from '../http/index.ts'
+import { type Listener, listen, type Readiness, serveHealth } from '../http/index.ts'
 import type { ProcessMetrics } from './process-metrics.ts'
 
 /** What a metrics port shows. */
 export interface MetricsPages {
   /** By path, such as `/metrics`: text in the Prometheus format. */
   readonly pages: Readonly<Record<string, () => Promise<string>>>
-  /** Whether the process can do its work now; otherwise a sentence that states why not. */
-  readonly readiness?: () => Promise<string | null>
+  readonly readiness?: Readiness
 }
 
-/** Serves metrics, `/healthz` and `/readyz` at a port of their own, which nobody but the operator's monitoring is to reach. */
+/** Where the metrics of a process are served, if they are. */
+export interface MetricsPlace {
+  /** 0 takes any free port; without one there are none. */
+  readonly metricsPort?: number
+  /** Address of the port; by default the loopback. */
+  readonly metricsHost?: string
+}
+
+/** Serves metrics, `/healthz` and `/readyz` at a port of their own, which nobody but the operator's monitoring is to reach; `null`: without a port. */
 export async function serveMetrics(
-  { host = '127.0.0.1', port }: { host?: string | undefined; port: number },
+  { metricsHost = '127.0.0.1', metricsPort }: MetricsPlace,
   what: string,
   { pages, readiness = () => Promise.resolve(null) }: MetricsPages,
-): Promise<Listener> {
-  const listener = await listen({ host, port, what, portSetting: '--metrics-port or RINGMAIN_METRICS_PORT' })
+): Promise<Listener | null> {
+  if (metricsPort === undefined) return null
+  const listener = await listen({
+    host: metricsHost,
+    port: metricsPort,
+    what,
+    portSetting: '--metrics-port or RINGMAIN_METRICS_PORT',
+  })
   const app = new Hono()
   const type = { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }
   for (const [path, page] of Object.entries(pages)) app.get(path, async (c) => c.body(await page(), 200, type))
-  app.get('/healthz', (c) => c.text('ok'))
-  app.get('/readyz', async (c) => {
-    const fault = await readiness()
-    return fault ? c.text(fault, 503) : c.text('ready')
-  })
+  serveHealth(app, readiness)
   listener.use((request) => app.fetch(request))
   return listener
 }

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'
-import { createApi, portalFiles, type TrustedProxies } from '../../platform/http/index.ts'
+import { createApi, portalFiles, type Readiness, serveHealth, type TrustedProxies } from '../../platform/http/index.ts'
 import { countRequests, type ProcessMetrics } from '../../platform/metrics/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
@@ -107,9 +107,6 @@ export function createServerApi(parts: ApiParts) {
   return api
 }
 
-/** Whether the process can do its work now; otherwise a sentence that states why not. */
-export type Readiness = () => Promise<string | null>
-
 /** Everything that the server's port serves apart from the authorization server. */
 export function createSite(
   api: ReturnType<typeof createServerApi>,
@@ -120,11 +117,7 @@ export function createSite(
   // Compress what is large and the same for everybody; the stream of events must not wait for a compressor.
   for (const path of ['/assets/*', '/docs/*', '/openapi.json', '/openapi-fsp.json', '/openapi-control.json'])
     site.use(path, compress())
-  site.get('/healthz', (c) => c.text('ok'))
-  site.get('/readyz', async (c) => {
-    const fault = await options.readiness()
-    return fault ? c.text(fault, 503) : c.text('ready')
-  })
+  serveHealth(site, options.readiness)
   describeSecurity(api, options.publicUrl)
   const document = kept(() => apiDocument(api, options.publicUrl))
   for (const [path, published] of Object.entries({

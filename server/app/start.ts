@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { sql } from 'drizzle-orm'
 import type { Clock, Timer } from '../../platform/clock/index.ts'
 import {
   claimEnvironment,
+  databaseFault,
   lazyDatabase,
   migrateDatabase,
   type OpenDatabase,
@@ -11,7 +11,7 @@ import {
 } from '../../platform/db/index.ts'
 import { type Listener, listen, safetyHeaders, trustedProxiesOf } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { type ProcessMetrics, serveMetrics } from '../../platform/metrics/index.ts'
+import { type MetricsPlace, type ProcessMetrics, serveMetrics } from '../../platform/metrics/index.ts'
 import { createAuthorizationServer, createTokenVerifier, takeOnce } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { Certificate } from '../../platform/tls/index.ts'
@@ -33,14 +33,14 @@ import {
 import { marketJobs } from '../market/index.ts'
 import { demandJobs, dynamicLimitJobs, loadModelJobs, sitePlanJobs } from '../planning/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
-import { createServerApi, createSite, type Readiness } from './api.ts'
+import { createServerApi, createSite } from './api.ts'
 import { createEventBus } from './events.ts'
 import { serverFigures } from './figures.ts'
 import { serverGrants, serverMigrations } from './migrations.ts'
 import { callbackOf, type PortalIssuer, portalClientId, portalLogIn } from './portal-issuer.ts'
 import { sealedColumns } from './sealed.ts'
 
-export interface ServerOptions {
+export interface ServerOptions extends MetricsPlace {
   databaseUrl: string
   /** The database by the user that owns it, if `databaseUrl` is of a user that only works in it: to migrate it at the start. */
   ownerDatabaseUrl?: string
@@ -74,9 +74,8 @@ export interface ServerOptions {
   portalIssuer?: PortalIssuer
   /** Folder with the built portal. */
   portalFolder?: string
-  /** What the process tells Prometheus, at a port of its own; 0 takes any free one. */
+  /** What the process tells Prometheus. */
   metrics?: ProcessMetrics
-  metricsPort?: number
 }
 
 export interface RunningServer {
@@ -152,7 +151,8 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   const site = createSite(api, { publicUrl, portalFolder, readiness, ...(metrics ? { metrics } : {}) })
   const oidc = tokenBrake(access, trustedProxies, authorizationServer.handle)
   listener.use(site.fetch, { '/oidc': oidc }, safetyHeaders(publicUrl))
-  const metricsListener = await metricsAt(options, readiness)
+  const pages = metrics ? { '/metrics': () => metrics.text() } : {}
+  const metricsListener = await serveMetrics(options, 'the server’s metrics', { pages, readiness })
   const timers = options.role === 'api' ? [] : startJobs(context)
   log.info({ url: listener.url, role: options.role }, 'server started')
   return {
@@ -170,12 +170,6 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
       await follower?.close()
     },
   }
-}
-
-async function metricsAt({ metrics, metricsPort }: ServerOptions, readiness: Readiness): Promise<Listener | null> {
-  if (!metrics || metricsPort === undefined) return null
-  const pages = { '/metrics': () => metrics.text() }
-  return serveMetrics({ port: metricsPort }, 'the server’s metrics', { pages, readiness })
 }
 
 /** Opens the replica, if there is one, for the reports of a context. It may be down: then it is used when it is back. */
@@ -224,18 +218,6 @@ function authorizationServerOf(context: ServerContext, portalIssuer: PortalIssue
     resource: { audience: resource, scopes },
     ...(portalIssuer ? {} : { people }),
   })
-}
-
-/** Why the database cannot be used; `null` if it can. */
-async function databaseFault({ db, log }: ServerContext): Promise<string | null> {
-  try {
-    await db.execute(sql`select 1`)
-    return null
-  } catch (error) {
-    // Anybody may ask; what the database said, its address for one, is for the log.
-    log.warn({ err: error }, 'not ready: the database does not answer')
-    return 'The database does not answer.'
-  }
 }
 
 /** The periodic work of every wing. */
