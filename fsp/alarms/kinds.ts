@@ -37,7 +37,7 @@ export const alarmKinds: Readonly<Record<DepotAlarmKind, AlarmGuide>> = {
   'ingestion-failed': {
     consequence: 'Nothing of it is used until it succeeds; what a feed brought is kept.',
     action:
-      'Of a feed: open it, read why, mend it or ask the provider, and run it again. Of charge points: read the log, and look at the line to the depot.',
+      'Of a feed: open it, read why, fix it or ask the provider, and run it again. Of charge points: read the log, and look at the line to the depot.',
     setting: cause(0, 0),
   },
   'feed-drift': {

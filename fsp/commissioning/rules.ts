@@ -38,7 +38,12 @@ export function stepsOf(
   const setPoint = (connector: number, limitA: number) =>
     tried.push({ connector, kind: 'set-point', limitA, expected: `accepted; ${drawExpected(limitA)}` })
   const measures = (connector: number) =>
-    tried.push({ connector, kind: 'measures', limitA: null, expected: 'a reading within two minutes; it has changed' })
+    tried.push({
+      connector,
+      kind: 'measures',
+      limitA: null,
+      expected: 'a reading within two minutes; the current has risen with the set points',
+    })
   const sequence = sequenceOf(model)
   if (model.coupling === 'one-at-a-time') {
     for (const connector of connectors) {

@@ -16,7 +16,7 @@ interface FileUploadProps {
   refusal: string | null
   isPending: boolean
   upload: (dryRun: boolean) => void
-  /** What the import would change, once the file is checked without a flaw. */
+  /** What the import would change, once the file is checked without errors. */
   checked: string | null
 }
 
@@ -96,7 +96,7 @@ export function Flaws({ rows, flaws, flawCount }: FlawsProps) {
   const where = rows === undefined ? '' : ` in ${count(rows, 'row')}`
   return (
     <>
-      <Notice tone="fault" title={`${count(flawCount, 'flaw')}${where}: nothing was stored`}>
+      <Notice tone="fault" title={`${count(flawCount, 'error')}${where}: nothing was stored`}>
         Correct the file and check it again.
       </Notice>
       <Section title="Flaws" flush>

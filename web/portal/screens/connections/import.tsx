@@ -18,7 +18,7 @@ export function ImportConnections() {
     >
       <p>
         A CSV file with a connection in each row, known by its MPANs. Missing columns and empty cells change nothing. If
-        any row has a flaw, nothing is stored.
+        any row has an error, nothing is stored.
       </p>
     </ImportFile>
   )

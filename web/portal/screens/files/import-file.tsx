@@ -52,7 +52,7 @@ export function ImportFile({ title, actions, children, columns, noun, refusal, s
       {upload.isError && <ProblemNotice error={upload.error} />}
       {outcome && outcome.flawCount > 0 && <Flaws {...outcome} />}
       {outcome && outcome.flawCount === 0 && (
-        <Notice title={`${count(outcome.rows, 'row')} ${outcome.dryRun ? 'checked without a flaw' : 'imported'}`}>
+        <Notice title={`${count(outcome.rows, 'row')} ${outcome.dryRun ? 'checked without errors' : 'imported'}`}>
           {inWords(outcome)}, {fixed(outcome.unchanged, 0)} unchanged. {outcome.dryRun && 'Nothing is stored yet.'}
         </Notice>
       )}

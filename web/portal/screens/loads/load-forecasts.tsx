@@ -20,7 +20,7 @@ export function LoadForecasts() {
     >
       <p>
         A CSV file with a quarter-hour of a node in each row, loads in W. It replaces forecasts that were uploaded
-        before, and takes precedence over the server’s own. If any row has a flaw, nothing is stored.
+        before, and takes precedence over the server’s own. If any row has an error, nothing is stored.
       </p>
     </UploadFile>
   )

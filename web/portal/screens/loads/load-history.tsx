@@ -21,7 +21,7 @@ export function LoadHistory() {
     >
       <p>
         A CSV file with a half-hour of a node in each row, loads in W. It replaces half-hours that were uploaded before,
-        but never what a hub measured. If any row has a flaw, nothing is stored.
+        but never what a hub measured. If any row has an error, nothing is stored.
       </p>
     </UploadFile>
   )

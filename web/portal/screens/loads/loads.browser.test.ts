@@ -36,7 +36,7 @@ test('a planner uploads load history: a flaw is told with its line, a check stor
   await flaws(page)
     .getByRole('row', { name: /3.*at.*is neither the start nor the end of a half-hour/ })
     .waitFor()
-  await page.getByText('1 flaw: nothing was stored').waitFor()
+  await page.getByText('1 error: nothing was stored').waitFor()
   expect(await page.getByRole('button', { name: 'Import' }).isDisabled()).toBe(true)
 
   await check(page, 'load history', [heading, 'sec,2026-01-14 17:00,310000,'])
@@ -45,7 +45,7 @@ test('a planner uploads load history: a flaw is told with its line, a check stor
   // Another statement is another file to check.
   await flaws(page).waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Check' }).click()
-  await page.getByText('1 row checked without a flaw').waitFor()
+  await page.getByText('1 row checked without errors').waitFor()
   await page.getByText('Half-hours of 1 node. Nothing is stored yet.').waitFor()
   expect(await rowsIn('node_half_hour')).toBe(0)
   await page.getByRole('button', { name: 'Import: 1 row' }).click()

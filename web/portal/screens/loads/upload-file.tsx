@@ -78,7 +78,7 @@ export function UploadFile({ subject, columns, refusal, hasLoads, hasStamp, send
 
 function Result({ dryRun, rows, words }: { dryRun: boolean; rows: number; words?: string }) {
   if (rows === 0) return <Notice tone="risk">The file has headings but no rows: there is nothing to store.</Notice>
-  const title = dryRun ? `${count(rows, 'row')} checked without a flaw` : `${count(rows, 'row')} stored`
+  const title = dryRun ? `${count(rows, 'row')} checked without errors` : `${count(rows, 'row')} stored`
   return (
     <Notice title={title}>
       {words} {dryRun && 'Nothing is stored yet.'}

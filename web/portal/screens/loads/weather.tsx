@@ -21,7 +21,7 @@ export function Weather() {
       <p>
         A CSV file with an hour or half-hour of a licence area in each row, measured or forecast. It replaces what was
         uploaded before for the same times. Upload the two days ahead as well: without them the server’s forecasts use
-        the calendar alone. If any row has a flaw, nothing is stored.
+        the calendar alone. If any row has an error, nothing is stored.
       </p>
     </UploadFile>
   )

@@ -37,7 +37,7 @@ export function ImportNetwork() {
       <Section>
         <p>
           A CSV file of nodes, as this network’s own export has them or as a DNO publishes its substations or LV
-          feeders. If any row has a flaw, nothing is stored. Values without a column in the file stay as they are.
+          feeders. If any row has an error, nothing is stored. Values without a column in the file stay as they are.
         </p>
         <Statements
           stated={stated}
@@ -124,7 +124,7 @@ function Outcome({ outcome }: { outcome: NetworkImport }) {
   const rows = count(outcome.rows, 'row')
   if (outcome.flawCount > 0) return <Flaws {...outcome} />
   return (
-    <Notice title={outcome.dryRun ? `${rows} checked without a flaw` : `${rows} imported`}>
+    <Notice title={outcome.dryRun ? `${rows} checked without errors` : `${rows} imported`}>
       {changeInWords(outcome)}
       {outcome.layout ? `, read in the layout “${outcome.layout}”` : ''}. {outcome.dryRun && 'Nothing is stored yet.'}
     </Notice>
@@ -171,7 +171,7 @@ const historyColumns: Column<NetworkImport>[] = [
   },
   {
     id: 'flaws',
-    header: 'Flaws',
+    header: 'Errors',
     meta: { align: 'right' },
     accessorFn: (each) => each.flawCount,
     cell: ({ row }) => (row.original.flawCount === 0 ? '–' : fixed(row.original.flawCount, 0)),

@@ -17,7 +17,7 @@ export function ImportAuthorities() {
     >
       <p>
         A CSV file with an MPAN in each row, and what shows that the customer wants you to act. The file is one
-        application, which the DNO decides on. If any row has a flaw, nothing is stored.
+        application, which the DNO decides on. If any row has an error, nothing is stored.
       </p>
     </ImportFile>
   )

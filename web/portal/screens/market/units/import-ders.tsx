@@ -17,8 +17,8 @@ export function ImportDers() {
     >
       <p>
         A CSV file with a DER in each row, known by its MPAN and its name. If an FU is given, the DER joins it on the
-        stated day and leaves its previous FU then. Missing columns and empty cells change nothing. If any row has a
-        flaw, nothing is stored.
+        stated day and leaves its previous FU then. Missing columns and empty cells change nothing. If any row has an
+        error, nothing is stored.
       </p>
     </ImportFile>
   )
