@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { NotFound, RouteFailed } from '../shared/frame/failures.tsx'
 import { day, month, oneOf, searchOf, text, yesOrNo } from '../shared/search.ts'
 import { ApiProblem, token } from './api.ts'
-import { NotFound, RouteFailed } from './frame/failures.tsx'
 import { queryClient, sessionQuery } from './queries.ts'
 
 export const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: RouteFailed })

@@ -1,6 +1,4 @@
-import { Link, useRouterState } from '@tanstack/react-router'
-import styles from '../../shared/frame/rail.module.css'
-import { RailFrame, RailIcon } from '../../shared/frame/rail-frame.tsx'
+import { RailEntries, RailFrame } from '../../shared/frame/rail-frame.tsx'
 import { useSession } from '../session.ts'
 
 const entries = [
@@ -25,24 +23,10 @@ function isUnder(path: string, to: string): boolean {
 /** The way to every screen, by kind of work. */
 export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) {
   const isOfDepots = useSession()?.runs === 'depots'
-  const path = useRouterState({ select: (state) => state.location.pathname })
+  const shown = entries.filter(({ to }) => isOfDepots || to !== '/alarms')
   return (
     <RailFrame open={open} onClose={onClose}>
-      {entries
-        .filter(({ to }) => isOfDepots || to !== '/alarms')
-        .map(({ to, label, icon }) => (
-          <li key={to}>
-            <Link
-              to={to}
-              activeOptions={{ exact: to === '/' }}
-              className={styles.entry}
-              data-active={isUnder(path, to) || undefined}
-            >
-              <RailIcon path={icon} />
-              {label}
-            </Link>
-          </li>
-        ))}
+      <RailEntries entries={shown} isUnder={isUnder} />
     </RailFrame>
   )
 }

@@ -3,11 +3,11 @@ import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import type { AccountNeed } from '../../../schemas/access/own-account.ts'
 import { listenToNews } from '../../shared/api/live.ts'
-import styles from '../../shared/frame/frame.module.css'
+import { ScreensFrame } from '../../shared/frame/screens-frame.tsx'
 import { sessionQuery } from '../queries.ts'
 import { useOwnCustomer, useOwnFsp, useSession } from '../session.ts'
 import { ConfirmIdentity } from './confirm-identity.tsx'
-import { ForTheDno } from './failures.tsx'
+import { ForTheDno } from './for-the-dno.tsx'
 import { isForCustomers, isForFsps, Rail } from './rail.tsx'
 import { TopBar } from './top-bar.tsx'
 
@@ -38,26 +38,16 @@ export function Frame() {
   )
 }
 
-/** What stands around every screen: the rail, the top bar, and the stream of news that keeps what is shown up to date. */
+/** What stands around every screen, and the stream of news that keeps what is shown up to date. */
 function Screens() {
   const queries = useQueryClient()
-  const [railOpen, setRailOpen] = useState(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
   useEffect(() => listenToNews(queries), [queries])
   const [isFsp, isCustomer] = [useOwnFsp() !== null, useOwnCustomer() !== null]
   const isForOthers = (isFsp && !isForFsps(path)) || (isCustomer && !isForCustomers(path))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the address closes the rail of small screens
-  useEffect(() => setRailOpen(false), [path])
   return (
-    <div className={styles.frame}>
-      <a className={styles.skip} href="#content">
-        Skip to content
-      </a>
-      <Rail open={railOpen} onClose={() => setRailOpen(false)} />
-      <TopBar onOpenRail={() => setRailOpen(true)} />
-      <div id="content" tabIndex={-1} className={styles.content}>
-        {isForOthers ? <ForTheDno /> : <Outlet />}
-      </div>
-    </div>
+    <ScreensFrame rail={Rail} bar={<TopBar />}>
+      {isForOthers ? <ForTheDno /> : <Outlet />}
+    </ScreensFrame>
   )
 }

@@ -1,6 +1,4 @@
-import { Link, useRouterState } from '@tanstack/react-router'
-import styles from '../../shared/frame/rail.module.css'
-import { RailFrame, RailIcon } from '../../shared/frame/rail-frame.tsx'
+import { RailEntries, RailFrame } from '../../shared/frame/rail-frame.tsx'
 import { useOwnCustomer, useOwnFsp, useRefusal } from '../session.ts'
 
 /** One entry per kind of work of the DNO’s people that has a screen. */
@@ -98,7 +96,6 @@ function isUnder(path: string, to: string): boolean {
 
 /** The way to every screen. On small screens it lies over the content until a choice is made. */
 export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const path = useRouterState({ select: (state) => state.location.pathname })
   const isFsp = useOwnFsp() !== null
   const isAdministrator = useRefusal('administrator') === null
   const isCustomer = useOwnCustomer() !== null
@@ -106,19 +103,7 @@ export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) 
   const shown = isCustomer ? customerEntries : isFsp ? fspEntries : ofDno
   return (
     <RailFrame open={open} onClose={onClose}>
-      {shown.map(({ to, label, icon }) => (
-        <li key={to}>
-          <Link
-            to={to}
-            activeOptions={{ exact: to === '/' }}
-            className={styles.entry}
-            data-active={isUnder(path, to) || undefined}
-          >
-            <RailIcon path={icon} />
-            {label}
-          </Link>
-        </li>
-      ))}
+      <RailEntries entries={shown} isUnder={isUnder} />
     </RailFrame>
   )
 }

@@ -1,3 +1,4 @@
+import { Link, type LinkProps, useRouterState } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import styles from './rail.module.css'
 
@@ -20,11 +21,35 @@ export function RailFrame({ open, onClose, children }: { open: boolean; onClose:
   )
 }
 
-/** The sign of an entry of the rail. */
-export function RailIcon({ path }: { path: string }) {
-  return (
-    <svg viewBox="0 0 16 16" aria-hidden="true">
-      <path d={path} />
-    </svg>
-  )
+/** An entry of the rail: where it leads, and its sign as a path of 16 by 16. */
+export interface RailEntry {
+  readonly to: NonNullable<LinkProps['to']>
+  readonly label: string
+  readonly icon: string
+}
+
+/** The ways to the screens; `isUnder` says whether an address belongs to an entry. */
+export function RailEntries({
+  entries,
+  isUnder,
+}: {
+  entries: readonly RailEntry[]
+  isUnder: (path: string, to: string) => boolean
+}) {
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  return entries.map(({ to, label, icon }) => (
+    <li key={to}>
+      <Link
+        to={to}
+        activeOptions={{ exact: to === '/' }}
+        className={styles.entry}
+        data-active={isUnder(path, to) || undefined}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d={icon} />
+        </svg>
+        {label}
+      </Link>
+    </li>
+  ))
 }

@@ -1,8 +1,9 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useState } from 'react'
 import { fspOperations } from '../../../../schemas/fsp/operations.ts'
+import { LogInBox, type NameAndPassword, NameAndPasswordFields } from '../../../shared/components/log-in-box.tsx'
 import { ProofRefused } from '../../../shared/components/notice.tsx'
 import styles from '../../../shared/log-in.module.css'
 import { api, token } from '../../api.ts'
@@ -12,13 +13,12 @@ import { queryClient } from '../../queries.ts'
 export function LogIn() {
   const { next } = useSearch({ from: '/log-in' })
   const router = useRouter()
-  const [username, setUsername] = useState('')
-  const [password, setPassword] = useState('')
+  const [given, setGiven] = useState<NameAndPassword>({ username: '', password: '' })
   useEffect(() => {
     document.title = 'Log in · Ringmain'
   }, [])
   const logIn = useMutation({
-    mutationFn: () => api.call(fspOperations.logIn, { body: { username, password } }),
+    mutationFn: () => api.call(fspOperations.logIn, { body: given }),
     onSuccess: (session) => {
       queryClient.clear()
       token.keep(session.token)
@@ -31,39 +31,14 @@ export function LogIn() {
     logIn.mutate()
   }
   return (
-    <main className={styles.page}>
-      <div className={styles.box}>
-        <h1 className={styles.title}>
-          <svg viewBox="0 0 16 16" aria-hidden="true">
-            <circle cx="8" cy="8" r="4.4" />
-            <path d="M8 0.8v4M8 11.2v4" />
-          </svg>
-          Ringmain
-        </h1>
-        <p className={styles.purpose}>Charging and flexibility of fleets</p>
-        <form onSubmit={onSubmit} className={styles.form}>
-          <TextInput
-            label="User name"
-            autoComplete="username"
-            required
-            withAsterisk={false}
-            value={username}
-            onChange={(event) => setUsername(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label="Password"
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
-          {logIn.isError && <ProofRefused error={logIn.error} />}
-          <Button type="submit" variant="filled" size="sm" loading={logIn.isPending}>
-            Log in
-          </Button>
-        </form>
-      </div>
-    </main>
+    <LogInBox purpose="Charging and flexibility of fleets">
+      <form onSubmit={onSubmit} className={styles.form}>
+        <NameAndPasswordFields given={given} onChange={setGiven} />
+        {logIn.isError && <ProofRefused error={logIn.error} />}
+        <Button type="submit" variant="filled" size="sm" loading={logIn.isPending}>
+          Log in
+        </Button>
+      </form>
+    </LogInBox>
   )
 }

@@ -1,10 +1,11 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import type { LogInFault } from '../../../../schemas/access/sessions.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { ApiProblem, addressOf, api } from '../../../shared/api/client.ts'
+import { LogInBox, type NameAndPassword, NameAndPasswordFields } from '../../../shared/components/log-in-box.tsx'
 import { Notice, ProofRefused } from '../../../shared/components/notice.tsx'
 import styles from '../../../shared/log-in.module.css'
 import { DemoAccounts } from './demo-accounts.tsx'
@@ -15,6 +16,8 @@ const faultWords: Record<LogInFault, string> = {
   'no-role': 'Your account has no role here. Ask an administrator for one, then start again.',
   unreachable: 'The service that people log in with does not answer. Try again in a moment.',
 }
+
+const purpose = 'Connections, dispatch and settlement'
 
 /** Where a log-in begins: the server leads to the issuer, and that back to this page or to one of its own. */
 function beginning(next: string | undefined): string {
@@ -31,22 +34,18 @@ export function LogIn() {
   if (interaction) return <PasswordPage interaction={interaction} next={next} />
   if (!fault) return null
   return (
-    <main className={styles.page}>
-      <div className={styles.box}>
-        <Title />
-        <Notice tone="fault">{faultWords[fault]}</Notice>
-        <Button component="a" href={beginning(next)} variant="filled" size="sm" mt="md">
-          Log in
-        </Button>
-      </div>
-    </main>
+    <LogInBox purpose={purpose}>
+      <Notice tone="fault">{faultWords[fault]}</Notice>
+      <Button component="a" href={beginning(next)} variant="filled" size="sm" mt="md">
+        Log in
+      </Button>
+    </LogInBox>
   )
 }
 
 /** Name and password, and the code if the account has a second factor; in a demo the accounts are listed and one click uses one. */
 function PasswordPage({ interaction, next }: { interaction: string; next: string | undefined }) {
-  const [username, setUsername] = useState('')
-  const [password, setPassword] = useState('')
+  const [given, setGiven] = useState<NameAndPassword>({ username: '', password: '' })
   const [code, setCode] = useState('')
   const [needsCode, setNeedsCode] = useState(false)
   const codeField = useRef<HTMLInputElement>(null)
@@ -54,8 +53,8 @@ function PasswordPage({ interaction, next }: { interaction: string; next: string
     if (needsCode) codeField.current?.focus()
   }, [needsCode])
   const logIn = useMutation({
-    mutationFn: (given: { username: string; password: string; code?: string | undefined }) =>
-      api.call(operations.sendPassword, { body: { ...given, interaction } }),
+    mutationFn: ({ username, password, code }: NameAndPassword & { code?: string | undefined }) =>
+      api.call(operations.sendPassword, { body: { username, password, code, interaction } }),
     onSuccess: ({ redirectTo }) => window.location.assign(redirectTo),
     onError: (error) => {
       if (error instanceof ApiProblem && error.kind === 'second-factor-needed') setNeedsCode(true)
@@ -63,45 +62,26 @@ function PasswordPage({ interaction, next }: { interaction: string; next: string
   })
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
-    logIn.mutate({ username, password, code: code.trim() || undefined })
+    logIn.mutate({ ...given, code: code.trim() || undefined })
   }
   const isOver = logIn.error instanceof ApiProblem && logIn.error.status === 409
   return (
-    <main className={styles.page}>
-      <div className={styles.box}>
-        <Title />
-        <form onSubmit={onSubmit} className={styles.form}>
-          <TextInput
-            label="User name"
-            autoComplete="username"
-            required
-            withAsterisk={false}
-            value={username}
-            onChange={(event) => setUsername(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label="Password"
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
-          {needsCode && <Code ref={codeField} value={code} onText={setCode} />}
-          {logIn.isError && <ProofRefused error={logIn.error} />}
-          {isOver ? (
-            <Button component="a" href={beginning(next)} variant="filled" size="sm">
-              Start again
-            </Button>
-          ) : (
-            <Button type="submit" variant="filled" size="sm" loading={logIn.isPending}>
-              Log in
-            </Button>
-          )}
-        </form>
-      </div>
-      <DemoAccounts onChoose={({ username, password }) => logIn.mutate({ username, password })} />
-    </main>
+    <LogInBox purpose={purpose} below={<DemoAccounts onChoose={logIn.mutate} />}>
+      <form onSubmit={onSubmit} className={styles.form}>
+        <NameAndPasswordFields given={given} onChange={setGiven} />
+        {needsCode && <Code ref={codeField} value={code} onText={setCode} />}
+        {logIn.isError && <ProofRefused error={logIn.error} />}
+        {isOver ? (
+          <Button component="a" href={beginning(next)} variant="filled" size="sm">
+            Start again
+          </Button>
+        ) : (
+          <Button type="submit" variant="filled" size="sm" loading={logIn.isPending}>
+            Log in
+          </Button>
+        )}
+      </form>
+    </LogInBox>
   )
 }
 
@@ -127,20 +107,5 @@ function Code({
       value={value}
       onChange={(event) => onText(event.currentTarget.value)}
     />
-  )
-}
-
-function Title() {
-  return (
-    <>
-      <h1 className={styles.title}>
-        <svg viewBox="0 0 16 16" aria-hidden="true">
-          <circle cx="8" cy="8" r="4.4" />
-          <path d="M8 0.8v4M8 11.2v4" />
-        </svg>
-        Ringmain
-      </h1>
-      <p className={styles.purpose}>Connections, dispatch and settlement</p>
-    </>
   )
 }

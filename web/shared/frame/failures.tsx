@@ -1,6 +1,6 @@
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router'
-import { Notice, ProblemNotice } from '../../shared/components/notice.tsx'
-import { Page } from '../../shared/components/page.tsx'
+import { Notice, ProblemNotice } from '../components/notice.tsx'
+import { Page } from '../components/page.tsx'
 
 /** An address that no screen has. */
 export function NotFound() {
@@ -8,17 +8,6 @@ export function NotFound() {
     <Page title="No such page">
       <Notice tone="risk" title="There is no page at this address">
         Check the address, or go to the <Link to="/">overview</Link>.
-      </Notice>
-    </Page>
-  )
-}
-
-/** A screen of the DNO’s, asked for by somebody of an FSP or a customer. */
-export function ForTheDno() {
-  return (
-    <Page title="For the network operator">
-      <Notice tone="risk" title="This page is for people of the network operator">
-        Your own pages are in the menu. Start at the <Link to="/">overview</Link>.
       </Notice>
     </Page>
   )
