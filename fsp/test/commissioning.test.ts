@@ -3,7 +3,7 @@ import { createLog } from '../../platform/log/index.ts'
 import { type CommissioningRun, commissioningOperations } from '../../schemas/fsp/commissioning.ts'
 import { emergencyOperations } from '../../schemas/fsp/emergency.ts'
 import { depotAudit } from '../access/tables.ts'
-import { type SpokenVersion, startChargePointSimulator } from '../simulator/index.ts'
+import { type SpokenVersion, startChargePointSimulator, type Vehicle } from '../simulator/index.ts'
 import { models, seeds, testDepot, testVehicle } from '../simulator/test/support/world.ts'
 import { feedKeys, type Rig, startRig } from './support/rig.ts'
 
@@ -11,7 +11,12 @@ const { startCommissioning, stopCommissioning, listCommissioning, readCommission
   commissioningOperations
 
 /** An FSP with one simulated charge point and large vehicles at its sockets. */
-async function plugged(model: string, sockets: number[], speaks: SpokenVersion = 'ocpp1.6') {
+async function plugged(
+  model: string,
+  sockets: number[],
+  speaks: SpokenVersion = 'ocpp1.6',
+  vehicle: Partial<Vehicle> = {},
+) {
   const depots = [testDepot(model)]
   const rig = await startRig('2026-01-15T12:00:00Z', { first: { depots, models } })
   const simulator = await startChargePointSimulator({
@@ -30,7 +35,7 @@ async function plugged(model: string, sockets: number[], speaks: SpokenVersion =
     log: createLog('simulator', 'silent'),
   })
   onTestFinished(() => simulator.close())
-  for (const socket of sockets) simulator.controls.plugIn('yard-01', socket, testVehicle(`yard-00${socket}`))
+  for (const socket of sockets) simulator.controls.plugIn('yard-01', socket, testVehicle(`yard-00${socket}`, vehicle))
   await rig.pass(3)
   return { rig, simulator }
 }
@@ -89,6 +94,20 @@ test('FAT05 FAT06 both sockets of such a twin in one run are tried one after the
   const run = await read(rig, body.runId)
   expect(run.steps.filter(({ verdict }) => verdict !== 'passed')).toEqual([])
   for (const socket of [1, 2]) expect(currents(run, socket)).toEqual([32, 16, 8, 18, 10, 32])
+})
+
+test('I17 a run on a vehicle that takes 6 A whatever it may fails: nothing shows that set points are followed', async () => {
+  const { rig } = await plugged('alfen-eve-single', [1], 'ocpp1.6', { maxPowerW: 6 * 230 })
+  const { body } = await start(rig, [1])
+  await rig.pass(25)
+  const run = await read(rig, body.runId)
+  expect(run.state).toBe('failed')
+  expect(run.steps.filter(({ verdict }) => verdict === 'failed')).toMatchObject([
+    {
+      kind: 'measures',
+      reason: expect.stringContaining('did not rise with the set points (6.0 A at a limit of 32 A)'),
+    },
+  ])
 })
 
 test('I17 the evidence is a PDF with the run’s own date, the same each time', async () => {

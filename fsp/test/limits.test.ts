@@ -6,7 +6,7 @@ import type { Limit } from '../../schemas/dispatch/import-limits.ts'
 import { controlOperations } from '../../schemas/fsp/control.ts'
 import { requestOf } from '../../schemas/vocabulary/client.ts'
 import type { Operation } from '../../schemas/vocabulary/operation.ts'
-import { type Rig, startRig } from './support/rig.ts'
+import { depot, models, type Rig, startRig } from './support/rig.ts'
 
 const at = (time: string) => Instant.parse(`2026-01-15T${time}:00Z`)
 
@@ -105,4 +105,15 @@ test('FM06 the same limit has one effect and one answer; one that was issued ear
   const [one] = given.intervals
   expect(await refused({ intervals: one ? [one, one] : [] })).toBe('malformed')
   expect((await send({ ...given, validUntil: 'soon' })).status).toBe(422)
+})
+
+test('A11 Easter Monday has the limit of a day off, until the DNO says that the area is in Scotland, where it is a working day', async () => {
+  const limits = { weekday: [{ from: '00:00', limitW: 70_000 }], weekend: [{ from: '00:00', limitW: 85_000 }] }
+  const rig = await startRig('2026-04-06T12:00:00Z', { first: { depots: [{ ...depot, profile: limits }], models } })
+  rig.dno.country = 'SCT'
+  await rig.pass(1)
+  expect((await decisionOf(rig))?.capacityW).toBe(85_000)
+  await rig.register()
+  await rig.pass(5)
+  expect((await decisionOf(rig))?.capacityW).toBe(70_000)
 })

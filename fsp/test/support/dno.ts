@@ -22,6 +22,7 @@ import { baselineOperations } from '../../../schemas/settlement/baselines.ts'
 import { type MeterReadings, meteringOperations } from '../../../schemas/settlement/metering.ts'
 import { reliabilityOperations } from '../../../schemas/settlement/reliability.ts'
 import { type Statement, statementOperations } from '../../../schemas/settlement/statements.ts'
+import type { Country } from '../../../schemas/vocabulary/country.ts'
 import type { AnswerOf, BodyOf, Operation, ParamsOf, QueryOf } from '../../../schemas/vocabulary/operation.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import { quarterMs } from '../../../schemas/vocabulary/time.ts'
@@ -60,6 +61,8 @@ export interface TestDno {
   statements: Statement[]
   /** What became of every offer. */
   fate: { outcome: 'pending' | 'selected' | 'rejected'; rejection: OfferRejection | null }
+  /** The country of the licence area LPN. */
+  country: Country
   /** The profile of the depot's site, if there is a consent. */
   siteSchedule: SiteSchedule | null
   /** Answers with a profile, without those that nothing had changed since. */
@@ -110,6 +113,7 @@ export async function startTestDno(): Promise<TestDno> {
     reliability: null,
     statements: [],
     fate: { outcome: 'pending', rejection: null },
+    country: 'ENG',
     siteSchedule: null,
     schedulesSent: 0,
     serviceStatuses: [],
@@ -319,7 +323,7 @@ function serveSchedules(app: Hono, dno: TestDno): void {
 
 function serveSites(app: Hono, dno: TestDno): void {
   serve(app, areaOperations.listAreas, () => {
-    const area = { code: 'LPN', name: 'London', groupCode: 'UKPN', country: 'ENG' as const, etag: '1' }
+    const area = { code: 'LPN', name: 'London', groupCode: 'UKPN', country: dno.country, etag: '1' }
     return [{ code: 'UKPN', name: 'UK Power Networks', etag: '1', areas: [area] }]
   })
   serve(app, customerSiteOperations.readSiteSchedule, ({ known }) => {
