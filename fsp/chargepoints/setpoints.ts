@@ -63,7 +63,7 @@ export class Setpoints {
     // If it has expired meanwhile, the flush records that and the next decision sets it again.
     if (wanted?.limitA === limitA) return
     const isFresh = inForce !== null && inForce.validToMs - nowMs > renewBeforeMs
-    if (inForce?.limitA === limitA && isFresh) connector.wanted = null
+    if ((inForce?.limitA === limitA && isFresh) || this.#standsAt(connector, limitA)) connector.wanted = null
     else
       connector.wanted = {
         limitA,
@@ -159,6 +159,15 @@ export class Setpoints {
     if (result === 'not-supported' || (result !== 'accepted' && owed.attempts === warnedAttempts))
       this.#context.log.warn({ identity: unit.identity, result }, 'charge point did not accept its standing safe limit')
     return result
+  }
+
+  /**
+   * Whether a socket has a limit without being sent it: where its unit keeps that of one socket at a time, the other is back at the standing
+   * one. To send it would take the first one's limit from it.
+   */
+  #standsAt({ unit, inForce }: Connector, limitA: number): boolean {
+    if (unit.model.coupling !== 'one-at-a-time' || inForce !== null || this.#owedStanding.has(unit)) return false
+    return limitA === allowedLimitA(unit.model, this.#standingA(unit.depotId))
   }
 
   close(): void {

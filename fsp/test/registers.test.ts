@@ -415,3 +415,22 @@ test('H23 of two people who switch a depot off at the same moment one does, and 
   // The mode of before is that of before the first, not "off".
   expect((await rig.depotState()).mode).toBe('live')
 })
+
+test('H23 I10 both sockets of a unit that keeps one limit at a time stand at the emergency’s limit, and are not sent it again each minute', async () => {
+  const rig = await startRig()
+  const { body: twin } = await rig.depotApi(registerGroups.models.read, { params: { key: 'twin' } })
+  const data = { ...twin.data, coupling: 'one-at-a-time' }
+  await rig.depotApi(registerGroups.models.put, { params: { key: 'twin' }, body: { data }, version: '1' })
+  const unit = rig.chargePoint('yard-02')
+  await unit.boot()
+  await unit.plugIn(1, 'yard-001')
+  await unit.plugIn(2, 'yard-002')
+  await rig.offer(30)
+  await rig.pass(2)
+  const body = { confirm: 'yard', standingLimitA: 8, reason: 'works on the cable' }
+  expect((await rig.depotApi(emergencyOperations.switchOff, { body })).status).toBe(200)
+  await rig.pass(2)
+  const sent = unit.received.length
+  await rig.pass(5)
+  expect(unit.received.length).toBe(sent)
+})
