@@ -7,7 +7,7 @@ import { alarmKinds } from '../server/grid/alarms/kinds.ts'
 export const runbookFile = fileURLToPath(new URL('../docs/runbook.md', import.meta.url))
 
 /** Everything after this line is made. */
-export const madeFrom = '<!-- Made by `node tools/runbook.ts` from the guides of the alarms. -->'
+export const madeFrom = '<!-- Made by `npm run runbook` from the guides of the alarms. -->'
 
 /** The made part. */
 export function alarmSections(): string {

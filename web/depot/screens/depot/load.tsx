@@ -2,7 +2,6 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { DepotState } from '../../../../schemas/fsp/depot-api.ts'
 import { useNow, useToday } from '../../../shared/clock.ts'
 import { DayPicker } from '../../../shared/components/day-picker.tsx'
-import { Measured } from '../../../shared/components/measured.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Facts, Section } from '../../../shared/components/page.tsx'
 import { Totals } from '../../../shared/components/totals.tsx'
@@ -11,7 +10,8 @@ import { dayAndTime } from '../../../shared/format/time.ts'
 import { limitWords } from '../../words.ts'
 import { AverageChart, DayChart } from './charts.tsx'
 import { DepotPage } from './depot-page.tsx'
-import { isOld, loadInWords, socketsInWords } from './figures.ts'
+import { loadInWords, socketsInWords } from './figures.ts'
+import { SiteLoad } from './site-load.tsx'
 
 /** TDB06–13: load, limits, buffer and headroom of a depot, now and as a chart of a day past, present or ahead, or of the average. */
 export function DepotLoad() {
@@ -40,21 +40,7 @@ function Now({ depot }: { depot: DepotState }) {
         <Totals
           items={[
             { term: 'Capacity', value: power(decision.capacityW) },
-            {
-              term: 'Depot load',
-              value:
-                decision.siteLoadW === null || decision.siteLoadAt === null ? (
-                  'not known'
-                ) : (
-                  <Measured
-                    digits={kwDigits(decision.siteLoadW)}
-                    unit="kW"
-                    at={decision.siteLoadAt}
-                    quality="good"
-                    stale={isOld(decision, now)}
-                  />
-                ),
-            },
+            { term: 'Depot load', value: <SiteLoad decision={decision} /> },
             { term: 'EV load', value: decision.evLoadW === null ? 'not known' : power(decision.evLoadW) },
             { term: 'Buffer', value: power(decision.bufferW) },
             { term: 'Headroom', value: power(decision.headroomW) },

@@ -6,7 +6,6 @@ import { useNow } from '../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { LoadBar } from '../../../shared/components/load-bar.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
-import { Measured } from '../../../shared/components/measured.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
@@ -16,7 +15,8 @@ import { complianceWords } from '../../../shared/format/words.ts'
 import { depotsQuery } from '../../queries.ts'
 import { useSession } from '../../session.ts'
 import { modeWords } from '../../words.ts'
-import { isOld, loadState, socketsAtFault, urgencyOf } from '../depot/figures.ts'
+import { loadState, socketsAtFault, urgencyOf } from '../depot/figures.ts'
+import { SiteLoad } from '../depot/site-load.tsx'
 
 // The company of homes alone sees them.
 const HomeUnits = lazy(() => import('../homes/units.tsx').then((at) => ({ default: at.HomeUnits })))
@@ -119,20 +119,6 @@ function figure(
       return value === null ? '–' : kwDigits(value)
     },
   }
-}
-
-function SiteLoad({ decision }: { decision: Decision | null }) {
-  const now = useNow()
-  if (!decision?.siteLoadAt || decision.siteLoadW === null) return 'not known'
-  return (
-    <Measured
-      digits={kwDigits(decision.siteLoadW)}
-      unit="kW"
-      at={decision.siteLoadAt}
-      quality="good"
-      stale={isOld(decision, now)}
-    />
-  )
 }
 
 function Content({ depots }: { depots: readonly DepotState[] }) {
