@@ -1,11 +1,11 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { DepotState } from '../../../../schemas/fsp/depot-api.ts'
-import { useNow, useToday } from '../../../shared/clock.ts'
+import { useToday } from '../../../shared/clock.ts'
 import { DayPicker } from '../../../shared/components/day-picker.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Facts, Section } from '../../../shared/components/page.tsx'
 import { Totals } from '../../../shared/components/totals.tsx'
-import { kw, kwDigits, power } from '../../../shared/format/power.ts'
+import { kw, power } from '../../../shared/format/power.ts'
 import { dayAndTime } from '../../../shared/format/time.ts'
 import { limitWords } from '../../words.ts'
 import { AverageChart, DayChart } from './charts.tsx'
@@ -30,7 +30,6 @@ export function DepotLoad() {
 }
 
 function Now({ depot }: { depot: DepotState }) {
-  const now = useNow()
   const { decision, depotId, sockets } = depot
   const { tone, text } = loadInWords(depot)
   return (
