@@ -9,12 +9,7 @@ import { localUnits } from './market.ts'
 import { stateLocalTimetables } from './timetables.ts'
 
 test('E7 a demo buys locally of the depots that it has, and of no others', async () => {
-  const [{ depots: seeded }, estates, vanUnits] = [await readDepots(), await readEstates(), await readVanUnits()]
-  const products: Record<string, 'B' | 'C'> = { bexleyheath: 'B', camden: 'C' }
-  const depots = seeded.map((depot) => {
-    const localProduct = products[depot.depotId]
-    return localProduct ? { ...depot, localProduct } : depot
-  })
+  const [{ depots }, estates, vanUnits] = [await readDepots(), await readEstates(), await readVanUnits()]
   const one = depots.filter(({ depotId }) => depotId === 'bexleyheath')
   const names = (given: typeof depots) => localUnits([], [], given).map(({ name, product }) => [name, product])
   expect(names(depots)).toEqual([

@@ -286,7 +286,8 @@ export async function scheduleContracts(
       version: null,
     } as const
     await engineer.api.call(operations.saveManualSchedule, manual)
-    await engineer.api.call(operations.selectDispatchSchedule, { params, body: { kind: 'manual' } })
+    const selection = { kind: 'manual', product: given.product } as const
+    await engineer.api.call(operations.selectDispatchSchedule, { params, body: selection })
     asked.push(...starts.map((from) => ({ fuId: given.fuId, from, turnDownW: given.turnDownW })))
   }
   return asked

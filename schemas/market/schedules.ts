@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instant, resolution, signedTurnDownW, tradingDay, uuid } from '../vocabulary/units.ts'
+import { instant, product, resolution, signedTurnDownW, tradingDay, uuid } from '../vocabulary/units.ts'
 
 /**
  * An FU's dispatch schedule for one trading day: the turn-down requested in each period; a negative one is a turn-up. `null` requests
@@ -30,4 +30,10 @@ export const dispatchSchedule = z
 export type DispatchSchedule = z.infer<typeof dispatchSchedule>
 
 /** The schedule of an FU that is live on a day (FA09). */
-export const scheduleSelection = z.object({ kind: scheduleKind }).meta({ id: 'ScheduleSelection' })
+export const scheduleSelection = z
+  .object({
+    kind: scheduleKind,
+    /** For which product; for all of them, whatever was selected before, if not given. */
+    product: product.optional(),
+  })
+  .meta({ id: 'ScheduleSelection' })

@@ -52,6 +52,7 @@ test('a rehearsed day holds every check that is made on it from outside', () => 
     'lines sum to statement 2026-01-A-0001',
     'lines sum to statement 2026-01-A-0002',
     'lines sum to statement 2026-01-B-0001',
+    'lines sum to statement 2026-01-B-0002',
     'lines sum to statement 2026-01-C-0001',
     'metered energy agrees with hub energy minus site load',
     'product A: energy instructed, metered and delivered agree',
@@ -62,21 +63,27 @@ test('a rehearsed day holds every check that is made on it from outside', () => 
     'the load of the homes rose by what they were instructed to turn up',
   ])
   // A: the depot and an estate of homes, two hours each. B: at Barnsbury 2 + 3 hours, at Erith Road 2, and at
-  // Cray Valley 2 hours of turn-up at noon, and the vans of Highbury an hour. C: two estates and the vans of Eltham, an
-  // hour each.
+  // Cray Valley 2 hours of turn-up at noon, the vans of Highbury an hour, and the depot half an hour. C: two estates and the vans of
+  // Eltham, an hour each.
   expect(first).toMatchObject({
     depots: 1,
     hubs: 1,
     dispatch: {
       A: { due: 16, issued: 16, acknowledged: 16, late: 0, duplicates: 0 },
-      B: { due: 40, issued: 40, acknowledged: 40, late: 0, duplicates: 0 },
+      B: { due: 42, issued: 42, acknowledged: 42, late: 0, duplicates: 0 },
       C: { due: 12, issued: 12, acknowledged: 12, late: 0, duplicates: 0 },
     },
   })
   expect(first?.energyTurnedDownWh).toBeGreaterThan(1_000)
   const companies = ['Reference Flexibility Ltd', 'Hearth Flexibility Ltd']
   expect(first?.statements.map(({ fsp, product }) => [product, fsp]).sort()).toEqual(
-    [...companies.map((fsp) => ['A', fsp]), ['B', companies[1]], ['C', companies[1]]].sort(),
+    [
+      ...companies.flatMap((fsp) => [
+        ['A', fsp],
+        ['B', fsp],
+      ]),
+      ['C', companies[1]],
+    ].sort(),
   )
   for (const { amountGbp } of first?.statements ?? []) expect(Number(amountGbp)).toBeGreaterThan(0)
 })

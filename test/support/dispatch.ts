@@ -35,11 +35,11 @@ export interface DispatchRig {
   mpanOf(fsp: TestFsp): Promise<string>
   /** An FU under contract for 40 kW on weekday evenings from 17:00 to 19:00, with a live manual schedule of `powerW` in them all. */
   contractedUnit(name: string, powerW?: number, of?: TestFsp): Promise<string>
-  /** An FU under contract for 40 kW of a product, a battery if it is to turn up; no schedule. */
+  /** An FU, a new one without `fuId`, under contract for 40 kW of a product, a battery if it is to turn up; no schedule. */
   unitFor(
     product: string,
     name: string,
-    change?: { from?: string; to?: string; utilisation?: string; of?: TestFsp; direction?: Direction },
+    change?: { from?: string; to?: string; utilisation?: string; of?: TestFsp; direction?: Direction; fuId?: string },
   ): Promise<string>
   /** Saves a manual schedule of 2026-01-15 with values of 15-minute periods by their UTC start `HH:MM`. */
   schedule(fuId: string, values: Record<string, number | null>): Promise<void>
@@ -97,7 +97,7 @@ export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
     async unitFor(product, name, change = {}) {
       const { from = '17:00', to = '19:00', utilisation = '100.00', of = fsp, direction = 'turn-down' } = change
       const register = direction === 'turn-up' ? registerBattery : registerUnit
-      const { fuId } = await register(of.client, name, await rig.mpanOf(of))
+      const fuId = change.fuId ?? (await register(of.client, name, await rig.mpanOf(of))).fuId
       const gateClosesAt = clock.now().plusSeconds(1).toString()
       const windows = [{ ...weekdays, from, to, requiredW: 40_000 }]
       await awardContracts(

@@ -49,7 +49,7 @@ export async function readBoard(
   const [starts, timetables] = [periodStarts(day, 'PT15M'), await timetablesOf(tx, product, at)]
   const rows = units.map((unit): BoardRow => {
     const own = contracts.filter((c) => c.fuId === unit.fuId)
-    const kind = selected.get(unit.fuId) ?? followed(timetables, own).unselected
+    const kind = selected.get(unit.fuId)?.(product) ?? followed(timetables, own).unselected
     const live = schedules.find((s) => s.fuId === unit.fuId && s.kind === kind)
     const issued = issuedPeriods(instructions.filter((i) => i.fuId === unit.fuId))
     const version = (k: string) => schedules.find((s) => s.fuId === unit.fuId && s.kind === k)?.version ?? null

@@ -61,7 +61,7 @@ async function countDue(
   contracts: readonly Contract[],
 ): Promise<number> {
   const fuIds = [...new Set(contracts.map((contract) => contract.fuId))]
-  const live = await liveSchedules(tx, day, fuIds, timetable.unselected ?? undefined)
+  const live = await liveSchedules(tx, day, fuIds, timetable)
   const scheduled = [...live.keys()]
   const inService = (await listFlexibleUnits(tx, at, { fuIds: scheduled })).filter((unit) => unit.inService)
   const terms = Map.groupBy(contracts, (contract) => contract.fuId)

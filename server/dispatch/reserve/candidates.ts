@@ -32,7 +32,7 @@ export async function sortUnits(tx: Queryable, situation: Situation): Promise<So
   const sorted: Sorted = { able: [], without: [] }
   if (!missingW.some((w) => w > 0)) return sorted
   const why = await whyNot(tx, situation)
-  const limitsBroken = await limitsOn(tx, at, units, day, true)
+  const limitsBroken = await limitsOn(tx, at, units, day)
   const found: ReserveUnit[] = []
   const refuse = ({ fuId, name }: FlexibleUnit, reason: NoReserveReason, detail: string) =>
     sorted.without.push({ fuId, fuName: name, reason, detail })
@@ -96,6 +96,7 @@ function reserveUnit(
   if (given.length === 0) return whyNothing(facts, unit, { wanted, availableW })
   const dearest = given.reduce((a, b) => (model.price(b) > model.price(a) ? b : a))
   const limited = limitedBy(unit, model.activationsLeft)
+  const isLive = (product: Product) => product === own.product
   const valuesWith = (moreW: readonly number[]) => valuesOf(situation, facts, unit, moreW)
   return {
     unit,
@@ -107,7 +108,9 @@ function reserveUnit(
     plannedW: beforeW.map((w) => Math.max(0, w)),
     leastW: model.leastW,
     valuesWith,
-    flaw: (moreW) => limitsBroken(limited, { resolution: 'PT15M', values: valuesWith(moreW) })[0]?.message ?? null,
+    flaw: (moreW) =>
+      limitsBroken(limited, { schedule: { resolution: 'PT15M', values: valuesWith(moreW) }, isLive })[0]?.message ??
+      null,
   }
 }
 
@@ -139,11 +142,13 @@ function limitedBy(unit: FlexibleUnit, activationsLeft: number | null): Flexible
 
 /** The live schedule of the day with more in it; in the quarter-hours in question, what was issued stands where nothing is added. */
 function valuesOf({ day, way, quarters }: Situation, facts: Facts, { fuId }: FlexibleUnit, moreW: readonly number[]) {
-  const live = facts.live.get(day.toString())?.get(facts.product)?.get(fuId)
+  const live = facts.live.get(day.toString())
   const places = new Map(quarters.map((from, t) => [from.toEpochMilli(), t]))
   return periodStarts(day, 'PT15M').map((from) => {
     const t = places.get(from.toEpochMilli())
-    const own = live ? valueAt(live, from) : null
+    // The manual schedule is one for all products: what is live for another stays in it.
+    const schedule = live?.get(contractAt(facts, fuId, from)?.product ?? facts.product)?.get(fuId)
+    const own = schedule ? valueAt(schedule, from) : null
     if (t === undefined) return own
     const more = moreW[t] ?? 0
     if (more > 0) return plannedW(facts, fuId, from) + signOf(way) * more

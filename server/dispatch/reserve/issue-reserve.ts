@@ -75,7 +75,11 @@ async function schedule(tx: Queryable, { at, day }: Situation, actor: Actor, { e
   const manual = (await currentSchedules(tx, day, [each.fuId])).find((one) => one.kind === 'manual')
   const values = { resolution: 'PT15M' as const, values: each.valuesWith(moreW) }
   await storeManualSchedule(tx, at, actor, key, manual ? String(manual.version) : null, values)
-  await storeSelection(tx, key, { kind: 'manual', selectedAt: at, selectedBy: nameOf(actor) })
+  await storeSelection(
+    tx,
+    { ...key, product: each.product },
+    { kind: 'manual', selectedAt: at, selectedBy: nameOf(actor) },
+  )
 }
 
 async function issue(

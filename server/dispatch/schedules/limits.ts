@@ -12,6 +12,13 @@ import { type ScheduleValues, valueAt } from './rules/values.ts'
 /** What the limits of an FU are checked by. */
 type Limited = Pick<FlexibleUnit, 'fuId' | 'limits' | 'maxTurnDownW' | 'maxTurnUpW'>
 
+/** A schedule that is checked by the limits of its FU. */
+interface Judged {
+  schedule: ScheduleValues
+  /** Whether it is or becomes the live one for a product. */
+  isLive: (product: Product) => boolean
+}
+
 /** A limit of the FU that a schedule breaks, at its period. */
 export interface BrokenLimit {
   field: string
@@ -22,16 +29,15 @@ export interface BrokenLimit {
  * The limits of an FU that a schedule of a day breaks together with everything issued to the FU on that day and those beside it: what is
  * past is what was issued, what is ahead is what the schedule asks for, or what was issued where it asks for nothing. A live schedule that
  * asks for nothing ends what was issued window by window. A run that has begun may not end before its least length.
- * @param given.isLive whether the schedule is or becomes the live one.
  */
 export async function limitsBroken(
   tx: Queryable,
   at: Instant,
   unit: FlexibleUnit,
   day: LocalDate,
-  { schedule, isLive }: { schedule: ScheduleValues; isLive: boolean },
+  given: Judged,
 ): Promise<BrokenLimit[]> {
-  return (await limitsOn(tx, at, [unit], day, isLive))(unit, schedule)
+  return (await limitsOn(tx, at, [unit], day))(unit, given)
 }
 
 /** Reads what was issued to FUs on a day and those beside it, to check any number of schedules of that day by it (`limitsBroken`). */
@@ -40,24 +46,23 @@ export async function limitsOn(
   at: Instant,
   units: readonly FlexibleUnit[],
   day: LocalDate,
-  isLive: boolean,
-): Promise<(unit: Limited, schedule: ScheduleValues) => BrokenLimit[]> {
+): Promise<(unit: Limited, given: Judged) => BrokenLimit[]> {
   const [yesterday, tomorrow] = [day.minusDays(1), day.plusDays(1)]
   const starts = [yesterday, day, tomorrow].flatMap((each) => periodStarts(each, 'PT15M'))
   const limited = units.filter(({ limits }) => limits !== null).map(({ fuId }) => fuId)
   const issuedOf = await issuedTo(tx, limited, dayStart(yesterday), dayEnd(tomorrow))
   const figures = await figuresAt(tx, leastTurnDownSettings, at)
-  const isEnded = isLive ? await endedWithout(tx, at) : () => false
+  const isEnded = await endedWithout(tx, at)
   const from = periodStarts(yesterday, 'PT15M').length
   const end = from + periodStarts(day, 'PT15M').length
-  return (unit, schedule) => {
+  return (unit, { schedule, isLive }) => {
     const { fuId, limits } = unit
     if (!limits) return []
     const totalW = starts.map((start, t) => {
       const found = issuedOf.get(fuId)?.get(start.toEpochMilli())
       const issuedW = found?.turnDownW ?? 0
       if (t < from || t >= end || start.isBefore(at)) return issuedW
-      return valueAt(schedule, start) ?? (found && isEnded(found.product) ? 0 : issuedW)
+      return valueAt(schedule, start) ?? (found && isLive(found.product) && isEnded(found.product) ? 0 : issuedW)
     })
     const flaws = limitFlaws(limits, totalW, { from, end }, leastOf(limits, unit, figures))
     return flaws.flatMap(inWordsOf({ starts, at, from, end, perValue: resolutionMinutes[schedule.resolution] / 15 }))

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { DispatchSchedule, dispatchScheduleValues } from '../../../schemas/market/schedules.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { type Actor, isCurrent, nameOf, recordAudit } from '../../kit/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { alignHeld } from './aligning.ts'
@@ -38,7 +39,8 @@ export async function storeManualSchedule(
   const unit = await requireUnit(tx, at, key.fuId)
   const fault = scheduleFault(key.day, given, unit)
   if (fault) throw new ProblemError('contract-broken', `${fault.field} ${fault.message}.`, { errors: [fault] })
-  const isLive = (await selections(tx, key.day, [key.fuId])).get(key.fuId) === 'manual'
+  const selected = (await selections(tx, key.day, [key.fuId])).get(key.fuId)
+  const isLive = (product: Product) => selected?.(product) === 'manual'
   const flaws = await limitsBroken(tx, at, unit, key.day, { schedule: given, isLive })
   if (flaws.length > 0) throw new ProblemError('contract-broken', brokenText(unit.name, flaws), { errors: flaws })
   const before = await currentManual(tx, key)

@@ -58,7 +58,7 @@ export async function wantedIn(
   )
   const ofUnit = Map.groupBy(contracts, (contract) => contract.fuId)
   const ids = [...ofUnit.keys()]
-  const live = await liveSchedules(tx, day, ids, unselected ?? undefined)
+  const live = await liveSchedules(tx, day, ids, { product, unselected })
   const stopped = await stoppedUnits(tx, contracts)
   const service = await serviceHistory(tx, ids, span.to)
   const starts = quarterHoursOf(span)

@@ -3,7 +3,8 @@ import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { DispatchSchedule, ScheduleKind } from '../../../schemas/market/schedules.ts'
-import { dispatchSchedule, scheduleSelection } from './tables.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
+import { anyProduct, dispatchSchedule, scheduleSelection } from './tables.ts'
 
 type Row = typeof dispatchSchedule.$inferSelect
 
@@ -30,38 +31,53 @@ export async function requireSchedule(
   return found
 }
 
-/** The selected kind per FU on a day. */
-export async function selections(tx: Queryable, day: LocalDate, fuIds: string[]): Promise<Map<string, ScheduleKind>> {
+/** The kind of schedule that somebody selected for a product; `undefined` if nobody did. */
+export type Selected = (product: Product) => ScheduleKind | undefined
+
+/** What is selected per FU on a day. A selection for one product goes before the one for all. An FU without any is absent. */
+export async function selections(tx: Queryable, day: LocalDate, fuIds: string[]): Promise<Map<string, Selected>> {
   if (fuIds.length === 0) return new Map()
   const rows = await tx
     .select()
     .from(scheduleSelection)
     .where(and(eq(scheduleSelection.tradingDay, day), inArray(scheduleSelection.fuId, fuIds)))
-  return new Map(rows.map((row) => [row.fuId, row.kind]))
+  const ofUnit = Map.groupBy(rows, ({ fuId }) => fuId)
+  return new Map(
+    [...ofUnit].map(([fuId, own]) => {
+      const kinds = new Map(own.map(({ product, kind }) => [product, kind]))
+      return [fuId, (product) => kinds.get(product) ?? kinds.get(anyProduct)]
+    }),
+  )
 }
 
-/** Makes a kind of schedule the live one of an FU on a day. */
+/** Makes a kind of schedule the live one of an FU on a day, for a product; for all of them, whatever was selected before, without one. */
 export async function storeSelection(
   tx: Queryable,
-  { fuId, day }: { fuId: string; day: LocalDate },
+  { fuId, day, product = anyProduct }: { fuId: string; day: LocalDate; product?: Product | undefined },
   row: Pick<typeof scheduleSelection.$inferInsert, 'kind' | 'selectedAt' | 'selectedBy'>,
 ): Promise<void> {
+  const { fuId: ofUnit, tradingDay } = scheduleSelection
+  if (product === anyProduct) await tx.delete(scheduleSelection).where(and(eq(ofUnit, fuId), eq(tradingDay, day)))
   await tx
     .insert(scheduleSelection)
-    .values({ fuId, tradingDay: day, ...row })
-    .onConflictDoUpdate({ target: [scheduleSelection.fuId, scheduleSelection.tradingDay], set: row })
+    .values({ fuId, tradingDay: day, product, ...row })
+    .onConflictDoUpdate({ target: [ofUnit, tradingDay, scheduleSelection.product], set: row })
 }
 
-/** The live schedule of each FU on a day: the latest version of the kind selected, or of `unselected`. An FU without one is absent. */
+/**
+ * The schedule of each FU that is live on a day for the product of a timetable: the latest version of the kind selected, else of the kind
+ * that the timetable uses without a selection. An FU without one is absent.
+ */
 export async function liveSchedules(
   tx: Queryable,
   day: LocalDate,
   fuIds: string[],
-  unselected?: ScheduleKind,
+  { product, unselected }: { product: Product; unselected: ScheduleKind | null },
 ): Promise<Map<string, DispatchSchedule>> {
   const selected = await selections(tx, day, fuIds)
   const current = await currentSchedules(tx, day, fuIds)
-  return new Map(current.filter((s) => (selected.get(s.fuId) ?? unselected) === s.kind).map((s) => [s.fuId, s]))
+  const kindOf = (fuId: string) => selected.get(fuId)?.(product) ?? unselected
+  return new Map(current.filter((s) => kindOf(s.fuId) === s.kind).map((s) => [s.fuId, s]))
 }
 
 export function viewSchedule(row: Row): DispatchSchedule {

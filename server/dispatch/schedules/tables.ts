@@ -20,15 +20,19 @@ export const dispatchSchedule = pgTable(
   (t) => [primaryKey({ columns: [t.fuId, t.tradingDay, t.kind, t.version] })],
 )
 
-/** Which kind of schedule is live for an FU on a day. */
+/** In place of a product: all those that have no selection of their own. */
+export const anyProduct = '*'
+
+/** Which kind of schedule is live for an FU on a day, for one product or for all. */
 export const scheduleSelection = pgTable(
   'schedule_selection',
   {
     fuId: uuid('fu_id').notNull(),
     tradingDay: localDate('trading_day').notNull(),
+    product: text().notNull().default(anyProduct),
     kind: text().$type<ScheduleKind>().notNull(),
     selectedAt: instant('selected_at').notNull(),
     selectedBy: text('selected_by').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.fuId, t.tradingDay] })],
+  (t) => [primaryKey({ columns: [t.fuId, t.tradingDay, t.product] })],
 )

@@ -196,7 +196,7 @@ async function liveByProduct(
     for (const { unselected, covers } of each) {
       const followers = contracts.filter((one) => one.product === product && covers(one.contractId))
       const fuIds = [...new Set(followers.map((one) => one.fuId))]
-      for (const [fuId, schedule] of await liveSchedules(tx, day, fuIds, unselected ?? undefined))
+      for (const [fuId, schedule] of await liveSchedules(tx, day, fuIds, { product, unselected }))
         own.set(fuId, schedule)
     }
     live.set(product, own)

@@ -9,11 +9,11 @@ beforeEach(async () => {
   rig = await startDispatchRig(Instant.parse('2026-01-14T09:00:00Z'))
 })
 
-/** Uploads a forecast that is `overW` above a target of 300 kW at the secondary from 17:00 to 18:00, and just under it else. */
-async function forecast(overW: number, day = rigDay): Promise<void> {
+/** Uploads a forecast that is `overW` above a target of 300 kW at the secondary for an hour, and just under it else. */
+async function forecast(overW: number, day = rigDay, [from, to] = ['17:00', '18:00']): Promise<void> {
   const values = periodStarts(LocalDate.parse(day), 'PT15M').map((at) => {
     const time = at.toString().slice(11, 16)
-    return '17:00' <= time && time < '18:00' ? 300_000 + overW : 299_000
+    return `${from}` <= time && time < `${to}` ? 300_000 + overW : 299_000
   })
   await rig.engineer.ask(operations.setTargetLevel, { params: { nodeId: 'sec' }, body: { targetW: 300_000 } })
   const { status } = await rig.engineer.ask(operations.saveLoadForecast, {
@@ -147,6 +147,36 @@ describe('optimised schedules', () => {
     await optimise('A')
     await rig.clock.advanceTo(Instant.parse(`${rigDay}T16:31:00Z`))
     expect(rig.control.received.map((i) => i.intervals[0]?.turnDownW)).toEqual([30_000, 20_000])
+  })
+
+  test('FA09 a manual schedule that is selected for A leaves what is optimised for B of the same FU and day', async () => {
+    const fuId = await rig.contractedUnit('Both', 20_000)
+    await rig.unitFor('B', 'Both', { fuId, from: '19:00', to: '20:00' })
+    await forecast(30_000, rigDay, ['19:00', '20:00'])
+    const select = (body: { kind: 'manual' | 'optimised'; product?: string }) =>
+      rig.engineer.ask(operations.selectDispatchSchedule, { params: { fuId, day: rigDay }, body })
+    const shown = async (product: string) => {
+      const { body } = await rig.engineer.ask(operations.readDispatchBoard, { query: { day: rigDay, product } })
+      return body.rows.find((row: { fuId: string }) => row.fuId === fuId)?.selected
+    }
+    // The rig selects for all products; B's own selection goes before it.
+    expect([await shown('A'), await shown('B')]).toEqual(['manual', 'manual'])
+    await optimise('B')
+    expect((await select({ kind: 'optimised', product: 'B' })).body).toEqual({ kind: 'optimised', product: 'B' })
+    expect([await shown('A'), await shown('B')]).toEqual(['manual', 'optimised'])
+    // One for all products is for all, whatever was selected before.
+    await select({ kind: 'manual' })
+    expect([await shown('A'), await shown('B')]).toEqual(['manual', 'manual'])
+    await select({ kind: 'optimised', product: 'B' })
+    rig.startJobs()
+    rig.clock.jumpTo(Instant.parse('2026-01-14T19:59:00Z'))
+    await rig.clock.advanceTo(Instant.parse('2026-01-14T20:00:00Z'))
+    rig.clock.jumpTo(Instant.parse(`${rigDay}T16:29:00Z`))
+    await rig.clock.advanceTo(Instant.parse(`${rigDay}T16:30:00Z`))
+    expect(rig.control.received.map(({ product, intervals }) => [product, intervals])).toEqual([
+      ['B', [{ from: `${rigDay}T19:00:00Z`, to: `${rigDay}T20:00:00Z`, turnDownW: 30_000 }]],
+      ['A', [{ from: `${rigDay}T17:00:00Z`, to: `${rigDay}T17:15:00Z`, turnDownW: 20_000 }]],
+    ])
   })
 
   test('a forecast of the wrong length and a node that is not there are refused', async () => {

@@ -92,7 +92,7 @@ function Selection({ board, row, refusal }: { board: DispatchBoard; row: BoardRo
     mutationFn: (kind: ScheduleKind) =>
       api.call(operations.selectDispatchSchedule, {
         params: { fuId: row.fuId, day: board.tradingDay },
-        body: { kind },
+        body: { kind, product: board.product },
       }),
     onSettled: () => queries.invalidateQueries({ queryKey: boardQuery(board.tradingDay, board.product).queryKey }),
   })
