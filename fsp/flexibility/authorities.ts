@@ -2,7 +2,7 @@ import { type Authority, authorityOperations } from '../../schemas/market/author
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { MarketContext } from '../app/context.ts'
 import { type DnoApi, reasonOf } from './dno.ts'
-import { membersOf, type Site } from './sites.ts'
+import { membersOf, type Site, type SiteMember } from './sites.ts'
 
 /** Our customers' letters also cover the year before, so that the DNO can compute baselines from the meter history that we upload. */
 const daysBefore = 365
@@ -19,13 +19,37 @@ export async function authorisedSites(
   dno: DnoApi,
   sites: readonly Site[],
 ): Promise<Site[]> {
-  if (sites.length === 0) return []
+  const known = await authoritiesFor({ clock, log }, dno, sites)
+  return known === null ? [] : sites.flatMap((site) => authorisedPart(site, known))
+}
+
+/** Of the members of a site: those whose meter points the DNO has let us act for, and whether it has decided on all. */
+export async function authorisedMembers(
+  context: Pick<MarketContext, 'clock' | 'log'>,
+  dno: DnoApi,
+  site: Site,
+): Promise<{ approved: readonly SiteMember[]; isDecided: boolean }> {
+  const members = membersOf(site)
+  if (members.length === 0) return { approved: [], isDecided: true }
+  const known = await authoritiesFor(context, dno, [site])
+  return known === null ? { approved: [], isDecided: false } : decided(members, known)
+}
+
+type Known = ReadonlyMap<string, readonly Pick<Authority, 'state'>[]>
+
+/** Our authorities by meter point, after having applied for what we have never applied for; `null` if the DNO did not answer. */
+async function authoritiesFor(
+  { clock, log }: Pick<MarketContext, 'clock' | 'log'>,
+  dno: DnoApi,
+  sites: readonly Site[],
+): Promise<Known | null> {
+  if (sites.length === 0) return new Map()
   const listed = await dno.all(authorityOperations.listAuthorities, {})
   if (!listed.ok) {
     log.warn({ reason: reasonOf(listed.failure) }, 'our authorities could not be read')
-    return []
+    return null
   }
-  const known = Map.groupBy(listed.value, ({ mpan }) => mpan)
+  const known: Map<string, Pick<Authority, 'state'>[]> = Map.groupBy(listed.value, ({ mpan }) => mpan)
   const from = tradingDayOf(clock.now()).minusDays(daysBefore).toString()
   for (const site of sites) {
     const mpans = membersOf(site).flatMap(({ mpan }) => (known.has(mpan) ? [] : [mpan]))
@@ -39,18 +63,24 @@ export async function authorisedSites(
         log.warn({ depotId: site.depotId, reason: reasonOf(applied.failure) }, 'the authority could not be applied for')
     }
   }
-  return sites.flatMap((site) => authorisedPart(site, known))
+  return known
 }
 
 /** A site with the members that the DNO has let us act for, once it has decided on all of them; none: nothing yet. */
-function authorisedPart(site: Site, known: ReadonlyMap<string, readonly Pick<Authority, 'state'>[]>): Site[] {
-  const has = (mpan: string, state: Authority['state']) =>
-    known.get(mpan)?.some((each) => each.state === state) ?? false
-  const all = membersOf(site)
-  const approved = all.filter(({ mpan }) => has(mpan, 'approved'))
-  const isDecided = all.every(({ mpan }) => known.has(mpan) && (has(mpan, 'approved') || !has(mpan, 'applied')))
+function authorisedPart(site: Site, known: Known): Site[] {
+  const { approved, isDecided } = decided(membersOf(site), known)
   if (approved.length === 0 || !isDecided) return []
   return [
     site.members ? { ...site, members: approved, ratedW: approved.reduce((sum, { ratedW }) => sum + ratedW, 0) } : site,
   ]
+}
+
+/** What the DNO has decided on members. */
+function decided(members: readonly SiteMember[], known: Known) {
+  const has = (mpan: string, state: Authority['state']) =>
+    known.get(mpan)?.some((each) => each.state === state) ?? false
+  return {
+    approved: members.filter(({ mpan }) => has(mpan, 'approved')),
+    isDecided: members.every(({ mpan }) => known.has(mpan) && (has(mpan, 'approved') || !has(mpan, 'applied'))),
+  }
 }

@@ -7,6 +7,8 @@ import { controlScope } from '../../schemas/vocabulary/roles.ts'
 import type { MarketContext } from '../app/context.ts'
 import { authorisedSites } from './authorities.ts'
 import { type DnoApi, reasonOf } from './dno.ts'
+import { Members } from './members.ts'
+import { registerMember } from './register-member.ts'
 import { type Business, membersOf, type Site } from './sites.ts'
 import { type Registration, registration, sealedDnoSecret, sealedOwnKey } from './tables.ts'
 import type { FlexUnits } from './units.ts'
@@ -17,6 +19,7 @@ export class Registrar {
   readonly #dno: DnoApi
   readonly #business: Business
   readonly #flexUnits: FlexUnits
+  readonly #members: Members
   #row: Registration | null = null
 
   constructor(context: MarketContext, dno: DnoApi, business: Business, flexUnits: FlexUnits) {
@@ -24,6 +27,7 @@ export class Registrar {
     this.#dno = dno
     this.#business = business
     this.#flexUnits = flexUnits
+    this.#members = new Members(context, dno)
   }
 
   /** The DNO's credentials for our token endpoint. */
@@ -39,12 +43,17 @@ export class Registrar {
     if (this.#row.status === 'accepted') await this.#authenticate()
   }
 
-  /** Takes the next steps; `true` once the DNO has accepted us and every site is registered. */
+  /** Takes the next steps; `true` while the DNO has accepted us and every site is registered. Units stay up to date with their homes. */
   async proceed(): Promise<boolean> {
     if (this.#known().status === 'new') await this.#apply()
     if (this.#known().status === 'applied') await this.#askDecision()
     if (this.#known().status !== 'accepted') return false
-    const missing = this.#business.sites().filter(({ depotId }) => !this.#flexUnits.ofDepot(depotId))
+    const sites = this.#business.sites()
+    for (const site of sites) {
+      const unit = this.#flexUnits.ofDepot(site.depotId)
+      if (unit) await this.#members.align(site, unit.fuId)
+    }
+    const missing = sites.filter(({ depotId }) => !this.#flexUnits.ofDepot(depotId))
     const authorised = await authorisedSites(this.#context, this.#dno, missing)
     for (const site of authorised) if (!(await this.#register(site))) return false
     return authorised.length === missing.length
@@ -104,13 +113,10 @@ export class Registrar {
   }
 
   async #register(site: Site): Promise<boolean> {
-    const { depotId, der, unitName, ratedW, maxTurnUpW, members, nodeId } = site
+    const { depotId, unitName, ratedW, maxTurnUpW, nodeId } = site
     const derIds: string[] = []
-    for (const { mpan, name, ratedW: ownW } of membersOf(site)) {
-      const made = await this.#dno.call(partyOperations.registerDer, {
-        body: { kind: der.kind, name, mpan, ratedW: ownW },
-        idempotencyKey: members ? `der-${depotId}-${mpan}` : `der-${depotId}`,
-      })
+    for (const member of membersOf(site)) {
+      const made = await registerMember(this.#dno, site, member)
       if (!made.ok) return this.#complain(depotId, reasonOf(made.failure))
       derIds.push(made.value.derId)
     }

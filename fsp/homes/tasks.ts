@@ -17,7 +17,8 @@ export function startTasks(context: FspContext, parts: HomesParts, seeds: readon
   const { clock } = context
   const { estates, registrar, flexUnits, dno, instructions, limits, liveReadings, deliveryReports, schedules } = parts
   const upload = (at: Instant) => uploadReadings(context, dno, flexUnits.fuIds(), at)
-  let isRegistered = false
+  // A unit that comes later and waits for the DNO does not keep the others from the market.
+  let isRegistered = flexUnits.all.length > 0
   return [
     clock.every('homes: minute', minuteMs, async (at) => {
       estates.play(at)
@@ -31,9 +32,10 @@ export function startTasks(context: FspContext, parts: HomesParts, seeds: readon
       }
     }),
     clock.every('homes: register', minuteMs, async (at) => {
-      if (isRegistered) return
-      isRegistered = await registrar.proceed()
-      if (isRegistered) await upload(at)
+      const isDone = await registrar.proceed()
+      if (!isDone || isRegistered) return
+      isRegistered = true
+      await upload(at)
     }),
     clock.every('homes: live readings', minuteMs, (at) => liveReadings.run(at)),
     clock.every('homes: delivery', minuteMs, async (at) => {
