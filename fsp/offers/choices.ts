@@ -1,28 +1,12 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import { and, asc, eq, gte, ne } from 'drizzle-orm'
 import type { Queryable } from '../../platform/db/index.ts'
-import { choiceOperations, type LessBecause } from '../../schemas/dispatch/choices.ts'
+import { lessBecauseWords } from '../../schemas/dispatch/choice-words.ts'
+import { choiceOperations } from '../../schemas/dispatch/choices.ts'
 import { instantOf, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { Product } from '../../schemas/vocabulary/units.ts'
 import type { MarketContext } from '../app/context.ts'
 import { type DnoApi, type FlexUnits, reasonOf, unitChoice } from '../flexibility/index.ts'
-
-/** The DNO's reasons for choosing less than was offered, for people. */
-const inWords: Readonly<Record<LessBecause, string>> = {
-  'no-need': 'Nothing was needed at the unit’s node or above it.',
-  'need-met': 'What was needed was met without the rest of the offer.',
-  price: 'Cheaper offers met what was needed.',
-  'ceiling-price': 'The offer costs more than the DNO pays at this node.',
-  'least-turn-down': 'Less was needed than the unit gives at least.',
-  'own-limits': 'The unit’s own limits of runs, rests or activations, or its rebound, did not allow more.',
-  'network-limit': 'The unit or a node above it is moved in the other direction, or would pass its limit there.',
-  'whole-day': 'Another plan was cheaper over the whole day, though not in this quarter-hour.',
-  'out-of-service': 'The unit was out of service, stopped by the DNO, or could not be reached.',
-  'no-notice': 'The unit asks for more notice than was left.',
-  'offered-nothing': 'Nothing was offered.',
-  'not-reliable': 'The DNO counted on less, by what the unit delivered of earlier instructions.',
-  'site-limit': 'The export limit of the site left room for less.',
-}
 
 /** The choices of a unit that were read of days from one on, in words too. */
 export async function choicesOf(db: Queryable, fuId: string, from: LocalDate) {
@@ -35,7 +19,7 @@ export async function choicesOf(db: Queryable, fuId: string, from: LocalDate) {
     ...row,
     startedAt: startedAt.toString(),
     readAt: readAt.toString(),
-    periods: periods.map((period) => ({ ...period, reason: period.because && inWords[period.because] })),
+    periods: periods.map((period) => ({ ...period, reason: period.because && lessBecauseWords[period.because] })),
   }))
 }
 

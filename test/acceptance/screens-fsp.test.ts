@@ -1,6 +1,8 @@
+import { LocalDate } from '@js-joda/core'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../schemas/operations.ts'
+import { periodStarts } from '../../schemas/vocabulary/time.ts'
 import { expectGoodScreens, type Portal, startPortal } from '../../web/test/support/portal.ts'
 import type { Client } from '../support/client.ts'
 import { saveInstruction } from '../support/instructions.ts'
@@ -184,6 +186,45 @@ describe('an FSP’s person', () => {
       ['/instructions', 'Instructions', 'Acknowledged'],
       ['/settlement', 'Settlement', '2026-01-A'],
     ])
+  })
+
+  test('FB05 an FSP’s person reads why less of their offer was chosen than of a cheaper one, and not whose that was', async () => {
+    const [mine, theirs] = [own, other] as [NonNullable<typeof own>, NonNullable<typeof other>]
+    const second = await portal.person('saul', 'flexibility-engineer')
+    const windows = [{ weekdays: ['thursday' as const], from: '20:00', to: '20:30', requiredW: 50_000 }]
+    for (const [{ client, fuId }, utilisation] of [
+      [mine, '200.00'],
+      [theirs, '90.00'],
+    ] as const)
+      await awardContracts(
+        ...([engineer, second, [{ client, fuId, turnDownW: 30_000, utilisation }]] as const),
+        { gateClosesAt: portal.clock.now().plusSeconds(60).toString(), product: 'B', windows },
+        () => portal.clock.advanceTo(portal.clock.now().plusSeconds(60)),
+      )
+    // 45 kW over the target: 30 of the cheap ones, and 15 of the dear.
+    const values = periodStarts(LocalDate.parse('2026-01-15'), 'PT15M').map((at) =>
+      ['20:00', '20:15'].includes(at.toString().slice(11, 16)) ? 345_000 : 200_000,
+    )
+    const forecast = { params: { nodeId: 'sec', day: '2026-01-15' }, body: { resolution: 'PT15M', values } } as const
+    await engineer.ask(operations.setTargetLevel, { params: { nodeId: 'sec' }, body: { targetW: 300_000 } })
+    expect((await engineer.ask(operations.saveLoadForecast, forecast)).status).toBe(200)
+    const run = { body: { tradingDay: '2026-01-15', product: 'B' } } as const
+    expect((await engineer.ask(operations.optimise, run)).status).toBe(200)
+    const page = await portal.open(mine.user, '/')
+    const row = page
+      .getByRole('region', { name: 'Chosen of the offers' })
+      .getByRole('row', { name: /^Depot Charging FU/ })
+    await row.waitFor()
+    const cells = await row.getByRole('cell').allTextContents()
+    expect(cells.slice(1).map((text) => text.replace(/\s/g, ' '))).toEqual([
+      'B',
+      '20:00 to 20:30',
+      '30.0 kW',
+      '15.0 kW',
+      '£200.00',
+      'What was needed was met without the rest of the offer.',
+    ])
+    await expectNothingOfOthers(page)
   })
 
   test('takes an FU out of service with a reason', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { admin, logIn } from '../../fsp/test/support/rig.ts'
 import { startVans, unitOf, type Vans } from '../../fsp/test/support/vans.ts'
@@ -45,6 +46,37 @@ test('a company of homes sees its units, the vans of one, what it could offer, a
     .getByRole('region', { name: 'By weekday' })
     .getByRole('row', { name: /^Wednesday/ })
     .waitFor()
+  expect(await screenFaults(page)).toEqual([])
+})
+
+test('FB05 the DNO’s choice of a unit’s offer stands with the offers, and says why it was no more', async () => {
+  if (!vans) throw new Error('the scene has not begun')
+  const fuId = await vans.register(20_000)
+  const period = {
+    direction: 'turn-down' as const,
+    offeredW: 20_000,
+    chosenW: 0,
+    priceGbpPerMwh: '225.00',
+    because: 'price' as const,
+    marginalPriceGbpPerMwh: 120,
+  }
+  const periods = ['17:00', '17:15'].map((time) => ({ ...period, from: `2026-01-14T${time}:00Z` }))
+  const run = { runId: randomUUID(), fuId, tradingDay: '2026-01-14', product: 'B' as const }
+  vans.dno.choices = [{ ...run, startedAt: '2026-01-14T15:10:00Z', periods }]
+  await vans.pass(11)
+  const page = await open('/earnings?month=2026-01')
+  const row = page.getByRole('region', { name: 'Chosen of the offers' }).getByRole('row', { name: /^vans/ })
+  await row.waitFor()
+  const cells = await row.getByRole('cell').allTextContents()
+  expect(cells.map((text) => text.replace(/\s/g, ' '))).toEqual([
+    'vans',
+    'B',
+    '17:00 to 17:30',
+    '20.0 kW',
+    '0.0 kW',
+    '£225.00',
+    'Cheaper offers met what was needed. One more kW would have cost £120.00 a MWh.',
+  ])
   expect(await screenFaults(page)).toEqual([])
 })
 

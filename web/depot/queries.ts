@@ -168,6 +168,13 @@ export const tenderAnswersQuery = queryOptions({
   queryFn: ({ signal }) => api.call(fspOperations.listTenderAnswers, {}, { signal }),
 })
 
+export const choicesQuery = (depotId: string) =>
+  queryOptions({
+    queryKey: ['depot', depotId, 'choices'],
+    queryFn: ({ signal }) => api.call(fspOperations.listOwnChoices, { params: { depotId } }, { signal }),
+    refetchInterval: 60_000,
+  })
+
 export const feedsQuery = queryOptions({
   queryKey: ['feeds'],
   queryFn: ({ signal }) => api.call(fspOperations.listDepotFeeds, {}, { signal }),

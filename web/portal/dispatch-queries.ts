@@ -57,6 +57,17 @@ export const optimisationsQuery = (day: string, product: Product) =>
     meta: { topics: ['dispatch'] },
   })
 
+/** What the latest run over a day chose of an FU, and why no more. */
+export const unitChoicesQuery = (fuId: string, day: string, product: Product) =>
+  queryOptions({
+    queryKey: ['unit-choices', fuId, day, product],
+    queryFn: async ({ signal }) => {
+      const asked = { params: { id: fuId }, query: { day, product, limit: 1 } }
+      return (await api.call(operations.listUnitChoices, asked, { signal })).items
+    },
+    meta: { topics: ['dispatch'] },
+  })
+
 /** Why a run chose as it did for an FU; `null` where it did not look at it. */
 export const explanationQuery = (runId: string, fuId: string) =>
   queryOptions({

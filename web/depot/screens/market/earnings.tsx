@@ -13,6 +13,7 @@ import { energy, gbp, kwhDigits, percent } from '../../../shared/format/power.ts
 import { monthInWords } from '../../../shared/format/time.ts'
 import { download } from '../../api.ts'
 import { earningsQuery } from '../../queries.ts'
+import { Chosen } from './chosen.tsx'
 import { Offers } from './offers.tsx'
 
 /** Flexibility performance: what each service earned in a month, what was delivered of what was instructed, and what became of offers. */
@@ -69,6 +70,7 @@ export function Earnings() {
         )}
       </Loaded>
       <Offers />
+      <Chosen />
     </Page>
   )
 }

@@ -17,6 +17,7 @@ import { heldUploadsQuery, termsQuery } from '../../settlement-queries.ts'
 import { InstructionTable } from '../dispatch/instruction-table.tsx'
 import { submissionWords } from '../market/schedules/submission-words.ts'
 import { tenderColumns } from '../market/tenders/tender-columns.tsx'
+import { Chosen } from './chosen.tsx'
 import { fspInWords, scheduleRows, toAnswer } from './summaries.ts'
 
 const openTenderColumns: Column<Tender>[] = [
@@ -111,6 +112,7 @@ export function FspOverview() {
                 )}
               </Loaded>
             </Section>
+            <Chosen day={today} units={units ?? []} contracts={contracts ?? []} />
             <Section title={`Schedules for ${dayInWords(tomorrow)}`} flush>
               <DataTable
                 label="Schedules for tomorrow"
