@@ -4,6 +4,7 @@ import { messageOf } from '../platform/errors/index.ts'
 import { createLog } from '../platform/log/index.ts'
 import { readDepotPeople, readEstates, readPeople, readVanUnits } from '../seeds/index.ts'
 import { keepDemoMarket } from './demo/keep-market.ts'
+import { loadHistories } from './demo/load-histories.ts'
 import { homesPortOption, option, parseCount, parsePort, parseWithin } from './options.ts'
 import { overTheAir } from './over-the-air.ts'
 import { buildPortals } from './portal-build.ts'
@@ -80,8 +81,14 @@ async function start(options: StartOptions): Promise<void> {
     for (const person of await readDepotPeople())
       say(`  ${person.username.padEnd(12)}${person.password.padEnd(18)}${person.role}`)
     say('\nAPI reference: /docs. Ctrl-C stops everything; the data stay.')
+    say(
+      '\nThe portal is ready. Two years of load are being made up meanwhile, which takes a few minutes the first time.',
+    )
+    const histories = loadHistories(system.server.context, say, log)
     await runUntilStopped(clock, {
       async close() {
+        histories.stop()
+        await histories.done
         await system.close()
         await databases.stop()
       },

@@ -275,8 +275,8 @@ export const halfHour = z
     /** Share of the half-hour in which all powers are known. */
     completeness: z.number().min(0).max(1),
     quality,
-    /** Whether it was measured or comes from an uploaded load history. */
-    source: z.enum(['measured', 'uploaded']).optional(),
+    /** Whether it was measured, comes from an uploaded load history, or is made up, which there is in a demo only. */
+    source: z.enum(['measured', 'uploaded', 'synthetic']).optional(),
     /** Whether it is known that it is an import; energy of an unknown direction is not settled. */
     direction: flowDirection.optional(),
   })

@@ -75,5 +75,8 @@ export {
   measuredPlaces,
   minuteImports,
   placeNames,
+  placesWithoutSynthetic,
   siteHalfHours,
+  storeSyntheticHistory,
+  type UnknownPlace,
 } from './telemetry/index.ts'

@@ -1,5 +1,6 @@
 export {
   addDemandRun,
+  chances,
   demandEditions,
   demandFleets,
   demandJobs,
@@ -9,6 +10,7 @@ export {
   type EditionRows,
   engineVersion,
   saveDemandEdition,
+  seedFor,
   syntheticTrips,
 } from './demand/index.ts'
 export { dynamicLimitJobs, dynamicLimits } from './dynamic-limits/index.ts'
@@ -21,7 +23,7 @@ export {
   unitReliabilities,
 } from './forecast/index.ts'
 export { load, type TargetLevel, targetLevelsOn } from './load/index.ts'
-export { expectedLoadsOn, loadModelJobs, ownForecasts } from './load-model/index.ts'
+export { expectedLoadsOn, forecastPlaces, loadModelJobs, ownForecasts } from './load-model/index.ts'
 export { nodeTerms, nodeTermsAt } from './node-terms/index.ts'
 export {
   addAsset,

@@ -45,7 +45,8 @@ export async function monthlyReport(db: Queryable, month: string): Promise<Compl
       from breach where start_at >= ${from}::timestamptz and start_at < ${to}::timestamptz group by 1
     ), measured as materialized (
       select connection_id, max(mean_w) as max_w, sum(energy_wh) as energy_wh
-      from connection_half_hour where at >= ${from}::timestamptz and at < ${to}::timestamptz group by 1
+      from connection_half_hour
+      where at >= ${from}::timestamptz and at < ${to}::timestamptz and source = 'measured' group by 1
     )
     select c.connection_id, c.name, c.customer, coalesce(w.compliant_s, 0) as compliant_s, coalesce(w.at_risk_s, 0) as at_risk_s,
       coalesce(w.breach_s, 0) as breach_s, coalesce(w.unknown_s, 0) as unknown_s, coalesce(b.breaches, 0) as breaches,

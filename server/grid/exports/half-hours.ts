@@ -71,8 +71,7 @@ async function* batchesOf(
 
 const tables = {
   node: { table: sql`node_half_hour`, key: sql`node_id`, type: sql`text`, source: sql`source` },
-  // Load history is uploaded for nodes only.
-  connection: { table: sql`connection_half_hour`, key: sql`connection_id`, type: sql`uuid`, source: sql`'measured'` },
+  connection: { table: sql`connection_half_hour`, key: sql`connection_id`, type: sql`uuid`, source: sql`source` },
 }
 
 function cellsOf(kind: Kind, name: string | null, row: Row): Cells {

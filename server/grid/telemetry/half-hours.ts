@@ -12,7 +12,7 @@ interface Row extends Record<string, unknown> {
   energy_wh: number
   completeness: number
   quality: Quality
-  source?: 'measured' | 'uploaded'
+  source: NonNullable<HalfHour['source']>
   direction_known: boolean
 }
 
@@ -40,13 +40,14 @@ export async function halfHoursOf(
     energyWh: row.energy_wh,
     completeness: row.completeness,
     quality: row.quality,
-    source: row.source ?? 'measured',
+    source: row.source,
     direction: row.direction_known ? 'known' : 'unknown',
   }))
 }
 
 /**
- * Energy of connections by half-hour, Wh by epoch ms of its start: those that are measured well enough to count.
+ * Energy of connections by half-hour, Wh by epoch ms of its start: those that are measured well enough to count. Made-up ones never
+ * do: dispatch and settlement follow from these.
  * @param minCompleteness share of a half-hour that must have been measured.
  */
 export async function siteHalfHours(
@@ -63,7 +64,7 @@ export async function siteHalfHours(
     select connection_id, extract(epoch from at)::float8 * 1000 as ms, round(energy_wh::numeric, 3)::float8 as energy_wh
     from connection_half_hour
     where connection_id = any(${ids}::uuid[]) and at >= ${from.toString()}::timestamptz and at < ${to.toString()}::timestamptz
-      and direction_known and quality in ('good', 'derived') and completeness >= ${minCompleteness}`)
+      and direction_known and quality in ('good', 'derived') and completeness >= ${minCompleteness} and source = 'measured'`)
   for (const { connection_id, ms, energy_wh } of rows) {
     const own = found.get(connection_id) ?? new Map<number, number>()
     found.set(connection_id, own.set(ms, energy_wh))

@@ -29,6 +29,12 @@ export { rollUp } from './rollup.ts'
 export { longestHoldS, telemetryDefaults } from './rules.ts'
 export { forgetBatches } from './store.ts'
 export type { MeasurementListener } from './store-measurements.ts'
+export {
+  placesWithoutSynthetic,
+  type SyntheticDay,
+  storeSyntheticHistory,
+  type UnknownPlace,
+} from './synthetic-history.ts'
 
 /** The measurements of gateways and monitors. @param listener called with stored measurements, in the transaction that stores them. */
 export function measurements(listener: MeasurementListener) {

@@ -13,6 +13,7 @@ import { powers } from '../test/support/readings.ts'
 import { saveTestNetwork, saveTestSite, type TestSite } from '../test/support/site.ts'
 import { measurementTable, utcDay } from './partitions.ts'
 import { rollUp } from './rollup.ts'
+import { storeSyntheticHistory } from './synthetic-history.ts'
 
 const { db, url } = await createTestDatabase('server')
 const start = Instant.parse('2026-01-15T12:00:00Z')
@@ -55,6 +56,19 @@ test('FM17 late data roll up their half-hour again, and fill the gaps in the cha
     { at: '2026-01-15T12:01:00Z', importW: 60_000, quality: 'good' },
     { at: '2026-01-15T12:02:00Z', importW: 60_000, quality: 'good' },
     { at: '2026-01-15T12:03:00Z', importW: 60_000, quality: 'good' },
+  ])
+})
+
+test('what a hub measures replaces what was made up for a demo', async () => {
+  const site = await saveTestSite(db, start)
+  const demo = { ...server.context, environment: 'demo' as const }
+  const days = [{ startMs: start.toEpochMilli(), meanW: [7_000, 8_000] }]
+  await storeSyntheticHistory(demo, { kind: 'connection', id: site.connectionId }, days)
+  await send(site, 0, [30_000, 0, 0])
+  await roll()
+  expect(await halfHours(site)).toMatchObject([
+    { meanW: 30_000, source: 'measured' },
+    { meanW: 8_000, source: 'synthetic' },
   ])
 })
 

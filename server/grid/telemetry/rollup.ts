@@ -63,7 +63,11 @@ async function rollPeriod({ db, announce }: ServerContext, at: Instant, period: 
       sql`delete from rollup_due where period_start = ${period.toString()}::timestamptz returning hub_id`,
     )
     const hubIds = JSON.stringify(taken.map((row) => row.hub_id))
-    await rollConnections(tx, at, period, { members: connectionMembers(hubIds), table: sql`connection_half_hour` })
+    await rollConnections(tx, at, period, {
+      members: connectionMembers(hubIds),
+      table: sql`connection_half_hour`,
+      set: measured,
+    })
     await rollConnections(tx, at, period, { members: connectionMembers(hubIds, false), table: sql`monitor_half_hour` })
     changed = await alarmDifferences(tx, at, hubIds)
     if (at.toEpochMilli() - period.toEpochMilli() > lateAfterMs) await fillCharts(tx, period, hubIds)
@@ -97,6 +101,9 @@ const halfHourOf = sql.raw(`sum(watts * seconds) / sum(seconds), max(watts), sum
 const update = sql.raw(`mean_w = excluded.mean_w, max_w = excluded.max_w, energy_wh = excluded.energy_wh,
   completeness = excluded.completeness, quality = excluded.quality, direction_known = excluded.direction_known, rolled_at = excluded.rolled_at`)
 
+/** What hubs measured replaces what was uploaded or made up. */
+const measured = sql`${update}, source = 'measured'`
+
 const idsIn = (hubIds: string) => sql`(select value::uuid from json_array_elements_text(${hubIds}::text::json))`
 
 /** The feeders of the connections that some hubs measure: those that count, or those of monitors that are compared with them. */
@@ -128,21 +135,20 @@ async function rollConnections(
   tx: Queryable,
   at: Instant,
   period: Instant,
-  { members, table }: { members: SQL; table: SQL },
+  { members, table, set = update }: { members: SQL; table: SQL; set?: SQL },
 ): Promise<void> {
   const rolled = await tx.execute<{ id: string }>(sql`
     with ${loadSteps(members, period)}
     insert into ${table} (connection_id, at, mean_w, max_w, energy_wh, completeness, quality, direction_known, rolled_at)
     select id::uuid, ${period.toString()}::timestamptz, ${halfHourOf}, ${at.toString()}::timestamptz
     from covered group by id
-    on conflict (connection_id, at) do update set ${update} returning connection_id::text as id`)
+    on conflict (connection_id, at) do update set ${set} returning connection_id::text as id`)
   const gone = await unknownOf(tx, members, rolled)
   if (gone)
     await tx.execute(sql`
       delete from ${table} where at = ${period.toString()}::timestamptz and connection_id in ${idsIn(gone)}`)
 }
 
-/** What hubs measured replaces an uploaded half-hour. */
 async function rollNodes(tx: Queryable, at: Instant, period: Instant, hubIds: string): Promise<void> {
   const members = nodeMembers(hubIds)
   const rolled = await tx.execute<{ id: string }>(sql`
@@ -150,7 +156,7 @@ async function rollNodes(tx: Queryable, at: Instant, period: Instant, hubIds: st
     insert into node_half_hour (node_id, at, mean_w, max_w, energy_wh, completeness, quality, direction_known, rolled_at)
     select id, ${period.toString()}::timestamptz, ${halfHourOf}, ${at.toString()}::timestamptz
     from covered group by id
-    on conflict (node_id, at) do update set ${update}, source = 'measured' returning node_id as id`)
+    on conflict (node_id, at) do update set ${measured} returning node_id as id`)
   const gone = await unknownOf(tx, members, rolled)
   if (gone)
     await tx.execute(sql`

@@ -131,11 +131,11 @@ async function write(context: ServerContext, tx: Queryable, at: Instant): Promis
     nodeHalfHours,
     days.map(({ day }) => LocalDate.parse(day)),
   )
-  // A later upload corrects an uploaded half-hour, but never what a hub measured.
+  // A later upload corrects an uploaded half-hour and replaces a made-up one, but never what a hub measured.
   await tx.execute(sql`
     insert into node_half_hour (node_id, at, mean_w, max_w, energy_wh, completeness, quality, rolled_at, source)
     select node_id, at, mean_w, max_w, mean_w / 2, 1, 'derived', ${at.toString()}::timestamptz, 'uploaded' from given_load
     on conflict (node_id, at) do update set mean_w = excluded.mean_w, max_w = excluded.max_w,
-      energy_wh = excluded.energy_wh, rolled_at = excluded.rolled_at
-    where node_half_hour.source = 'uploaded'`)
+      energy_wh = excluded.energy_wh, rolled_at = excluded.rolled_at, source = 'uploaded'
+    where node_half_hour.source <> 'measured'`)
 }

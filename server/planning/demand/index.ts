@@ -14,6 +14,7 @@ import { cancelDemandRun, repeatDemandRun, startNetworkRun, startTripRun } from 
 import { suggestDemandRequirement } from './suggest-requirement.ts'
 
 export { saveEdition as saveDemandEdition } from './edition-store.ts'
+export { chances, seedFor } from './engine/chance.ts'
 export { syntheticTrips } from './engine/synthetic.ts'
 export { demandJobs } from './jobs.ts'
 export { engineVersion } from './records.ts'

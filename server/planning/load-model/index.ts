@@ -10,6 +10,7 @@ import { weatherBetween } from './weather-store.ts'
 
 export { expectedImportsOn, expectedLoadsOn } from './expected.ts'
 export { loadModelJobs } from './jobs.ts'
+export { forecastPlaces } from './run.ts'
 export { seasonMeans } from './weather-store.ts'
 
 /** Load forecasts that the server makes itself, and the weather that they learn from. */

@@ -65,7 +65,7 @@ function fresh({ minHubCompleteness }: MeteringSettings, fuId: string | null) {
       select s.fu_id, h.at, round(h.energy_wh::numeric, 3)::float8 as energy_wh,
         case h.quality when 'derived' then 'derived' else 'measured' end as quality
       from site s join connection_half_hour h on h.connection_id = s.connection_id and h.rolled_at >= s.since
-      where h.direction_known and h.quality in ('good', 'derived') and h.completeness >= ${minHubCompleteness}
+      where h.source = 'measured' and h.direction_known and h.quality in ('good', 'derived') and h.completeness >= ${minHubCompleteness}
         and s.days @> (h.at at time zone ${zone})::date
     ), latest as materialized (
       select distinct on (r.fu_id, r.period_start) r.fu_id, r.period_start, r.revision, r.energy_wh, r.quality

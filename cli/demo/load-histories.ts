@@ -1,0 +1,37 @@
+import { messageOf } from '../../platform/errors/index.ts'
+import type { Log } from '../../platform/log/index.ts'
+import { seedHalfHours } from '../../seeds/lived-in/half-hours.ts'
+import { onPool, type ServerContext } from '../../server/kit/index.ts'
+import { forecastPlaces } from '../../server/planning/index.ts'
+
+/** Work that goes on beside the running demo. */
+export interface Background {
+  /** Resolves when it is done, has been stopped or has failed. */
+  done: Promise<void>
+  /** Lets it end after what it has in hand; the next start goes on from there. */
+  stop(): void
+}
+
+/**
+ * Gives the demo's nodes and connections two years of made-up half-hours, and forecasts from them, while the portal is in use already. Says on
+ * the terminal what it does: until it is done, some loads are unknown.
+ */
+export function loadHistories(server: ServerContext, say: (line: string) => void, log: Log): Background {
+  const context = onPool(server, 'jobs')
+  let isStopped = false
+  const load = async () => {
+    const startedAt = performance.now()
+    const seconds = () => Math.round((performance.now() - startedAt) / 1_000)
+    const { places, halfHours } = await seedHalfHours(context, { isStopped: () => isStopped })
+    if (places > 0) {
+      const millions = (halfHours / 1e6).toFixed(1)
+      say(`Two years of made-up load are in: ${millions} million half-hours of ${places} places, in ${seconds()} s.`)
+    }
+    if (!isStopped) await forecastPlaces(context, context.clock.now())
+  }
+  const done = load().catch((error: unknown) => {
+    log.error({ err: error }, 'demo: load histories were not made up')
+    say(`The made-up load histories are not complete: ${messageOf(error)}. The next start goes on with them.`)
+  })
+  return { done, stop: () => (isStopped = true) }
+}
