@@ -12,6 +12,8 @@ export const commands: Record<string, () => Promise<Command>> = {
   'sim-depot': async () => (await import('./sim-depot/command.ts')).simDepotCommand(),
   settle: async () => (await import('./settle.ts')).settleCommand(),
   'verify-audit': async () => (await import('./verify-audit.ts')).verifyAuditCommand(),
+  backup: async () => (await import('./backup.ts')).backupCommand(),
+  restore: async () => (await import('./backup.ts')).restoreCommand(),
   distribute: async () => (await import('./distribute.ts')).distributeCommand(),
   'rotate-sealing-key': async () => (await import('./rotate-sealing-key.ts')).rotateSealingKeyCommand(),
   config: async () => (await import('./configuration/command.ts')).configCommand(commands),

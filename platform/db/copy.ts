@@ -31,9 +31,14 @@ export async function copyInto(
   target: string,
   lines: Iterable<string> | AsyncIterable<string>,
 ): Promise<void> {
+  const text = Readable.from(Symbol.asyncIterator in lines ? piecesAsync(lines) : pieces(lines), { objectMode: false })
+  await copyStream(tx, target, text)
+}
+
+/** Appends what comes in COPY's text format, as `copyInto` does. */
+export async function copyStream(tx: Queryable, target: string, text: Readable): Promise<void> {
   const query = clientOf(tx).unsafe(`copy ${target} from stdin`)
   const stream = await query.writable()
-  const text = Readable.from(Symbol.asyncIterator in lines ? piecesAsync(lines) : pieces(lines), { objectMode: false })
   await Promise.race([pipeline(text, stream), refusalOf(query)])
 }
 

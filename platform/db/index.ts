@@ -1,3 +1,4 @@
+export { type BackupManifest, restoreBackup, takeBackup } from './backup/index.ts'
 export { isReachable, postgresUser, sharedFolder } from './binaries.ts'
 export { type Cluster, startCluster } from './cluster.ts'
 export { instant, localDate, optionsOf, toInstant } from './columns.ts'

@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { SimulatedClock } from '../../platform/clock/index.ts'
+import { SimulatedClock, type Timer } from '../../platform/clock/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import type { InstructionSummary } from '../../schemas/dispatch/instructions.ts'
 import { operations } from '../../schemas/operations.ts'
@@ -47,7 +47,8 @@ export interface DispatchRig {
   instructions(fuId: string): Promise<InstructionSummary[]>
   openAlarms(): Promise<{ kind: string; sourceId: string; state: string; message: string }[]>
   /** Starts the timetable's jobs, as one more server would. */
-  startJobs(): void
+  /** The periodic work of dispatch, as a server runs it; it ends with the test, or when each of it is cancelled. */
+  startJobs(): Timer[]
 }
 
 export const rigDay = '2026-01-15'
@@ -130,7 +131,7 @@ export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
       (await db.$client`
         select kind, source_id as "sourceId", state, message from alarm
         where state in ('unacknowledged', 'acknowledged') order by raised_at`) as never,
-    startJobs: () => void dispatchJobs(server.context),
+    startJobs: () => dispatchJobs(server.context),
   }
   await rig.mpanOf(fsp)
   return rig

@@ -1,0 +1,3 @@
+export type { BackupManifest } from './manifest.ts'
+export { restoreBackup } from './restore.ts'
+export { takeBackup } from './take.ts'
