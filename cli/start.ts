@@ -2,9 +2,11 @@ import { Command } from 'commander'
 import { SystemClock } from '../platform/clock/index.ts'
 import { messageOf } from '../platform/errors/index.ts'
 import { createLog } from '../platform/log/index.ts'
+import type { DemoAccount } from '../schemas/access/sessions.ts'
 import { readDepotPeople, readEstates, readPeople, readVanUnits } from '../seeds/index.ts'
 import { keepDemoMarket } from './demo/keep-market.ts'
 import { loadHistories } from './demo/load-histories.ts'
+import { livePast } from './demo/past/past.ts'
 import { homesPortOption, option, parseCount, parsePort, parseWithin } from './options.ts'
 import { overTheAir } from './over-the-air.ts'
 import { buildPortals } from './portal-build.ts'
@@ -60,7 +62,9 @@ async function start(options: StartOptions): Promise<void> {
   const databases = await lastingDatabases(dataFolder, { withHomes: true })
   const clock = new SystemClock((name, error) => log.error({ task: name, err: error }, 'periodic task failed'))
   try {
-    say('Starting server, gateway, two FSPs and the simulated depots and homes…')
+    if (await livePast({ databases, dataFolder, now: clock.now(), log })) say('Two settled months have been made up.')
+    say('Starting the DNO’s server and gateway…')
+    const people = await readPeople()
     const system = await startSystem({
       databases,
       dataFolder,
@@ -71,20 +75,15 @@ async function start(options: StartOptions): Promise<void> {
       air: overTheAir,
       ports: { server: options.port, fsp: options.fspPort, ocpp: options.ocppPort, homes: options.homesPort },
       homes: { estates: await readEstates(), vanUnits: await readVanUnits(), databaseUrl: databases.homesUrl },
+      serverStarted: ({ url }) => sayPortal(say, url, people),
     })
     keepDemoMarket({ system, clock, log })
-    say(`\nThe portal is at ${system.server.url}\n\nDemo log-ins (user name, password, role):`)
-    for (const person of await readPeople())
-      say(`  ${person.username.padEnd(12)}${person.password.padEnd(18)}${person.roles.join(', ')}`)
     const fsps = [system.fsp, system.homes].flatMap((each) => (each ? [`${each.url}/portal/`] : []))
-    say(`\nThe FSPs’ portals are at ${fsps.join(' and ')}. Log-ins:`)
+    say(`The FSPs’ portals are at ${fsps.join(' and ')}. Log-ins:`)
     for (const person of await readDepotPeople())
       say(`  ${person.username.padEnd(12)}${person.password.padEnd(18)}${person.role}`)
     say('\nAPI reference: /docs. Ctrl-C stops everything; the data stay.')
-    say(
-      '\nThe portal is ready. Two years of load are being made up meanwhile, which takes a few minutes the first time.',
-    )
-    const histories = loadHistories(system.server.context, say, log)
+    const histories = loadHistories(system.server, say, log)
     await runUntilStopped(clock, {
       async close() {
         histories.stop()
@@ -97,4 +96,13 @@ async function start(options: StartOptions): Promise<void> {
     await databases.stop().catch((fault: unknown) => log.error({ err: fault }, messageOf(fault)))
     throw error
   }
+}
+
+/** Says where the portal is as soon as it can be used, and what goes on meanwhile. */
+function sayPortal(say: (line: string) => void, url: string, people: readonly DemoAccount[]): void {
+  say(`\nThe portal is at ${url}\n\nDemo log-ins (user name, password, role):`)
+  for (const { username, password, roles } of people)
+    say(`  ${username.padEnd(12)}${password.padEnd(18)}${roles.join(', ')}`)
+  say('\nIt can be used now. The FSPs, depots and homes are starting; two years of load are made up after that, which')
+  say('takes a minute or two the first time: until then some loads are not known, and contracts are still to come.\n')
 }

@@ -10,6 +10,7 @@ export {
   readVanUnits,
   type SeededHub,
   seedEstates,
+  seedNetwork,
   seedPeople,
   seedServer,
   seedVanHomes,

@@ -92,6 +92,11 @@ export function hubsOf(depots: readonly DepotSeed[]): SeededHub[] {
   })
 }
 
+/** Loads the network of the demo. Loading again changes nothing. */
+export async function seedNetwork({ db }: ServerContext): Promise<void> {
+  for (const node of await read('network.json', z.array(networkNode.omit({ reserved: true })))) await saveNode(db, node)
+}
+
 /**
  * Loads the network, the connections with their profiles and hubs, and the gateway's client. Loading again changes only the hubs'
  * addresses: what people have agreed meanwhile stays.
@@ -104,7 +109,7 @@ export async function seedServer(
 ): Promise<void> {
   const { db, clock } = context
   const today = tradingDayOf(clock.now())
-  for (const node of await read('network.json', z.array(networkNode.omit({ reserved: true })))) await saveNode(db, node)
+  await seedNetwork(context)
   for (const depot of depots) {
     await seedConnection(context, depot, today)
     await seedHub(context, depot, hubs)

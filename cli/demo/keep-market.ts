@@ -5,6 +5,7 @@ import { accountOperations } from '../../schemas/access/accounts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import { readDepots, readEstates, readNodeLoads, readPeople, readVanUnits } from '../../seeds/index.ts'
+import { readNorthbank } from '../../seeds/lived-in/northbank.ts'
 import { logInAs } from '../system/people.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 import type { RunningSystem } from '../system/system.ts'
@@ -50,7 +51,8 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
     if ((await admitApplicants(engineer, approver)) > 0) log.info('demo: FSPs admitted')
     if ((await approveAuthorities(engineer)) > 0) log.info('demo: authority over MPANs approved')
     if (!isFspUserKnown) isFspUserKnown = await admitFspUser(system.server.url, engineer)
-    const units = await engineer.api.all(partyOperations.listFlexibleUnits, {})
+    const isOurs = await ownFsps(engineer)
+    const units = (await engineer.api.all(partyOperations.listFlexibleUnits, {})).filter(isOurs)
     const [{ depots }, estates, loads] = [await readDepots(), await readEstates(), await readNodeLoads()]
     const vanUnits = system.vans ? await readVanUnits() : []
     const local = localUnits(estates, vanUnits, depots)
@@ -58,14 +60,14 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
     for (const day of [today, today.plusDays(1)]) await uploadForecasts(planner, loads, day)
     if (units.length < depots.length + estates.length + vanUnits.length) return
     await loadHistory(system, { depots, vanUnits }, today)
-    const contracts = await listContracts(engineer)
+    const contracts = (await listContracts(engineer)).filter(isOurs)
     const span = { validFrom: today, validTo: today.plusDays(contractDays) }
     if (tenders.length === 0) {
       const term = { ...span, gateClosesAt: at.plusSeconds(gateMinutes * 60) }
       const isContracted = (product: string) => contracts.some((contract) => contract.product === product)
       if (!isContracted('A')) tenders.push(...(await publishTenders(engineer, term)))
       if (!isContracted('B')) tenders.push(...(await publishLocalTenders(engineer, local, term)))
-    } else if (await areAnswered(engineer, tenders)) {
+    } else if (await areAnswered(engineer, tenders, isOurs)) {
       await awardTenders(engineer, approver, tenders.splice(0))
     }
     await stateLocalTimetables(engineer, approver, local)
@@ -76,6 +78,14 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
       await scheduleContracts(engineer, missing, day)
     }
   })
+}
+
+/** Says of what belongs to an FSP whether that FSP is at work: the company of the demo's past has no process that bids or answers. */
+async function ownFsps(engineer: PortalClient): Promise<(of: { fspId: string }) => boolean> {
+  const { companyName } = await readNorthbank()
+  const fsps = await engineer.api.all(partyOperations.listFsps, {})
+  const past = new Set(fsps.filter((fsp) => fsp.companyName === companyName).map(({ fspId }) => fspId))
+  return ({ fspId }) => !past.has(fspId)
 }
 
 interface DemoPeople {

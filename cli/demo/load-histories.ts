@@ -1,8 +1,10 @@
 import { messageOf } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { seedHalfHours } from '../../seeds/lived-in/half-hours.ts'
-import { onPool, type ServerContext } from '../../server/kit/index.ts'
+import type { RunningServer } from '../../server/app/index.ts'
+import { onPool } from '../../server/kit/index.ts'
 import { forecastPlaces } from '../../server/planning/index.ts'
+import { fillDesks } from './desks.ts'
 
 /** Work that goes on beside the running demo. */
 export interface Background {
@@ -13,11 +15,12 @@ export interface Background {
 }
 
 /**
- * Gives the demo's nodes and connections two years of made-up half-hours, and forecasts from them, while the portal is in use already. Says on
+ * Gives the demo's nodes and connections two years of made-up half-hours, leaves work on its people's desks that can be judged by then, and
+ * forecasts, while the portal is in use already. Says on
  * the terminal what it does: until it is done, some loads are unknown.
  */
-export function loadHistories(server: ServerContext, say: (line: string) => void, log: Log): Background {
-  const context = onPool(server, 'jobs')
+export function loadHistories(server: RunningServer, say: (line: string) => void, log: Log): Background {
+  const context = onPool(server.context, 'jobs')
   let isStopped = false
   const load = async () => {
     const startedAt = performance.now()
@@ -27,7 +30,9 @@ export function loadHistories(server: ServerContext, say: (line: string) => void
       const millions = (halfHours / 1e6).toFixed(1)
       say(`Two years of made-up load are in: ${millions} million half-hours of ${places} places, in ${seconds()} s.`)
     }
-    if (!isStopped) await forecastPlaces(context, context.clock.now())
+    if (isStopped) return
+    await fillDesks(server.url, context.clock.now())
+    await forecastPlaces(context, context.clock.now())
   }
   const done = load().catch((error: unknown) => {
     log.error({ err: error }, 'demo: load histories were not made up')

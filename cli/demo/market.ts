@@ -154,7 +154,8 @@ interface Term {
   gateClosesAt: Instant
 }
 
-async function publishTender(
+/** Drafts a tender and opens it; returns its identifier. */
+export async function publishTender(
   engineer: PortalClient,
   term: Term,
   given: {
@@ -183,7 +184,7 @@ async function publishTender(
 }
 
 /** Share of the rating of an estate's heat pumps that a standing contract asks for. */
-const standingShare = 0.3
+export const standingShare = 0.3
 
 /**
  * One person enters a standing contract for every estate that is offered within the day, as agreed when its FSP joined, and another
@@ -228,10 +229,14 @@ export async function enterStandingContracts(
   await approveWaiting(approver, fuIds)
 }
 
-/** Whether every FSP has answered each of some tenders, with offers or without. */
-export async function areAnswered(engineer: PortalClient, tenderIds: readonly string[]): Promise<boolean> {
+/** Whether every FSP, or each of those that bid, has answered each of some tenders, with offers or without. */
+export async function areAnswered(
+  engineer: PortalClient,
+  tenderIds: readonly string[],
+  isBidder: (fsp: { fspId: string }) => boolean = () => true,
+): Promise<boolean> {
   const fsps = await engineer.api.all(partyOperations.listFsps, {})
-  const bidders = fsps.filter(({ status }) => status === 'accepted').length
+  const bidders = fsps.filter((fsp) => fsp.status === 'accepted' && isBidder(fsp)).length
   for (const id of tenderIds) {
     const { items } = await engineer.api.call(operations.listTenderResponses, { params: { id }, query: {} })
     if (items.length < bidders) return false

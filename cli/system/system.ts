@@ -71,6 +71,8 @@ export interface SystemOptions {
   homes?: { estates: readonly EstateSeed[]; vanUnits?: readonly VanUnitSeed[]; databaseUrl: string }
   /** Folder of the built portal, where it is not the usual one. */
   portalFolder?: string
+  /** Told once the DNO's portal can be used: the FSPs join after that. */
+  serverStarted?(server: RunningServer): void
 }
 
 /** Everything at work: the DNO's server and gateway, the FSPs, and the simulated world beneath them. */
@@ -129,6 +131,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     // The order is that in which tasks due at the same instant run: the world moves first, then what watches it, then what acts on it.
     const { chargePoints, hubs, vans } = await startWorld(plan, keep)
     const { server, gateway } = await startDno(plan, hubs, keep)
+    options.serverStarted?.(server)
     const fsp = keep(await startReferenceFsp(plan, server.url))
     if (plan.suppliers) await registerFeeds(fsp.url, suppliedFeeds(plan.depots, chargePoints.url))
     const homes = plan.homes ? keep(await startHomes(plan, plan.homes, server.url)) : null

@@ -146,10 +146,11 @@ export interface LoadPlace {
   curves: DayCurves
   /** What it never exceeds, in either direction, W. */
   peakW: number
+  /** How much lower a day, and a half-hour of it, may be than its curve, as shares; the usual where it is left out. */
+  noise?: { day: number; halfHour: number }
 }
 
-/** How much lower a day, and a half-hour of it, may be than its curve. */
-const noise = { day: 0.1, halfHour: 0.06 }
+const usualNoise = { day: 0.1, halfHour: 0.06 }
 
 /** What all places share of a day. */
 interface DayFrame {
@@ -181,7 +182,7 @@ const frameOf = rememberedByDay((day: LocalDate): DayFrame => {
  * The made-up load of a place on a trading day, whole W by half-hour: 46, 48 or 50 of them. It follows from place and day alone, so that days may
  * be made in any order.
  */
-export function syntheticDay({ id, seed, curves, peakW }: LoadPlace, day: LocalDate) {
+export function syntheticDay({ id, seed, curves, peakW, noise = usualNoise }: LoadPlace, day: LocalDate) {
   const { startMs, slots: own, isWorking, summer } = frameOf(day)
   const chance = chances(seedFor(seed, `${id} ${day.toEpochDay()}`))
   const level = peakW * (1 - curves.summerDip * summer) * (1 - noise.day * chance())

@@ -7,7 +7,9 @@ export {
   type InstructionRow,
   inForce,
   instructedPeriods,
+  type PlannedInstruction,
   type QuarterInForce,
+  recordSynthetic,
   type UnitSpan,
   unknownSpans,
 } from './instructions/index.ts'

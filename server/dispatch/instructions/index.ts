@@ -1,5 +1,6 @@
 export { endTurnDowns } from './ending.ts'
 export { endPassed, moveAllOn, moveOn, type PlannedInstruction, planInstructions, recordWithheld } from './life.ts'
+export { recordSynthetic } from './past.ts'
 export { type InstructedPeriod, instructedPeriods } from './periods.ts'
 export { carryOut, liveRow, type Manner } from './replacing.ts'
 export { type InForce, inForce, type Part, type QuarterInForce } from './rules/in-force.ts'

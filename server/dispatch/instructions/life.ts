@@ -46,7 +46,8 @@ export async function recordWithheld(
   await tx.insert(instruction).values(rows).onConflictDoNothing()
 }
 
-function rowOf({ intervals, revision = 1, supersedes = null, ...rest }: PlannedInstruction) {
+/** The row of a plan, before anything has happened to it. */
+export function rowOf({ intervals, revision = 1, supersedes = null, ...rest }: PlannedInstruction) {
   const [first, last] = [intervals[0], intervals.at(-1)]
   if (!first || !last) throw new Error('an instruction needs an interval')
   return {

@@ -53,13 +53,13 @@ async function* batchesOf(
   size: number,
 ): AsyncGenerator<Cells[]> {
   if (ids?.length === 0) return
-  const { table, key, type, source } = tables[kind]
+  const { table, key, type } = tables[kind]
   const among = ids === null ? sql`` : sql`and ${key} = any(${sql.param([...ids])}::${type}[])`
   let last: Row | undefined
   do {
     const after = last ? sql`and (${key}, at) > (${last.id}::${type}, ${last.at}::timestamptz)` : sql``
     const rows: Row[] = await db.execute<Row>(sql`
-      select ${key}::text as id, at::text as at, mean_w, max_w, energy_wh, completeness, quality, ${source} as source, direction_known
+      select ${key}::text as id, at::text as at, mean_w, max_w, energy_wh, completeness, quality, source, direction_known
       from ${table} h
       where at >= ${from.toString()}::timestamptz and at < ${to.toString()}::timestamptz ${among} ${after}
       order by h.${key}, h.at limit ${size}`)
@@ -70,8 +70,8 @@ async function* batchesOf(
 }
 
 const tables = {
-  node: { table: sql`node_half_hour`, key: sql`node_id`, type: sql`text`, source: sql`source` },
-  connection: { table: sql`connection_half_hour`, key: sql`connection_id`, type: sql`uuid`, source: sql`source` },
+  node: { table: sql`node_half_hour`, key: sql`node_id`, type: sql`text` },
+  connection: { table: sql`connection_half_hour`, key: sql`connection_id`, type: sql`uuid` },
 }
 
 function cellsOf(kind: Kind, name: string | null, row: Row): Cells {

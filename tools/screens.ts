@@ -1,0 +1,68 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import chromiumPackage from '@sparticuz/chromium'
+import { chromium } from 'playwright-core'
+import { openSession } from '../cli/system/portal-client.ts'
+import { readPeople } from '../seeds/index.ts'
+
+/**
+ * Takes pictures of a running demo's portal, in both themes: `node tools/screens.ts http://127.0.0.1:7800 FOLDER`. What they show is what is
+ * there: let the demo run for a few minutes first.
+ */
+const [url, folder] = process.argv.slice(2)
+if (!url || !folder) {
+  process.stderr.write('usage: node tools/screens.ts PORTAL-ADDRESS FOLDER\n')
+  process.exit(2)
+}
+
+/** Pages with the person who looks at each; `first` follows the first link of a list whose address contains it. */
+const pages: readonly { name: string; username: string; path: string; first?: string }[] = [
+  { name: 'overview', username: 'operator', path: '/' },
+  { name: 'connections', username: 'planner', path: '/connections' },
+  { name: 'connection', username: 'operator', path: '/connections/e3de30c1-59ef-58df-8931-8c0bf100c6eb' },
+  { name: 'network', username: 'planner', path: '/network' },
+  { name: 'node', username: 'planner', path: '/network/lpn-whitechapel-lv' },
+  { name: 'applications', username: 'planner', path: '/applications' },
+  { name: 'application', username: 'planner', path: '/applications', first: '/applications/' },
+  { name: 'market', username: 'flex', path: '/market' },
+  { name: 'contracts', username: 'flex', path: '/market/contracts' },
+  { name: 'dispatch', username: 'flex', path: '/dispatch' },
+  { name: 'settlement', username: 'settlement', path: '/settlement' },
+  { name: 'statement', username: 'settlement', path: '/settlement', first: '/settlement/' },
+  { name: 'alarms', username: 'operator', path: '/alarms' },
+  { name: 'hubs', username: 'operator', path: '/hubs' },
+]
+
+const size = { width: 1_280, height: 900 }
+
+const people = new Map((await readPeople()).map((person) => [person.username, person]))
+await mkdir(folder, { recursive: true })
+chromiumPackage.setGraphicsMode = false
+const browser = await chromium.launch({
+  executablePath: await chromiumPackage.executablePath(),
+  args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none'],
+})
+try {
+  const cookies = new Map<string, string>()
+  for (const { username } of pages) {
+    const person = people.get(username)
+    if (person && !cookies.has(username)) cookies.set(username, await openSession(url, person))
+  }
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const { name, username, path, first } of pages) {
+      const context = await browser.newContext({ viewport: size, colorScheme, locale: 'en-GB' })
+      const [cookie = '', value = ''] = cookies.get(username)?.split('=') ?? []
+      await context.addCookies([{ name: cookie, value, url }])
+      const page = await context.newPage()
+      await page.goto(`${url}${path}`)
+      if (first) await page.locator(`a[href*="${first}"]`).first().click()
+      // Live updates keep a connection open, so that the network is never idle: the page is taken once it stands still.
+      await page.locator('h1').first().waitFor()
+      await page.waitForTimeout(2_500)
+      await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) })
+      await context.close()
+      process.stdout.write(`${name} (${colorScheme})\n`)
+    }
+} finally {
+  await browser.close()
+}
