@@ -54,6 +54,7 @@ import { planAssetOperations } from './planning/sites/assets.ts'
 import { planRunOperations } from './planning/sites/runs.ts'
 import { portalOperations } from './portal/portal.ts'
 import { baselineOperations } from './settlement/baselines.ts'
+import { dailyReportOperations } from './settlement/daily-report.ts'
 import { meteringOperations } from './settlement/metering.ts'
 import { reliabilityOperations } from './settlement/reliability.ts'
 import { disputeOperations, settlementTermsOperations, statementOperations } from './settlement/statements.ts'
@@ -127,6 +128,7 @@ export const operationGroups = {
   statements: statementOperations,
   disputes: disputeOperations,
   settlementTerms: settlementTermsOperations,
+  dailyReports: dailyReportOperations,
   reliability: reliabilityOperations,
 }
 export type OperationGroups = typeof operationGroups

@@ -82,6 +82,12 @@ const further: Readonly<Record<string, Further>> = {
     parse: parseMailUrl,
   },
   RINGMAIN_MAIL_FROM: { commands: ['serve', 'fsp', 'start'], what: 'sender of mails', isSecret: false, parse: plain },
+  RINGMAIN_REPORT_TO: {
+    commands: ['serve', 'start'],
+    what: 'mail addresses that get the report of the day before at 07:00, separated by commas',
+    isSecret: false,
+    parse: plain,
+  },
   RINGMAIN_LOG_LEVEL: {
     commands: processes,
     what: `least level that is logged: ${logLevels.join(', ')}`,

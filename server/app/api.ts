@@ -36,6 +36,7 @@ import {
 } from '../planning/index.ts'
 import {
   baselines,
+  dailyReports,
   deliveredOn,
   disputes,
   metering,
@@ -94,6 +95,7 @@ function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<
     statements,
     disputes,
     settlementTerms,
+    dailyReports,
     reliability,
   }
 }

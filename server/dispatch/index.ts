@@ -1,5 +1,5 @@
 export { dispatchBindings } from './bindings.ts'
-export { type DeliveredReader, readTotalsOfAll } from './board/index.ts'
+export { type DeliveredReader, readTotalsByProduct, readTotalsOfAll } from './board/index.ts'
 export { limitedSpans } from './import-limits/index.ts'
 export {
   type InForce,

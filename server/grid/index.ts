@@ -69,6 +69,7 @@ export {
   saveNode,
 } from './network/index.ts'
 export { sealedTargetKeys } from './notices/index.ts'
+export { gridDay } from './reports/index.ts'
 export {
   type MeasuredPlace,
   measuredMeans,

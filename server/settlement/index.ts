@@ -2,6 +2,7 @@ import { refreshForecast } from './baselines/index.ts'
 import { meteringTelling } from './metering/uploads/index.ts'
 
 export { baselines } from './baselines/index.ts'
+export { dailyReports } from './daily-report/index.ts'
 export { settlementJobs } from './jobs.ts'
 export { settlementTerms } from './payments/index.ts'
 export { disputes } from './statements/disputes/index.ts'

@@ -9,6 +9,13 @@ export const lineExplanationQuery = (statementId: string, lineId: string) =>
     meta: { topics: ['settlement'] },
   })
 
+/** What happened on a day that is over. */
+export const dailyReportQuery = (day: string) =>
+  queryOptions({
+    queryKey: ['daily-report', day],
+    queryFn: ({ signal }) => api.call(operations.readDailyReport, { params: { day } }, { signal }),
+  })
+
 export const disputesQuery = (statementId: string) =>
   queryOptions({
     queryKey: ['statement', statementId, 'disputes'],

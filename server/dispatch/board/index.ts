@@ -5,7 +5,7 @@ import { bind } from '../../kit/index.ts'
 import { type DeliveredReader, readBoard } from './board.ts'
 
 export type { DeliveredReader } from './board.ts'
-export { readTotalsOfAll } from './totals.ts'
+export { readTotalsByProduct, readTotalsOfAll } from './totals.ts'
 
 /** The dispatch board. Settlement, a layer above, knows what was delivered, so its reader is passed in. */
 export function board(delivered: DeliveredReader) {

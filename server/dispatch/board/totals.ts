@@ -22,13 +22,18 @@ import { countInstructions } from '../instructions/index.ts'
 import { countMissed } from '../issuing/index.ts'
 import { liveSchedules, valueAt } from '../schedules/index.ts'
 
+/** A day's dispatch in figures, by product. */
+export async function readTotalsByProduct(tx: Queryable, at: Instant, day: LocalDate) {
+  const totals: (DispatchTotals & { product: Product })[] = []
+  for (const product of await listProducts(tx)) totals.push({ product, ...(await readTotals(tx, at, day, product)) })
+  return totals
+}
+
 /** A day's dispatch in figures, of all products. */
 export async function readTotalsOfAll(tx: Queryable, at: Instant, day: LocalDate): Promise<DispatchTotals> {
   const sum: DispatchTotals = { due: 0, issued: 0, acknowledged: 0, refused: 0, unknown: 0, missed: 0, stopped: 0 }
-  for (const product of await listProducts(tx)) {
-    const own = await readTotals(tx, at, day, product)
+  for (const own of await readTotalsByProduct(tx, at, day))
     for (const name of Object.keys(sum) as (keyof DispatchTotals)[]) sum[name] += own[name]
-  }
   return sum
 }
 

@@ -1,5 +1,7 @@
+import type { Instant } from '@js-joda/core'
 import { asc, desc, eq } from 'drizzle-orm'
-import { feedOperations } from '../../../schemas/grid/feeds.ts'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { type Feed, feedOperations } from '../../../schemas/grid/feeds.ts'
 import { bind } from '../../kit/index.ts'
 import { deliverToFeed } from './deliver-to-feed.ts'
 import { registerFeed } from './register-feed.ts'
@@ -11,15 +13,18 @@ export { checkFeeds } from './check-feeds.ts'
 /** The most failures that a list returns, newest first. */
 const listed = 200
 
+/** Every feed as it is at an instant, by name. */
+export async function listFeeds(db: Queryable, at: Instant): Promise<Feed[]> {
+  const rows = await db.select().from(feed).orderBy(asc(feed.name))
+  return rows.map((row) => viewFeed(row, at))
+}
+
 /** The data registry: feeds, their deliveries, and the deliveries that were refused. */
 export const feeds = bind(feedOperations, {
   registerFeed,
   deliverToFeed,
 
-  async listFeeds({ db, at }) {
-    const rows = await db.select().from(feed).orderBy(asc(feed.name))
-    return rows.map((row) => viewFeed(row, at))
-  },
+  listFeeds: ({ db, at }) => listFeeds(db, at),
 
   async listFeedFailures({ db, params }) {
     const rows = await db

@@ -76,6 +76,7 @@ const alsoUnder: Record<string, string> = {
   '/compliance': '/connections',
   '/customers': '/connections',
   '/feeds': '/hubs',
+  '/daily-report': '/',
   '/baselines': '/settlement',
   '/non-delivery': '/settlement',
   '/metering': '/settlement',

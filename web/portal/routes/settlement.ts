@@ -43,5 +43,12 @@ const nonDelivery = createRoute({
   component: lazyRouteComponent(() => import('../screens/settlement/non-delivery.tsx'), 'NonDelivery'),
 })
 
-/** Screens of metering and settlement. */
-export const settlementRoutes = [settlement, statement, baselines, metering, holds, nonDelivery] as const
+const dailyReport = createRoute({
+  getParentRoute: () => inside,
+  path: '/daily-report',
+  validateSearch: searchOf({ day: day }),
+  component: lazyRouteComponent(() => import('../screens/reports/daily.tsx'), 'DailyReport'),
+})
+
+/** Screens of metering, settlement and of a day as a whole. */
+export const settlementRoutes = [settlement, statement, baselines, metering, holds, nonDelivery, dailyReport] as const

@@ -22,7 +22,7 @@ import {
 } from '../lines/index.ts'
 import { type StatementRow, statement, statementLine } from '../lines/tables.ts'
 
-type Given = z.infer<typeof newStatement>
+type Given = Pick<z.infer<typeof newStatement>, 'fspId' | 'product' | 'month'>
 
 /** The result of preparing a statement. */
 export interface Prepared {
@@ -88,7 +88,8 @@ async function writeLines(
   return tally
 }
 
-async function scopeOf(
+/** What the lines of an FSP, product and month are computed from. */
+export async function scopeOf(
   tx: Queryable,
   at: Instant,
   { fspId, product, month: text }: Given,

@@ -11,6 +11,7 @@ import { prepareStatement } from './prepare-statement.ts'
 import { readUnitReliability } from './reliability.ts'
 import { pageOfStatements, readStatement } from './store.ts'
 
+export { type DayOfUnits, dayOfUnits } from './day.ts'
 export { makeDraft } from './draft.ts'
 export { readSummary } from './store.ts'
 

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
 import type { Overview as OverviewData } from '../../../../schemas/portal/portal.ts'
 import { DataTable } from '../../../shared/components/data-table.tsx'
+import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
@@ -29,7 +30,11 @@ export function Overview() {
 function Sites() {
   const query = useQuery(overviewQuery)
   return (
-    <Page title="Overview" subtitle={query.data && `Trading day ${dayInWords(query.data.tradingDay)}`}>
+    <Page
+      title="Overview"
+      subtitle={query.data && `Trading day ${dayInWords(query.data.tradingDay)}`}
+      actions={<LinkButton to="/daily-report">Yesterday’s report</LinkButton>}
+    >
       <Loaded query={query}>{(data) => <Content data={data} />}</Loaded>
     </Page>
   )
