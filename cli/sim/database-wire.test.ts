@@ -32,6 +32,21 @@ test('connections are cut at the message that is named, and the pool answers ove
   expect(answers.at(-1)).toBe(true)
 })
 
+test('FM35 a pool that is used without a pause while all its connections break answers again at once', async () => {
+  const { wire, ask } = await poolOver()
+  for (let round = 0; round < 20; round++) {
+    wire.cutAt({ messages: 1 + (round % 7), when: round % 2 === 0 ? 'before' : 'after' }, () => undefined)
+    const worker = async () => {
+      for (let i = 0; i < 12; i++) await isAnswered(ask())
+    }
+    const begun = performance.now()
+    await Promise.all(Array.from({ length: 8 }, worker))
+    expect(await isAnswered(ask())).toBe(true)
+    // A connection that waits for what is never sent takes ten seconds to be given up.
+    expect(performance.now() - begun).toBeLessThan(8_000)
+  }
+})
+
 test('nothing is let through once the way is shut', async () => {
   const { wire, ask } = await poolOver()
   wire.shut()

@@ -32,16 +32,17 @@ test('seed 1 holds every invariant, and its faults come about', async () => {
   expect(Object.values(faults).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(1)
 })
 
-test('a day on which everybody is killed and misled once holds every invariant', async () => {
+test('a day on which everybody is killed, cut off and misled once holds every invariant', async () => {
   const worst = [
     fault('message-lost', { step: 11 }),
     fault('answer-lost', { step: 11, place: 'fsp-2' }),
     fault('killed', { step: 16, place: 'dno' }),
     fault('killed', { step: 21 }),
+    fault('database-cut', { step: 25, place: 'dno', messages: 90 }),
     fault('message-repeated', { step: 26, place: 'dno' }),
     fault('clock-step', { step: 26, place: 'dno', nth: 4 }),
   ]
   const { breaches, faults } = await playDay(sandbox, { seed: 1, day, faults: worst }, worst)
   expect(breaches).toEqual([])
-  expect(faults).toMatchObject({ 'message-lost': 1, 'answer-lost': 1, killed: 2, 'clock-step': 1 })
+  expect(faults).toMatchObject({ 'message-lost': 1, 'answer-lost': 1, killed: 2, 'database-cut': 1, 'clock-step': 1 })
 })
