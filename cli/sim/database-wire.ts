@@ -46,11 +46,6 @@ export class DatabaseWire {
     this.#armed = { left: messages, when, reached }
   }
 
-  /** Whether connections are let through. */
-  get isOpen(): boolean {
-    return this.#isOpen
-  }
-
   /** Cuts all connections; new ones are let through. */
   cut(): void {
     for (const [from, to] of this.#pairs) {

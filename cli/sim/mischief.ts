@@ -51,15 +51,15 @@ export class Mischief {
   }
 
   /** The end of a step: who was to be killed in it is dead, and put away. */
-  async end(): Promise<void> {
+  end(): void {
     for (const place of this.#doomed.keys()) this.#kill(place)
-    for (const place of this.#dead) await this.#bury(place)
+    for (const place of this.#dead) this.#world.bury(place)
     this.#dead.clear()
   }
 
   /** Nothing goes wrong any more, and everybody is up. */
   async over(): Promise<void> {
-    await this.end()
+    this.end()
     this.#rightClock()
     for (const messages of Object.values(this.#messages)) messages.clear()
     for (const place of [...this.#down.keys()]) await this.#start(place)
@@ -95,10 +95,6 @@ export class Mischief {
     if (!this.#doomed.delete(place)) return
     this.#dead.add(place)
     this.#world.kill(place)
-  }
-
-  async #bury(place: Place): Promise<void> {
-    await this.#world.stop(place)
   }
 
   async #start(place: Place): Promise<void> {

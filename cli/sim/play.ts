@@ -41,7 +41,7 @@ export function playDay(sandbox: Sandbox, { day, seed }: SeedPlan, faults: reado
           await mischief.begin(step, endMs)
           if (world.isServerUp) await people.act(step, observer.contracts)
           await passMinute(world, endMs)
-          await mischief.end()
+          mischief.end()
           return check()
         })
         if (breaches.length > 0) return outcome(breaches)

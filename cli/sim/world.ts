@@ -50,6 +50,7 @@ export class World {
   readonly taskErrors: { at: Instant; task: string; error: unknown }[] = []
   readonly #options: WorldOptions
   #server: Slot<RunningServer> | null = null
+  readonly #burials: Promise<void>[] = []
   readonly #fsps: (Slot<RunningHomesFsp> | null)[] = []
 
   private constructor(options: WorldOptions) {
@@ -94,7 +95,7 @@ export class World {
     await (place === 'dno' ? this.#startServer() : this.#startFsp(indexOf(place)))
   }
 
-  /** A process as if killed: nothing that it had begun goes on, nobody reaches it, and its database has what it had got. `stop` puts it away. */
+  /** A process as if killed: nothing that it had begun goes on, nobody reaches it, and its database has what it had got. `bury` puts it away. */
   kill(place: Place): void {
     const { clock, database } = this.#slot(place)
     clock.end()
@@ -102,17 +103,19 @@ export class World {
     this.#wireOf(place).target = null
   }
 
-  /** Ends a process as an operator does; or puts away what one that was killed has left in this process. */
+  /** Puts away what a process that was killed has left in this process, while the world goes on. */
+  bury(place: Place): void {
+    const { database, running } = this.#taken(place)
+    // It has no database any more: what it fails to put away there, nobody would have put away.
+    const gone = running?.close().catch(() => undefined) ?? Promise.resolve()
+    this.#burials.push(gone.then(() => database.close()))
+  }
+
+  /** Ends a process as an operator does. */
   async stop(place: Place): Promise<void> {
-    const { clock, database, running } = this.#slot(place)
-    if (place === 'dno') this.#server = null
-    else this.#fsps[indexOf(place)] = null
-    this.#wireOf(place).target = null
+    const { clock, database, running } = this.#taken(place)
     clock.end()
-    // One that was killed has no database any more: what it fails to put away there, nobody would have put away.
-    await running?.close().catch((error: unknown) => {
-      if (database.isOpen) throw error
-    })
+    await running?.close()
     await database.close()
   }
 
@@ -162,6 +165,16 @@ export class World {
   async close(): Promise<void> {
     for (const place of ['fsp-2', 'fsp-1', 'dno'] as const)
       if (place === 'dno' ? this.#server : this.#fsps[indexOf(place)]) await this.stop(place)
+    await Promise.all(this.#burials)
+  }
+
+  /** A process that is taken out of the world. */
+  #taken(place: Place): Slot<{ close(): Promise<void> }> {
+    const slot = this.#slot(place)
+    if (place === 'dno') this.#server = null
+    else this.#fsps[indexOf(place)] = null
+    this.#wireOf(place).target = null
+    return slot
   }
 
   #slot(place: Place): Slot<{ close(): Promise<void> }> {
