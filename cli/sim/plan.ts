@@ -45,6 +45,9 @@ export function stepsOf(day: LocalDate): number[] {
 /** Steps at the end in which nothing goes wrong, so that what was interrupted is made good. */
 const quietSteps = 5
 
+/** How long what lasts lasts, minutes: usually shorter than the time there is to make it good in, and now and then longer. */
+const durations = [1, 1, 2, 2, 3, 40]
+
 /** How many faults a day has at most. */
 const mostFaults = 8
 
@@ -63,7 +66,7 @@ export function planOf(seed: number): SeedPlan {
       place,
       step: upTo(last - 1),
       nth: 1 + upTo(3),
-      minutes: 1 + upTo(2),
+      minutes: pick(durations),
       messages: 1 + upTo(120),
       isAfter: random() < 0.5,
     }
