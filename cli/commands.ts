@@ -10,6 +10,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   day: async () => (await import('./day/command.ts')).dayCommand(),
   'sim-depot': async () => (await import('./sim-depot/command.ts')).simDepotCommand(),
+  sim: async () => (await import('./sim/command.ts')).simCommand(),
   settle: async () => (await import('./settle.ts')).settleCommand(),
   'verify-audit': async () => (await import('./verify-audit.ts')).verifyAuditCommand(),
   backup: async () => (await import('./backup.ts')).backupCommand(),

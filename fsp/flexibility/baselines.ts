@@ -2,7 +2,7 @@ import { Instant, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../platform/calendar/index.ts'
 import { baselineOperations } from '../../schemas/settlement/baselines.ts'
 import type { Country } from '../../schemas/vocabulary/country.ts'
-import { periodStarts, quarterOf, tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import { instantOn, localTimeOf, quarterOf, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { CountryOf } from './areas.ts'
 import type { DnoApi } from './dno.ts'
 
@@ -60,12 +60,12 @@ export class Baselines {
 /** The same quarter-hour of the comparable days before, latest first. */
 function comparableStarts(start: Instant, country: Country): Instant[] {
   const day = tradingDayOf(start)
-  const offsetMs = start.toEpochMilli() - (periodStarts(day, 'PT15M')[0]?.toEpochMilli() ?? 0)
+  const time = localTimeOf(start).toLocalTime()
   const starts: Instant[] = []
   for (let back = 1; back <= lookBackDays; back++) {
     const earlier = day.minusDays(back)
-    const [first] = periodStarts(earlier, 'PT15M')
-    if (first && isWorkingDay(earlier, country) === isWorkingDay(day, country)) starts.push(first.plusMillis(offsetMs))
+    const same = instantOn(earlier, time)
+    if (same && isWorkingDay(earlier, country) === isWorkingDay(day, country)) starts.push(same)
   }
   return starts
 }

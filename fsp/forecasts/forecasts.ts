@@ -6,6 +6,8 @@ import type { Country } from '../../schemas/vocabulary/country.ts'
 import {
   clockTimeOf,
   dayStart,
+  instantOn,
+  localTimeOf,
   periodStarts,
   quarterMs,
   quarterOf,
@@ -139,13 +141,13 @@ export class Forecasts {
     const key = `${type} ${clockTimeOf(at)}`
     const known = past.shares.get(key)
     if (known !== undefined) return known
-    const offsetMs = ms - dayStart(tradingDayOf(at)).toEpochMilli()
+    const time = localTimeOf(at).toLocalTime()
     const days = Array.from({ length: chargesMs / (24 * 3_600_000) }, (_, back) =>
       tradingDayOf(now).minusDays(back + 1),
     )
     const instants = days
       .filter((day) => dayTypeOf(day, past.country) === type)
-      .map((day) => dayStart(day).toEpochMilli() + offsetMs)
+      .flatMap((day) => instantOn(day, time)?.toEpochMilli() ?? [])
     const share = deferrableShare(past.charges, instants, holdMs) ?? this.#source.assumedShare
     past.shares.set(key, share)
     return share

@@ -1,4 +1,4 @@
-import { connect as connectSocket, type Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
@@ -62,6 +62,20 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   return { db: drizzle(client) as Database, close: () => client.end({ timeout: 5 }) }
 }
 
+/**
+ * Our name, so long that what opens a connection is more than the kilobyte at which postgres.js sends at once. What it had only just written on
+ * a connection that breaks, it neither sends nor forgets (3.4.9: `closed` in connection.js clears its timer, and keeps it): without this the
+ * next connection in its place would wait for that timer until its time-out. As it is, PostgreSQL refuses the one attempt that begins with the
+ * leftover, and the next one works. PostgreSQL cuts the name to 63 octets.
+ */
+const applicationName = `ringmain${' '.repeat(1_024)}`
+
+/**
+ * The pause before a connection that broke is made again, s, by how many have broken since one was made. postgres.js itself waits up to 20 s
+ * once a pool of eight has been cut: a tick of dispatch is late by then, while a second is long enough for a server that is starting.
+ */
+const pauseS = (broken: number) => Math.min(1, 3 ** broken / 100)
+
 /** Connections that nobody uses are closed after so long, s: a pool is as large as its work, and opening one takes milliseconds. */
 const idleS = 60
 
@@ -74,7 +88,13 @@ function connect(url: string, { poolSize = 10, connectS = 10, timeouts, role }: 
       fetch_types: false,
       connect_timeout: connectS,
       idle_timeout: idleS,
-      connection: { TimeZone: 'UTC', ...settingsOf(timeouts), ...(role ? { role } : {}) },
+      backoff: pauseS,
+      connection: {
+        application_name: applicationName,
+        TimeZone: 'UTC',
+        ...settingsOf(timeouts),
+        ...(role ? { role } : {}),
+      },
       ...promptSockets(),
       ...listenedTo(),
     })
@@ -103,17 +123,39 @@ interface SocketAddress {
 }
 
 /**
+ * A socket that tells of its failure when it has closed, not before. postgres.js gives up the queries of a connection at its error, and the
+ * connection at its close; a query that it is given between the two it neither answers nor rejects, and the connection made in that one's place
+ * waits for it for ever.
+ */
+class WholeSocket extends Socket {
+  #failure: unknown[] | null = null
+
+  override emit(event: string | symbol, ...given: unknown[]): boolean {
+    if (event === 'error') {
+      this.#failure = given
+      return true
+    }
+    const failure = this.#failure
+    if (event === 'close' && failure) {
+      this.#failure = null
+      super.emit('error', ...failure)
+    }
+    return super.emit(event, ...given)
+  }
+}
+
+/**
  * Sockets that send at once. postgres.js leaves Nagle's algorithm on; with PostgreSQL's delayed acknowledgements every
  * statement larger than a segment, and every COPY, then waits 40 ms. Its option `socket` is documented, but missing from its types.
  */
 function promptSockets(): object {
   let tries = 0
   const socket = ({ host, port, path }: SocketAddress): Socket => {
-    if (path) return connectSocket({ path })
+    if (path) return new WholeSocket().connect({ path })
     const server = tries++ % host.length
     const to = { host: host[server] ?? 'localhost', port: port[server] ?? 5432 }
     // TLS takes the name to check from `host`.
-    return Object.assign(connectSocket({ ...to, noDelay: true }), to)
+    return Object.assign(new WholeSocket().setNoDelay(true).connect(to), to)
   }
   return { socket }
 }

@@ -1,10 +1,11 @@
-import { Instant, LocalDate } from '@js-joda/core'
+import { Instant, LocalDate, LocalTime } from '@js-joda/core'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   clockTimeOf,
   dayEnd,
   dayStart,
+  instantOn,
   isClockChangeDay,
   periodCount,
   periodIndexOf,
@@ -43,4 +44,23 @@ test('periods tile every trading day without gap or overlap, and know their own 
 test('the clock time of an instant is local, and repeats in the hour that autumn repeats', () => {
   const clockTimes = ['2026-06-01T12:07:31Z', '2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z', '2026-12-01T00:00:00Z']
   expect(clockTimes.map((at) => clockTimeOf(Instant.parse(at)))).toEqual(['13:07', '01:30', '01:30', '00:00'])
+})
+
+describe('the instant of a day at which the clock shows a time', () => {
+  const on = (day: string, time: string) => instantOn(LocalDate.parse(day), LocalTime.parse(time))?.toString() ?? null
+
+  test('is the one time of a usual day, in winter and in summer', () => {
+    expect(on('2026-01-15', '17:00')).toBe('2026-01-15T17:00:00Z')
+    expect(on('2026-07-15', '17:00')).toBe('2026-07-15T16:00:00Z')
+  })
+
+  test('is after the change what the clock shows then', () => {
+    expect(on('2026-03-29', '17:00')).toBe('2026-03-29T16:00:00Z')
+    expect(on('2026-10-25', '23:45')).toBe('2026-10-25T23:45:00Z')
+  })
+
+  test('is none in the hour that is skipped, and the first in the hour that comes twice', () => {
+    expect(on('2026-03-29', '01:30')).toBeNull()
+    expect(on('2026-10-25', '01:30')).toBe('2026-10-25T00:30:00Z')
+  })
 })

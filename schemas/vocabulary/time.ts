@@ -1,4 +1,4 @@
-import { DayOfWeek, Instant, type LocalDate, LocalDateTime, ZonedDateTime, ZoneId } from '@js-joda/core'
+import { DayOfWeek, Instant, type LocalDate, LocalDateTime, type LocalTime, ZonedDateTime, ZoneId } from '@js-joda/core'
 import '@js-joda/timezone'
 import { type Resolution, resolutionMinutes, type Weekday, weekday } from './units.ts'
 
@@ -51,6 +51,20 @@ export const dayStart = rememberedByDay((day): Instant => day.atStartOfDay(settl
 /** The instant at which a trading day ends: the next local midnight. */
 export function dayEnd(day: LocalDate): Instant {
   return dayStart(day.plusDays(1))
+}
+
+/** The length of a day on which the clock is not changed, ms. */
+const usualDayMs = 86_400_000
+
+/**
+ * The instant of a trading day at which the clock shows a time: the first of two where an hour comes twice; `null` where the clock skips it.
+ */
+export function instantOn(day: LocalDate, time: LocalTime): Instant | null {
+  const start = dayStart(day)
+  if (dayEnd(day).toEpochMilli() - start.toEpochMilli() === usualDayMs)
+    return start.plusMillis(time.toSecondOfDay() * 1_000)
+  const shown = day.atTime(time).atZone(settlementZone)
+  return shown.toLocalTime().equals(time) ? shown.toInstant() : null
 }
 
 /** The trading day that contains an instant. */

@@ -1,7 +1,7 @@
 import { Instant, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
 import type { Country } from '../../../schemas/vocabulary/country.ts'
-import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { instantOn, localTimeOf, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 
 /** A span in which the load was not its own, ms. */
 export interface Span {
@@ -27,14 +27,13 @@ function isDisturbed(disturbed: readonly Span[], atMs: number): boolean {
  */
 export function comparableStarts(atMs: number, today: LocalDate, country: Country): number[] {
   const day = tradingDayOf(Instant.ofEpochMilli(atMs))
-  const offsetMs = atMs - dayStart(day).toEpochMilli()
+  const time = localTimeOf(Instant.ofEpochMilli(atMs)).toLocalTime()
   const starts: number[] = []
   for (let back = 1; back <= lookBackDays; back++) {
     const earlier = today.minusDays(back)
     if (isWorkingDay(earlier, country) !== isWorkingDay(day, country)) continue
-    const startMs = dayStart(earlier).toEpochMilli() + offsetMs
-    // A day on which the clock goes forward is shorter.
-    if (startMs < dayEnd(earlier).toEpochMilli()) starts.push(startMs)
+    const start = instantOn(earlier, time)
+    if (start) starts.push(start.toEpochMilli())
   }
   return starts
 }

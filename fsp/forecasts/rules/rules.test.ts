@@ -1,6 +1,7 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { clockTimeOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { availabilityOf, dayFactor, promisedW, scheduleFactor } from './availability.ts'
 import { deferrableShare, type PastCharge } from './deferral.ts'
 import { comparableIn, comparableStarts } from './past.ts'
@@ -142,6 +143,21 @@ describe('comparable quarter-hours', () => {
       '2026-01-12T17:00',
       '2026-01-09T17:00',
     ])
+  })
+
+  test('on the days of a clock change every quarter-hour is compared with those of the same local time', () => {
+    for (const day of ['2026-03-29', '2026-10-25'].map((text) => LocalDate.parse(text)))
+      for (const at of periodStarts(day, 'PT15M')) {
+        const starts = comparableStarts(at.toEpochMilli(), day, 'ENG')
+        const times = new Set(starts.map((each) => clockTimeOf(Instant.ofEpochMilli(each))))
+        expect([...times], `${at}`).toEqual([clockTimeOf(at)])
+      }
+  })
+
+  test('the hour that the clock skips is left out of the days before', () => {
+    const starts = comparableStarts(ms('2026-04-05T00:30:00Z'), LocalDate.parse('2026-04-05'), 'ENG')
+    expect(starts.map((each) => new Date(each).toISOString().slice(0, 10))).not.toContain('2026-03-29')
+    expect(starts.length).toBeGreaterThan(8)
   })
 
   test('Easter Monday is compared with days off in England, and with working days in Scotland', () => {

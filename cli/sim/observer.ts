@@ -1,0 +1,113 @@
+import { type OpenDatabase, openDatabase } from '../../platform/db/index.ts'
+import type { Instruction } from '../../schemas/dispatch/instructions.ts'
+import type { MeterReadings } from '../../schemas/settlement/metering.ts'
+import { verifyChain } from '../../server/access/index.ts'
+import type { SeenCall } from './messages.ts'
+import type { Mischief } from './mischief.ts'
+import { type Acknowledged, type Observed, Reader, type Sending, type SettledTwice, type Shown } from './observed.ts'
+import type { People } from './people.ts'
+import type { World, WorldDatabases } from './world.ts'
+
+/** How long after the day it is settled, ms: by then no meter data are awaited any more. */
+const settlingMs = 14 * 3_600_000
+
+/** Gathers what is to be seen of a world: its databases, what went over its wires, and what its people are shown. */
+export class Observer {
+  readonly #world: World
+  readonly #mischief: Mischief
+  readonly #people: People
+  readonly #reader: Reader
+  readonly #database: OpenDatabase
+  readonly #sinceMs: number
+  readonly contracts: Awaited<ReturnType<Reader['contracts']>>
+  #settled: SettledTwice[] = []
+  #shown: Shown[] = []
+
+  private constructor(given: {
+    world: World
+    mischief: Mischief
+    people: People
+    reader: Reader
+    database: OpenDatabase
+    contracts: Awaited<ReturnType<Reader['contracts']>>
+  }) {
+    this.#world = given.world
+    this.#mischief = given.mischief
+    this.#people = given.people
+    this.#reader = given.reader
+    this.#database = given.database
+    this.contracts = given.contracts
+    this.#sinceMs = given.world.clock.now().toEpochMilli() - 86_400_000
+  }
+
+  static async open(world: World, databases: WorldDatabases, mischief: Mischief, people: People): Promise<Observer> {
+    const reader = new Reader(databases)
+    const database = await openDatabase(databases.server, { poolSize: 1 })
+    return new Observer({ world, mischief, people, reader, database, contracts: await reader.contracts() })
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.close()
+    await this.#database.close()
+  }
+
+  /** What is to be seen now. */
+  async observe(): Promise<Observed> {
+    // What is acknowledged is read first: what is stored by then is stored for good.
+    const acknowledged = this.#mischief.seen('dno').flatMap(readingsOf)
+    const { fault } = await verifyChain(this.#database.db, null)
+    const [taken, issued, stored, changes, audited] = [
+      await this.#reader.taken(),
+      await this.#reader.issued(),
+      await this.#reader.stored(this.#sinceMs),
+      await this.#reader.changes(),
+      await this.#reader.audited(),
+    ]
+    return {
+      nowMs: this.#world.clock.now().toEpochMilli(),
+      contracts: this.contracts,
+      taken,
+      issued,
+      sendings: (['fsp-1', 'fsp-2'] as const).flatMap((place) => this.#mischief.seen(place).flatMap(sendingsOf)),
+      acknowledged: acknowledged.filter(({ periodStartMs }) => periodStartMs >= this.#sinceMs),
+      stored,
+      auditFault: fault?.detail ?? null,
+      changes,
+      audited,
+      settled: this.#settled,
+      shown: this.#shown,
+    }
+  }
+
+  /** The end of the day: what is still under way is made good, the month is settled, and the FSPs' people look. */
+  async end(): Promise<void> {
+    const { clock } = this.#world
+    await clock.advanceTo(clock.now().plusSeconds(180))
+    clock.jumpTo(clock.now().plusMillis(settlingMs))
+    await clock.advanceTo(clock.now().plusSeconds(120))
+    this.#settled = await this.#people.settle(this.contracts)
+    const owners = new Map(this.contracts.map(({ fuId, fspId }) => [fuId, fspId]))
+    for (const [n, fspId] of (await this.#reader.fsps()).entries())
+      this.#shown.push(...(await this.#people.look({ n, fspId }, owners)))
+  }
+}
+
+function sendingsOf({ atMs, message }: SeenCall): Sending[] {
+  if (message.method !== 'POST' || !message.path.endsWith('/instructions')) return []
+  const { instructionId, expiresAt } = JSON.parse(message.body.toString()) as Instruction
+  return [{ instructionId, atMs, expiresMs: Date.parse(expiresAt) }]
+}
+
+function readingsOf({ message, reply }: SeenCall): Acknowledged[] {
+  if (message.method !== 'POST' || !message.path.endsWith('/meter-readings') || reply?.status !== 200) return []
+  const { fuId, meterId, revision, readings } = JSON.parse(message.body.toString()) as MeterReadings
+  const { holdId } = JSON.parse(reply.body.toString())
+  if (holdId !== null) return []
+  return readings.map(({ at, energyWh = null }) => ({
+    fuId,
+    meterId,
+    revision,
+    periodStartMs: Date.parse(at),
+    energyWh,
+  }))
+}

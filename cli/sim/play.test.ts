@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { createLog } from '../../platform/log/index.ts'
+import type { Fault, FaultKind } from './faults.ts'
+import { planOf } from './plan.ts'
+import { playDay } from './play.ts'
+import { Sandbox } from './sandbox.ts'
+
+let sandbox: Sandbox
+beforeAll(async () => {
+  sandbox = await Sandbox.open(createLog('sim', 'silent'), inject('adminUrl'))
+})
+afterAll(() => sandbox.close())
+
+/** Seeds of one day, so that its market is prepared once. */
+const day = planOf(1).day
+
+const fault = (kind: FaultKind, change: Partial<Fault> = {}): Fault => ({
+  kind,
+  place: 'fsp-1',
+  step: 10,
+  nth: 1,
+  minutes: 1,
+  messages: 40,
+  isAfter: true,
+  ...change,
+})
+
+test('seed 1 holds every invariant, and its faults come about', async () => {
+  const plan = planOf(1)
+  const { breaches, faults } = await playDay(sandbox, plan, plan.faults)
+  expect(breaches).toEqual([])
+  expect(Object.values(faults).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(1)
+})
+
+test('a day on which everybody is killed, cut off and misled once holds every invariant', async () => {
+  const worst = [
+    fault('message-lost', { step: 11 }),
+    fault('answer-lost', { step: 11, place: 'fsp-2' }),
+    fault('killed', { step: 16, place: 'dno' }),
+    fault('killed', { step: 21 }),
+    fault('database-cut', { step: 25, place: 'dno', messages: 90 }),
+    fault('message-repeated', { step: 26, place: 'dno' }),
+    fault('clock-step', { step: 26, place: 'dno', nth: 4 }),
+  ]
+  const { breaches, faults } = await playDay(sandbox, { seed: 1, day, faults: worst }, worst)
+  expect(breaches).toEqual([])
+  expect(faults).toMatchObject({ 'message-lost': 1, 'answer-lost': 1, killed: 2, 'database-cut': 1, 'clock-step': 1 })
+})

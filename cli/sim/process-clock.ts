@@ -1,0 +1,50 @@
+import type { Instant } from '@js-joda/core'
+import type { Clock, SimulatedClock, Task, Timer } from '../../platform/clock/index.ts'
+
+/**
+ * The clock of one simulated process on the world's time. It ends with its process: what a killed process had scheduled never runs. Its time
+ * of day can be wrong, as after a step of the machine's clock; what recurs keeps to the world's time, as monotonic timers do.
+ */
+export class ProcessClock implements Clock {
+  readonly #world: SimulatedClock
+  readonly #timers = new Set<Timer>()
+  #aheadMs = 0
+
+  constructor(world: SimulatedClock) {
+    this.#world = world
+  }
+
+  now(): Instant {
+    return this.#world.now().plusMillis(this.#aheadMs)
+  }
+
+  every(name: string, periodMs: number, task: Task, options?: { offsetMs?: number }): Timer {
+    return this.#keep(this.#world.every(name, periodMs, task, options))
+  }
+
+  at(name: string, at: Instant, task: Task): Timer {
+    return this.#keep(this.#world.at(name, at, task))
+  }
+
+  /** Sets how far its time of day is ahead of the world's, ms; negative where it is behind. */
+  step(aheadMs: number): void {
+    this.#aheadMs = aheadMs
+  }
+
+  /** Nothing that was scheduled runs any more. */
+  end(): void {
+    for (const timer of this.#timers) timer.cancel()
+    this.#timers.clear()
+  }
+
+  #keep(timer: Timer): Timer {
+    const kept: Timer = {
+      cancel: () => {
+        timer.cancel()
+        this.#timers.delete(kept)
+      },
+    }
+    this.#timers.add(kept)
+    return kept
+  }
+}
