@@ -67,9 +67,13 @@ export async function playSeeds(
   // A day that has begun is played to its end, so that no database is left behind.
   let isStopped = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isStopped = true))
+  let seed = from
+  // An error that nobody has caught ends a real process, and so this one: it is to be known by which seed.
+  const onUncaught = () => tell(`seed ${seed} ends the process; replay: ringmain sim --from ${seed} --seeds 1`)
+  process.prependListener('uncaughtException', onUncaught)
   const sandbox = await Sandbox.open(log, process.env['DATABASE_URL'])
   try {
-    for (let seed = from; seed < from + seeds; seed++) {
+    for (; seed < from + seeds; seed++) {
       if (isStopped || (seconds !== undefined && performance.now() - begun > seconds * 1_000)) break
       const plan = planOf(seed)
       const outcome = await playDay(sandbox, plan, plan.faults)
@@ -78,14 +82,15 @@ export async function playSeeds(
     }
   } finally {
     await sandbox.close()
+    process.off('uncaughtException', onUncaught)
   }
   return played
 }
 
 async function tellFailure(sandbox: Sandbox, plan: SeedPlan, { breaches }: PlayedDay, tell: (line: string) => void) {
   tell(`seed ${plan.seed}, ${plan.day}, with ${plan.faults.length} faults:`)
-  for (const { invariant, detail, atMs } of breaches.slice(0, 5))
-    tell(`  ${new Date(atMs).toISOString()} ${invariant}: ${detail}`)
+  for (const [invariant, [first]] of Map.groupBy(breaches, (breach) => breach.invariant))
+    if (first) tell(`  ${new Date(first.atMs).toISOString()} ${invariant}: ${first.detail}`)
   const broken = new Set(breaches.map(({ invariant }) => invariant))
   const least = await shrink(plan.faults, async (some) =>
     (await playDay(sandbox, plan, some)).breaches.some(({ invariant }) => broken.has(invariant)),

@@ -12,7 +12,11 @@ async function poolOver() {
     await close()
     await wire.close()
   })
-  return { wire, ask: () => db.execute(sql`select 1 as one`) }
+  return {
+    wire,
+    ask: () => db.execute(sql`select 1 as one`),
+    askTwice: () => db.transaction(async (tx) => [await tx.execute(sql`select 1`), await tx.execute(sql`select 2`)]),
+  }
 }
 
 const isAnswered = (asked: Promise<unknown>) =>
@@ -33,11 +37,11 @@ test('connections are cut at the message that is named, and the pool answers ove
 })
 
 test('FM35 a pool that is used without a pause while all its connections break answers again at once', async () => {
-  const { wire, ask } = await poolOver()
+  const { wire, ask, askTwice } = await poolOver()
   for (let round = 0; round < 20; round++) {
     wire.cutAt({ messages: 1 + (round % 7), when: round % 2 === 0 ? 'before' : 'after' }, () => undefined)
     const worker = async () => {
-      for (let i = 0; i < 12; i++) await isAnswered(ask())
+      for (let i = 0; i < 12; i++) await isAnswered(i % 2 === 0 ? ask() : askTwice())
     }
     const begun = performance.now()
     await Promise.all(Array.from({ length: 8 }, worker))

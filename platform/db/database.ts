@@ -70,12 +70,6 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
  */
 const applicationName = `ringmain${' '.repeat(1_024)}`
 
-/**
- * The pause before a connection that broke is made again, s, by how many have broken since one was made. postgres.js itself waits up to 20 s
- * once a pool of eight has been cut: a tick of dispatch is late by then, while a second is long enough for a server that is starting.
- */
-const pauseS = (broken: number) => Math.min(1, 3 ** broken / 100)
-
 /** Connections that nobody uses are closed after so long, s: a pool is as large as its work, and opening one takes milliseconds. */
 const idleS = 60
 
@@ -88,7 +82,6 @@ function connect(url: string, { poolSize = 10, connectS = 10, timeouts, role }: 
       fetch_types: false,
       connect_timeout: connectS,
       idle_timeout: idleS,
-      backoff: pauseS,
       connection: {
         application_name: applicationName,
         TimeZone: 'UTC',
@@ -123,24 +116,17 @@ interface SocketAddress {
 }
 
 /**
- * A socket that tells of its failure when it has closed, not before. postgres.js gives up the queries of a connection at its error, and the
- * connection at its close; a query that it is given between the two it neither answers nor rejects, and the connection made in that one's place
- * waits for it for ever.
+ * A socket whose end is told so that postgres.js rejects every query of it. That rejects them at an error; those that it is given between the
+ * error and the close, as by code that asks again at once, it rejects at the close only if there was no error, and otherwise waits for them for
+ * ever. And it cannot roll back once its socket has closed. So an end is told as an error first, and a close as one without.
  */
-class WholeSocket extends Socket {
-  #failure: unknown[] | null = null
-
+class ToldSocket extends Socket {
   override emit(event: string | symbol, ...given: unknown[]): boolean {
-    if (event === 'error') {
-      this.#failure = given
-      return true
-    }
-    const failure = this.#failure
-    if (event === 'close' && failure) {
-      this.#failure = null
-      super.emit('error', ...failure)
-    }
-    return super.emit(event, ...given)
+    if (event === 'close') return super.emit(event, false)
+    const isHeard = super.emit(event, ...given)
+    if (event === 'end' && this.listenerCount('error') > 0)
+      super.emit('error', Object.assign(new Error('PostgreSQL closed the connection.'), { code: 'CONNECTION_CLOSED' }))
+    return isHeard
   }
 }
 
@@ -151,11 +137,11 @@ class WholeSocket extends Socket {
 function promptSockets(): object {
   let tries = 0
   const socket = ({ host, port, path }: SocketAddress): Socket => {
-    if (path) return new WholeSocket().connect({ path })
+    if (path) return new ToldSocket().connect({ path })
     const server = tries++ % host.length
     const to = { host: host[server] ?? 'localhost', port: port[server] ?? 5432 }
     // TLS takes the name to check from `host`.
-    return Object.assign(new WholeSocket().setNoDelay(true).connect(to), to)
+    return Object.assign(new ToldSocket().setNoDelay(true).connect(to), to)
   }
   return { socket }
 }
