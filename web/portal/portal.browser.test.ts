@@ -124,6 +124,18 @@ describe('compliance by month', () => {
   })
 })
 
+describe('the report of a day', () => {
+  test('is reached from the overview, is of yesterday at first, and of another day by choice', async () => {
+    const page = await open('/')
+    await page.getByRole('link', { name: 'Yesterday’s report' }).click()
+    await page.getByText('Worth, by what is known').waitFor()
+    await page.getByRole('region', { name: 'Dispatch by product' }).getByRole('row', { name: /^A/ }).waitFor()
+    await page.getByLabel('Day', { exact: true }).fill('2026-01-05')
+    await page.getByText(/5 Jan\w* 2026/).waitFor()
+    await page.getByText('Nothing was contracted on this day.').waitFor()
+  })
+})
+
 describe('an address that makes no sense', () => {
   test('opens the screen all the same', async () => {
     const page = await open('/alarms?show=nonsense&alarm=7')
@@ -163,6 +175,7 @@ describe('every screen of the grid in the evening', () => {
       [dartford, 'Dartford', 'Temperature'],
       [`${dartford}?view=table`, 'Dartford', '23:45'],
       ['/compliance', 'Connections', 'Highest half-hour kW'],
+      ['/daily-report', 'Daily report', 'Alarms standing now'],
       [`/hubs?hub=${scene.depot('Victoria').hubId}`, 'Hubs', 'DNP3 exchange'],
       [`/alarms?alarm=${await alarmOf(/Dartford/)}`, 'Alarms', 'What to do'],
       ['/alarm-figures', 'Alarms', 'Camden substation hub'],

@@ -90,7 +90,7 @@ test('P14 it goes out by mail once at seven, to each address, whichever server c
   expect(sent.map(({ to: address }) => address)).toEqual(['desk@dno.example'])
   const [{ subject, text } = { subject: '', text: '' }] = sent
   expect(subject).toContain(`${rigDay}: `)
-  expect(subject).toContain('1 breaches')
+  expect(subject).toContain('1 breach')
   expect(text).toContain('Product A: 16 due, 16 issued, 16 acknowledged')
   expect(text).toContain('12.0 kW over at most, 1.5 kWh')
   expect(text).toContain(`/daily-report?day=${rigDay}`)

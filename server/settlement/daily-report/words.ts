@@ -2,6 +2,7 @@ import type { DailyReport } from '../../../schemas/settlement/daily-report.ts'
 
 const kwh = (energyWh: number) => `${(energyWh / 1_000).toFixed(1)} kWh`
 const kw = (powerW: number) => `${(powerW / 1_000).toFixed(1)} kW`
+const counted = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
 const listed = (names: readonly string[]) => (names.length === 0 ? '' : `: ${names.join(', ')}`)
 
 /** The subject of a report's mail: what somebody has to look at, or that nothing asks for it. */
@@ -9,8 +10,8 @@ export function subjectOf({ day, alarms, breaches, dispatch }: DailyReport): str
   const failed = dispatch.reduce((sum, { refused, unknown, missed }) => sum + refused + unknown + missed, 0)
   const parts = [
     alarms.unacknowledged.length > 0 && 'alarms wait',
-    breaches.begun > 0 && `${breaches.begun} breaches`,
-    failed > 0 && `${failed} instructions failed`,
+    breaches.begun > 0 && counted(breaches.begun, 'breach', 'breaches'),
+    failed > 0 && `${counted(failed, 'instruction', 'instructions')} failed`,
   ].filter((part) => part !== false)
   return `Ringmain, ${day}: ${parts.join(', ') || 'nothing asks for attention'}`
 }
@@ -23,7 +24,7 @@ export function reportInWords(report: DailyReport): string {
       'Feeds',
       [
         `${feeds.registered} registered, ${feeds.silent.length} silent for longer than agreed${listed(feeds.silent)}`,
-        `${feeds.refused} deliveries or records refused`,
+        `${counted(feeds.refused, 'delivery or record', 'deliveries or records')} refused`,
       ],
     ],
     ['Hubs', [`${hubs.registered} registered, ${hubs.silent} silent${listed(hubs.silentNames)}`]],
