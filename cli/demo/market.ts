@@ -251,7 +251,8 @@ export async function awardTenders(
   tenderIds: readonly string[],
 ): Promise<void> {
   for (const id of tenderIds) {
-    await engineer.api.call(operations.evaluateTender, { params: { id } })
+    const { state } = await engineer.api.call(operations.readTender, { params: { id } })
+    if (state === 'open') await engineer.api.call(operations.evaluateTender, { params: { id } })
     const { version } = await approver.api.call(operations.readTender, { params: { id } })
     await approver.api.call(operations.awardTender, { params: { id }, version })
   }

@@ -62,7 +62,7 @@ describe('what units deliver', () => {
     const shareOn = (day: string) => {
       const date = LocalDate.parse(day)
       const asked = askedQuarters(site, date)
-      const metered = new Map(meteredQuarters(site, date).map(({ at, energyWh }) => [at.toString(), energyWh]))
+      const metered = new Map(meteredQuarters(site, date, true).map(({ at, energyWh }) => [at.toString(), energyWh]))
       const before = asked[0]?.minusSeconds(900).toString() ?? ''
       const [first, last] = [metered.get(before) ?? 0, metered.get(asked[0]?.toString() ?? '') ?? 0]
       return { quarters: asked.length, share: ((first - last) * 4) / site.unit.turnDownW }
@@ -71,6 +71,20 @@ describe('what units deliver', () => {
     expect(shareOn('2025-12-09')).toMatchObject({ quarters: 8 })
     expect(shareOn('2025-12-09').share).toBeLessThan(0.6)
     expect(askedQuarters(site, LocalDate.parse('2025-12-25'))).toEqual([])
+    // Before its contract a unit is asked for nothing, so that its first baselines are those of usual days.
+    const before = meteredQuarters(site, LocalDate.parse('2025-12-09'), false)
+    const after = meteredQuarters(site, LocalDate.parse('2025-12-09'), true)
+    const lowered = before.filter(({ energyWh }, i) => energyWh > (after[i]?.energyWh ?? 0))
+    expect(lowered.map(({ at }) => at.toString().slice(11, 16))).toEqual([
+      '17:00',
+      '17:15',
+      '17:30',
+      '17:45',
+      '18:00',
+      '18:15',
+      '18:30',
+      '18:45',
+    ])
   })
 })
 
@@ -109,6 +123,12 @@ describe('a new demo', () => {
       const found = await clerk?.api.call(operations.readStatement, { params: { id: statementId } })
       expect(sumGbp(found?.lines.map(({ amountGbp }) => amountGbp) ?? [])).toBe(found?.totalGbp)
       expect(Number(found?.totalGbp)).toBeGreaterThan(0)
+    }
+    for (const month of ['2025-11', '2025-12']) {
+      const delivered = statements.find((each) => each.month === month && each.product === 'A')?.deliveredWh ?? 0
+      const asked = await db.$client`select sum(turn_down_w) / 4 as wh from instruction
+        where product = 'A' and to_char(from_at, 'YYYY-MM') = ${month}`
+      expect(delivered / Number(asked[0]?.['wh'])).toBeGreaterThan(0.75)
     }
     const disputed = statements.find(({ product, month }) => product === 'A' && month === '2025-12')
     const params = { id: disputed?.statementId ?? '' }

@@ -17,6 +17,7 @@ import { heldUploadsQuery, termsQuery } from '../../settlement-queries.ts'
 import { InstructionTable } from '../dispatch/instruction-table.tsx'
 import { submissionWords } from '../market/schedules/submission-words.ts'
 import { tenderColumns } from '../market/tenders/tender-columns.tsx'
+import { DemoTour } from '../overview/demo-tour.tsx'
 import { fspInWords, scheduleRows, toAnswer } from './summaries.ts'
 
 const openTenderColumns: Column<Tender>[] = [
@@ -89,6 +90,7 @@ export function FspOverview() {
         {() => (
           <>
             {isKnown && <Notice tone={words.tone}>{words.text}</Notice>}
+            <DemoTour />
             <Section title="Tenders to respond to" flush>
               <DataTable
                 label="Tenders to respond to"
