@@ -9,12 +9,15 @@ import { operations } from '../../../schemas/operations.ts'
 import { sumGbp } from '../../../schemas/vocabulary/money.ts'
 import { askedQuarters, meteredQuarters } from '../../../seeds/lived-in/deliveries.ts'
 import { readNorthbank } from '../../../seeds/lived-in/northbank.ts'
-import { startServer } from '../../../server/app/index.ts'
+import { type RunningServer, startServer } from '../../../server/app/index.ts'
 import { atEnd } from '../../../test/support/cleanup.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { logInAs } from '../../system/people.ts'
 import type { PortalClient } from '../../system/portal-client.ts'
+import { areAnswered, publishTender, unawardedTenders } from '../market.ts'
 import { pastCalendar, settledAt } from './calendar.ts'
+import { pastSecret } from './company.ts'
+import { declineTenders } from './decline.ts'
 import { livePast } from './past.ts'
 
 const now = Instant.parse('2026-01-15T12:00:00Z')
@@ -90,9 +93,10 @@ describe('what units deliver', () => {
 
 describe('a new demo', () => {
   let [clerk, operator, engineer]: (PortalClient | undefined)[] = []
+  let server: RunningServer
   beforeAll(async () => {
     expect(await livePast(options)).toBe(true)
-    const server = await startServer({
+    server = await startServer({
       databaseUrl: url,
       host: '127.0.0.1',
       port: 0,
@@ -167,6 +171,24 @@ describe('a new demo', () => {
         .map(({ source, shelfReason }) => [source.name, shelfReason ?? null])
     expect(await quiet('open')).toEqual([['Howick Place Data Hall incomer', null]])
     expect(await quiet('shelved')).toEqual([['Essex Road Laundry incomer', expect.stringContaining('meter operator')]])
+  })
+
+  test('goes on with tenders that an earlier start published, for which its past company declines once', async () => {
+    if (!engineer) throw new Error('there is no engineer')
+    const span = { validFrom: LocalDate.parse('2026-02-01'), validTo: LocalDate.parse('2026-02-28') }
+    const window = { from: '17:00', to: '19:00', requiredW: 40_000 }
+    const title = 'Evening peak from 2026-02-01, Hurst GSP'
+    const term = { ...span, gateClosesAt: now.plusSeconds(1_800) }
+    const id = await publishTender(engineer, term, { title, product: 'A', zoneNodeId: 'lpn-hurst', window })
+    expect(await unawardedTenders(engineer, 'A')).toEqual([id])
+    expect(await unawardedTenders(engineer, 'B')).toEqual([])
+    const secret = await pastSecret(folder, log)
+    for (const _ of ['first', 'second']) await declineTenders(server, engineer, secret, [id])
+    const responses = await engineer.api.all(operations.listTenderResponses, { params: { id } })
+    expect(responses).toMatchObject([{ fspName: 'Northbank Flexibility', bid: 'declined' }])
+    expect(await areAnswered(engineer, [id])).toBe(true)
+    await engineer.api.call(operations.withdrawTender, { params: { id } })
+    expect(await unawardedTenders(engineer, 'A')).toEqual([])
   })
 
   test('says of its instructions that they were made up', async () => {
