@@ -1,10 +1,10 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import { inArray, sql } from 'drizzle-orm'
-import { type Queryable, unfolded } from '../../../platform/db/index.ts'
+import type { Queryable } from '../../../platform/db/index.ts'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import { capacitySettings, headroomSettings } from '../../../schemas/settings/network.ts'
 import type { ValuesOf } from '../../../schemas/vocabulary/setting.ts'
-import { dayEnd, dayStart } from '../../../schemas/vocabulary/time.ts'
+import { dayStart } from '../../../schemas/vocabulary/time.ts'
 import { figuresAt } from '../../kit/index.ts'
 import { agreementsOf } from '../connections/index.ts'
 import { connection } from '../connections/tables.ts'
@@ -74,16 +74,16 @@ async function vectors(
   at: Instant,
   days: readonly LocalDate[],
 ): Promise<Map<string, DayVector>> {
-  if (days.length === 0) return new Map()
-  // A span a day lets the index skip the days of other kinds, which are most of two years.
-  const spans = days.map((day) => ({ s: dayStart(day).toString(), e: dayEnd(day).toString() }))
+  const earliest = days.at(-1)
+  if (!earliest) return new Map()
   const local = sql.raw(`(at at time zone 'Europe/London')`)
   const rows = await db.execute<{ id: string; n: number; watts: number }>(sql`
     select ${sql.raw(key)}::text as id, (extract(hour from ${local}) * 2 + floor(extract(minute from ${local}) / 30))::int as n,
       ${sql.raw(pick)}(mean_w) as watts
-    from ${unfolded(spans, 's timestamptz, e timestamptz')} join ${sql.raw(table)} h on h.at >= x.s and h.at < x.e
+    from ${sql.raw(table)}
     where ${sql.raw(key)}::text in (select value from json_array_elements_text(${JSON.stringify(ids)}::text::json))
-      and at < ${at.toString()}::timestamptz
+      and at >= ${dayStart(earliest).toString()}::timestamptz and at < ${at.toString()}::timestamptz
+      and ${local}::date in (select value::date from json_array_elements_text(${JSON.stringify(days.map(String))}::text::json))
     group by 1, 2`)
   const found = new Map<string, (number | undefined)[]>()
   for (const { id, n, watts } of rows) {
