@@ -146,18 +146,19 @@ describe('what other simulators are told', () => {
 })
 
 test('a load that is added to a building flows on its cables and in its site load until it is taken away', async () => {
-  world = await startWorld({ depots: [depotNamed('camden')], start: Instant.parse('2026-01-15T02:00:00Z') })
+  const own = await startWorld({ depots: [depotNamed('camden')], start: Instant.parse('2026-01-15T02:00:00Z') })
+  world = own
   const buildingW = async () => {
     const feeders = depotNamed('camden').feeders.filter(({ role }) => role === 'building')
-    const state = await readState(world.simulator.url)
+    const state = await readState(own.simulator.url)
     return sum(feeders.map(({ feeder }) => state.depots[0]?.feedersW[feeder] ?? 0))
   }
   const usualW = await buildingW()
-  world.simulator.controls.addLoad('camden', 50_000)
+  own.simulator.controls.addLoad('camden', 50_000)
   expect(await buildingW()).toBe(usualW + 50_000)
-  await world.minutes(5)
-  expect(world.siteLoad.at(-1)?.readings.at(-1)?.siteLoadW).toBeGreaterThan(50_000)
-  world.simulator.controls.addLoad('camden', 0)
+  await own.minutes(5)
+  expect(own.siteLoad.at(-1)?.readings.at(-1)?.siteLoadW).toBeGreaterThan(50_000)
+  own.simulator.controls.addLoad('camden', 0)
   expect(await buildingW()).toBeLessThan(50_000)
 })
 
