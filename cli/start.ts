@@ -4,9 +4,11 @@ import { messageOf } from '../platform/errors/index.ts'
 import { createLog } from '../platform/log/index.ts'
 import type { DemoAccount } from '../schemas/access/sessions.ts'
 import { readDepotPeople, readEstates, readPeople, readVanUnits } from '../seeds/index.ts'
+import { serveControls } from './demo/controls.ts'
 import { keepDemoMarket } from './demo/keep-market.ts'
 import { loadHistories } from './demo/load-histories.ts'
 import { livePast } from './demo/past/past.ts'
+import { provocations } from './demo/provocations.ts'
 import { homesPortOption, option, parseCount, parsePort, parseWithin } from './options.ts'
 import { overTheAir } from './over-the-air.ts'
 import { buildPortals } from './portal-build.ts'
@@ -20,6 +22,7 @@ interface StartOptions {
   fspPort: number
   ocppPort: number
   homesPort: number
+  controlsPort: number
   seed: number
   feedFaults: number
 }
@@ -43,6 +46,13 @@ export function startCommand(): Command {
       }),
     )
     .addOption(homesPortOption())
+    .addOption(
+      option('--controls-port <port>', 'the page on which failures can be provoked', {
+        env: 'RINGMAIN_CONTROLS_PORT',
+        fallback: 7813,
+        parse: parsePort,
+      }),
+    )
     .addOption(option('--seed <number>', 'what the simulated world follows from', { fallback: 1, parse: parseCount }))
     .addOption(
       option('--feed-faults <share>', 'share of the simulated suppliers’ deliveries that fail, 0 to 1', {
@@ -75,19 +85,27 @@ async function start(options: StartOptions): Promise<void> {
       air: overTheAir,
       ports: { server: options.port, fsp: options.fspPort, ocpp: options.ocppPort, homes: options.homesPort },
       homes: { estates: await readEstates(), vanUnits: await readVanUnits(), databaseUrl: databases.homesUrl },
+      hubRelays: true,
       serverStarted: ({ url }) => sayPortal(say, url, people),
     })
-    keepDemoMarket({ system, clock, log })
+    keepDemoMarket({ system, dataFolder, clock, log })
     const fsps = [system.fsp, system.homes].flatMap((each) => (each ? [`${each.url}/portal/`] : []))
     say(`The FSPs’ portals are at ${fsps.join(' and ')}. Log-ins:`)
     for (const person of await readDepotPeople())
       say(`  ${person.username.padEnd(12)}${person.password.padEnd(18)}${person.role}`)
+    const controls = await serveControls(await provocations(system), {
+      port: options.controlsPort,
+      portalUrl: system.server.url,
+      log,
+    })
+    say(`\nProvoke a communication failure, a breach or the outage of an FSP at ${controls.url}`)
     say('\nAPI reference: /docs. Ctrl-C stops everything; the data stay.')
     const histories = loadHistories(system.server, say, log)
     await runUntilStopped(clock, {
       async close() {
         histories.stop()
         await histories.done
+        await controls.close()
         await system.close()
         await databases.stop()
       },

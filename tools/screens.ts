@@ -15,20 +15,20 @@ if (!url || !folder) {
   process.exit(2)
 }
 
-/** Pages with the person who looks at each; `first` follows the first link of a list whose address contains it. */
-const pages: readonly { name: string; username: string; path: string; first?: string }[] = [
+/** Pages with the person who looks at each; `opens` the first row of its list. */
+const pages: readonly { name: string; username: string; path: string; opens?: true }[] = [
   { name: 'overview', username: 'operator', path: '/' },
   { name: 'connections', username: 'planner', path: '/connections' },
   { name: 'connection', username: 'operator', path: '/connections/e3de30c1-59ef-58df-8931-8c0bf100c6eb' },
   { name: 'network', username: 'planner', path: '/network' },
   { name: 'node', username: 'planner', path: '/network/lpn-whitechapel-lv' },
   { name: 'applications', username: 'planner', path: '/applications' },
-  { name: 'application', username: 'planner', path: '/applications', first: '/applications/' },
+  { name: 'application', username: 'planner', path: '/applications', opens: true },
   { name: 'market', username: 'flex', path: '/market' },
   { name: 'contracts', username: 'flex', path: '/market/contracts' },
   { name: 'dispatch', username: 'flex', path: '/dispatch' },
   { name: 'settlement', username: 'settlement', path: '/settlement' },
-  { name: 'statement', username: 'settlement', path: '/settlement', first: '/settlement/' },
+  { name: 'statement', username: 'settlement', path: '/settlement', opens: true },
   { name: 'alarms', username: 'operator', path: '/alarms' },
   { name: 'hubs', username: 'operator', path: '/hubs' },
 ]
@@ -49,13 +49,13 @@ try {
     if (person && !cookies.has(username)) cookies.set(username, await openSession(url, person))
   }
   for (const colorScheme of ['light', 'dark'] as const)
-    for (const { name, username, path, first } of pages) {
+    for (const { name, username, path, opens } of pages) {
       const context = await browser.newContext({ viewport: size, colorScheme, locale: 'en-GB' })
       const [cookie = '', value = ''] = cookies.get(username)?.split('=') ?? []
       await context.addCookies([{ name: cookie, value, url }])
       const page = await context.newPage()
       await page.goto(`${url}${path}`)
-      if (first) await page.locator(`a[href*="${first}"]`).first().click()
+      if (opens) await page.locator('tbody tr').first().click()
       // Live updates keep a connection open, so that the network is never idle: the page is taken once it stands still.
       await page.locator('h1').first().waitFor()
       await page.waitForTimeout(2_500)

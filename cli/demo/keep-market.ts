@@ -24,7 +24,10 @@ import {
   publishLocalTenders,
   publishTenders,
   scheduleContracts,
+  unawardedTenders,
 } from './market.ts'
+import { pastSecret } from './past/company.ts'
+import { declineTenders } from './past/decline.ts'
 import { stateLocalTimetables } from './timetables.ts'
 
 /** The demo's contracts hold for so many days from the day on which they were made. */
@@ -39,8 +42,8 @@ const gateMinutes = 30
  * for today and tomorrow. Every step looks at what is there, so that a restart goes on where it was, and what a visitor has done by hand
  * stays.
  */
-export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log: Log }): Timer {
-  const { system, clock, log } = given
+export function keepDemoMarket(given: { system: RunningSystem; dataFolder: string; clock: Clock; log: Log }): Timer {
+  const { system, dataFolder, clock, log } = given
   const tenders: string[] = []
   let people: DemoPeople | null = null
   let isFspUserKnown = false
@@ -65,9 +68,12 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
     if (tenders.length === 0) {
       const term = { ...span, gateClosesAt: at.plusSeconds(gateMinutes * 60) }
       const isContracted = (product: string) => contracts.some((contract) => contract.product === product)
-      if (!isContracted('A')) tenders.push(...(await publishTenders(engineer, term)))
-      if (!isContracted('B')) tenders.push(...(await publishLocalTenders(engineer, local, term)))
-    } else if (await areAnswered(engineer, tenders, isOurs)) {
+      const atPeak = () => publishTenders(engineer, term)
+      const atNodes = () => publishLocalTenders(engineer, local, term)
+      if (!isContracted('A')) tenders.push(...(await publishedOr(engineer, 'A', atPeak)))
+      if (!isContracted('B')) tenders.push(...(await publishedOr(engineer, 'B', atNodes)))
+      await declineTenders(system.server, engineer, await pastSecret(dataFolder, log), tenders)
+    } else if (await areAnswered(engineer, tenders)) {
       await awardTenders(engineer, approver, tenders.splice(0))
     }
     await stateLocalTimetables(engineer, approver, local)
@@ -78,6 +84,16 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
       await scheduleContracts(engineer, missing, day)
     }
   })
+}
+
+/** The tenders for a product that an earlier start left; where there are none, new ones. */
+async function publishedOr(
+  engineer: PortalClient,
+  product: 'A' | 'B',
+  publish: () => Promise<string[]>,
+): Promise<string[]> {
+  const left = await unawardedTenders(engineer, product)
+  return left.length > 0 ? left : publish()
 }
 
 /** Says of what belongs to an FSP whether that FSP is at work: the company of the demo's past has no process that bids or answers. */

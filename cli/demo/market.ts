@@ -51,6 +51,18 @@ async function approveWaiting(approver: PortalClient, subjectIds: readonly strin
   }
 }
 
+/** How the titles of the demo's own tenders begin. */
+const titles = { peak: 'Evening peak from', local: (product: string) => `Product ${product} from` } as const
+
+/** The demo's tenders for a product that an earlier start has published and nobody has awarded yet. */
+export async function unawardedTenders(engineer: PortalClient, product: 'A' | 'B'): Promise<string[]> {
+  const tenders = await engineer.api.all(operations.listTenders, {})
+  const begins = product === 'A' ? titles.peak : titles.local(product)
+  return tenders.flatMap(({ tenderId, title, state }) =>
+    title.startsWith(begins) && (state === 'open' || state === 'evaluated') ? [tenderId] : [],
+  )
+}
+
 /**
  * What the tenders ask for: as much as there is, but where units of both FSPs are offered for the peak. There the estate of Page Street alone
  * has what is asked for, at a lower price than the depot of Victoria, whose offer loses.
@@ -63,7 +75,7 @@ export async function publishTenders(engineer: PortalClient, term: Term): Promis
   const nodes = await engineer.api.all(operations.listNodes, { query: { limit: 5_000 } })
   const made: string[] = []
   for (const zone of nodes.filter((node) => node.kind === 'gsp')) {
-    const title = `Evening peak from ${term.validFrom}, ${zone.name}`
+    const title = `${titles.peak} ${term.validFrom}, ${zone.name}`
     const isContested = zone.nodeId === contestedZone
     const window = { ...peak, requiredW: isContested ? requiredW.contested : requiredW.most }
     made.push(await publishTender(engineer, term, { title, product: 'A', zoneNodeId: zone.nodeId, window }))
@@ -135,7 +147,7 @@ export async function publishLocalTenders(
   for (const unit of estates) {
     const { name, nodeId, product, direction = 'turn-down', hour, isForHour } = unit
     if (product !== 'B') continue
-    const title = `Product ${product} from ${term.validFrom}, ${name}`
+    const title = `${titles.local(product)} ${term.validFrom}, ${name}`
     const allDay = direction === 'turn-up' ? daylight : { from: '00:00', to: '24:00' }
     const hours = isForHour ? hour : allDay
     const window = { ...hours, weekdays: daysOf(unit), requiredW: 100_000 }
@@ -229,14 +241,10 @@ export async function enterStandingContracts(
   await approveWaiting(approver, fuIds)
 }
 
-/** Whether every FSP, or each of those that bid, has answered each of some tenders, with offers or without. */
-export async function areAnswered(
-  engineer: PortalClient,
-  tenderIds: readonly string[],
-  isBidder: (fsp: { fspId: string }) => boolean = () => true,
-): Promise<boolean> {
+/** Whether every FSP has answered each of some tenders, with offers or without. */
+export async function areAnswered(engineer: PortalClient, tenderIds: readonly string[]): Promise<boolean> {
   const fsps = await engineer.api.all(partyOperations.listFsps, {})
-  const bidders = fsps.filter((fsp) => fsp.status === 'accepted' && isBidder(fsp)).length
+  const bidders = fsps.filter(({ status }) => status === 'accepted').length
   for (const id of tenderIds) {
     const { items } = await engineer.api.call(operations.listTenderResponses, { params: { id }, query: {} })
     if (items.length < bidders) return false
@@ -251,7 +259,8 @@ export async function awardTenders(
   tenderIds: readonly string[],
 ): Promise<void> {
   for (const id of tenderIds) {
-    await engineer.api.call(operations.evaluateTender, { params: { id } })
+    const { state } = await engineer.api.call(operations.readTender, { params: { id } })
+    if (state === 'open') await engineer.api.call(operations.evaluateTender, { params: { id } })
     const { version } = await approver.api.call(operations.readTender, { params: { id } })
     await approver.api.call(operations.awardTender, { params: { id }, version })
   }

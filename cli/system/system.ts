@@ -71,6 +71,8 @@ export interface SystemOptions {
   homes?: { estates: readonly EstateSeed[]; vanUnits?: readonly VanUnitSeed[]; databaseUrl: string }
   /** Folder of the built portal, where it is not the usual one. */
   portalFolder?: string
+  /** Puts a relay that can be made to fail in front of each hub. */
+  hubRelays?: boolean
   /** Told once the DNO's portal can be used: the FSPs join after that. */
   serverStarted?(server: RunningServer): void
 }
@@ -80,11 +82,14 @@ export interface RunningSystem {
   server: RunningServer
   gateway: RunningGateway
   fsp: RunningFsp
-  homes: RunningHomesFsp | null
+  /** The FSP of homes; `null` without one, and while it is out. */
+  readonly homes: RunningHomesFsp | null
   hubs: RunningHubs
   chargePoints: RunningChargePoints
   /** Charge points at homes, with the vans of their drivers; `null` without an FSP of homes. */
   vans: RunningChargePoints | null
+  /** Stops the FSP of homes, or starts it again on the same data and address. */
+  setHomesOutage(isOut: boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -134,12 +139,41 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     options.serverStarted?.(server)
     const fsp = keep(await startReferenceFsp(plan, server.url))
     if (plan.suppliers) await registerFeeds(fsp.url, suppliedFeeds(plan.depots, chargePoints.url))
-    const homes = plan.homes ? keep(await startHomes(plan, plan.homes, server.url)) : null
-    return { server, gateway, fsp, homes, hubs, chargePoints, vans, close }
+    const homes = await homesOf(plan, server.url)
+    keep(homes)
+    const { setOutage: setHomesOutage } = homes
+    return {
+      server,
+      gateway,
+      fsp,
+      get homes() {
+        return homes.running()
+      },
+      hubs,
+      chargePoints,
+      vans,
+      setHomesOutage,
+      close,
+    }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** The FSP of homes, where there is one, as something that can fail and come back. */
+async function homesOf(plan: Plan, dnoUrl: string) {
+  const { homes } = plan
+  const start = async () => (homes ? startHomes(plan, homes, dnoUrl) : null)
+  let running = await start()
+  const setOutage = async (isOut: boolean) => {
+    const before = running
+    if (isOut === (before === null)) return
+    running = null
+    await before?.close()
+    if (!isOut) running = await start()
+  }
+  return { running: () => running, setOutage, close: () => setOutage(true) }
 }
 
 async function planOf(options: SystemOptions): Promise<Plan> {
@@ -211,6 +245,7 @@ async function startWorld(plan: Plan, keep: Keep) {
       hubs: hubsOf(depots).map((hub) => ({ ...hub, port: 0, address: hubAddresses.remoteAddress })),
       worldUrl: chargePoints.url,
       host,
+      ...(plan.hubRelays ? { relays: true } : {}),
       clock,
       log: log.child({ process: 'hubs' }),
     }),

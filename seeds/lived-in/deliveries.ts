@@ -48,10 +48,17 @@ function isShortDay(day: LocalDate): boolean {
   return day.dayOfWeek().value() === 2 && from <= day.dayOfMonth() && day.dayOfMonth() <= to
 }
 
-/** What the meter of a unit has for each quarter-hour of a day, Wh, with its turn-downs. It follows from site and day alone. */
-export function meteredQuarters(site: PastSite, day: LocalDate): { at: Instant; energyWh: number }[] {
+/**
+ * What the meter of a unit has for each quarter-hour of a day, Wh: it follows from site and day alone.
+ * @param isContracted whether it was asked for turn-downs by then.
+ */
+export function meteredQuarters(
+  site: PastSite,
+  day: LocalDate,
+  isContracted: boolean,
+): { at: Instant; energyWh: number }[] {
   const { meanW } = syntheticDay({ ...placeOfConnection(site, 'premises'), seed, noise: steady }, day)
-  const asked = new Set(askedQuarters(site, day).map(String))
+  const asked = new Set(isContracted ? askedQuarters(site, day).map(String) : [])
   const share = deliveredShare(site, day)
   return periodStarts(day, 'PT15M').map((at, i) => {
     const usualW = (meanW[Math.floor(i / 2)] ?? 0) * meteredShare

@@ -1,5 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { SimulatedClock } from '../../../platform/clock/index.ts'
+import type { Log } from '../../../platform/log/index.ts'
 import { createTokenSource, fetchWithToken } from '../../../platform/oauth/index.ts'
 import { operations } from '../../../schemas/operations.ts'
 import { type ApiClient, createClient } from '../../../schemas/vocabulary/client.ts'
@@ -8,6 +9,7 @@ import type { PastCompany, PastSite } from '../../../seeds/lived-in/northbank.ts
 import { saveClient } from '../../../server/access/index.ts'
 import type { RunningServer } from '../../../server/app/index.ts'
 import type { PortalClient } from '../../system/portal-client.ts'
+import { sharedSecret } from '../../system/secret-file.ts'
 import {
   admitApplicants,
   approveAuthorities,
@@ -49,6 +51,16 @@ export function clientAt(server: RunningServer, clientId: string, secret: string
   return createClient(({ path, init }) => fetchWithToken(token, `${tokenIssuer.resource}${path}`, init))
 }
 
+/** The client that an FSP's application made for it. */
+export function companyClientId(fspId: string): string {
+  return `fsp-${fspId}`
+}
+
+/** The secret that every start of a demo knows, of the company's client and of its sites' monitors. */
+export function pastSecret(dataFolder: string, log: Log): Promise<string> {
+  return sharedSecret(dataFolder, 'past', (sentence) => log.warn(sentence))
+}
+
 /** Nobody answers at the control API of a company that no process plays. */
 const nowhere = {
   baseUrl: 'http://127.0.0.1:9/control',
@@ -73,7 +85,7 @@ export async function joinCompany(past: Past): Promise<JoinedCompany> {
   const fspId = (await find())?.fspId
   if (fspId === undefined) throw new Error(`${companyName} has not become an FSP`)
   // The secret that its application brought is gone if that start was stopped: the company gets one that every start knows.
-  const clientId = `fsp-${fspId}`
+  const clientId = companyClientId(fspId)
   const authentication = { method: 'client_secret_basic' as const, secret }
   await saveClient(
     server.context.db,

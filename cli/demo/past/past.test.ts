@@ -9,12 +9,15 @@ import { operations } from '../../../schemas/operations.ts'
 import { sumGbp } from '../../../schemas/vocabulary/money.ts'
 import { askedQuarters, meteredQuarters } from '../../../seeds/lived-in/deliveries.ts'
 import { readNorthbank } from '../../../seeds/lived-in/northbank.ts'
-import { startServer } from '../../../server/app/index.ts'
+import { type RunningServer, startServer } from '../../../server/app/index.ts'
 import { atEnd } from '../../../test/support/cleanup.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { logInAs } from '../../system/people.ts'
 import type { PortalClient } from '../../system/portal-client.ts'
+import { areAnswered, publishTender, unawardedTenders } from '../market.ts'
 import { pastCalendar, settledAt } from './calendar.ts'
+import { pastSecret } from './company.ts'
+import { declineTenders } from './decline.ts'
 import { livePast } from './past.ts'
 
 const now = Instant.parse('2026-01-15T12:00:00Z')
@@ -62,7 +65,7 @@ describe('what units deliver', () => {
     const shareOn = (day: string) => {
       const date = LocalDate.parse(day)
       const asked = askedQuarters(site, date)
-      const metered = new Map(meteredQuarters(site, date).map(({ at, energyWh }) => [at.toString(), energyWh]))
+      const metered = new Map(meteredQuarters(site, date, true).map(({ at, energyWh }) => [at.toString(), energyWh]))
       const before = asked[0]?.minusSeconds(900).toString() ?? ''
       const [first, last] = [metered.get(before) ?? 0, metered.get(asked[0]?.toString() ?? '') ?? 0]
       return { quarters: asked.length, share: ((first - last) * 4) / site.unit.turnDownW }
@@ -71,14 +74,29 @@ describe('what units deliver', () => {
     expect(shareOn('2025-12-09')).toMatchObject({ quarters: 8 })
     expect(shareOn('2025-12-09').share).toBeLessThan(0.6)
     expect(askedQuarters(site, LocalDate.parse('2025-12-25'))).toEqual([])
+    // Before its contract a unit is asked for nothing, so that its first baselines are those of usual days.
+    const before = meteredQuarters(site, LocalDate.parse('2025-12-09'), false)
+    const after = meteredQuarters(site, LocalDate.parse('2025-12-09'), true)
+    const lowered = before.filter(({ energyWh }, i) => energyWh > (after[i]?.energyWh ?? 0))
+    expect(lowered.map(({ at }) => at.toString().slice(11, 16))).toEqual([
+      '17:00',
+      '17:15',
+      '17:30',
+      '17:45',
+      '18:00',
+      '18:15',
+      '18:30',
+      '18:45',
+    ])
   })
 })
 
 describe('a new demo', () => {
   let [clerk, operator, engineer]: (PortalClient | undefined)[] = []
+  let server: RunningServer
   beforeAll(async () => {
     expect(await livePast(options)).toBe(true)
-    const server = await startServer({
+    server = await startServer({
       databaseUrl: url,
       host: '127.0.0.1',
       port: 0,
@@ -109,6 +127,12 @@ describe('a new demo', () => {
       const found = await clerk?.api.call(operations.readStatement, { params: { id: statementId } })
       expect(sumGbp(found?.lines.map(({ amountGbp }) => amountGbp) ?? [])).toBe(found?.totalGbp)
       expect(Number(found?.totalGbp)).toBeGreaterThan(0)
+    }
+    for (const month of ['2025-11', '2025-12']) {
+      const delivered = statements.find((each) => each.month === month && each.product === 'A')?.deliveredWh ?? 0
+      const asked = await db.$client`select sum(turn_down_w) / 4 as wh from instruction
+        where product = 'A' and to_char(from_at, 'YYYY-MM') = ${month}`
+      expect(delivered / Number(asked[0]?.['wh'])).toBeGreaterThan(0.75)
     }
     const disputed = statements.find(({ product, month }) => product === 'A' && month === '2025-12')
     const params = { id: disputed?.statementId ?? '' }
@@ -147,6 +171,24 @@ describe('a new demo', () => {
         .map(({ source, shelfReason }) => [source.name, shelfReason ?? null])
     expect(await quiet('open')).toEqual([['Howick Place Data Hall incomer', null]])
     expect(await quiet('shelved')).toEqual([['Essex Road Laundry incomer', expect.stringContaining('meter operator')]])
+  })
+
+  test('goes on with tenders that an earlier start published, for which its past company declines once', async () => {
+    if (!engineer) throw new Error('there is no engineer')
+    const span = { validFrom: LocalDate.parse('2026-02-01'), validTo: LocalDate.parse('2026-02-28') }
+    const window = { from: '17:00', to: '19:00', requiredW: 40_000 }
+    const title = 'Evening peak from 2026-02-01, Hurst GSP'
+    const term = { ...span, gateClosesAt: now.plusSeconds(1_800) }
+    const id = await publishTender(engineer, term, { title, product: 'A', zoneNodeId: 'lpn-hurst', window })
+    expect(await unawardedTenders(engineer, 'A')).toEqual([id])
+    expect(await unawardedTenders(engineer, 'B')).toEqual([])
+    const secret = await pastSecret(folder, log)
+    for (const _ of ['first', 'second']) await declineTenders(server, engineer, secret, [id])
+    const responses = await engineer.api.all(operations.listTenderResponses, { params: { id } })
+    expect(responses).toMatchObject([{ fspName: 'Northbank Flexibility', bid: 'declined' }])
+    expect(await areAnswered(engineer, [id])).toBe(true)
+    await engineer.api.call(operations.withdrawTender, { params: { id } })
+    expect(await unawardedTenders(engineer, 'A')).toEqual([])
   })
 
   test('says of its instructions that they were made up', async () => {

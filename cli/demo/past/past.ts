@@ -12,9 +12,8 @@ import { listFsps } from '../../../server/market/index.ts'
 import type { Databases } from '../../system/databases.ts'
 import { logInAs } from '../../system/people.ts'
 import type { PortalClient } from '../../system/portal-client.ts'
-import { sharedSecret } from '../../system/secret-file.ts'
 import { pastCalendar, settledAt } from './calendar.ts'
-import { contractUnits, joinCompany, type Past } from './company.ts'
+import { contractUnits, joinCompany, type Past, pastSecret } from './company.ts'
 import { breachEvening, quietMonitor } from './episodes.ts'
 import { deliver, disputeWorst, firstMeteredDay, settle } from './settling.ts'
 
@@ -53,7 +52,7 @@ export async function livePast(options: PastOptions): Promise<boolean> {
     log: log.child({ process: 'past' }),
   })
   try {
-    const secret = await sharedSecret(dataFolder, 'past', (sentence) => log.warn(sentence))
+    const secret = await pastSecret(dataFolder, log)
     await seedPeople(server.context)
     await seedNetwork(server.context)
     await seedPastSites(server.context, company)

@@ -14,14 +14,14 @@ const quarterS = 900
 /** Records what the company's units were asked on the days of a span, and uploads what their meters have. */
 export async function deliver(past: Past, joined: JoinedCompany, first: LocalDate, last: LocalDate): Promise<void> {
   const { company, calendar, server } = past
-  const contracted = calendar.months[0].atDay(1)
+  const isContracted = (day: LocalDate) =>
+    !day.isBefore(calendar.months[0].atDay(1)) && !day.isAfter(calendar.contractsEndOn)
   const days = Array.from({ length: Number(last.toEpochDay() - first.toEpochDay()) + 1 }, (_, n) => first.plusDays(n))
   for (const site of company.sites) {
-    const asked = days.filter((day) => !day.isBefore(contracted) && !day.isAfter(calendar.contractsEndOn))
-    const plans = asked.flatMap((day) => plansOf(site, joined, day))
+    const plans = days.filter(isContracted).flatMap((day) => plansOf(site, joined, day))
     await recordSynthetic(server.context, server.context.db, plans)
     const readings = days.flatMap((day) =>
-      meteredQuarters(site, day).map(({ at, energyWh }) => ({
+      meteredQuarters(site, day, isContracted(day)).map(({ at, energyWh }) => ({
         at: at.toString(),
         energyWh,
         quality: 'measured' as const,

@@ -28,6 +28,8 @@ export interface Controls {
   installFirmware(identity: string, version: string): Promise<void>
   /** Keeps all vehicles away from a depot's sockets until it is opened again. */
   setEmpty(depotId: string, empty: boolean): void
+  /** Adds a load to a depot's building, W, in place of what was added before; 0 for none. */
+  addLoad(depotId: string, watts: number): void
   /** Keeps a depot's site loads back; what was kept is delivered with the first after that. */
   holdSiteLoad(depotId: string, held: boolean): void
 }
@@ -42,6 +44,9 @@ export function controlsOf(world: World): Controls {
     )
   const depotOf = (identity: string): LiveDepot =>
     found(world.depots, ({ units }) => units.some((unit) => unit.identity === identity), identity)
+
+  const depotNamed = (depotId: string): LiveDepot =>
+    found(world.depots, (depot) => depot.site.depot.depotId === depotId, depotId)
 
   return {
     disconnect: (identity) => unitOf(identity).link.hold(),
@@ -100,11 +105,14 @@ export function controlsOf(world: World): Controls {
       unit.runFirmware(version, unit.nowMs())
       await unit.link.hangUp()
     },
+    addLoad(depotId, watts) {
+      depotNamed(depotId).addedLoadW = watts
+    },
     holdSiteLoad(depotId, held) {
-      found(world.depots, (depot) => depot.site.depot.depotId === depotId, depotId).feed.isHeld = held
+      depotNamed(depotId).feed.isHeld = held
     },
     setEmpty(depotId, empty) {
-      const { site } = found(world.depots, (depot) => depot.site.depot.depotId === depotId, depotId)
+      const { site } = depotNamed(depotId)
       for (const socket of site.sockets) socket.closed = empty
     },
   }

@@ -145,6 +145,23 @@ describe('what other simulators are told', () => {
   })
 })
 
+test('a load that is added to a building flows on its cables and in its site load until it is taken away', async () => {
+  const own = await startWorld({ depots: [depotNamed('camden')], start: Instant.parse('2026-01-15T02:00:00Z') })
+  world = own
+  const buildingW = async () => {
+    const feeders = depotNamed('camden').feeders.filter(({ role }) => role === 'building')
+    const state = await readState(own.simulator.url)
+    return sum(feeders.map(({ feeder }) => state.depots[0]?.feedersW[feeder] ?? 0))
+  }
+  const usualW = await buildingW()
+  own.simulator.controls.addLoad('camden', 50_000)
+  expect(await buildingW()).toBe(usualW + 50_000)
+  await own.minutes(5)
+  expect(own.siteLoad.at(-1)?.readings.at(-1)?.siteLoadW).toBeGreaterThan(50_000)
+  own.simulator.controls.addLoad('camden', 0)
+  expect(await buildingW()).toBeLessThan(50_000)
+})
+
 test('vehicles that stood charging overnight go on when the simulation begins', async () => {
   const midnight = Instant.parse('2026-01-15T00:00:00Z')
   world = await startWorld({ depots: [depotNamed('orpington')], start: midnight })

@@ -25,6 +25,8 @@ export interface LiveDepot {
   readonly feed: SiteLoadFeed
   /** Energy through its charge points since the start, Wh. */
   energyWh(): number
+  /** What the building takes beyond its usual load, W; 0 unless somebody has put it there. */
+  addedLoadW: number
 }
 
 export interface WorldOptions {
@@ -86,11 +88,16 @@ export class World {
   /** Momentary power on every feeder. */
   state(): WorldState {
     const nowMs = this.#nowMs()
-    const depots = this.depots.map(({ site: { depot }, units }) => ({
-      depotId: depot.depotId,
-      feedersW: feedersW(depot, units, this.#seed, nowMs),
+    const depots = this.depots.map((live) => ({
+      depotId: live.site.depot.depotId,
+      feedersW: feedersW(live, this.#buildingW(live, nowMs), nowMs),
     }))
     return { at: isoOf(nowMs), depots }
+  }
+
+  /** Load of a depot's building, with what somebody has added. */
+  #buildingW({ site, addedLoadW }: LiveDepot, atMs: number): number {
+    return buildingLoadW(site.depot, this.#seed, atMs) + addedLoadW
   }
 
   #nowMs(): number {
@@ -103,10 +110,10 @@ export class World {
       site.traffic.step(atMs, site.sockets)
     }
     await Promise.all(this.units.map((unit) => unit.minute(atMs)))
-    for (const { site, units, feed } of this.depots) {
-      const vehiclesW = units.reduce((sum, unit) => sum + unitPowerW(unit, atMs), 0)
-      const siteLoadW = buildingLoadW(site.depot, this.#seed, atMs) + vehiclesW
-      feed.add({ atMs, siteLoadW, feedersW: feedersW(site.depot, units, this.#seed, atMs) })
+    for (const live of this.depots) {
+      const vehiclesW = live.units.reduce((sum, unit) => sum + unitPowerW(unit, atMs), 0)
+      const buildingW = this.#buildingW(live, atMs)
+      live.feed.add({ atMs, siteLoadW: buildingW + vehiclesW, feedersW: feedersW(live, buildingW, atMs) })
     }
   }
 
@@ -136,20 +143,18 @@ export class World {
       )
     const startWh = read()
     const feed = new SiteLoadFeed(site.depot.depotId, siteLoadOf(site.depot), log)
-    return { site, units, feed, energyWh: () => read() - startWh }
+    return { site, units, feed, energyWh: () => read() - startWh, addedLoadW: 0 }
   }
 }
 
 /** Power on each cable of a depot, W: the building's load shared among its cables, and what its charge points take. */
 function feedersW(
-  depot: DepotSeed,
-  units: readonly ChargePoint[],
-  seed: number,
+  { site: { depot }, units }: Pick<LiveDepot, 'site' | 'units'>,
+  loadW: number,
   nowMs: number,
 ): Record<string, number> {
   const powers: Record<string, number> = {}
   const buildings = depot.feeders.filter(({ role }) => role === 'building')
-  const loadW = buildingLoadW(depot, seed, nowMs)
   for (const [i, { feeder }] of buildings.entries()) powers[feeder] = partOf(loadW, buildings.length, i)
   for (const { feeder, role } of depot.feeders) if (role === 'ev') powers[feeder] = 0
   for (const unit of units) powers[unit.feeder] = (powers[unit.feeder] ?? 0) + unitPowerW(unit, nowMs)

@@ -25,7 +25,7 @@ export interface Portal
 /** Starts it at an instant, in a file’s `beforeAll`; closed when the file is done. */
 export async function startPortal(
   at = '2026-01-15T09:00:00Z',
-  options: Pick<TestServerOptions, 'demoAccounts' | 'people'> = {},
+  options: Pick<TestServerOptions, 'demoAccounts' | 'environment' | 'people'> = {},
 ): Promise<Portal> {
   const [{ url: databaseUrl, db }, browser, portalFolder] = [
     await createTestDatabase('server'),

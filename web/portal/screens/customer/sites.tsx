@@ -9,6 +9,7 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { kwDigits } from '../../../shared/format/power.ts'
 import { complianceWords, limitSourceWords } from '../../../shared/format/words.ts'
 import { ownSitesQuery } from '../../customer-queries.ts'
+import { DemoTour } from '../overview/demo-tour.tsx'
 
 const columns: Column<OwnSite>[] = [
   {
@@ -55,6 +56,7 @@ export function OwnSites() {
   const sites = useQuery(ownSitesQuery)
   return (
     <Page title="Your sites">
+      <DemoTour />
       <Section flush>
         <Loaded query={sites}>
           {(rows) => (

@@ -17,7 +17,11 @@ import { heldUploadsQuery, termsQuery } from '../../settlement-queries.ts'
 import { InstructionTable } from '../dispatch/instruction-table.tsx'
 import { submissionWords } from '../market/schedules/submission-words.ts'
 import { tenderColumns } from '../market/tenders/tender-columns.tsx'
+<<<<<<< HEAD
 import { Chosen } from './chosen.tsx'
+=======
+import { DemoTour } from '../overview/demo-tour.tsx'
+>>>>>>> lived
 import { fspInWords, scheduleRows, toAnswer } from './summaries.ts'
 
 const openTenderColumns: Column<Tender>[] = [
@@ -90,6 +94,7 @@ export function FspOverview() {
         {() => (
           <>
             {isKnown && <Notice tone={words.tone}>{words.text}</Notice>}
+            <DemoTour />
             <Section title="Tenders to respond to" flush>
               <DataTable
                 label="Tenders to respond to"

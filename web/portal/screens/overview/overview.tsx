@@ -14,6 +14,7 @@ import { overviewQuery } from '../../queries.ts'
 import { useOwnCustomer, useOwnFsp } from '../../session.ts'
 import { siteColumns } from '../connections/columns.tsx'
 import { dispatchInWords, exceptionsFirst, overviewInWords } from '../connections/summaries.ts'
+import { DemoTour } from './demo-tour.tsx'
 
 // Each person sees one of the three.
 const OwnSites = lazy(() => import('../customer/sites.tsx').then((at) => ({ default: at.OwnSites })))
@@ -47,6 +48,7 @@ function Content({ data }: { data: OverviewData }) {
   return (
     <>
       <Notice tone={tone}>{text}</Notice>
+      <DemoTour />
       <SiteTotals data={data} />
       <Section title="Sites" flush>
         <DataTable
