@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { createLog } from '../../platform/log/index.ts'
 import type { Fault, FaultKind } from './faults.ts'
 import { planOf } from './plan.ts'
 import { playDay } from './play.ts'
 import { Sandbox } from './sandbox.ts'
+
+// A day of the whole market takes half a minute, and on a busy machine several.
+vi.setConfig({ testTimeout: 600_000 })
 
 let sandbox: Sandbox
 beforeAll(async () => {
