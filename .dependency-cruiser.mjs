@@ -20,6 +20,7 @@ const slices = {
     'telemetry',
     'exports',
     'compliance',
+    'day-report',
     'jobs',
   ],
   planning: ['forecast', 'load', 'node-terms', 'load-model', 'dynamic-limits', 'demand', 'sites'],
@@ -62,6 +63,7 @@ const slices = {
     'statements/lines',
     'statements/issuing',
     'statements/disputes',
+    'daily-report',
   ],
 }
 // A slice that is not named would be under no rule.

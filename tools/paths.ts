@@ -39,7 +39,7 @@ const groups: Operations[] = [...Object.values(operationGroups), controlOperatio
 const known = groups.flatMap(knownPaths)
 
 /** Files about the portal's screens. */
-const aboutScreens = /^web\/|^test\/acceptance\/(?:screens-[^/]+|portal)\.test\.ts$/
+const aboutScreens = /^web\/|^tools\/screens\.ts$|^test\/acceptance\/(?:screens-[^/]+|portal)\.test\.ts$/
 
 /** The portal's own addresses look like the API's: in files about screens only what goes to the API counts. */
 function mayBeScreen(file: string, text: string): boolean {

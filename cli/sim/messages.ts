@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { controlOperations } from '../../schemas/fsp/control.ts'
 import type { Fault, FaultKind } from './faults.ts'
 import type { Fate, HttpWire, Message, Reply } from './http-wire.ts'
 
@@ -127,7 +128,7 @@ const ofInstructions: readonly FaultKind[] = ['answered-nonsense', 'instruction-
 
 /** Faults in what an FSP answers to an instruction wait for one. */
 function befalls({ kind }: Fault, { method, path }: Message): boolean {
-  return !ofInstructions.includes(kind) || (method === 'POST' && path.endsWith('/instructions'))
+  return !ofInstructions.includes(kind) || (method === 'POST' && path.endsWith(controlOperations.instruct.path))
 }
 
 function answered(status: number, body: object = {}): Reply {

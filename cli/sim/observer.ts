@@ -1,6 +1,7 @@
 import { type OpenDatabase, openDatabase } from '../../platform/db/index.ts'
 import type { Instruction } from '../../schemas/dispatch/instructions.ts'
-import type { MeterReadings } from '../../schemas/settlement/metering.ts'
+import { controlOperations } from '../../schemas/fsp/control.ts'
+import { type MeterReadings, meteringOperations } from '../../schemas/settlement/metering.ts'
 import { verifyChain } from '../../server/access/index.ts'
 import type { SeenCall } from './messages.ts'
 import type { Mischief } from './mischief.ts'
@@ -93,13 +94,18 @@ export class Observer {
 }
 
 function sendingsOf({ atMs, message }: SeenCall): Sending[] {
-  if (message.method !== 'POST' || !message.path.endsWith('/instructions')) return []
+  if (message.method !== 'POST' || !message.path.endsWith(controlOperations.instruct.path)) return []
   const { instructionId, expiresAt } = JSON.parse(message.body.toString()) as Instruction
   return [{ instructionId, atMs, expiresMs: Date.parse(expiresAt) }]
 }
 
 function readingsOf({ message, reply }: SeenCall): Acknowledged[] {
-  if (message.method !== 'POST' || !message.path.endsWith('/meter-readings') || reply?.status !== 200) return []
+  if (
+    message.method !== 'POST' ||
+    !message.path.endsWith(meteringOperations.uploadReadings.path) ||
+    reply?.status !== 200
+  )
+    return []
   const { fuId, meterId, revision, readings } = JSON.parse(message.body.toString()) as MeterReadings
   const { holdId } = JSON.parse(reply.body.toString())
   if (holdId !== null) return []

@@ -35,6 +35,7 @@ export {
   saveImpliedLimits,
   saveProfile,
 } from './connections/index.ts'
+export { gridDay } from './day-report/index.ts'
 export {
   type DynamicSpan,
   type DynamicTermsRow,
@@ -69,7 +70,6 @@ export {
   saveNode,
 } from './network/index.ts'
 export { sealedTargetKeys } from './notices/index.ts'
-export { gridDay } from './reports/index.ts'
 export {
   type MeasuredPlace,
   measuredMeans,

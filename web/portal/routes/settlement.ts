@@ -47,7 +47,7 @@ const dailyReport = createRoute({
   getParentRoute: () => inside,
   path: '/daily-report',
   validateSearch: searchOf({ day: day }),
-  component: lazyRouteComponent(() => import('../screens/reports/daily.tsx'), 'DailyReport'),
+  component: lazyRouteComponent(() => import('../screens/daily-report/daily-report.tsx'), 'DailyReport'),
 })
 
 /** Screens of metering, settlement and of a day as a whole. */

@@ -17,11 +17,8 @@ import { heldUploadsQuery, termsQuery } from '../../settlement-queries.ts'
 import { InstructionTable } from '../dispatch/instruction-table.tsx'
 import { submissionWords } from '../market/schedules/submission-words.ts'
 import { tenderColumns } from '../market/tenders/tender-columns.tsx'
-<<<<<<< HEAD
-import { Chosen } from './chosen.tsx'
-=======
 import { DemoTour } from '../overview/demo-tour.tsx'
->>>>>>> lived
+import { Chosen } from './chosen.tsx'
 import { fspInWords, scheduleRows, toAnswer } from './summaries.ts'
 
 const openTenderColumns: Column<Tender>[] = [

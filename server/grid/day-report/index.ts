@@ -1,0 +1,1 @@
+export { type GridDay, gridDay } from './grid-day.ts'
