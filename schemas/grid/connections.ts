@@ -263,6 +263,10 @@ export const connectionDay = z
   .meta({ id: 'ConnectionDay' })
 export type ConnectionDay = z.infer<typeof connectionDay>
 
+/** Where a half-hour of load comes from: it was measured, comes from an uploaded history, or is made up, as in a demo only. */
+export const loadSource = z.enum(['measured', 'uploaded', 'synthetic'])
+export type LoadSource = z.infer<typeof loadSource>
+
 /** A half-hour of a connection or a node, rolled up from its measurements. */
 export const halfHour = z
   .object({
@@ -276,7 +280,7 @@ export const halfHour = z
     completeness: z.number().min(0).max(1),
     quality,
     /** Whether it was measured, comes from an uploaded load history, or is made up, which there is in a demo only. */
-    source: z.enum(['measured', 'uploaded', 'synthetic']).optional(),
+    source: loadSource.optional(),
     /** Whether it is known that it is an import; energy of an unknown direction is not settled. */
     direction: flowDirection.optional(),
   })

@@ -6,7 +6,7 @@ import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
 import { licenceArea } from './areas.ts'
-import { backgroundBasis, networkNode, nodeKind } from './connections.ts'
+import { backgroundBasis, loadSource, networkNode, nodeKind } from './connections.ts'
 import { loadDifference } from './differences.ts'
 import { phase } from './measurements.ts'
 
@@ -71,7 +71,7 @@ export const headroomPeriod = z
     to: instant,
     /** Capacity as active power, W; `null` if no rating is known. */
     capacityW: powerW.nullable(),
-    /** Measured mean load, W; `null` if not measured. */
+    /** Mean load on record, W; `null` if there is none. `loadSources` says whether it was measured. */
     measuredW: powerW.nullable(),
     /** Load outside known connections, from the season's history or recorded highest demand; `null` if unknown. */
     backgroundW: powerW.nullable(),
@@ -96,6 +96,8 @@ export const nodeHeadroom = z
       reservedKva: z.number().nullable(),
       powerFactor: z.number(),
     }),
+    /** Where the loads on record of the day come from; none where there are none. */
+    loadSources: z.array(loadSource),
     periods: z.array(headroomPeriod),
   })
   .meta({ id: 'NodeHeadroom' })

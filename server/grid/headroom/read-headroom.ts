@@ -2,6 +2,7 @@ import { LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
+import { type LoadSource, loadSource } from '../../../schemas/grid/connections.ts'
 import type { headroomOperations } from '../../../schemas/grid/network.ts'
 import { dayEnd, dayStart, periodStarts, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Verb } from '../../kit/index.ts'
@@ -35,7 +36,7 @@ export const readHeadroom: Verb<typeof headroomOperations.readHeadroom> = async 
       from: from.toString(),
       to: from.plusSeconds(1800).toString(),
       capacityW: capacity,
-      measuredW: measured.get(from.toEpochMilli()) ?? null,
+      measuredW: measured.get(from.toEpochMilli())?.meanW ?? null,
       backgroundW: load?.backgroundW?.[n] ?? null,
       agreedW: load?.agreedW[n] ?? 0,
       headroomW: roomW?.[n] ?? null,
@@ -52,32 +53,33 @@ export const readHeadroom: Verb<typeof headroomOperations.readHeadroom> = async 
       reservedKva: node.reservedKva,
       powerFactor: node.powerFactor,
     },
+    loadSources: loadSource.options.filter((one) =>
+      [...measured.values()].some(({ sources }) => sources.includes(one)),
+    ),
     periods,
   }
 }
 
-/** Measured load of a node by half-hour: from its own hub, otherwise the sum of what is measured below it. */
+/** Load on record of a node by half-hour: its own, otherwise the sum of what there is below it; and where it comes from. */
 async function measuredOn(
   db: Queryable,
   picture: Picture,
   nodeId: string,
   day: LocalDate,
-): Promise<Map<number, number>> {
+): Promise<Map<number, { meanW: number; sources: LoadSource[] }>> {
   const connections = JSON.stringify(picture.connections.map((c) => c.connectionId))
   const within = sql`at >= ${dayStart(day).toString()}::timestamptz and at < ${dayEnd(day).toString()}::timestamptz`
-  const rows = await db.execute<{ ms: number; own: number | null; below: number | null }>(sql`
-    with own as materialized (select at, mean_w from node_half_hour where node_id = ${nodeId} and ${within}),
+  const rows = await db.execute<{ ms: number; mean_w: number | null; sources: LoadSource[] }>(sql`
+    with own as materialized (select at, mean_w, array[source] as sources from node_half_hour where node_id = ${nodeId} and ${within}),
     below as materialized (
-      select at, sum(mean_w) as mean_w from connection_half_hour
+      select at, sum(mean_w) as mean_w, array_agg(distinct source) as sources from connection_half_hour
       where connection_id in (select value::uuid from json_array_elements_text(${connections}::text::json)) and ${within}
       group by at
     )
-    select (extract(epoch from at) * 1000)::float8 as ms, own.mean_w as own, below.mean_w as below
+    select (extract(epoch from at) * 1000)::float8 as ms, coalesce(own.mean_w, below.mean_w) as mean_w,
+      case when own.mean_w is null then below.sources else own.sources end as sources
     from own full join below using (at)`)
   return new Map(
-    rows.flatMap((row) => {
-      const watts = row.own ?? row.below
-      return watts === null ? [] : [[row.ms, watts] as const]
-    }),
+    rows.flatMap(({ ms, mean_w: meanW, sources }) => (meanW === null ? [] : [[ms, { meanW, sources }] as const])),
   )
 }

@@ -52,6 +52,13 @@ test('a made-up history is stored up to now, says that it is synthetic, and is m
   expect(own.body[0]).toMatchObject({ at: '2026-01-14T00:00:00Z', meanW: 1_000, source: 'synthetic' })
 })
 
+test('a node’s page says that the load of its day is made up', async () => {
+  const { body } = await planner.ask(operations.readHeadroom, { params: { id: 'sec' }, query: { day: '2026-01-14' } })
+  expect([body.loadSources, body.periods[0].measuredW]).toEqual([['synthetic'], 1_000])
+  const empty = await planner.ask(operations.readHeadroom, { params: { id: 'sec' }, query: { day: '2026-01-10' } })
+  expect(empty.body.loadSources).toEqual([])
+})
+
 test('neither settlement nor dispatch counts a made-up half-hour as metered', async () => {
   const [from, to] = [Instant.parse(query.from), Instant.parse(query.to)]
   expect((await siteHalfHours(db, [connectionId], from, to)).size).toBe(0)

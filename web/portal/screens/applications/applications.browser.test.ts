@@ -276,9 +276,9 @@ describe('the headroom of a node', () => {
   test('says why the node can carry what it can, and that an unknown load leaves it unknown', async () => {
     const page = await open('/network/lpn-dartford-lv?day=2026-01-15')
     await page.getByText(/^475\.0.kW in winter: the winter rating of 500 kVA × 0\.95/).waitFor()
-    await page.getByText(/^Measured on similar days in winter/).waitFor()
+    await page.getByText(/^The load on record of similar days in winter/).waitFor()
     await page.goto(`${scene.url}/network/lpn-city-road?day=2026-01-15`)
-    await page.getByText(/^Not known: similar days in winter were not measured/).waitFor()
+    await page.getByText(/^Not known: there is no load on record of similar days in winter/).waitFor()
     await page
       .getByRole('img', { name: /^The headroom of this node is not known: its background load is not/ })
       .waitFor()

@@ -74,7 +74,7 @@ function headroom(tradingDay: string): NodeHeadroom {
     reservedKva: null,
     powerFactor: 0.95,
   } as const
-  return { nodeId: 'n', tradingDay, background: 'history', capacity, periods }
+  return { nodeId: 'n', tradingDay, background: 'history', capacity, loadSources: ['measured'], periods }
 }
 const nbsp = (text: string) => text.replaceAll('\u00a0', ' ')
 
@@ -236,7 +236,7 @@ describe('a node’s day', () => {
     )
     const periods = day.periods.map((p) => ({ ...p, backgroundW: null, headroomW: null }))
     const dark: NodeHeadroom = { ...day, background: 'unknown', periods }
-    expect(backgroundInWords(dark)).toMatch(/^Not known: similar days in winter were not measured/)
+    expect(backgroundInWords(dark)).toMatch(/^Not known: there is no load on record of similar days in winter/)
     expect(headroomInWords(dark)).toBe('The headroom of this node is not known: its background load is not.')
     expect(headroomSeries(dark)[1]?.label).toBe('Agreed limits alone')
     const facts = { nodeId: 'n', name: 'Almeida St' }

@@ -1,3 +1,4 @@
+import type { LoadSource } from '../../../../schemas/grid/connections.ts'
 import type { NodeHeadroom } from '../../../../schemas/grid/network.ts'
 import { type Series, stepPoints } from '../../../shared/chart/series.ts'
 import { fixed, power } from '../../../shared/format/power.ts'
@@ -41,13 +42,24 @@ export function headroomSeries(day: NodeHeadroom): Series[] {
     ...(capacity.points.length > 0 && isKnown(day) ? { headroomTo: capacity } : {}),
   }
   const measured: Series = {
-    label: 'Measured load',
+    label: loadInWords(day),
     colour: 'accent',
     stepped: true,
     width: 1.8,
     points: steps((p) => p.measuredW),
   }
   return [measured, committed, capacity]
+}
+
+/** What the load on record of a day is: measured, or not. */
+function loadInWords({ loadSources: [first, ...others] }: NodeHeadroom): string {
+  if (others.length > 0) return 'Load on record'
+  const words: Record<LoadSource, string> = {
+    measured: 'Measured load',
+    uploaded: 'Uploaded load',
+    synthetic: 'Load, made up',
+  }
+  return words[first ?? 'measured']
 }
 
 function isKnown({ background }: NodeHeadroom): boolean {
@@ -72,11 +84,11 @@ export function capacityInWords({ capacity, periods }: NodeHeadroom): string {
 /** Where the background load of a node comes from, in words. */
 export function backgroundInWords({ background, capacity: { season } }: NodeHeadroom): string {
   const sources: Record<NodeHeadroom['background'], string> = {
-    history: `Measured on similar days in ${season}, less the connections.`,
+    history: `The load on record of similar days in ${season}, less the connections.`,
     'highest-demand': `The highest ${season} demand on record.`,
-    'history-and-highest-demand': `The higher of the load measured on similar days in ${season} and the highest ${season} demand on record.`,
+    'history-and-highest-demand': `The higher of the load on record of similar days in ${season} and the highest ${season} demand on record.`,
     'nodes-below': 'The sum of the nodes below, all of which are known.',
-    unknown: `Not known: similar days in ${season} were not measured, no highest ${season} demand is on record, and not all nodes below are known.`,
+    unknown: `Not known: there is no load on record of similar days in ${season}, no highest ${season} demand is on record, and not all nodes below are known.`,
   }
   return sources[background]
 }
