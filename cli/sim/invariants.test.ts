@@ -47,7 +47,9 @@ const good: Observed = {
   nowMs: at('18:00'),
   contracts: [contract],
   taken: [taken],
-  issued: [{ instructionId: 'one', fuId: 'fu', product: 'A', fromMs: at('17:00'), state: 'acknowledged' }],
+  issued: [
+    { instructionId: 'one', fuId: 'fu', product: 'A', fromMs: at('17:00'), state: 'acknowledged', supersedes: null },
+  ],
   sendings: [{ instructionId: 'one', atMs: at('16:30'), expiresMs: at('17:00') }],
   acknowledged: [reading],
   stored: new Map([[keyOfReading(reading), { count: 1, energyWh: 2_500 }]]),
@@ -127,6 +129,15 @@ describe.each(Object.keys(invariants) as InvariantName[])('%s finds', (name) => 
   test.each(broken[name])('%s', (_, change) => {
     expect(invariants[name]({ ...good, ...change })).not.toEqual([])
   })
+})
+
+test('one that replaces another by way of one that never came is no second effect', () => {
+  const replacing = { ...second, supersedes: 'lost' } as Taken
+  const lost = { ...known, instructionId: 'lost', state: 'unknown', supersedes: 'one' }
+  const issued = [...good.issued, lost, { ...known, supersedes: 'lost' }]
+  expect(breachesOf({ ...good, taken: [taken, replacing], issued })).toEqual([])
+  const unlinked = [...good.issued, { ...lost, supersedes: null }, { ...known, supersedes: 'lost' }]
+  expect(invariants['one-effect']({ ...good, taken: [taken, replacing], issued: unlinked })).toHaveLength(1)
 })
 
 test('an instruction that replaces another, and one that ends it, are no second effect', () => {

@@ -1,17 +1,23 @@
 import { Instant } from '@js-joda/core'
 import { isInWindow } from '../../schemas/market/windows.ts'
 import { quarterMs, tradingDayOf } from '../../schemas/vocabulary/time.ts'
-import { type Interval, keyOfReading, type Observed, type Taken } from './observed.ts'
+import { type Interval, type Issued, keyOfReading, type Observed, type Taken } from './observed.ts'
 
 /** What holds at every step of every day, whatever goes wrong. Each answers what breaks it, in words; nothing where it holds. */
 export type Invariant = (seen: Observed) => string[]
 
 const iso = (ms: number) => Instant.ofEpochMilli(ms).toString()
 
-/** Instructions of an FSP that are in force: accepted, and not replaced by another that is. */
-function inForce(taken: readonly Taken[]): Taken[] {
+/**
+ * Instructions of an FSP that are in force: accepted, and not replaced by another that is, at once or by way of one that has not reached the
+ * FSP: of those for the same time the last one issued applies.
+ */
+function inForce(taken: readonly Taken[], issued: readonly Issued[]): Taken[] {
   const accepted = taken.filter(({ isAccepted }) => isAccepted)
-  const replaced = new Set(accepted.map(({ supersedes }) => supersedes))
+  const before = new Map([...issued, ...taken].map(({ instructionId, supersedes }) => [instructionId, supersedes]))
+  const replaced = new Set<string>()
+  for (const { supersedes } of accepted)
+    for (let id = supersedes; id !== null && !replaced.has(id); id = before.get(id) ?? null) replaced.add(id)
   return accepted.filter(({ instructionId }) => !replaced.has(instructionId))
 }
 
@@ -25,7 +31,7 @@ const oneEffect: Invariant = ({ taken, issued }) => {
   const known = new Set(issued.map(({ instructionId }) => instructionId))
   const holders = new Map<string, string>()
   const doubled: string[] = []
-  for (const { instructionId, fuId, product, intervals } of inForce(taken)) {
+  for (const { instructionId, fuId, product, intervals } of inForce(taken, issued)) {
     if (!known.has(instructionId)) doubled.push(`${instructionId} took effect and the DNO has no record of it`)
     for (const quarter of intervals.flatMap(quartersOf)) {
       const key = `${product} for ${fuId} at ${iso(quarter)}`

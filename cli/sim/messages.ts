@@ -24,7 +24,7 @@ export class MessageFaults {
   readonly #nowMs: () => number
   readonly #onHit: (kind: FaultKind) => void
   #waiting: { fault: Fault; left: number }[] = []
-  #late: { message: Message; dueMs: number }[] = []
+  #late: { message: Message; sentMs: number; dueMs: number }[] = []
   #tokensDownUntilMs = 0
 
   /** @param onHit told of each fault that has befallen a message. */
@@ -53,7 +53,7 @@ export class MessageFaults {
   async deliverLate(): Promise<void> {
     const due = this.#late.filter(({ dueMs }) => dueMs <= this.#nowMs())
     this.#late = this.#late.filter(({ dueMs }) => dueMs > this.#nowMs())
-    for (const { message } of due) await this.#note(message, () => this.#wire.forward(message))
+    for (const { message, sentMs } of due) await this.#note(message, () => this.#wire.forward(message), sentMs)
   }
 
   async #fateOf(message: Message, forward: Parameters<Fate>[1]): Promise<Reply | null> {
@@ -81,7 +81,8 @@ export class MessageFaults {
         return first
       },
       'message-delayed': async (message) => {
-        this.#late.push({ message, dueMs: this.#nowMs() + fault.minutes * 60_000 })
+        const sentMs = this.#nowMs()
+        this.#late.push({ message, sentMs, dueMs: sentMs + fault.minutes * 60_000 })
         return null
       },
       'answered-503': async () => answered(503),
@@ -111,8 +112,8 @@ export class MessageFaults {
     return this.#nowMs() < this.#tokensDownUntilMs
   }
 
-  async #note(message: Message, fate: () => Promise<Reply | null>): Promise<Reply | null> {
-    const atMs = this.#nowMs()
+  /** @param atMs when it was sent: what is late was not sent when it arrives. */
+  async #note(message: Message, fate: () => Promise<Reply | null>, atMs = this.#nowMs()): Promise<Reply | null> {
     const reply = await fate()
     this.seen.push({ atMs, message, reply })
     return reply

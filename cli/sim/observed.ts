@@ -30,6 +30,7 @@ export interface Issued {
   readonly product: string
   readonly fromMs: number
   readonly state: string
+  readonly supersedes: string | null
 }
 
 /** A sending of an instruction, as it went over the wire. */
@@ -155,7 +156,7 @@ export class Reader {
   /** What the DNO has of its instructions. */
   async issued(): Promise<Issued[]> {
     return this.#server<Issued[]>`
-      select instruction_id as "instructionId", fu_id as "fuId", product, state,
+      select instruction_id as "instructionId", fu_id as "fuId", product, state, supersedes,
         (extract(epoch from from_at) * 1000)::float8 as "fromMs"
       from instruction`
   }

@@ -96,6 +96,8 @@ test('SEC04 an idle upload leaves no connection in a transaction, and another FS
 })
 
 test('FM36 reports that use up their connections keep neither readiness, log-in nor dispatch waiting', async () => {
+  // One has to be open: see `holdAt`.
+  await db.$client`select`
   const holder = await db.$client.reserve()
   await holder`begin`
   await holder`lock table statement_line in access exclusive mode`

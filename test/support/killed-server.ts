@@ -64,6 +64,8 @@ const lockKey = 4_711
  * nobody any more. Real waits of the real database: no process knows that it is being watched.
  */
 export async function holdAt({ $client: sql }: Database, held: HeldStatement) {
+  // postgres.js (3.4.9) never hands out a connection that is opened to be reserved, unless it asks it for array types: one has to be open.
+  await sql`select`
   const holder = await sql.reserve()
   await holder`select pg_advisory_lock(${lockKey})`
   await sql.unsafe(`
