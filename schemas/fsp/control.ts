@@ -20,7 +20,7 @@ export const controlOperations = {
     tags,
     summary: 'Instruct a unit to turn down',
     description:
-      'The instruction’s identifier is its idempotency key: it has one effect and one answer, however often it is sent.',
+      'The instruction’s identifier is its idempotency key: it has one effect and one answer, however often it is sent. Of several instructions for the same time the last one issued applies. One that is named by `supersedes` has no effect any more, even if it arrives later.',
     body: instruction,
     answer: instructionAnswer,
   }),
