@@ -131,8 +131,8 @@ describe('the report of a day', () => {
     await page.getByText('Worth, by what is known').waitFor()
     await page.getByRole('region', { name: 'Dispatch by product' }).getByRole('row', { name: /^A/ }).waitFor()
     await page.getByLabel('Day', { exact: true }).fill('2026-01-05')
-    await page.getByText(/5 Jan\w* 2026/).waitFor()
-    await page.getByText('Nothing was contracted on this day.').waitFor()
+    await page.getByText('Mon 5 Jan 2026').waitFor()
+    await page.getByText('No limit was exceeded.').waitFor()
   })
 })
 
