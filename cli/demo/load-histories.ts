@@ -16,8 +16,7 @@ export interface Background {
 
 /**
  * Gives the demo's nodes and connections two years of made-up half-hours, leaves work on its people's desks that can be judged by then, and
- * forecasts, while the portal is in use already. Says on
- * the terminal what it does: until it is done, some loads are unknown.
+ * forecasts, while the portal is in use already. Says on the terminal what it does: until it is done, some loads are unknown.
  */
 export function loadHistories(server: RunningServer, say: (line: string) => void, log: Log): Background {
   const context = onPool(server.context, 'jobs')

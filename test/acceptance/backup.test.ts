@@ -123,6 +123,9 @@ test('a damaged file, a backup that did not end, another release and a database 
   await writeFile(manifest, text.replace('"format": 1', '"format": 2'))
   await expect(restore(url, folder)).rejects.toThrow('not the list of a backup')
 
+  await writeFile(manifest, text.slice(0, text.length / 2))
+  await expect(restore(url, folder)).rejects.toThrow('not the list of a backup')
+
   const { db, close } = await openDatabase(url, { poolSize: 1 })
   onTestFinished(close)
   expect(await countsOf(db)).toEqual({})

@@ -59,10 +59,19 @@ async function readManifest(folder: string): Promise<BackupManifest> {
       `${path} cannot be read (${codeOf(error)}): the folder is no backup, or one that did not end.`,
     )
   })
-  const read = backupManifest.safeParse(JSON.parse(text))
+  const read = backupManifest.safeParse(jsonIn(text))
   if (!read.success)
     throw new StartupError(`${path} is not the list of a backup: it has been altered, or is of another release.`)
   return read.data
+}
+
+/** What a text says as JSON; nothing where it is none. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 async function checkFile(path: string, sha256: string): Promise<void> {

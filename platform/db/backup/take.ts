@@ -98,22 +98,24 @@ async function copyOut(tx: Queryable, { name, columns }: Table, path: string) {
     .unsafe(`copy (select ${listed} from ${quoted(name)}) to stdout`)
     .readable()
   let rows = 0
-  const counted = new Transform({
-    transform(piece: Buffer, _, done) {
-      // A row is a line: ends of lines within a value are escaped.
-      for (const octet of piece) if (octet === 10) rows++
-      done(null, piece)
-    },
+  // A row is a line: ends of lines within a value are escaped.
+  const counted = seenBy((piece) => {
+    for (const octet of piece) if (octet === 10) rows++
   })
   const hash = createHash('sha256')
-  const hashed = new Transform({
+  const hashed = seenBy((piece) => void hash.update(piece))
+  await pipeline(source, counted, createGzip({ level }), hashed, createWriteStream(path, { mode: 0o600, flush: true }))
+  return { rows, sha256: hash.digest('hex') }
+}
+
+/** Passes everything on as it is, and shows it to somebody on the way. */
+function seenBy(see: (piece: Buffer) => void): Transform {
+  return new Transform({
     transform(piece: Buffer, _, done) {
-      hash.update(piece)
+      see(piece)
       done(null, piece)
     },
   })
-  await pipeline(source, counted, createGzip({ level }), hashed, createWriteStream(path, { mode: 0o600, flush: true }))
-  return { rows, sha256: hash.digest('hex') }
 }
 
 /** A name as PostgreSQL takes it. */

@@ -86,8 +86,14 @@ test('P14 it goes out by mail once at seven, to each address, whichever server c
   const pass = (time: string) => mailReport(context, to, mailer, Instant.parse(`${nextDay}T${time}:00Z`))
   await pass('06:59')
   expect(sent).toEqual([])
+  // A report that could not be made is owed still.
+  await scene.rig.db.$client`alter table feed_failure rename to feed_failure_away`
+  await expect(pass('07:00')).rejects.toThrow()
+  await scene.rig.db.$client`alter table feed_failure_away rename to feed_failure`
   await Promise.all([pass('07:00'), pass('07:00'), pass('07:01')])
   expect(sent.map(({ to: address }) => address)).toEqual(['desk@dno.example'])
+  await pass('07:02')
+  expect(sent).toHaveLength(1)
   const [{ subject, text } = { subject: '', text: '' }] = sent
   expect(subject).toContain(`${rigDay}: `)
   expect(subject).toContain('1 breach')

@@ -23,9 +23,13 @@ export async function mailReport(
   const { db, log, publicUrl } = context
   const today = tradingDayOf(at)
   const due = today.atTime(goesOutAt).atZone(settlementZone).toInstant()
-  if (at.isBefore(due) || !(await claimSlot(db, 'daily-report', due))) return
+  if (at.isBefore(due)) return
   const day = today.minusDays(1)
-  const report = await makeReport(db, at, day)
+  // Claimed only if the report could be made: otherwise the next minute tries again.
+  const report = await db.transaction(async (tx) =>
+    (await claimSlot(tx, 'daily-report', due)) ? makeReport(tx, at, day) : null,
+  )
+  if (!report) return
   const text = `${reportInWords(report)}\n\n${publicUrl}/daily-report?day=${day}`
   for (const address of to)
     try {
