@@ -61,6 +61,6 @@ export { afterCursor, cursorOf, keyIn, type PageQuery, pageFrom } from './paging
 export { poolOptions } from './pools.ts'
 export { callWithin, viewProposal } from './proposals.ts'
 export { type Replica, watchReplica } from './replica.ts'
-export { identityOf } from './second-person-rules.ts'
+export { identityOf, leafChanges } from './second-person-rules.ts'
 export { figuresAt, figuresOver, type InForce, settingAt } from './settings.ts'
 export { auditEntry, auditLink, proposal, settingVersion } from './tables.ts'
