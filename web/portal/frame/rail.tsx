@@ -63,7 +63,7 @@ export function isForCustomers(path: string): boolean {
 const ownPage = '/account'
 
 /** Screens below an FSP’s entries that are the DNO’s all the same. */
-const dnoOnly = ['/market/new-tender', '/market/new-contract', '/market/fsps']
+const dnoOnly = ['/market/new-tender', '/market/new-contract', '/market/fsps', '/market/new-fsp']
 
 /** Screens that belong to an entry though their address begins otherwise. */
 const alsoUnder: Record<string, string> = {
@@ -84,6 +84,7 @@ const alsoUnder: Record<string, string> = {
   '/metering': '/settlement',
   '/held-uploads': '/settlement',
   '/instructions': '/dispatch',
+  '/import-limits': '/dispatch',
   '/alarm-figures': '/alarms',
   '/alarm-targets': '/alarms',
 }

@@ -23,6 +23,7 @@ import { DayChart } from './day-chart.tsx'
 import { DayStrip } from './day-strip.tsx'
 import { DayTable } from './day-table.tsx'
 import { DynamicLimits } from './dynamic-limits.tsx'
+import { FailSafe } from './fail-safe.tsx'
 import { LoadComparison } from './load-comparison.tsx'
 import { Readings } from './readings.tsx'
 import { connectionInWords } from './summaries.ts'
@@ -70,6 +71,7 @@ function Content({ site }: { site: Connection }) {
       <LoadComparison connectionId={site.connectionId} day={day} />
       <Capacities site={site} />
       <DynamicLimits site={site} day={day} today={today} />
+      <FailSafe site={site} />
       <History connectionId={site.connectionId} today={today} />
       <Breaches connectionId={site.connectionId} />
       {site.hubId && <Readings hubId={site.hubId} />}
