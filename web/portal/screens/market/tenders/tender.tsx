@@ -14,6 +14,7 @@ import { Respond } from '../../fsp/respond.tsx'
 import { NodeName } from '../../network/node-name.tsx'
 import { UnissuedWindows } from '../unissued.tsx'
 import { tenderStateWords } from '../words.ts'
+import { DemandWorking } from './demand-working.tsx'
 import { evaluationInWords, selectedW } from './evaluation.ts'
 import { Offers } from './offers.tsx'
 import { TenderActions } from './tender-actions.tsx'
@@ -80,6 +81,7 @@ function Content({ tender, responses, responsesQuery: query }: ContentProps) {
       <Section title="Windows" flush>
         <Windows tender={tender} selectedW={selectedW(tender, responses)} isOwnSide={isFsp} />
       </Section>
+      {tender.demand && <DemandWorking demand={tender.demand} />}
       {isFsp && query.data?.length === 0 && <Respond tender={tender} />}
       {!(isFsp && responses.length === 0) && (
         <Section title={isFsp ? 'Your offers' : 'Offers'} flush>
