@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tileParams } from '../grid/network-map.ts'
 import { tenderWindow } from '../market/windows.ts'
 import { people } from '../vocabulary/access.ts'
 import { csvFile, geoJsonFile, operation, parquetFile, tileFile } from '../vocabulary/operation.ts'
@@ -236,6 +237,9 @@ const runParams = z.object({ id: uuid.meta({ example: demandExample.networkRun }
 const nodeOfRun = runParams.extend({ nodeId: z.string().max(200).meta({ example: 'lpn-barnsbury-lv' }) })
 const problems = ['not-found', 'conflict'] as const
 
+/** Of which year of a run figures are; the last where it is left out. */
+const ofYear = z.object({ year: z.coerce.number().int().min(2010).max(2100).optional().meta({ example: 2035 }) })
+
 /** Runs of EV demand and what they found. */
 export const demandRunOperations = {
   startTripRun: operation({
@@ -322,9 +326,10 @@ export const demandRunOperations = {
     access: people(),
     tags,
     summary: 'The nodes of a run, the first to be exceeded first',
-    description: 'Figures are of the last year. Nodes with unknown headroom come last: nothing can be said of them.',
+    description:
+      'Figures are of the year that is asked for, or of the last. Nodes with unknown headroom come last: nothing can be said of them.',
     params: runParams,
-    query: pageQuery(100),
+    query: pageQuery(100).extend(ofYear.shape),
     answer: pageOf(runNode),
     problems: ['not-found', 'malformed'],
   }),
@@ -374,13 +379,12 @@ export const demandRunOperations = {
     access: people(),
     tags,
     summary: 'A vector tile of the nodes of a run, in the layer `nodes`',
-    params: runParams.extend({
-      z: z.coerce.number().int().min(0).max(14).meta({ example: 10 }),
-      x: z.coerce.number().int().min(0).max(16_383).meta({ example: 511 }),
-      y: z.coerce.number().int().min(0).max(16_383).meta({ example: 340 }),
-    }),
+    description:
+      'Figures are of the year that is asked for, or of the last. Where marks would cover each other, the tile has the first to be exceeded, with the number of `others`.',
+    params: runParams.extend(tileParams),
+    query: ofYear,
     answer: tileFile,
-    problems: ['not-found'],
+    problems: ['not-found', 'malformed'],
   }),
   compareDemandRuns: operation({
     method: 'get',

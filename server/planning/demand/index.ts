@@ -9,7 +9,7 @@ import { runAsCsv, runAsGeoJson, runAsParquet, tileOfRun } from './export-run.ts
 import { importDemandEdition } from './import-edition.ts'
 import { makeSyntheticTrips } from './make-synthetic.ts'
 import { compareDemandRuns, listRunAreas, readRunNode } from './read-run.ts'
-import { pageOfNodes, pageOfRuns, requireRun, viewDemandRun } from './run-store.ts'
+import { pageOfNodes, pageOfRuns, requireRun, viewDemandRun, yearIn } from './run-store.ts'
 import { cancelDemandRun, repeatDemandRun, startNetworkRun, startTripRun } from './start-run.ts'
 import { suggestDemandRequirement } from './suggest-requirement.ts'
 
@@ -45,14 +45,14 @@ export const demandRuns = bind(demandRunOperations, {
   readDemandRun: async ({ db, params }) => viewDemandRun(await requireRun(db, params.id)),
   listRunAreas,
   async listRunNodes({ db, params, query }) {
-    await requireRun(db, params.id)
-    return pageOfNodes(db, params.id, query)
+    const run = await requireRun(db, params.id)
+    return pageOfNodes(db, params.id, query, yearIn(run, query.year))
   },
   readRunNode,
   exportRunCsv: report(({ db, params }) => runAsCsv(db, params.id)),
   exportRunParquet: report(({ db, params }) => runAsParquet(db, params.id)),
   exportRunGeoJson: report(({ db, params }) => runAsGeoJson(db, params.id)),
-  readRunTile: ({ db, params: { id, z, x, y } }) => tileOfRun(db, id, z, x, y),
+  readRunTile: ({ db, params: { id, z, x, y }, query }) => tileOfRun(db, id, query.year, { z, x, y }),
   compareDemandRuns: report(compareDemandRuns),
   suggestDemandRequirement,
 })

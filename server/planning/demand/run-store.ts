@@ -132,10 +132,30 @@ export async function* nodeBatches(db: Queryable, runId: string, size: number): 
   }
 }
 
-export async function pageOfNodes(db: Queryable, runId: string, query: PageQuery) {
+/** A page of nodes by rank with the figures of a year. @param y the year, counted from the run's first. */
+export async function pageOfNodes(db: Queryable, runId: string, query: PageQuery, y: number) {
   const [after = 0] = query.cursor === undefined ? [] : keyIn(query.cursor)
   const rows = await nodesAfter(db, runId, Number(after), query.limit + 1)
-  return pageFrom(rows, query, (row) => [row.rank], viewRunNode)
+  return pageFrom(
+    rows,
+    query,
+    (row) => [row.rank],
+    (row) => viewRunNode(row, y),
+  )
+}
+
+/** The years of a run over the network; none before it is done. */
+export function yearsOfRun({ summary }: RunRow): number[] {
+  return (summary?.['years'] as number[] | undefined) ?? []
+}
+
+/** Where a year stands among those of a run, counted from its first; the last where none is asked for. Throws a problem if it is not one of them. */
+export function yearIn(run: RunRow, year: number | undefined): number {
+  const years = yearsOfRun(run)
+  if (year === undefined || years.length === 0) return -1
+  const y = years.indexOf(year)
+  if (y >= 0) return y
+  throw new ProblemError('malformed', `${run.title} has no year ${year}: it goes from ${years[0]} to ${years.at(-1)}.`)
 }
 
 /** A node of a run; throws a problem if the run has none. */
@@ -148,8 +168,8 @@ export async function requireRunNode(db: Queryable, runId: string, nodeId: strin
   throw new ProblemError('not-found', `The run gives no demand to a node ${nodeId}: list its nodes.`)
 }
 
-/** A node in the last year of its run. */
-export function viewRunNode(row: NodeRow): RunNode {
+/** A node in a year of its run. @param y the year, counted from the run's first, or from the end if negative: the last by default. */
+export function viewRunNode(row: NodeRow, y = -1): RunNode {
   const { rank, nodeId, name, kind, firstYear, confidence, leastHeadroomW, hoursOver, peakW, vehicles } = row
   return {
     rank,
@@ -158,12 +178,17 @@ export function viewRunNode(row: NodeRow): RunNode {
     kind,
     firstYear,
     isKnown: leastHeadroomW !== null,
-    hoursOver: hoursOver?.at(-1) ?? null,
-    leastHeadroomW: leastHeadroomW?.at(-1) ?? null,
-    peakW: peakW.at(-1) ?? 0,
-    vehicles: vehicles.slice(-archetypes.length).reduce((sum, n) => sum + n, 0),
+    hoursOver: hoursOver?.at(y) ?? null,
+    leastHeadroomW: leastHeadroomW?.at(y) ?? null,
+    peakW: peakW.at(y) ?? 0,
+    vehicles: vehiclesIn(vehicles, y < 0 ? peakW.length + y : y),
     confidence,
   }
+}
+
+/** Vehicles of all archetypes in a year, from years × archetypes. */
+function vehiclesIn(vehicles: readonly number[], y: number): number {
+  return vehicles.slice(y * archetypes.length, (y + 1) * archetypes.length).reduce((sum, n) => sum + n, 0)
 }
 
 /** Areas of a run in batches by code. */

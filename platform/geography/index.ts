@@ -1,0 +1,13 @@
+export { type CoordinateSystem, coordinateSystems, toDegrees, toGrid } from './british-grid.ts'
+export {
+  encodeTile,
+  nearestZoom,
+  type PlacedPoint,
+  pointLayer,
+  type ShapeFeature,
+  shapeLayers,
+  type TileAddress,
+  type TileLayer,
+  type WorldPlace,
+  worldOf,
+} from './tiles.ts'
