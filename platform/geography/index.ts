@@ -1,4 +1,12 @@
-export { type CoordinateSystem, coordinateSystems, toDegrees, toGrid } from './british-grid.ts'
+export {
+  boundsOfDegrees,
+  type CoordinateSystem,
+  coordinateSystems,
+  type Degrees,
+  degreesOf,
+  toDegrees,
+  toGrid,
+} from './british-grid.ts'
 export {
   encodeTile,
   nearestZoom,

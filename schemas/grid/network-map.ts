@@ -10,14 +10,17 @@ import { nodeKind } from './connections.ts'
 export const mapLayer = z.enum(['headroom', 'hubs', 'alarms', 'tenders'])
 export type MapLayer = z.infer<typeof mapLayer>
 
+/** WGS84, degrees. */
+export const degrees = z.object({ longitude: z.number(), latitude: z.number() })
+export type Degrees = z.infer<typeof degrees>
+
 /** A node and where a map shows it; `place` is `null` where its location is not on record. */
 const mapPlace = {
   nodeId: z.string(),
   name: z.string(),
   kind: nodeKind,
   licenceArea,
-  /** WGS84, degrees. */
-  place: z.object({ longitude: z.number(), latitude: z.number() }).nullable(),
+  place: degrees.nullable(),
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { tileParams } from '../grid/network-map.ts'
+import { degrees, tileParams } from '../grid/network-map.ts'
 import { tenderWindow } from '../market/windows.ts'
 import { people } from '../vocabulary/access.ts'
 import { csvFile, geoJsonFile, operation, parquetFile, tileFile } from '../vocabulary/operation.ts'
@@ -144,6 +144,8 @@ export const runNode = z
     nodeId: z.string(),
     name: z.string(),
     kind: z.string(),
+    /** Where it was when the run began; `null` if that was not on record. */
+    place: degrees.nullable(),
     /** `null` if it is never exceeded, or if its headroom is unknown: then `isKnown` is false. */
     firstYear: z.number().int().nullable(),
     isKnown: z.boolean(),
@@ -182,6 +184,36 @@ const runArea = z
     nodes: z.array(z.object({ nodeId: z.string(), share: z.number() })),
   })
   .meta({ id: 'DemandArea' })
+
+/** What a map shows of the trips of a run: the drivers who live in a place, or the trips that begin there. */
+export const placeFigure = z.enum(['homes', 'trips'])
+export type PlaceFigure = z.infer<typeof placeFigure>
+
+/** An area, or all areas of a borough. */
+export const runPlace = z
+  .object({
+    /** The code of the area, or the name of the borough. */
+    place: z.string(),
+    borough: z.string().nullable(),
+    /** `null` if there are fewer than five and the trips are real: so few could be known by it. */
+    homes: z.number().int().nullable(),
+    trips: z.number().int(),
+    /** Whether its shape is on record: a map can show no other. */
+    hasShape: z.boolean(),
+  })
+  .meta({ id: 'DemandPlace' })
+export type RunPlace = z.infer<typeof runPlace>
+
+const runPlaces = pageOf(runPlace)
+  .extend({
+    /** The most that any place has of what they are sorted by. */
+    most: z.number().int(),
+    total: z.number().int(),
+    /** West, south, east and north of the areas of the run, degrees; `null` if none has a shape. */
+    bounds: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable(),
+  })
+  .meta({ id: 'DemandPlaces' })
+export type RunPlaces = z.infer<typeof runPlaces>
 
 const finding = z.object({ firstYear: z.number().int().nullable(), peakW: z.number() }).nullable()
 export const demandComparison = z
@@ -234,6 +266,10 @@ export type DemandRequirement = z.infer<typeof demandRequirement>
 const tags = ['EV demand']
 const planners = people('planner')
 const runParams = z.object({ id: uuid.meta({ example: demandExample.networkRun }) })
+const placesOfRun = z.object({
+  id: uuid.meta({ example: demandExample.tripRun }),
+  by: z.enum(['area', 'borough']).meta({ example: 'borough' }),
+})
 const nodeOfRun = runParams.extend({ nodeId: z.string().max(200).meta({ example: 'lpn-barnsbury-lv' }) })
 const problems = ['not-found', 'conflict'] as const
 
@@ -385,6 +421,29 @@ export const demandRunOperations = {
     query: ofYear,
     answer: tileFile,
     problems: ['not-found', 'malformed'],
+  }),
+  listRunPlaces: operation({
+    method: 'get',
+    path: '/demand/runs/{id}/places/{by}',
+    access: people(),
+    tags,
+    summary: 'Where drivers live and where trips begin, by area or by borough, those with most first',
+    description: 'Of a run over trips. Homes are those of each driver’s latest span of months.',
+    params: placesOfRun,
+    query: pageQuery(200).extend({ figure: placeFigure.default('homes') }),
+    answer: runPlaces,
+    problems: ['not-found', 'conflict', 'malformed'],
+  }),
+  readRunPlaceTile: operation({
+    method: 'get',
+    path: '/demand/runs/{id}/places/{by}/tiles/{z}/{x}/{y}',
+    access: people(),
+    tags,
+    summary:
+      'A vector tile of the areas of a run over trips, in the layer `areas`, with the figures of each or of its borough',
+    params: placesOfRun.extend(tileParams),
+    answer: tileFile,
+    problems: ['not-found', 'conflict'],
   }),
   compareDemandRuns: operation({
     method: 'get',

@@ -2,7 +2,7 @@ import { encodeTile, pointLayer } from '../../../platform/geography/index.ts'
 import type { MapNode, MapNodes } from '../../../schemas/grid/network-map.ts'
 import { networkMapOperations } from '../../../schemas/grid/network-map.ts'
 import { bind, type Call, keyIn, notACursor, pageFrom, report } from '../../kit/index.ts'
-import { keptNetwork } from './kept.ts'
+import { keptHeadroom, keptSketch } from './kept.ts'
 import { alarmNodes, hubNodes, type LayerNodes, type TendersAt, tenderNodes } from './layers.ts'
 import { byUrgency, countsOf, inOrder, type PlacedNode, type Urgency, urgencyOf } from './rules.ts'
 
@@ -15,7 +15,7 @@ export const networkMap = (tendersAt: TendersAt) =>
   bind(networkMapOperations, {
     listMapNodes: report(async (call) => {
       const { query } = call
-      const { network, at, nodes, withoutNode } = await layerOf(call, tendersAt)
+      const { at, nodes, withoutNode } = await layerOf(call, tendersAt)
       const rows = query.cursor === undefined ? nodes : after(nodes, keyIn(query.cursor))
       return {
         ...pageFrom(
@@ -28,21 +28,21 @@ export const networkMap = (tendersAt: TendersAt) =>
         counts: countsOf(nodes),
         withoutPlace: nodes.filter(({ place }) => place === null).length,
         withoutNode,
-        bounds: network.bounds,
+        bounds: (await keptSketch(call.context, call.db, call.at)).bounds,
       } satisfies MapNodes
     }),
     readMapTile: report(async (call) => {
-      const { network, nodes } = await layerOf(call, tendersAt)
+      const { nodes } = await layerOf(call, tendersAt)
+      const sketch = await keptSketch(call.context, call.db, call.at)
       const address = { z: call.params.z, x: call.params.x, y: call.params.y }
-      return { content: encodeTile({ nodes: pointLayer(nodes, address, tagsOf), ...network.sketch(address) }) }
+      return { content: encodeTile({ nodes: pointLayer(nodes, address, tagsOf), ...sketch.tile(address) }) }
     }),
   })
 
 async function layerOf({ context, db, at, params: { layer } }: MapCall, tendersAt: TendersAt) {
-  const network = await keptNetwork(context, db, at)
-  if (layer === 'headroom') return { network, at: network.at, nodes: network.nodes, withoutNode: 0 }
+  if (layer === 'headroom') return { ...(await keptHeadroom(context, db, at)), withoutNode: 0 }
   const { nodes, withoutNode } = await readLayer()
-  return { network, at, nodes: inOrder(nodes), withoutNode }
+  return { at, nodes: inOrder(nodes), withoutNode }
 
   async function readLayer(): Promise<LayerNodes> {
     if (layer === 'hubs') return hubNodes(db)

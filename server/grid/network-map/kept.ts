@@ -4,20 +4,18 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { ServerContext } from '../../kit/index.ts'
 import { headroomNodes } from './layers.ts'
-import { boundsOf, inOrder, type PlacedNode } from './rules.ts'
+import { inOrder, type PlacedNode } from './rules.ts'
 import { readSketch, type Sketch } from './sketch.ts'
 
-/** The network as it was at an instant: every node with its headroom, and the way marks. */
-export interface KeptNetwork {
+/** Every node with its headroom as it was at an instant. */
+export interface KeptHeadroom {
   at: Instant
   nodes: PlacedNode[]
-  sketch: Sketch
-  bounds: ReturnType<typeof boundsOf>
 }
 
 /**
- * How long a picture of the headroom is shown. Two years of half-hours of every node are behind it: reading them anew for every tile would
- * keep the database from its work, and headroom is of days and years. A changed network or agreement is seen at once.
+ * How long what was read of the network is shown. Two years of half-hours of every node are behind its headroom: reading them anew for every
+ * tile would keep the database from its work, and headroom is of days and years. A changed network or agreement is seen at once.
  */
 const keptFor = Duration.ofMinutes(5)
 
@@ -25,29 +23,42 @@ interface Kept {
   /** The facts that it follows from, as far as they are cheap to compare. */
   stamp: string
   at: Instant
-  network: Promise<KeptNetwork>
+  value: Promise<unknown>
 }
 
-/** By server: what makes a server's secrets is made once for each, whatever pool a call works on. */
-const pictures = new WeakMap<ServerContext['secrets'], Kept>()
+/** By server, and by what is kept: what holds a server's secrets is made once for each, whatever pool a call works on. */
+const servers = new WeakMap<ServerContext['secrets'], Map<string, Kept>>()
 
-/** The network with its headroom. Calls that come while it is read wait for the same reading. */
-export async function keptNetwork(context: ServerContext, db: Queryable, at: Instant): Promise<KeptNetwork> {
+/** The headroom of the network, those that need someone first. */
+export function keptHeadroom(context: ServerContext, db: Queryable, at: Instant): Promise<KeptHeadroom> {
+  return kept(context, db, at, 'headroom', async () => ({ at, nodes: inOrder(await headroomNodes(db, at)) }))
+}
+
+/** The upper network, for the reader to find the way. */
+export function keptSketch(context: ServerContext, db: Queryable, at: Instant): Promise<Sketch> {
+  return kept(context, db, at, 'sketch', () => readSketch(db))
+}
+
+/** What is kept under a name, or else is read now. Calls that come while it is read wait for the same reading. */
+async function kept<T>(
+  context: ServerContext,
+  db: Queryable,
+  at: Instant,
+  name: string,
+  read: () => Promise<T>,
+): Promise<T> {
   const stamp = `${tradingDayOf(at)} ${await stampOf(db)}`
-  const known = pictures.get(context.secrets)
-  if (known && known.stamp === stamp && known.at.plus(keptFor).isAfter(at)) return known.network
-  const network = readNetwork(db, at)
-  const kept = { stamp, at, network }
-  pictures.set(context.secrets, kept)
-  network.catch(() => {
-    if (pictures.get(context.secrets) === kept) pictures.delete(context.secrets)
+  const own = servers.get(context.secrets) ?? new Map<string, Kept>()
+  servers.set(context.secrets, own)
+  const known = own.get(name)
+  if (known && known.stamp === stamp && known.at.plus(keptFor).isAfter(at)) return known.value as Promise<T>
+  const value = read()
+  const entry = { stamp, at, value }
+  own.set(name, entry)
+  value.catch(() => {
+    if (own.get(name) === entry) own.delete(name)
   })
-  return network
-}
-
-async function readNetwork(db: Queryable, at: Instant): Promise<KeptNetwork> {
-  const nodes = inOrder(await headroomNodes(db, at))
-  return { at, nodes, sketch: await readSketch(db), bounds: boundsOf(nodes.map(({ node }) => node.place)) }
+  return value
 }
 
 /** Changes with what decides headroom: nodes, imports of them, agreements and figures. */

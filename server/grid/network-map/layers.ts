@@ -1,10 +1,11 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { degreesOf } from '../../../platform/geography/index.ts'
 import type { AlarmPriority } from '../../../schemas/grid/alarms.ts'
 import type { MapNode } from '../../../schemas/grid/network-map.ts'
 import { headroomsToday } from '../headroom/index.ts'
-import { degreesOf, headroomStateOf } from './rules.ts'
+import { headroomStateOf } from './rules.ts'
 
 /** What a layer has: its nodes, and how much of it belongs to no node. */
 export interface LayerNodes {

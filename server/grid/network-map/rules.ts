@@ -1,5 +1,4 @@
-import type { WorldPlace } from '../../../platform/geography/index.ts'
-import { toDegrees, worldOf } from '../../../platform/geography/index.ts'
+import { type WorldPlace, worldOf } from '../../../platform/geography/index.ts'
 import { alarmPriority } from '../../../schemas/grid/alarms.ts'
 import {
   type HeadroomState,
@@ -72,26 +71,4 @@ export function countsOf(nodes: readonly PlacedNode[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const { node } of nodes) counts[node.state] = (counts[node.state] ?? 0) + 1
   return counts
-}
-
-/** An easting and northing, m, as degrees to six decimals, which is a tenth of a metre; `null` if either is not on record. */
-export function degreesOf(eastingM: number | null, northingM: number | null): MapNode['place'] {
-  if (eastingM === null || northingM === null) return null
-  const [longitude, latitude] = toDegrees(eastingM, northingM).map((each) => Math.round(each * 1e6) / 1e6)
-  return longitude === undefined || latitude === undefined ? null : { longitude, latitude }
-}
-
-/** West, south, east and north of places; `null` without any. */
-export function boundsOf(
-  places: Iterable<MapNode['place']>,
-): [west: number, south: number, east: number, north: number] | null {
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const place of places) {
-    if (!place) continue
-    west = Math.min(west, place.longitude)
-    south = Math.min(south, place.latitude)
-    east = Math.max(east, place.longitude)
-    north = Math.max(north, place.latitude)
-  }
-  return west <= east ? [west, south, east, north] : null
 }

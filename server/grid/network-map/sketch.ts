@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import {
+  boundsOfDegrees,
+  degreesOf,
   pointLayer,
   type ShapeFeature,
   shapeLayers,
@@ -8,10 +10,12 @@ import {
   type TileLayer,
   worldOf,
 } from '../../../platform/geography/index.ts'
-import { degreesOf } from './rules.ts'
 
-/** What a reader finds the way by: the substations from primaries up, and what feeds them. */
-export type Sketch = (address: TileAddress) => { places: TileLayer; links: TileLayer }
+/** What a reader finds the way by: the substations from primaries up, and what feeds them; and how far the network reaches. */
+export interface Sketch {
+  tile(address: TileAddress): { places: TileLayer; links: TileLayer }
+  bounds: ReturnType<typeof boundsOfDegrees>
+}
 
 interface UpperNode extends Record<string, unknown> {
   nodeId: string
@@ -42,8 +46,25 @@ export async function readSketch(db: Queryable): Promise<Sketch> {
     kind,
     place: degrees && worldOf(degrees.longitude, degrees.latitude),
   }))
-  return (address) => ({
-    places: pointLayer(points, address, ({ name, kind }) => ({ name, kind })),
-    links: links(address),
-  })
+  return {
+    tile: (address) => ({
+      places: pointLayer(points, address, ({ name, kind }) => ({ name, kind })),
+      links: links(address),
+    }),
+    bounds: boundsOfDegrees(await corners(db)),
+  }
+}
+
+/** The corners of the square on the British grid in which all nodes lie. */
+async function corners(db: Queryable) {
+  const [row] = await db.execute<{
+    west: number | null
+    south: number | null
+    east: number | null
+    north: number | null
+  }>(sql`
+    select min(easting) as west, min(northing) as south, max(easting) as east, max(northing) as north
+    from network_node where easting is not null and northing is not null`)
+  const { west = null, south = null, east = null, north = null } = row ?? {}
+  return [degreesOf(west, south), degreesOf(west, north), degreesOf(east, south), degreesOf(east, north)]
 }

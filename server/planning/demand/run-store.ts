@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { and, asc, desc, eq, gt, gte, inArray, lte, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { degreesOf } from '../../../platform/geography/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { DemandRun, RunNode } from '../../../schemas/planning/demand-runs.ts'
 import { afterCursor, keyIn, lostAfterS, lostFailure, mostAttempts, type PageQuery, pageFrom } from '../../kit/index.ts'
@@ -176,6 +177,7 @@ export function viewRunNode(row: NodeRow, y = -1): RunNode {
     nodeId,
     name,
     kind,
+    place: degreesOf(row.eastingM, row.northingM),
     firstYear,
     isKnown: leastHeadroomW !== null,
     hoursOver: hoursOver?.at(y) ?? null,

@@ -1,8 +1,8 @@
 import {
+  degreesOf,
   encodeTile,
   pointLayer,
   type TileAddress,
-  toDegrees,
   type WorldPlace,
   worldOf,
 } from '../../../../platform/geography/index.ts'
@@ -35,13 +35,11 @@ export function nodeCollection(nodes: readonly MappedNode[]): { type: 'FeatureCo
 }
 
 function featureOf({ eastingM, northingM, ...properties }: MappedNode): NodeFeature | null {
-  if (eastingM === null || northingM === null) return null
-  const degrees = toDegrees(eastingM, northingM)
-  // A metre is a hundred-thousandth of a degree.
-  const [longitude, latitude] = degrees.map((each) => Math.round(each * 1e6) / 1e6) as [number, number]
+  const place = degreesOf(eastingM, northingM)
+  if (!place) return null
   return {
     type: 'Feature',
-    geometry: { type: 'Point', coordinates: [longitude, latitude] },
+    geometry: { type: 'Point', coordinates: [place.longitude, place.latitude] },
     properties: { ...properties },
   }
 }
@@ -78,10 +76,10 @@ export function tiledNode(
   peakW: readonly number[],
   leastHeadroomW: readonly number[] | null,
 ): TiledNode {
-  const place = eastingM === null || northingM === null ? null : worldOf(...toDegrees(eastingM, northingM))
+  const degrees = degreesOf(eastingM, northingM)
   return {
     ...node,
-    place,
+    place: degrees && worldOf(degrees.longitude, degrees.latitude),
     peakW: Float32Array.from(peakW),
     leastHeadroomW: leastHeadroomW && Float32Array.from(leastHeadroomW),
   }
