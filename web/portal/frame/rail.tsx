@@ -67,6 +67,7 @@ const dnoOnly = ['/market/new-tender', '/market/new-contract', '/market/fsps']
 
 /** Screens that belong to an entry though their address begins otherwise. */
 const alsoUnder: Record<string, string> = {
+  '/map': '/network',
   '/network-import': '/network',
   '/licence-areas': '/network',
   '/load-history': '/network',
