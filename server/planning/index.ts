@@ -1,6 +1,7 @@
 export {
   addDemandRun,
   chances,
+  checkDemandFile,
   demandEditions,
   demandFleets,
   demandJobs,
