@@ -1,3 +1,4 @@
+export { dataFeedJobs, dataFeeds, historyFeeds } from './data-feeds/index.ts'
 export {
   addDemandRun,
   chances,

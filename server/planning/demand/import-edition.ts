@@ -14,6 +14,7 @@ export const importDemandEdition: Verb<typeof demandEditionOperations.importDema
   const { kind } = call.params
   const terms = { columns: statedColumns(query.columns), zone: query.zone, coordinates: query.coordinates }
   const opened = await openEdition(kind, body, terms)
+  if (opened.file.flaws.count > 0) throw refusedFile(opened.file.flaws)
   const specifications = kind === 'trips' ? await latestRows(call.db, 'vehicles') : []
   const check = checkOf(kind, specifications)
   return query.dryRun === 'true' ? tryOut(opened, check) : store(call, opened, check)

@@ -1,7 +1,6 @@
 import type { ReadableStream } from 'node:stream/web'
 import { CsvFile, type StatedZone } from '../../../platform/csv/index.ts'
 import type { EditionKind } from '../../../schemas/planning/demand-editions.ts'
-import { refusedFile } from '../../kit/index.ts'
 import { nameColumns } from './columns.ts'
 import type { CoordinateSystem } from './mapping/grid-reference.ts'
 import { readRow } from './read-rows.ts'
@@ -18,18 +17,20 @@ export interface FileTerms {
   coordinates: CoordinateSystem
 }
 
-/** A file of EV demand of which the headings are read, and nothing else yet. */
+/** A file of EV demand of which the headings are read, and nothing else yet. With flaws in them it is closed, and has no rows. */
 export interface OpenedFile<K extends EditionKind> {
   file: CsvFile
   /** The heading that each column is read from. */
   columns: Record<string, string>
+  /** Headings that nobody reads. */
+  passedOver: readonly string[]
   /** The rows without flaws, one at a time; flaws of the others are in `file.flaws`. */
   rows(): AsyncGenerator<EditionRows[K]>
   /** Rows with flaws so far. */
   rejected(): number
 }
 
-/** Opens a file, or refuses it for its headings. */
+/** Opens a file; what is wrong with its headings is among its flaws. */
 export async function openEdition<K extends EditionKind>(
   kind: K,
   body: ReadableStream,
@@ -41,15 +42,16 @@ export async function openEdition<K extends EditionKind>(
   if (kind === 'growth' && years.length === 0)
     faults.push({ field: 'years', message: 'there is no column for any year' })
   for (const fault of faults) file.flaws.add({ line: 1, ...fault })
-  if (file.flaws.count > 0) {
-    await file.close()
-    throw refusedFile(file.flaws)
-  }
+  const read = new Set([...Object.values(columns), ...years.map(String)])
+  const passedOver = file.headings.filter((heading) => !read.has(heading))
+  const hasFlaws = file.flaws.count > 0
+  if (hasFlaws) await file.close()
   // What nobody reads is passed over, whatever it holds.
-  file.nameColumns([...Object.values(columns), ...years.map(String)])
+  else file.nameColumns([...read])
   const terms = { zone, system: coordinates, years: years.sort((a, b) => a - b) }
   let rejected = 0
   async function* rows(): AsyncGenerator<EditionRows[K]> {
+    if (hasFlaws) return
     for await (const { line, cells, isFlawed } of file.rows()) {
       const named = Object.entries(columns).map(([column, heading]) => [column, cells[heading] ?? ''] as const)
       const ofYears = years.map((year) => [String(year), cells[String(year)] ?? ''] as const)
@@ -61,5 +63,5 @@ export async function openEdition<K extends EditionKind>(
     if (file.count === 0 && file.flaws.count === 0)
       file.flaws.add({ line: 1, field: '', message: 'the file has no rows' })
   }
-  return { file, columns, rows, rejected: () => rejected + file.broken }
+  return { file, columns, passedOver, rows, rejected: () => rejected + file.broken }
 }
