@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { Alarm } from '../../../schemas/grid/alarms.ts'
@@ -12,7 +12,7 @@ import { checkFeeds } from '../../grid/feeds/index.ts'
 import { auditEntry } from '../../kit/index.ts'
 import { demandEditionPart } from '../demand/tables.ts'
 import { forgetOld, readLost } from './jobs.ts'
-import { dataDelivery, dataDeliveryPart } from './tables.ts'
+import { dataDelivery, dataDeliveryPart, dataFeed } from './tables.ts'
 
 const { db, url } = await createTestDatabase('server')
 const start = Instant.parse('2026-02-02T10:00:00Z')
@@ -380,4 +380,19 @@ describe('P8 the half-hours of a customer’s whole sites', () => {
     expect(await agree('nobody', { kind: 'site-history' })).toMatchObject({ status: 422 })
     expect(await agree('somebody', { kind: 'trips', customerId })).toMatchObject({ status: 422 })
   })
+})
+
+test('FM40 the database itself hides feeds and deliveries of others from a data provider and a customer', async () => {
+  const seenAs = (setting: string, value: string) =>
+    db.transaction(async (tx) => {
+      // The role that servers work as: the owner of tables is above their policies.
+      await tx.execute(sql`set local role ringmain_runtime`)
+      await tx.execute(sql`select set_config(${setting}, ${value}, true)`)
+      const feeds = await tx.select({ feedId: dataFeed.feedId, providerId: dataFeed.providerId }).from(dataFeed)
+      const deliveries = await tx.select({ providerId: dataDelivery.providerId }).from(dataDelivery)
+      return { feeds: feeds.map(({ feedId }) => feedId), deliveries: deliveries.length }
+    })
+  expect(await seenAs('ringmain.provider', 'rivals')).toEqual({ feeds: [], deliveries: 0 })
+  expect((await seenAs('ringmain.provider', 'rides')).feeds).toContain('rides-trips')
+  expect((await seenAs('ringmain.customer', randomUUID())).feeds).toEqual([])
 })
