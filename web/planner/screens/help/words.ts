@@ -27,21 +27,10 @@ export const glossary: readonly Entry[] = [
       'What you ask the network operator for: a profiled connection with certain limits, from one day to another. It is awaiting a decision, approved, or rejected with a reason.',
   },
   {
-    key: 'background',
-    word: 'Load without vehicles',
+    key: 'total-cost',
+    word: 'Everything over the years',
     means:
-      'What the site takes for everything but electric vehicles: lights, heating, machines. Plans put the vehicles on top of it.',
-  },
-  {
-    key: 'breach',
-    word: 'Over the limit',
-    means: 'A time during which the site took more than its limit allowed. The operator sees it too.',
-  },
-  {
-    key: 'dno',
-    word: 'Network operator (DNO)',
-    means:
-      'The company that owns the cables and substations to your site. It is not your electricity supplier, who sells you the energy.',
+      'Purchase, installation and connection at the start, and energy, maintenance and capacity of every year, added up. Also called total cost of ownership.',
   },
   {
     key: 'fsp',
@@ -85,9 +74,26 @@ export const glossary: readonly Entry[] = [
     means: 'What the site takes from the network at a moment, in kW: everything that is switched on, together.',
   },
   {
+    key: 'background',
+    word: 'Load without vehicles',
+    means:
+      'What the site takes for everything but electric vehicles: lights, heating, machines. Plans put the vehicles on top of it.',
+  },
+  {
     key: 'mpan',
     word: 'Meter point number (MPAN)',
     means: 'The 13 digits that name a supply of electricity. They stand on every bill.',
+  },
+  {
+    key: 'dno',
+    word: 'Network operator (DNO)',
+    means:
+      'The company that owns the cables and substations to your site. It is not your electricity supplier, who sells you the energy.',
+  },
+  {
+    key: 'breach',
+    word: 'Over the limit',
+    means: 'A time during which the site took more than its limit allowed. The operator sees it too.',
   },
   {
     key: 'peak',
@@ -116,11 +122,5 @@ export const glossary: readonly Entry[] = [
     key: 'tariff',
     word: 'Tariff',
     means: 'What a kWh costs at which time. With a cheaper night, charging at night saves money.',
-  },
-  {
-    key: 'total-cost',
-    word: 'Everything over the years',
-    means:
-      'Purchase, installation and connection at the start, and energy, maintenance and capacity of every year, added up. Also called total cost of ownership.',
   },
 ]

@@ -59,7 +59,14 @@ export function PlanPage({ step, about, panel, children }: PlanPageProps) {
     <Page
       title={plan.name}
       subtitle={about}
-      actions={<LinkButton to="/plans">All plans</LinkButton>}
+      actions={
+        <>
+          <LinkButton to="/help/$topic" params={{ topic: 'planning' }}>
+            Help with planning
+          </LinkButton>
+          <LinkButton to="/plans">All plans</LinkButton>
+        </>
+      }
       panel={panel?.(given)}
     >
       <Steps planId={plan.assetId} />
@@ -100,7 +107,7 @@ function Onwards({ planId, step }: { planId: string; step: StepLabel }) {
         </LinkButton>
       )}
       {after && (
-        <LinkButton to={after.to} params={{ planId }} variant="filled">
+        <LinkButton to={after.to} params={{ planId }} variant="filled" className={styles.next ?? ''}>
           Next: {after.label}
         </LinkButton>
       )}

@@ -7,9 +7,9 @@ import { weekTime } from './words.ts'
 export type WeekSpan = 'week' | 'weekday' | 'weekend'
 
 export const spanWords: Record<WeekSpan, string> = {
-  week: 'The week',
-  weekday: 'Monday to Friday',
-  weekend: 'Saturday and Sunday',
+  week: 'Week',
+  weekday: 'Mon to Fri',
+  weekend: 'Sat and Sun',
 }
 
 /** A line over the half-hours of a week from Monday 00:00, kW. */

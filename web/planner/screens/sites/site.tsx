@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import type { OwnSitePage } from '../../../../schemas/market/customers.ts'
 import { operations } from '../../../../schemas/operations.ts'
@@ -19,6 +19,7 @@ import { addDays, dayInWords } from '../../../shared/format/time.ts'
 import { complianceWords, exportText, limitSourceWords } from '../../../shared/format/words.ts'
 import { siteComplianceQuery, siteDayQuery, siteQuery } from '../../queries.ts'
 import { Consents } from './consents.tsx'
+import styles from './site.module.css'
 import { Breaches, Versions } from './site-tables.tsx'
 import { siteInWords, toneOf } from './site-words.ts'
 
@@ -99,6 +100,12 @@ function Standing({ site }: { site: OwnSitePage }) {
             ['Meter point numbers (MPAN)', site.mpans.join(', ') || 'none'],
           ]}
         />
+        <p className={styles.help}>
+          <Link to="/help/$topic" params={{ topic: 'limits' }}>
+            What is my limit, and what if I go over it?
+          </Link>{' '}
+          <Link to="/help/words">What do these words mean?</Link>
+        </p>
       </Section>
     </>
   )

@@ -64,7 +64,9 @@ export function Bands({ label, hint, fault, bands, onChange }: BandsProps) {
               onChange={(event) => set(i, { pencePerKwh: event.currentTarget.value })}
             />
           </Fields>
-          <Button onClick={() => onChange(bands.filter((_, other) => other !== i))}>Remove price {i + 1}</Button>
+          <div>
+            <Button onClick={() => onChange(bands.filter((_, other) => other !== i))}>Remove price {i + 1}</Button>
+          </div>
         </div>
       ))}
       {fault && (

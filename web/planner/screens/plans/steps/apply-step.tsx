@@ -236,6 +236,7 @@ function TermsFields({ draft, sites, fault, set }: TermsFieldsProps) {
       <Field
         label="Last day"
         type="date"
+        hint="Apply for the next profile in good time before it."
         value={draft.validTo}
         fault={fault('validTo')}
         onChange={(event) => set({ validTo: event.currentTarget.value })}

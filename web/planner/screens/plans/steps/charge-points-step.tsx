@@ -76,8 +76,7 @@ function Content({ plan, assets }: StepProps) {
             There are none yet. A group of vehicles brings its charge points with it, or add a type here.
           </Nothing>
         ) : (
-          // A count that somebody else has stored meanwhile begins the form anew.
-          <Counts key={uses.map((use) => use.count).join()} plan={plan} uses={uses} onOpen={open} />
+          <Counts plan={plan} uses={uses} onOpen={open} />
         )}
       </Section>
       <OtherTypes plan={plan} assets={assets} />
@@ -103,19 +102,20 @@ interface CountsProps {
 /** The number of each type. */
 function Counts({ plan, uses, onOpen }: CountsProps) {
   const change = usePlanChange(plan.assetId)
-  const began = Object.fromEntries(uses.map(({ type, count: stored }) => [type.assetId, String(stored)]))
-  const [entered, setEntered] = useState<Record<string, string>>(began)
+  /** What is entered and not stored, by type; every other number is the stored one, whoever stored it. */
+  const [entered, setEntered] = useState<Readonly<Record<string, string>>>({})
   const [wasTried, setWasTried] = useState(false)
-  const changed = Object.entries(entered).filter(([id, text]) => text !== began[id])
+  const textOf = ({ type, count: stored }: ChargePointUse) => entered[type.assetId] ?? String(stored)
+  const numberOf = (use: ChargePointUse) => (/^\s*\d{1,4}\s*$/.test(textOf(use)) ? Number(textOf(use)) : Number.NaN)
+  const isWrong = (use: ChargePointUse) => !(numberOf(use) <= 5_000)
+  const changed = uses.filter((use) => textOf(use) !== String(use.count))
   const release = useUnsavedGuard(changed.length > 0)
-  const numberOf = (id: string) => (/^\d{1,4}$/.test(entered[id]?.trim() ?? '') ? Number(entered[id]) : Number.NaN)
-  const isWrong = (id: string) => !(numberOf(id) <= 5_000)
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     setWasTried(true)
-    if (uses.some(({ type }) => isWrong(type.assetId))) return
+    if (uses.some(isWrong)) return
     // Only what was changed here is stored, so that another's change of another type stays.
-    const counts = new Map(changed.map(([id]) => [id, numberOf(id)]))
+    const counts = new Map(changed.map((use) => [use.type.assetId, numberOf(use)]))
     change.mutate(
       (now) => ({
         ...now,
@@ -123,7 +123,12 @@ function Counts({ plan, uses, onOpen }: CountsProps) {
           return { ...each, count: counts.get(each.chargePointTypeId) ?? each.count }
         }),
       }),
-      { onSuccess: release },
+      {
+        onSuccess: () => {
+          release()
+          setEntered({})
+        },
+      },
     )
   }
   return (
@@ -140,10 +145,10 @@ function Counts({ plan, uses, onOpen }: CountsProps) {
                     content.socketsEach === 1 ? `of ${content.kw} kW` : `of ${content.socketsEach} × ${content.kw} kW`
                   }
                   inputMode="numeric"
-                  hint={usersInWords(use, numberOf(assetId))}
+                  hint={usersInWords(use, numberOf(use))}
                   more="The number of charge points of this type. Try fewer than vehicles: the scenarios show whether all journeys can still be made."
-                  fault={wasTried && isWrong(assetId) ? 'Give a whole number from 0 to 5,000.' : null}
-                  value={entered[assetId] ?? ''}
+                  fault={wasTried && isWrong(use) ? 'Give a whole number from 0 to 5,000.' : null}
+                  value={textOf(use)}
                   onChange={(event) => {
                     // React clears the event before a state update that looks at it.
                     const { value } = event.currentTarget

@@ -87,6 +87,11 @@ function Choice({ plan, runs }: { plan: StepProps['plan']; runs: readonly PlanRu
 
 type Line = PlanComparison['runs'][number]
 
+/** An amount in whole pounds: pence say nothing where ways of charging are compared. */
+function pounds(amount: string): string {
+  return gbp(Number(amount).toFixed(0).replace(/^-0$/, '0'))
+}
+
 /** A figure with its difference to the first, where there is one. */
 function withDifference(figure: string, difference: number, text: string): string {
   return difference === 0 ? figure : `${figure} (${difference > 0 ? '+' : ''}${text})`
@@ -104,17 +109,27 @@ function moneyColumn(
     header,
     meta: { align: 'right', ...(from ? { from } : {}) },
     accessorFn: (line) => Number(of(line)),
-    cell: ({ row: { original } }) => withDifference(gbp(of(original)), Number(by(original)), gbp(by(original))),
+    cell: ({ row: { original } }) => withDifference(pounds(of(original)), Number(by(original)), pounds(by(original))),
   }
 }
 
-const nameOf = ({ name, scenario }: Line) => `${name}: ${scenarioWords[scenario].name.toLowerCase()}`
+/** The name of a result: that of its scenario, with its plan's where there are several. */
+function nameColumn(lines: readonly Line[]): Column<Line> {
+  const isOnePlan = new Set(lines.map(({ name }) => name)).size === 1
+  return {
+    id: 'name',
+    header: 'Result',
+    accessorFn: ({ name, scenario }) => {
+      const what = scenarioWords[scenario].name
+      return isOnePlan ? what : `${name}: ${what.toLowerCase()}`
+    },
+  }
+}
 
-const columns: Column<Line>[] = [
-  { id: 'name', header: 'Result', meta: { wrap: true }, accessorFn: nameOf },
+const figures: Column<Line>[] = [
   {
     id: 'capacity',
-    header: 'Capacity needed kVA',
+    header: 'Needed kVA',
     meta: { align: 'right' },
     accessorFn: ({ capacityKva }) => capacityKva,
     cell: ({ row: { original } }) => {
@@ -168,7 +183,13 @@ function Compared({ runIds }: { runIds: readonly string[] }) {
       {({ runs, explanation }) => (
         <>
           <Section title="Figures" flush>
-            <DataTable label="Comparison" rows={runs} columns={columns} rowKey={({ runId }) => runId} empty="" />
+            <DataTable
+              label="Comparison"
+              rows={runs}
+              columns={[nameColumn(runs), ...figures]}
+              rowKey={({ runId }) => runId}
+              empty=""
+            />
           </Section>
           <p className="rm-secondary">{explanation}</p>
           <Weeks runIds={runIds} />
