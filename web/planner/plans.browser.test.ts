@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../schemas/operations.ts'
+import { customer } from '../../server/access/customers/tables.ts'
 import { type CustomerScene, ownSite, startCustomer } from '../test/support/customer.ts'
 import { expectGoodScreens } from '../test/support/portal.ts'
 
@@ -239,6 +241,86 @@ describe('what cannot be', () => {
     expect(await button(page, 'Work out all').isDisabled()).toBe(true)
     await page.getByRole('link', { name: 'Go to the vehicles' }).click()
     await button(page, 'Add a group').waitFor()
+  })
+})
+
+describe('what a plan consists of', () => {
+  test('somebody who has nothing yet begins with typical figures, named as such, and a site of no connection', async () => {
+    const customerId = randomUUID()
+    await scene.db.insert(customer).values({ customerId, name: 'Newcomer Ltd' })
+    const nia = await scene.account({ username: 'nia', fullName: 'Nia Newcomer', roles: ['customer'], customerId })
+    const page = await open('/', nia)
+    await page.getByText('You have no sites on record yet.').waitFor()
+    await page.goto(`${scene.url}/planner/plans/new`)
+    await field(page, 'Name of the plan').fill('First vans')
+    await field(page, 'Name of the place').fill('The yard')
+    await button(page, 'Begin').click()
+    await next(page, 'Vehicles')
+    await button(page, 'Begin with typical figures').click()
+    await button(page, 'Add a group').click()
+    const panel = page.getByRole('complementary', { name: 'Details' })
+    expect(await panel.getByLabel('Type of vehicle').locator('option:checked').textContent()).toBe('Van')
+    await panel.getByRole('button', { name: 'Save', exact: true }).click()
+    await panel.getByText('Give it a name.').waitFor()
+    await panel.getByLabel('Name', { exact: true }).fill('Everybody')
+    await panel.getByRole('button', { name: 'Save', exact: true }).click()
+    await page
+      .getByRole('region', { name: 'Groups of vehicles' })
+      .getByRole('row', { name: /^Everybody/ })
+      .waitFor()
+    await page.getByRole('navigation', { name: 'Steps of the plan' }).getByRole('link', { name: 'Apply' }).click()
+    await page.getByText('You have no site with this network operator on record').waitFor()
+  })
+
+  test('a group is taken out and used again; what is used anywhere is not removed, and it is said where', async () => {
+    const page = await open(`/plans/${seededPlan}/vehicles`)
+    const groups = page.getByRole('region', { name: 'Groups of vehicles' })
+    const panel = page.getByRole('complementary', { name: 'Details' })
+    await groups.getByRole('row', { name: /^Late round/ }).click()
+    await panel.getByRole('button', { name: 'Take out of this plan' }).click()
+    await groups.getByRole('row', { name: /^Late round/ }).waitFor({ state: 'detached' })
+    await field(page, 'Group').selectOption('Late round')
+    await button(page, 'Use it in this plan').click()
+    await groups.getByRole('row', { name: /^Late round/ }).waitFor()
+    await page
+      .getByRole('region', { name: 'Types of vehicles' })
+      .getByRole('row', { name: /^Large van/ })
+      .click()
+    await panel.getByRole('button', { name: 'Remove for good' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove for good' }).click()
+    await page
+      .getByRole('dialog')
+      .getByText(/Large van is used by .*Late round/)
+      .waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    await panel.getByRole('button', { name: 'Close details' }).click()
+    await button(page, 'Add a type of vehicle').click()
+    await panel.getByLabel('Name', { exact: true }).fill('Pick-up')
+    await panel.getByRole('button', { name: 'Save', exact: true }).click()
+    const types = page.getByRole('region', { name: 'Types of vehicles' })
+    await types.getByRole('row', { name: /^Pick-up/ }).click()
+    await panel.getByRole('button', { name: 'Remove for good' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove for good' }).click()
+    await types.getByRole('row', { name: /^Pick-up/ }).waitFor({ state: 'detached' })
+    expect(await asset('Pick-up')).toBeUndefined()
+  })
+
+  test('solar panels are an option with figures of their own, and the best charge points can be looked for', async () => {
+    const page = await open(`/plans/${seededPlan}/scenarios`)
+    await field(page, 'Solar panels').selectOption('Yes')
+    await field(page, 'Area of the panels').fill('none')
+    await button(page, 'Save the options').click()
+    await page.getByText('Some fields must be corrected before this can be saved.').waitFor()
+    await field(page, 'Area of the panels').fill('200')
+    await button(page, 'Save the options').click()
+    await expect.poll(async () => (await asset('Fourteen vans')).content.options.solar?.areaM2).toBe(200)
+    await field(page, 'Number of charge points').selectOption('Look for the smallest connection')
+    await page.getByRole('button', { name: 'Work out: unmanaged charging' }).click()
+    await page.getByText('Waiting').waitFor()
+    await scene.runPlans()
+    await page.getByRole('link', { name: 'See the result: unmanaged charging' }).click()
+    await page.getByRole('heading', { name: /^Best of \d+ ways to choose charge points/ }).waitFor()
+    await page.getByRole('region', { name: 'Best charge points' }).getByRole('row').nth(1).waitFor()
   })
 })
 

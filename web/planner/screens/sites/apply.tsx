@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import type { ProfileApplication } from '../../../../schemas/grid/profiles.ts'
 import type { OwnSitePage } from '../../../../schemas/market/customers.ts'
 import { operations } from '../../../../schemas/operations.ts'
@@ -19,6 +19,12 @@ export function ApplyForOwnProfile() {
   return (
     <Page
       title={site.data ? `New profile for ${site.data.name}` : 'New profile'}
+      subtitle={
+        <>
+          Enter the limits that you ask for. For electric vehicles <Link to="/plans">a plan</Link> works them out for
+          you.
+        </>
+      }
       actions={
         <LinkButton to="/sites/$connectionId" params={{ connectionId }}>
           Back to the site

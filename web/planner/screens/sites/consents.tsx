@@ -19,6 +19,10 @@ export function Consents({ site }: { site: OwnSitePage }) {
   return (
     <Section title="Who can read your profile">
       <Stack>
+        <p>
+          A company that controls charging at your site, a flexibility service provider (FSP), can read its limits only
+          while you allow it.
+        </p>
         {site.consents.length === 0 && <Nothing>No FSP can read it.</Nothing>}
         <ul className={styles.list}>
           {site.consents.map((consent) => (
