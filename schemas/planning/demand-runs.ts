@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nodeKind } from '../grid/connections.ts'
 import { tenderWindow } from '../market/windows.ts'
 import { people } from '../vocabulary/access.ts'
 import { csvFile, geoJsonFile, operation, parquetFile, tileFile } from '../vocabulary/operation.ts'
@@ -130,6 +131,7 @@ export const demandRun = z
     record: z.record(z.string(), z.unknown()),
     /** Whether anything in it was made up. */
     isSynthetic: z.boolean(),
+    /** By kind of run: `TripRunSummary` or `NetworkRunSummary` (demand-summaries.ts). */
     summary: z.record(z.string(), z.unknown()).nullable(),
     /** SHA-256 of the whole result: a repeat has the same. */
     digest: z.string().nullable(),
@@ -182,13 +184,17 @@ const runArea = z
   })
   .meta({ id: 'DemandArea' })
 
+const runYear = z.coerce.number().int().min(2010).max(2100)
+
 const finding = z.object({ firstYear: z.number().int().nullable(), peakW: z.number() }).nullable()
 export const demandComparison = z
   .object({
     one: uuid,
     other: uuid,
-    /** Where they disagree most, first: at most 200 of `nodes`. */
-    items: z.array(z.object({ nodeId: z.string(), one: finding, other: finding, differenceW: z.number() })),
+    /** Where they disagree most, first: at most 200 of `nodes`. The difference is that of the peaks of their last years. */
+    items: z.array(
+      z.object({ nodeId: z.string(), name: z.string(), one: finding, other: finding, differenceW: z.number() }),
+    ),
     nodes: z.number().int(),
     /** Nodes that both know whose first year differs. */
     otherFirstYear: z.number().int(),
@@ -206,7 +212,7 @@ export const reinforcementTerms = z.object({
 
 /** The year of a requirement, and the prices that it is costed by. */
 const requirementQuery = reinforcementTerms.extend({
-  year: z.coerce.number().int().min(2010).max(2100).meta({ example: 2035 }),
+  year: runYear.meta({ example: 2035 }),
   availabilityGbpPerMwH: pounds.describe('£/MW/h').meta({ example: 10 }),
   utilisationGbpPerMwh: pounds.describe('£/MWh').meta({ example: 200 }),
 })
@@ -322,11 +328,16 @@ export const demandRunOperations = {
     access: people(),
     tags,
     summary: 'The nodes of a run, the first to be exceeded first',
-    description: 'Figures are of the last year. Nodes with unknown headroom come last: nothing can be said of them.',
+    description:
+      'Figures are of the last year, or of the `year` that is asked for. Nodes with unknown headroom come last: nothing can be said of them.',
     params: runParams,
-    query: pageQuery(100),
+    query: pageQuery(100).extend({
+      year: runYear.optional().describe('A year of the run whose figures are wanted; the last where it is left out.'),
+      kind: nodeKind.optional(),
+      search: z.string().max(100).optional().describe('Part of a name or of an identifier.'),
+    }),
     answer: pageOf(runNode),
-    problems: ['not-found', 'malformed'],
+    problems: ['not-found', 'conflict', 'malformed'],
   }),
   readRunNode: operation({
     method: 'get',

@@ -17,31 +17,30 @@ import { type Band, type Point, type Series, valueAt } from './series.ts'
 
 Chart.register(LineController, LineElement, PointElement, LinearScale)
 
-/** The horizontal axis of a chart. Made once (a constant or a memo): another one draws the chart anew. */
-export interface Axis {
+/** What runs from left to right. */
+export interface ChartAxis {
   from: number
   to: number
-  /** Where the axis has its marks. @param width of the chart, px. */
-  ticks: (width: number) => number[]
-  /** What stands under a mark. */
-  tickLabel: (x: number) => string
-  /** What a place is called in a sentence: `17:30`. */
-  placeLabel: (x: number) => string
-  /** Places at which the clock changes. */
-  clockChanges?: readonly { at: number; label: string }[]
+  /** Where the axis is marked, for a chart of so many pixels. */
+  ticksFor: (width: number) => number[]
+  /** What a mark of the axis reads. */
+  tickText: (x: number) => string
+  /** What the legend calls a place that is pointed at: `17:30`. */
+  placeText: (x: number) => string
 }
 
-interface LineChartProps {
-  axis: Axis
+export interface LineChartProps {
+  axis: ChartAxis
   /** The chart in one line of words: what a reader who does not see it gets. */
   summary: string
   series: readonly Series[]
   bands?: readonly Band[]
   faults?: readonly { from: number; to: number }[]
-  /** The present, drawn as a hairline; `null` where it is not on the axis. */
+  clockChanges?: Overlay['clockChanges']
+  /** The present on the axis, drawn as a hairline; `null` where it is not on it. */
   now: number | null
-  unit?: string
-  height?: number
+  unit: string
+  height: number
 }
 
 type Colours = Record<Token, string>
@@ -59,7 +58,6 @@ function resolved(colour: string): string {
   probe.remove()
   return computed
 }
-
 function datasetOf(series: Series, colours: Colours): ChartDataset<'line', Point[]> {
   const colour = colours[series.colour]
   const { doubtful } = series
@@ -89,7 +87,7 @@ function datasetOf(series: Series, colours: Colours): ChartDataset<'line', Point
   } as ChartDataset<'line', Point[]>
 }
 
-function optionsOf({ from, to, ticks: marks, tickLabel }: Axis, unit: string, colours: Colours): ChartOptions<'line'> {
+function optionsOf(axis: ChartAxis, unit: string, colours: Colours): ChartOptions<'line'> {
   const grid = { color: resolved(tinted(colours.line, 70)), tickColor: colours.line }
   const ticks = { color: colours.secondary, font: { size: 11 } }
   return {
@@ -101,13 +99,13 @@ function optionsOf({ from, to, ticks: marks, tickLabel }: Axis, unit: string, co
     scales: {
       x: {
         type: 'linear',
-        min: from,
-        max: to,
+        min: axis.from,
+        max: axis.to,
         grid,
         border: { color: colours.line },
-        ticks: { ...ticks, autoSkip: false, maxRotation: 0, callback: (value) => tickLabel(Number(value)) },
-        afterBuildTicks: (axis) => {
-          axis.ticks = marks(axis.chart.width).map((value) => ({ value }))
+        ticks: { ...ticks, autoSkip: false, maxRotation: 0, callback: (value) => axis.tickText(Number(value)) },
+        afterBuildTicks: (scale) => {
+          scale.ticks = axis.ticksFor(scale.chart.width).map((value) => ({ value }))
         },
       },
       y: {
@@ -132,8 +130,22 @@ function axisDecimals([first = 0, second = first + 1]: readonly number[]): numbe
   return Math.abs(second - first) >= 1 ? 0 : Math.abs(second - first) >= 0.1 ? 1 : 2
 }
 
-/** Lines over time, limits among them, bands for what is in force, and the present. */
-export function LineChart({ axis, summary, series, bands, faults, now, unit = 'kW', height = 300 }: LineChartProps) {
+const noBands: readonly Band[] = []
+const noSpans: NonNullable<LineChartProps['faults']> = []
+const noChanges: Overlay['clockChanges'] = []
+
+/** Lines over an axis, limits among them, bands for what is in force, faults along the axis, and the present. */
+export function LineChart({
+  axis,
+  summary,
+  series,
+  bands = noBands,
+  faults = noSpans,
+  clockChanges = noChanges,
+  now,
+  unit,
+  height,
+}: LineChartProps) {
   const colours: Colours = tokens[useComputedColorScheme('light')]
   const canvas = useRef<HTMLCanvasElement>(null)
   const chart = useRef<Chart<'line', Point[]> | null>(null)
@@ -147,7 +159,6 @@ export function LineChart({ axis, summary, series, bands, faults, now, unit = 'k
     colours,
   })
   const [pointer, setPointer] = useState<number | null>(null)
-  const { clockChanges } = axis
 
   useEffect(() => {
     if (!canvas.current) return
@@ -167,13 +178,7 @@ export function LineChart({ axis, summary, series, bands, faults, now, unit = 'k
   useEffect(() => {
     if (!chart.current) return
     chart.current.data.datasets = series.map((each) => datasetOf(each, colours))
-    Object.assign(overlay.current, {
-      series,
-      bands: bands ?? [],
-      faults: faults ?? [],
-      clockChanges: clockChanges ?? [],
-      colours,
-    })
+    Object.assign(overlay.current, { series, bands, faults, clockChanges, colours })
     overlay.current.now = now
     chart.current.update('none')
   }, [series, bands, faults, clockChanges, now, colours])
@@ -186,18 +191,11 @@ export function LineChart({ axis, summary, series, bands, faults, now, unit = 'k
   const at = pointer ?? now
   return (
     <figure className={styles.figure}>
-      <Legend
-        series={series}
-        bands={bands ?? []}
-        at={at}
-        pointed={pointer !== null}
-        unit={unit}
-        placeLabel={axis.placeLabel}
-      />
+      <Legend series={series} bands={bands} at={at} pointed={pointer !== null} unit={unit} axis={axis} />
       <div
         className={styles.canvas}
         style={{ height }}
-        onPointerMove={(event) => setPointer(timeUnder(event.clientX, chart.current))}
+        onPointerMove={(event) => setPointer(placeUnder(event.clientX, chart.current))}
         onPointerLeave={() => setPointer(null)}
       >
         <canvas ref={canvas} role="img" aria-label={summary} />
@@ -207,7 +205,7 @@ export function LineChart({ axis, summary, series, bands, faults, now, unit = 'k
   )
 }
 
-function timeUnder(clientX: number, chart: Chart<'line', Point[]> | null): number | null {
+function placeUnder(clientX: number, chart: Chart<'line', Point[]> | null): number | null {
   const axis = chart?.scales['x']
   if (!chart || !axis) return null
   const x = axis.getValueForPixel(clientX - chart.canvas.getBoundingClientRect().left)
@@ -220,11 +218,11 @@ interface LegendProps {
   at: number | null
   pointed: boolean
   unit: string
-  placeLabel: (x: number) => string
+  axis: ChartAxis
 }
 
 /** Names the lines and reads their values at the pointer, or now. */
-function Legend({ series, bands, at, pointed, unit, placeLabel }: LegendProps) {
+function Legend({ series, bands, at, pointed, unit, axis }: LegendProps) {
   return (
     <div className={styles.legend}>
       {series.map((each) => {
@@ -255,7 +253,9 @@ function Legend({ series, bands, at, pointed, unit, placeLabel }: LegendProps) {
           Turn-down instructed
         </span>
       )}
-      {at !== null && <span className={styles.at}>{pointed ? `at ${placeLabel(at)}` : `now, ${placeLabel(at)}`}</span>}
+      {at !== null && (
+        <span className={styles.at}>{pointed ? `at ${axis.placeText(at)}` : `now, ${axis.placeText(at)}`}</span>
+      )}
     </div>
   )
 }

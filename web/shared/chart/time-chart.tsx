@@ -1,25 +1,29 @@
-import { type ComponentProps, useMemo } from 'react'
+import { useMemo } from 'react'
 import { timeOfDay } from '../format/time.ts'
-import { type Axis, LineChart } from './line-chart.tsx'
+import { type ChartAxis, LineChart, type LineChartProps } from './line-chart.tsx'
 import { clockChanges, daySpan, hourTicks } from './series.ts'
 
-/** The axis of a trading day: local time, with its clock changes. Places are epoch ms. */
-function dayAxis(tradingDay: string): Axis {
+interface TimeChartProps extends Omit<LineChartProps, 'axis' | 'clockChanges' | 'unit' | 'height'> {
+  tradingDay: string
+  unit?: string
+  height?: number
+}
+
+/** The local time of a trading day. */
+function dayAxis(tradingDay: string): ChartAxis {
   const { from, to } = daySpan(tradingDay)
   return {
     from,
     to,
-    ticks: (width) => hourTicks(tradingDay, width < 520 ? 6 : width < 900 ? 3 : 2),
-    tickLabel: (ms) => (ms === to ? '24:00' : timeOfDay(ms).slice(0, 5)),
-    placeLabel: timeOfDay,
-    clockChanges: clockChanges(tradingDay),
+    ticksFor: (width) => hourTicks(tradingDay, width < 520 ? 6 : width < 900 ? 3 : 2),
+    tickText: (ms) => (ms === to ? '24:00' : timeOfDay(ms).slice(0, 5)),
+    placeText: timeOfDay,
   }
 }
 
-type TimeChartProps = Omit<ComponentProps<typeof LineChart>, 'axis'> & { tradingDay: string }
-
-/** The chart of one trading day. */
-export function TimeChart({ tradingDay, ...chart }: TimeChartProps) {
+/** The chart of one trading day: lines over local time, limits among them, bands for what is in force, and the present. */
+export function TimeChart({ tradingDay, unit = 'kW', height = 300, ...rest }: TimeChartProps) {
   const axis = useMemo(() => dayAxis(tradingDay), [tradingDay])
-  return <LineChart axis={axis} {...chart} />
+  const changes = useMemo(() => clockChanges(tradingDay), [tradingDay])
+  return <LineChart {...rest} axis={axis} clockChanges={changes} unit={unit} height={height} />
 }

@@ -1,4 +1,4 @@
-import type { Axis } from '../../../shared/chart/line-chart.tsx'
+import type { ChartAxis } from '../../../shared/chart/line-chart.tsx'
 import type { Point, Series } from '../../../shared/chart/series.ts'
 import type { Token } from '../../../shared/theme.ts'
 import { weekTime } from './words.ts'
@@ -37,27 +37,27 @@ export function placeName(t: number, span: WeekSpan): string {
   return span === 'week' ? text : text.slice(4)
 }
 
-const weekAxis: Axis = {
+const weekAxis: ChartAxis = {
   from: 0,
   to: 7 * halfHoursOfDay,
-  ticks: () => Array.from({ length: 7 }, (_, day) => day * halfHoursOfDay),
-  tickLabel: (t) => weekTime(t).slice(0, 3),
-  placeLabel: (t) => placeName(t, 'week'),
+  ticksFor: () => Array.from({ length: 7 }, (_, day) => day * halfHoursOfDay),
+  tickText: (t) => weekTime(t).slice(0, 3),
+  placeText: (t) => placeName(t, 'week'),
 }
 
-const dayAxis: Axis = {
+const dayAxis: ChartAxis = {
   from: 0,
   to: halfHoursOfDay,
-  ticks: (width) => {
+  ticksFor: (width) => {
     const every = width < 520 ? 12 : 6
     return Array.from({ length: halfHoursOfDay / every + 1 }, (_, i) => i * every)
   },
-  tickLabel: (t) => (t === halfHoursOfDay ? '24:00' : placeName(t, 'weekday')),
-  placeLabel: (t) => placeName(t, 'weekday'),
+  tickText: (t) => (t === halfHoursOfDay ? '24:00' : placeName(t, 'weekday')),
+  placeText: (t) => placeName(t, 'weekday'),
 }
 
 /** Half-hours of a week, or of a day. */
-export function axisOf(span: WeekSpan): Axis {
+export function axisOf(span: WeekSpan): ChartAxis {
   return span === 'week' ? weekAxis : dayAxis
 }
 

@@ -57,7 +57,7 @@ export function WeekView({ label, summary, lines, capacityKw = null }: WeekViewP
         <WeekTable label={`${label}, by half-hour`} lines={lines} span={span} />
       ) : (
         <Suspense fallback={<Waiting />}>
-          <LineChart axis={axisOf(span)} summary={summary} series={series} now={null} height={260} />
+          <LineChart axis={axisOf(span)} summary={summary} series={series} now={null} unit="kW" height={260} />
         </Suspense>
       )}
     </div>
