@@ -82,16 +82,14 @@ describe('who a customer is', () => {
     const when = { start: at.minusSeconds(600), end: at.minusSeconds(60), countedTo: at.minusSeconds(60) }
     const much = { limitW: 100_000, limitSource: 'asc' as const, peakExcessW: 5_000, excessWh: 700, excessW: 0 }
     await db.insert(breach).values({ breachId, connectionId: own, fuId, ...when, ...much })
-    await db
-      .insert(complianceDay)
-      .values({
-        connectionId: own,
-        tradingDay: LocalDate.parse(rigDay),
-        compliantS: 3_000,
-        atRiskS: 0,
-        breachS: 540,
-        unknownS: 60,
-      })
+    await db.insert(complianceDay).values({
+      connectionId: own,
+      tradingDay: LocalDate.parse(rigDay),
+      compliantS: 3_000,
+      atRiskS: 0,
+      breachS: 540,
+      unknownS: 60,
+    })
     const params = { id: own }
     const day = (await carl.ask(operations.readOwnSiteDay, { params })).body
     expect(day).toMatchObject({ connectionId: own, tradingDay: rigDay, load: [], breaches: [{ breachId }] })
@@ -99,7 +97,7 @@ describe('who a customer is', () => {
     expect(day.breaches[0]).not.toHaveProperty('fuId')
     const query = { from: rigDay, to: rigDay }
     expect((await carl.ask(operations.readOwnSiteCompliance, { params, query })).body).toEqual([
-      { tradingDay: LocalDate.parse(rigDay), compliantS: 3_000, atRiskS: 0, breachS: 540, unknownS: 60 },
+      { tradingDay: rigDay, compliantS: 3_000, atRiskS: 0, breachS: 540, unknownS: 60 },
     ])
     await db.delete(breach).where(eq(breach.breachId, breachId))
   })
