@@ -63,6 +63,7 @@ const dnoOnly = ['/market/new-tender', '/market/new-contract', '/market/fsps']
 const alsoUnder: Record<string, string> = {
   '/audit': '/accounts',
   '/clients': '/accounts',
+  '/map': '/network',
   '/network-import': '/network',
   '/licence-areas': '/network',
   '/load-history': '/network',
