@@ -74,6 +74,23 @@ test('EXC01 a socket that charges and is not heard of for more than 60 s is red;
   expect(await alarms('charge-point-silent')).toMatchObject([{ state: 'cleared-unacknowledged', occurrences: 1 }])
 })
 
+test('EXC01 a full vehicle is silent by right as long as its charge point is connected, and counts from when it charges again', async () => {
+  const unit = rig.chargePoint('yard-02')
+  await unit.connect()
+  const transactionId = await unit.plugIn(1, 'yard-002')
+  await unit.meter(1, transactionId, 0, 7_000)
+  await unit.status(1, 'SuspendedEV')
+  const own = async () => (await alarms('charge-point-silent')).filter(({ sourceId }) => sourceId === 'yard-02/1')
+  await rig.pass(3)
+  expect(await own()).toEqual([])
+  await unit.status(1, 'Charging')
+  await rig.pass(1)
+  expect(await own()).toEqual([])
+  await rig.pass(1)
+  expect(await own()).toMatchObject([{ level: 'red', message: expect.stringContaining('last heard of 2 min ago') }])
+  await unit.stop(transactionId, 100)
+})
+
 test('EXC04 EXC05 J6 the site load is amber after 7 min and red with a notice after 10, to whom it concerns', async () => {
   await setting('site-load-stale', {
     amberS: 420,
