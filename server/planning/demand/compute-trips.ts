@@ -1,6 +1,7 @@
+import type { TripRunSummary } from '../../../schemas/planning/demand-summaries.ts'
 import { chargePointFaults } from './engine/checks.ts'
 import type { Area, ChargePoint } from './engine/model.ts'
-import { modelTrips, type TripSummary } from './engine/model-trips.ts'
+import { modelTrips } from './engine/model-trips.ts'
 import { hvCode } from './mapping/hv-sites.ts'
 import { shapeFinder } from './mapping/places.ts'
 import { shapeOf } from './mapping/shape.ts'
@@ -19,8 +20,10 @@ export interface TripInputs {
 
 /** What a run over trips finds: W by half-hour of four kinds of day, by area. */
 export interface TripResult {
-  summary: TripSummary & { vehiclesWithoutModel: number; chargePointsUsed: number }
+  summary: TripRunSummary
   areas: { area: string; meanW: number[] }[]
+  /** Drivers who live in an area, and trips that begin there; areas with neither are left out. */
+  places: { area: string; homes: number; trips: number }[]
 }
 
 /** The demand of areas from trips. The same inputs give the same result. @param note is told how far it is, by vehicles. */
@@ -41,12 +44,27 @@ export function computeTrips(
     areas.map((area): [string, Area] => [area.code, { ...area, offStreetShare: shares.get(area.code) ?? null }]),
   )
   const points = usablePoints(chargePoints, areas)
-  const facts = { trips: withoutRepeats(trips), modelOf, areas: known, chargePoints: points, boroughShares: shares }
-  const { summary, meanW } = modelTrips(facts, record.parameters, note)
+  const once = withoutRepeats(trips)
+  const facts = { trips: once, modelOf, areas: known, chargePoints: points, boroughShares: shares }
+  const { summary, meanW, homes } = modelTrips(facts, record.parameters, note)
   return {
     summary: { ...summary, vehiclesWithoutModel: modelNames.size - modelOf.size, chargePointsUsed: points.length },
     areas: [...meanW].map(([area, watts]) => ({ area, meanW: [...watts] })),
+    places: placesOf(homes.values(), once),
   }
+}
+
+/** Homes and beginnings of trips by area, in the order of codes. */
+function placesOf(homes: Iterable<string>, trips: readonly EditionRows['trips'][]): TripResult['places'] {
+  const found = new Map<string, { homes: number; trips: number }>()
+  const add = (area: string, what: 'homes' | 'trips') => {
+    const own = found.get(area) ?? { homes: 0, trips: 0 }
+    own[what]++
+    found.set(area, own)
+  }
+  for (const area of homes) add(area, 'homes')
+  for (const { from } of trips) add(from, 'trips')
+  return [...found].map(([area, own]) => ({ area, ...own })).sort((a, b) => (a.area < b.area ? -1 : 1))
 }
 
 /** Editions overlap, and platforms send trips twice: one that is the same in all counts once. */

@@ -55,7 +55,9 @@ export const readRunNode: Verb<typeof demandRunOperations.readRunNode> = async (
 
 /** The areas of a run by code. */
 export const listRunAreas: Verb<typeof demandRunOperations.listRunAreas> = async ({ db, params, query }) => {
-  await requireRun(db, params.id)
+  const run = await requireRun(db, params.id)
+  // An area of trips without a charge has no demand, which is known.
+  const none = run.kind === 'trips' ? 0 : null
   const [after = ''] = query.cursor === undefined ? [] : keyIn(query.cursor)
   const rows = await areasAfter(db, params.id, String(after), query.limit + 1)
   const weekday = dayKinds.indexOf('winter weekday') * slots
@@ -65,8 +67,8 @@ export const listRunAreas: Verb<typeof demandRunOperations.listRunAreas> = async
     (row) => [row.area],
     ({ area, meanW, basis, confidence, nodeIds, shares }) => ({
       area,
-      peakW: meanW?.reduce((a, b) => Math.max(a, b), 0) ?? null,
-      energyWhPerWinterWeekday: meanW?.slice(weekday, weekday + slots).reduce((sum, w) => sum + w / 2, 0) ?? null,
+      peakW: meanW?.reduce((a, b) => Math.max(a, b), 0) ?? none,
+      energyWhPerWinterWeekday: meanW?.slice(weekday, weekday + slots).reduce((sum, w) => sum + w / 2, 0) ?? none,
       basis: basis as MappingMethod | null,
       confidence: confidence as 'high' | 'medium' | 'low' | null,
       nodes: nodeIds.map((nodeId, i) => ({ nodeId, share: shares[i] ?? 0 })),
@@ -79,11 +81,15 @@ const mostNamed = 200
 
 /** Two runs side by side. */
 export const compareDemandRuns: Verb<typeof demandRunOperations.compareDemandRuns> = async ({ db, params }) => {
+  const names = new Map<string, string>()
   const findings = async (id: string): Promise<NodeFinding[]> => {
     await requireDone(db, id, 'network')
     const found: NodeFinding[] = []
     for await (const rows of nodeBatches(db, id, 2_000))
-      for (const { nodeId, firstYear, peakW } of rows) found.push({ nodeId, firstYear, peakW: peakW.at(-1) ?? 0 })
+      for (const { nodeId, name, firstYear, peakW } of rows) {
+        names.set(nodeId, name)
+        found.push({ nodeId, firstYear, peakW: peakW.at(-1) ?? 0 })
+      }
     return found
   }
   const all = sideBySide(await findings(params.id), await findings(params.otherId))
@@ -91,7 +97,12 @@ export const compareDemandRuns: Verb<typeof demandRunOperations.compareDemandRun
   return {
     one: params.id,
     other: params.otherId,
-    items: all.slice(0, mostNamed).map((each) => ({ ...each, one: view(each.one), other: view(each.other) })),
+    items: all.slice(0, mostNamed).map((each) => ({
+      ...each,
+      name: names.get(each.nodeId) ?? each.nodeId,
+      one: view(each.one),
+      other: view(each.other),
+    })),
     nodes: all.length,
     otherFirstYear: all.filter(({ one, other }) => one && other && one.firstYear !== other.firstYear).length,
   }
