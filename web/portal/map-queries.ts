@@ -1,7 +1,7 @@
 import { queryOptions, skipToken } from '@tanstack/react-query'
 import type { MapLayer } from '../../schemas/grid/network-map.ts'
 import { operations } from '../../schemas/operations.ts'
-import type { DemandRun } from '../../schemas/planning/demand-runs.ts'
+import type { DemandRun, PlaceFigure } from '../../schemas/planning/demand-runs.ts'
 import { api } from '../shared/api/client.ts'
 import type { Topic } from '../shared/api/live.ts'
 
@@ -33,14 +33,39 @@ export const networkBoundsQuery = queryOptions({
   meta: { topics: ['network'] },
 })
 
+const runsQuery = queryOptions({
+  queryKey: ['demand-runs'],
+  queryFn: async ({ signal }) =>
+    (await api.call(operations.listDemandRuns, { query: { limit: 500 } }, { signal })).items,
+})
+
 /** Runs of EV demand over the network that are done, the latest first: the scenarios that a map can show. */
 export const scenariosQuery = queryOptions({
-  queryKey: ['demand-runs', 'done'],
-  queryFn: async ({ signal }) => {
-    const { items } = await api.call(operations.listDemandRuns, { query: { limit: 500 } }, { signal })
-    return items.filter(({ kind, state }) => kind === 'network' && state === 'done')
-  },
+  ...runsQuery,
+  select: (items: readonly DemandRun[]) => items.filter(({ kind, state }) => kind === 'network' && state === 'done'),
 })
+
+/** Runs over trips that are done, the latest first. */
+export const tripRunsQuery = queryOptions({
+  ...runsQuery,
+  select: (items: readonly DemandRun[]) => items.filter(({ kind, state }) => kind === 'trips' && state === 'done'),
+})
+
+/** Where the drivers of a run live and where their trips begin, those places with most first; waits while no run is chosen. */
+export const runPlacesQuery = (runId: string | undefined, by: 'area' | 'borough', figure: PlaceFigure) =>
+  queryOptions({
+    queryKey: ['demand-runs', runId, 'places', by, figure],
+    queryFn:
+      runId === undefined
+        ? skipToken
+        : ({ signal }) =>
+            api.call(
+              operations.listRunPlaces,
+              { params: { id: runId, by }, query: { limit: listedAtMost, figure } },
+              { signal },
+            ),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
 
 /** The years of a run over the network. */
 export function yearsOf({ summary }: DemandRun): number[] {

@@ -18,6 +18,7 @@ import styles from './map.module.css'
 import { type Drawn, type MarkProperties, markOf, stateIn, styleOf } from './style.ts'
 import { loadTile, tileScheme } from './tiles.ts'
 import type { View } from './view.ts'
+import { placeInWords } from './words.ts'
 
 // A file of this portal, started by its address: the content security policy lets nothing else in.
 setWorkerUrl(workerUrl)
@@ -79,7 +80,7 @@ export default function MapCanvas({ drawn, view, bounds, selected, onView, onSel
     made.on('mouseout', () => setPointed(null))
     made.on('click', (event) => {
       const found = under(made, event)
-      if (found) told.current.onSelect(found.mark.nodeId)
+      if (found?.mark.nodeId !== undefined) told.current.onSelect(found.mark.nodeId)
     })
     return () => {
       map.current = null
@@ -179,12 +180,15 @@ function isNear(a: View, b: View): boolean {
 
 /** The mark under the pointer that lies above the others. */
 function under(map: MapLibre, { point }: MapMouseEvent): Pointed | null {
-  if (!map.getLayer('marks')) return null
+  const layers = ['marks', 'areas'].filter((layer) => map.getLayer(layer))
+  if (layers.length === 0) return null
   const around: [[number, number], [number, number]] = [
     [point.x - reachPx, point.y - reachPx],
     [point.x + reachPx, point.y + reachPx],
   ]
-  const [found] = map.queryRenderedFeatures(around, { layers: ['marks'] })
+  // An area is what lies under the very point.
+  const where = layers.includes('marks') ? around : point
+  const [found] = map.queryRenderedFeatures(where, { layers })
   if (!found) return null
   return { x: point.x, y: point.y, mark: found.properties as MarkProperties }
 }
@@ -239,12 +243,13 @@ function Buttons({ map, bounds }: { map: { readonly current: MapLibre | null }; 
 
 /** What stands under the pointer, in words. */
 function Tip({ pointed: { x, y, mark }, drawn }: { pointed: Pointed; drawn: Drawn }) {
-  const { name, others = 0 } = mark
+  const { name, place, others = 0 } = mark
   const state = stateIn(drawn, mark)
   const found = drawn.legend.find((each) => each.state === state)
   return (
     <div className={styles.tip} style={{ left: x + 12, top: y + 12 }} aria-hidden="true">
-      <strong>{name}</strong>
+      <strong>{name ?? place}</strong>
+      {place !== undefined && <span>{placeInWords(drawn.subject, mark)}</span>}
       {found && <span>{found.wording.word}</span>}
       {others > 0 && <span>and {fixed(others, 0)} more here: zoom in</span>}
     </div>

@@ -45,7 +45,7 @@ export function NodePanel({ nodeId, row, run, year, onClose }: NodePanelProps) {
             <PanelFacts
               items={[
                 ['Kind', nodeKindWords[node.kind]],
-                ...(row ? [['State', <Mark key="state" {...row.wording} />] as const] : []),
+                ...(row?.wording ? [['State', <Mark key="state" {...row.wording} />] as const] : []),
                 ['Least headroom today', <HeadroomCell key="headroom" nodeId={nodeId} day={today} />],
                 ['Fed from', <FedFrom key="fed" path={path} />],
                 ['Nodes fed from here', count(children.length, 'node')],

@@ -16,7 +16,8 @@ export interface MapRow {
   name: string
   kind: string
   place: Degrees | null
-  wording: Wording
+  /** `null` for places, which have no state. */
+  wording: Wording | null
   amount: string
 }
 
@@ -26,7 +27,12 @@ export interface Shown {
   rows: MapRow[]
   /** How many nodes are in each state, where that is known of all. */
   counts: Readonly<Record<string, number>> | null
-  /** The head of the column of amounts. */
+  /** What shades of areas mean, from 0 on; `null` for the shade of few. Missing where there are marks. */
+  shadeWords?: { shade: number | null; word: string }[]
+  /** How far what is shown reaches, where that is not the network. */
+  bounds?: MapNodes['bounds']
+  /** The heads of the columns of names and of amounts. */
+  nameHead: string
   amountHead: string
   /** What the reader has to know besides. */
   notes: string[]
@@ -58,19 +64,24 @@ export function useScenario(wanted: { run?: string | undefined; year?: number | 
 }
 
 /** The nodes of a subject, as marks and as rows; `data` is missing until they are read. */
-export function useShown(subject: Subject, { run, year }: Scenario, attempt: number) {
-  const layer: MapLayer = isOfRun(subject) ? 'headroom' : subject
-  const network = useQuery({ ...mapNodesQuery(layer), enabled: !isOfRun(subject) })
+export function useShownNodes(subject: Subject, { run, year }: Scenario, attempt: number) {
+  const layer: MapLayer | null = mapLayer(subject)
+  const network = useQuery({ ...mapNodesQuery(layer ?? 'headroom'), enabled: layer !== null })
   const nodes = useQuery(runNodesQuery(isOfRun(subject) ? run?.runId : undefined, year))
-  if (!isOfRun(subject)) return withData(network, (data) => shownOfLayer(layer, data, network.dataUpdatedAt + attempt))
-  if (!run || year === undefined) return null
+  if (layer !== null) return withData(network, (data) => shownOfLayer(layer, data, network.dataUpdatedAt + attempt))
+  if (!isOfRun(subject) || !run || year === undefined) return null
   return withData(nodes, ({ items, nextCursor }) =>
     shownOfRun({ subject, run, year, items, isWhole: nextCursor === null, version: attempt }),
   )
 }
 
+/** A subject that is a layer of the network. */
+function mapLayer(subject: Subject): MapLayer | null {
+  return subject === 'headroom' || subject === 'hubs' || subject === 'alarms' || subject === 'tenders' ? subject : null
+}
+
 /** A query with what is shown of its data, in place of the data. */
-function withData<T>(query: UseQueryResult<T, Error>, of: (data: T) => Shown): UseQueryResult<Shown, Error> {
+export function withData<T>(query: UseQueryResult<T, Error>, of: (data: T) => Shown): UseQueryResult<Shown, Error> {
   return { ...query, data: query.data === undefined ? undefined : of(query.data) } as UseQueryResult<Shown, Error>
 }
 
@@ -105,9 +116,17 @@ function shownOfLayer(layer: MapLayer, data: MapNodes, version: number): Shown {
   }))
   const total = Object.values(data.counts).reduce((sum, n) => sum + n, 0)
   return {
-    drawn: { subject: layer, year: null, tiles: layerTiles(layer, version), sketch: layerTiles('tenders', 0), legend },
+    drawn: {
+      subject: layer,
+      year: null,
+      tiles: layerTiles(layer, version),
+      sketch: layerTiles('tenders', 0),
+      legend,
+      shades: null,
+    },
     rows,
     counts: data.counts,
+    nameHead: 'Node',
     amountHead: amountHeads[layer],
     empty: emptyWords[layer],
     notes: [
@@ -156,9 +175,17 @@ function shownOfRun({ subject, run, year, items, isWhole, version }: OfRun): Sho
   }))
   const total = Number(run.summary?.['nodes'] ?? rows.length)
   return {
-    drawn: { subject, year, tiles: runTiles(run.runId, year, version), sketch: layerTiles('tenders', 0), legend },
+    drawn: {
+      subject,
+      year,
+      tiles: runTiles(run.runId, year, version),
+      sketch: layerTiles('tenders', 0),
+      legend,
+      shades: null,
+    },
     rows,
     counts: null,
+    nameHead: 'Node',
     amountHead: subject === 'demand' ? `Peak in ${year}` : 'First year over',
     empty: 'This run gives no demand to any node.',
     notes: [
