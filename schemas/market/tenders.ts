@@ -53,7 +53,7 @@ export const newDemandTender = z
     year: z.number().int().min(2010).max(2100),
     /** Ratings, and so windows, differ by season: a tender is for one of them. */
     season: tenderDemand.shape.season,
-    /** Demand from trips that were made up is refused unless this says that the tender is for a trial or a demonstration. */
+    /** Demand from data that were made up is refused unless this says that the tender is for a trial or a demonstration. */
     allowSynthetic: z.boolean().default(false),
     /** What flexibility, at the ceilings of the tender, is held against. */
     reinforcement: reinforcementTerms,
@@ -236,7 +236,7 @@ export const tenderOperations = {
     tags,
     summary: 'Draft a tender from a run of EV demand: zone, windows and W are what the node needs in a season',
     description:
-      'The tender keeps the requirement, its costs at the tender’s ceilings beside reinforcement, and the run. Refused where the run is not done, knows no headroom of the node or no need in that season, rests on made-up trips, or where service would lie in another season or year.',
+      'The tender keeps the requirement, its costs at the tender’s ceilings beside reinforcement, and the run. Refused where the run is not done, knows no headroom of the node or no need in that season, rests on made-up data, or where service would lie in another season or year.',
     body: newDemandTender,
     answer: tender,
     problems: ['not-found', 'conflict'],

@@ -122,6 +122,15 @@ export const demandEditionOperations = {
     answer: editionReceipt,
     idempotent: true,
   }),
+  exportEditionTemplate: operation({
+    method: 'get',
+    path: '/demand/editions/{kind}/template.csv',
+    access: planners,
+    tags,
+    summary: 'A file of a kind that can be imported as it is: headings, and rows to be replaced by one’s own',
+    params: z.object({ kind: editionKind.meta({ example: 'areas' }) }),
+    answer: csvFile(),
+  }),
   makeSyntheticTrips: operation({
     method: 'post',
     path: '/demand/synthetic-trips',

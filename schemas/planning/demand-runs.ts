@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nodeKind } from '../grid/connections.ts'
 import { degrees, tileParams } from '../grid/network-map.ts'
 import { tenderWindow } from '../market/windows.ts'
 import { people } from '../vocabulary/access.ts'
@@ -131,6 +132,7 @@ export const demandRun = z
     record: z.record(z.string(), z.unknown()),
     /** Whether anything in it was made up. */
     isSynthetic: z.boolean(),
+    /** By kind of run: `TripRunSummary` or `NetworkRunSummary` (demand-summaries.ts). */
     summary: z.record(z.string(), z.unknown()).nullable(),
     /** SHA-256 of the whole result: a repeat has the same. */
     digest: z.string().nullable(),
@@ -214,14 +216,17 @@ const runPlaces = pageOf(runPlace)
   })
   .meta({ id: 'DemandPlaces' })
 export type RunPlaces = z.infer<typeof runPlaces>
+const runYear = z.coerce.number().int().min(2010).max(2100)
 
 const finding = z.object({ firstYear: z.number().int().nullable(), peakW: z.number() }).nullable()
 export const demandComparison = z
   .object({
     one: uuid,
     other: uuid,
-    /** Where they disagree most, first: at most 200 of `nodes`. */
-    items: z.array(z.object({ nodeId: z.string(), one: finding, other: finding, differenceW: z.number() })),
+    /** Where they disagree most, first: at most 200 of `nodes`. The difference is that of the peaks of their last years. */
+    items: z.array(
+      z.object({ nodeId: z.string(), name: z.string(), one: finding, other: finding, differenceW: z.number() }),
+    ),
     nodes: z.number().int(),
     /** Nodes that both know whose first year differs. */
     otherFirstYear: z.number().int(),
@@ -239,7 +244,7 @@ export const reinforcementTerms = z.object({
 
 /** The year of a requirement, and the prices that it is costed by. */
 const requirementQuery = reinforcementTerms.extend({
-  year: z.coerce.number().int().min(2010).max(2100).meta({ example: 2035 }),
+  year: runYear.meta({ example: 2035 }),
   availabilityGbpPerMwH: pounds.describe('£/MW/h').meta({ example: 10 }),
   utilisationGbpPerMwh: pounds.describe('£/MWh').meta({ example: 200 }),
 })
@@ -274,7 +279,7 @@ const nodeOfRun = runParams.extend({ nodeId: z.string().max(200).meta({ example:
 const problems = ['not-found', 'conflict'] as const
 
 /** Of which year of a run figures are; the last where it is left out. */
-const ofYear = z.object({ year: z.coerce.number().int().min(2010).max(2100).optional().meta({ example: 2035 }) })
+const ofYear = z.object({ year: runYear.optional().meta({ example: 2035 }) })
 
 /** Runs of EV demand and what they found. */
 export const demandRunOperations = {
@@ -363,11 +368,15 @@ export const demandRunOperations = {
     tags,
     summary: 'The nodes of a run, the first to be exceeded first',
     description:
-      'Figures are of the year that is asked for, or of the last. Nodes with unknown headroom come last: nothing can be said of them.',
+      'Figures are of the last year, or of the `year` that is asked for. Nodes with unknown headroom come last: nothing can be said of them.',
     params: runParams,
-    query: pageQuery(100).extend(ofYear.shape),
+    query: pageQuery(100).extend({
+      year: runYear.optional().describe('A year of the run whose figures are wanted; the last where it is left out.'),
+      kind: nodeKind.optional(),
+      search: z.string().max(100).optional().describe('Part of a name or of an identifier.'),
+    }),
     answer: pageOf(runNode),
-    problems: ['not-found', 'malformed'],
+    problems: ['not-found', 'conflict', 'malformed'],
   }),
   readRunNode: operation({
     method: 'get',
@@ -420,7 +429,7 @@ export const demandRunOperations = {
     params: runParams.extend(tileParams),
     query: ofYear,
     answer: tileFile,
-    problems: ['not-found', 'malformed'],
+    problems: ['not-found', 'conflict'],
   }),
   listRunPlaces: operation({
     method: 'get',

@@ -4,6 +4,7 @@ import { operations } from '../../schemas/operations.ts'
 import type { DemandRun, PlaceFigure } from '../../schemas/planning/demand-runs.ts'
 import { api } from '../shared/api/client.ts'
 import type { Topic } from '../shared/api/live.ts'
+import { demandRunsQuery } from './planning-queries.ts'
 
 /** Rows beside the map; what comes after them needs somebody less. */
 export const listedAtMost = 500
@@ -33,22 +34,16 @@ export const networkBoundsQuery = queryOptions({
   meta: { topics: ['network'] },
 })
 
-const runsQuery = queryOptions({
-  queryKey: ['demand-runs'],
-  queryFn: async ({ signal }) =>
-    (await api.call(operations.listDemandRuns, { query: { limit: 500 } }, { signal })).items,
-})
-
 /** Runs of EV demand over the network that are done, the latest first: the scenarios that a map can show. */
 export const scenariosQuery = queryOptions({
-  ...runsQuery,
-  select: (items: readonly DemandRun[]) => items.filter(({ kind, state }) => kind === 'network' && state === 'done'),
+  ...demandRunsQuery,
+  select: (runs: readonly DemandRun[]) => runs.filter(({ kind, state }) => kind === 'network' && state === 'done'),
 })
 
 /** Runs over trips that are done, the latest first. */
 export const tripRunsQuery = queryOptions({
-  ...runsQuery,
-  select: (items: readonly DemandRun[]) => items.filter(({ kind, state }) => kind === 'trips' && state === 'done'),
+  ...demandRunsQuery,
+  select: (runs: readonly DemandRun[]) => runs.filter(({ kind, state }) => kind === 'trips' && state === 'done'),
 })
 
 /** Where the drivers of a run live and where their trips begin, those places with most first; waits while no run is chosen. */
@@ -71,28 +66,3 @@ export const runPlacesQuery = (runId: string | undefined, by: 'area' | 'borough'
 export function yearsOf({ summary }: DemandRun): number[] {
   return (summary?.['years'] as number[] | undefined) ?? []
 }
-
-/** The nodes of a run with the figures of a year, the first to be exceeded first; waits while no run is chosen. */
-export const runNodesQuery = (runId: string | undefined, year: number | undefined) =>
-  queryOptions({
-    queryKey: ['demand-runs', runId, 'nodes', year],
-    queryFn:
-      runId === undefined
-        ? skipToken
-        : ({ signal }) =>
-            api.call(
-              operations.listRunNodes,
-              { params: { id: runId }, query: { limit: listedAtMost, ...(year === undefined ? {} : { year }) } },
-              { signal },
-            ),
-    placeholderData: (before) => before,
-    staleTime: Number.POSITIVE_INFINITY,
-  })
-
-/** A node of a run year by year. */
-export const runNodeQuery = (runId: string, nodeId: string) =>
-  queryOptions({
-    queryKey: ['demand-runs', runId, 'nodes', 'one', nodeId],
-    queryFn: ({ signal }) => api.call(operations.readRunNode, { params: { id: runId, nodeId } }, { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  })

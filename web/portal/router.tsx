@@ -6,6 +6,7 @@ import { customerRoutes } from './routes/customer.ts'
 import { dispatchRoutes } from './routes/dispatch.ts'
 import { gridRoutes } from './routes/grid.ts'
 import { marketRoutes } from './routes/market.ts'
+import { planningRoutes } from './routes/planning.ts'
 import { settlementRoutes } from './routes/settlement.ts'
 
 const routeTree = root.addChildren([
@@ -15,6 +16,7 @@ const routeTree = root.addChildren([
     ...marketRoutes,
     ...dispatchRoutes,
     ...settlementRoutes,
+    ...planningRoutes,
     ...accessRoutes,
     ...accountRoutes,
     ...customerRoutes,

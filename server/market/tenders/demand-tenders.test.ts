@@ -183,7 +183,7 @@ test('where no tender can follow from a run it is refused with the reason, and n
   expect(await count()).toBe(before)
 
   await db.update(demandRun).set({ isSynthetic: true }).where(eq(demandRun.runId, asked.runId))
-  expect((await draft()).body.detail).toContain('rests on trips that were made up')
+  expect((await draft()).body.detail).toContain('rests on data that were made up')
   expect(await count()).toBe(before)
   expect((await draft({ allowSynthetic: true })).body.demand.isSynthetic).toBe(true)
 })

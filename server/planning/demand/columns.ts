@@ -1,60 +1,62 @@
 import { plainHeading } from '../../../platform/csv/index.ts'
 import type { EditionKind } from '../../../schemas/planning/demand-editions.ts'
 
-/** A column of a file: the headings under which known layouts have it, and whether a file needs it. */
+/** A column of a file: the headings under which known layouts have it, whether a file needs it, and what a template has in it. */
 interface Column {
   known?: readonly string[]
   required?: true
+  example?: string
 }
 
-const area: Column = { known: ['LSOA21CD', 'LSOA11CD'], required: true }
+const exampleArea = 'E01002702'
+const area: Column = { known: ['LSOA21CD', 'LSOA11CD'], required: true, example: exampleArea }
 
 /** The columns of each kind of file. A growth file has a column for each year besides. */
 const editionColumns: Record<EditionKind, Readonly<Record<string, Column>>> = {
   trips: {
-    vehicle: { required: true },
-    model: { required: true },
-    startedAt: { required: true },
-    endedAt: { required: true },
-    fromArea: { required: true },
-    toArea: { required: true },
-    km: { required: true },
+    vehicle: { required: true, example: 'vehicle-1' },
+    model: { required: true, example: 'Kia e-Niro' },
+    startedAt: { required: true, example: '2026-01-14T08:00:00Z' },
+    endedAt: { required: true, example: '2026-01-14T08:40:00Z' },
+    fromArea: { required: true, example: exampleArea },
+    toArea: { required: true, example: exampleArea },
+    km: { required: true, example: '12.5' },
   },
   vehicles: {
-    model: { required: true },
-    usableKwh: { required: true },
-    kwhPerKm: { required: true },
-    acKw: { required: true },
-    dcKw: { required: true },
-    verified: {},
+    model: { required: true, example: 'Kia e-Niro' },
+    usableKwh: { required: true, example: '64' },
+    kwhPerKm: { required: true, example: '0.16' },
+    acKw: { required: true, example: '7.4' },
+    dcKw: { required: true, example: '77' },
+    verified: { example: 'true' },
   },
   'charge-points': {
-    id: { known: ['chargeDeviceID'], required: true },
-    name: { required: true },
-    latitude: { required: true },
-    longitude: { required: true },
-    kw: { known: ['connector1RatedOutputKW'] },
-    current: { known: ['connector1ChargeMethod'] },
-    taxiOnly: {},
-    excluded: {},
-    highVoltage: {},
+    id: { known: ['chargeDeviceID'], required: true, example: '1' },
+    name: { required: true, example: 'High Street' },
+    latitude: { required: true, example: '51.54' },
+    longitude: { required: true, example: '0.01' },
+    kw: { known: ['connector1RatedOutputKW'], example: '50' },
+    current: { known: ['connector1ChargeMethod'], example: 'DC' },
+    taxiOnly: { example: 'false' },
+    excluded: { example: 'false' },
+    highVoltage: { example: 'false' },
   },
   areas: {
     code: area,
-    borough: { known: ['LAD22NM', 'LAD11NM'], required: true },
+    borough: { known: ['LAD22NM', 'LAD11NM'], required: true, example: 'Islington' },
     geometry: {},
-    easting: {},
-    northing: {},
-    cars: {},
-    depotVehicles: {},
-    excludedAsHome: {},
+    easting: { example: '531500' },
+    northing: { example: '184000' },
+    cars: { example: '450' },
+    depotVehicles: { example: '0' },
+    excludedAsHome: { example: 'false' },
   },
   'off-street': {
-    place: { known: ['area', 'borough', 'LSOA21CD', 'LSOA11CD'], required: true },
-    share: { required: true },
+    place: { known: ['area', 'borough', 'LSOA21CD', 'LSOA11CD'], required: true, example: 'Islington' },
+    share: { required: true, example: '0.15' },
   },
   growth: { area },
-  'feeding-areas': { nodeId: { required: true }, customers: {}, geometry: {} },
+  'feeding-areas': { nodeId: { required: true, example: 'substation-1' }, customers: { example: '120' }, geometry: {} },
   profiles: {
     archetype: { required: true },
     dayKind: { required: true },
@@ -63,16 +65,20 @@ const editionColumns: Record<EditionKind, Readonly<Record<string, Column>>> = {
     chargingW: { required: true },
   },
   'hv-sites': {
-    id: { required: true },
-    name: {},
+    id: { required: true, example: 'hub-1' },
+    name: { example: 'Rapid hub' },
     area,
-    archetype: { required: true },
-    vehicles: { required: true },
+    archetype: { required: true, example: 'public' },
+    vehicles: { required: true, example: '40' },
     nodeId: {},
-    easting: {},
-    northing: {},
+    easting: { example: '531500' },
+    northing: { example: '184000' },
   },
-  connectivity: { area, nodeId: { required: true }, customers: { required: true } },
+  connectivity: {
+    area,
+    nodeId: { required: true, example: 'substation-1' },
+    customers: { required: true, example: '120' },
+  },
 }
 
 /** The heading of each column, and what is wrong with the headings. */
@@ -87,6 +93,11 @@ export function statedColumns(text: string): Record<string, string> {
   return Object.fromEntries(
     pairs.filter(([column, heading]) => column && heading).map(([column, heading]) => [column, heading]),
   )
+}
+
+/** The columns of a kind of file with an example of each, in order; a growth file has its years besides. */
+export function exampleColumns(kind: EditionKind): [heading: string, example: string][] {
+  return Object.entries(editionColumns[kind]).map(([heading, { example = '' }]) => [heading, example])
 }
 
 /** Finds the columns of an edition's file. */

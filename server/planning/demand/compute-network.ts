@@ -1,4 +1,5 @@
 import { LocalDate } from '@js-joda/core'
+import type { NetworkRunSummary } from '../../../schemas/planning/demand-summaries.ts'
 import { shapeFrom } from './compute-trips.ts'
 import { cells, daysOfKinds } from './engine/demand.ts'
 import { type HvSite, hvCode, hvLinks } from './mapping/hv-sites.ts'
@@ -40,7 +41,7 @@ export interface NetworkNodeResult {
 
 /** What a run over the network finds. */
 export interface NetworkResult {
-  summary: Record<string, unknown>
+  summary: NetworkRunSummary
   nodes: NetworkNodeResult[]
   areas: (Omit<AreaLinks, 'nodes'> & { nodeIds: string[] })[]
 }
@@ -228,7 +229,7 @@ function summaryOf(
   links: readonly AreaLinks[],
   growth: Growth,
   nodes: readonly NetworkNodeResult[],
-): Record<string, unknown> {
+): Omit<NetworkRunSummary, keyof ReturnType<typeof hvSummaryOf>> {
   const { fleet, areas } = inputs
   const codes = new Set([...areas.map(({ code }) => code), ...sitesOf(inputs).map(({ id }) => hvCode(id))])
   const count = (pick: (link: AreaLinks) => boolean) => links.filter(pick).length
@@ -245,10 +246,11 @@ function summaryOf(
     nodes: nodes.length,
     nodesExceeded: nodes.filter(({ outlook }) => outlook.firstYear !== null).length,
     nodesUnknown: nodes.filter(({ outlook }) => outlook.leastHeadroomW === null).length,
+    firstYear: nodes[0]?.outlook.firstYear ?? null,
   }
 }
 
-function hvSummaryOf(atHv: readonly AreaLinks[], beyond: number): Record<string, unknown> {
+function hvSummaryOf(atHv: readonly AreaLinks[], beyond: number) {
   return {
     hvSites: atHv.length,
     hvSitesByNearest: atHv.filter(({ basis }) => basis === 'nearest').length,

@@ -1,6 +1,7 @@
+import type { TripRunSummary } from '../../../schemas/planning/demand-summaries.ts'
 import { chargePointFaults } from './engine/checks.ts'
 import type { Area, ChargePoint } from './engine/model.ts'
-import { modelTrips, type TripSummary } from './engine/model-trips.ts'
+import { modelTrips } from './engine/model-trips.ts'
 import { hvCode } from './mapping/hv-sites.ts'
 import { shapeFinder } from './mapping/places.ts'
 import { shapeOf } from './mapping/shape.ts'
@@ -19,7 +20,7 @@ export interface TripInputs {
 
 /** What a run over trips finds: W by half-hour of four kinds of day, by area. */
 export interface TripResult {
-  summary: TripSummary & { vehiclesWithoutModel: number; chargePointsUsed: number }
+  summary: TripRunSummary
   areas: { area: string; meanW: number[] }[]
   /** Drivers who live in an area, and trips that begin there; areas with neither are left out. */
   places: { area: string; homes: number; trips: number }[]

@@ -1,16 +1,20 @@
+import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
+import { eq } from 'drizzle-orm'
 import { parquetReadObjects } from 'hyparquet'
 import { expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { operations } from '../../../schemas/operations.ts'
-import type { DemandEdition, EditionKind } from '../../../schemas/planning/demand-editions.ts'
+import { type DemandEdition, type EditionKind, editionKind } from '../../../schemas/planning/demand-editions.ts'
 import type { DemandRun } from '../../../schemas/planning/demand-runs.ts'
 import { requestOf } from '../../../schemas/vocabulary/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { saveNode } from '../../grid/index.ts'
 import { saveTestNetwork, saveTestSite } from '../../grid/test/support/site.ts'
+import { rowsOf, saveEdition } from './edition-store.ts'
 import { runWaiting } from './run-demand.ts'
+import { demandEdition } from './tables.ts'
 
 const { db, url } = await createTestDatabase('server')
 await saveTestNetwork(db)
@@ -125,6 +129,18 @@ test('a file with a flaw is refused as a whole, by line and column, and a dry ru
   expect(body.items).toHaveLength(1)
 })
 
+test.each(editionKind.options)('the template of %s is imported as it is', async (kind) => {
+  const template = await planner.ask(operations.exportEditionTemplate, { params: { kind } })
+  expect([template.status, template.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/csv')])
+  const dry = await planner.ask(operations.importDemandEdition, {
+    params: { kind },
+    query: { dryRun: 'true' },
+    text: String(template.body),
+  })
+  expect({ status: dry.status, detail: dry.body.detail }).toEqual({ status: 200, detail: undefined })
+  expect(dry.body.rows).toBeGreaterThan(0)
+})
+
 test('EVD04 nodes are ranked by the first year in which they are exceeded; EVD03 a reserved one takes nothing', async () => {
   const run = await networkRun()
   const { body } = await viewer.ask(operations.listRunNodes, { params: { id: run.runId }, query: {} })
@@ -148,6 +164,18 @@ test('EVD04 nodes are ranked by the first year in which they are exceeded; EVD03
   expect(node.years[2].hoursOver).toBeGreaterThan(0)
   const few = await viewer.ask(operations.readRunNode, { params: { id: run.runId, nodeId: 'dark' } })
   expect(few.body.percentiles.p90W).toBeGreaterThanOrEqual(few.body.percentiles.meanW)
+  const listed = async (query: Record<string, string | number>) =>
+    (await viewer.ask(operations.listRunNodes, { params: { id: run.runId }, query })).body
+  const [first] = (await listed({ year: 2027 })).items
+  // A tenth of the cars of the last year, with the rank of all years.
+  expect([first.rank, first.firstYear, first.vehicles, first.hoursOver]).toEqual([1, 2028, 200, 0])
+  expect(first.leastHeadroomW).toBe(node.years[1].leastHeadroomW)
+  expect((await listed({ year: 2040 })).detail).toBe('The run has no year 2040: it has 2026 to 2028.')
+  const namesOf = async (query: Record<string, string>) =>
+    (await listed(query)).items.map(({ name }: { name: string }) => name)
+  expect(await namesOf({ search: 'UNKNOWN' })).toEqual(['Unknown St'])
+  expect(await namesOf({ search: '%' })).toEqual([])
+  expect(await namesOf({ kind: 'primary' })).toEqual(['Islington'])
   const { body: rule } = await viewer.ask(operations.readHeadroom, {
     params: { id: 'sec' },
     query: { day: '2026-07-15' },
@@ -174,6 +202,7 @@ test('EVD02 a run says by which method and how surely each area is carried, and 
     params: { id: largest.runId, otherId: nearest.runId },
   })
   expect(compared.body).toMatchObject({ nodes: 4, otherFirstYear: 0, items: [{ differenceW: 0 }, {}, {}, {}] })
+  expect(compared.body.items[0].name).toBe('Unknown St')
   const primary = await networkRun({ level: 'primary' })
   const other = await viewer.ask(operations.compareDemandRuns, {
     params: { id: largest.runId, otherId: primary.runId },
@@ -295,8 +324,8 @@ test('nodes and tiles of a run have the figures of the year that is asked for', 
   expect(String(then?.body)).not.toBe(String(now?.body))
   const unknown = await viewer.ask(operations.readRunTile, { params: place, query: { year: 2040 } })
   expect(unknown).toMatchObject({
-    status: 400,
-    body: { detail: 'Growth has no year 2040: it goes from 2026 to 2028.' },
+    status: 409,
+    body: { detail: 'The run has no year 2040: it has 2026 to 2028.' },
   })
 })
 
@@ -321,6 +350,17 @@ test('synthetic trips are labelled wherever they go, and the same seed gives the
   })
   const run = await networkRun({ tripRun: (await finished(trips.body)).runId })
   expect(run.isSynthetic).toBe(true)
+  // Whatever a run rests on: here the areas alone were made up.
+  const [row] = await db
+    .select()
+    .from(demandEdition)
+    .where(eq(demandEdition.editionId, idOf('areas')))
+  if (!row) throw new Error('there are areas')
+  const { rowsRemovedAt: _, rows: __, digest: ___, newVehicles: ____, newVehicleCount: _____, ...given } = row
+  const madeUp = { ...given, editionId: randomUUID(), isSynthetic: true }
+  await saveEdition(db, madeUp, await rowsOf(db, 'areas', [idOf('areas')]))
+  expect((await networkRun()).isSynthetic).toBe(false)
+  expect((await networkRun({ areas: madeUp.editionId })).isSynthetic).toBe(true)
 })
 
 test('a fleet with engines is estimated from its journeys, and held against a measured depot', async () => {

@@ -90,9 +90,10 @@ export async function findEdition(db: Queryable, editionId: string): Promise<Edi
   return row ?? null
 }
 
-/** Whether any of some editions was made up. */
-export async function areAnySynthetic(db: Queryable, editionIds: readonly string[]): Promise<boolean> {
-  const among = and(inArray(demandEdition.editionId, [...editionIds]), eq(demandEdition.isSynthetic, true))
+/** Whether any of some editions was made up; `null` stands for one that a run does without. */
+export async function areAnySynthetic(db: Queryable, editionIds: readonly (string | null)[]): Promise<boolean> {
+  const given = editionIds.filter((id) => id !== null)
+  const among = and(inArray(demandEdition.editionId, given), eq(demandEdition.isSynthetic, true))
   const rows = await db.select({ editionId: demandEdition.editionId }).from(demandEdition).where(among).limit(1)
   return rows.length > 0
 }

@@ -4,13 +4,14 @@ import { demandFleetOperations } from '../../../schemas/planning/demand-fleets.t
 import { demandRunOperations } from '../../../schemas/planning/demand-runs.ts'
 import { bind, ownTransaction, report } from '../../kit/index.ts'
 import { findEdition, pageOfEditions, viewEdition } from './edition-store.ts'
+import { editionTemplate } from './edition-template.ts'
 import { estimateFleet } from './estimate-fleet.ts'
 import { runAsCsv, runAsGeoJson, runAsParquet, tileOfRun } from './export-run.ts'
 import { importDemandEdition } from './import-edition.ts'
 import { makeSyntheticTrips } from './make-synthetic.ts'
 import { listRunPlaces, readRunPlaceTile } from './read-places.ts'
 import { compareDemandRuns, listRunAreas, readRunNode } from './read-run.ts'
-import { pageOfNodes, pageOfRuns, requireRun, viewDemandRun, yearIn } from './run-store.ts'
+import { pageOfNodes, pageOfRuns, requireRun, viewDemandRun } from './run-store.ts'
 import { cancelDemandRun, repeatDemandRun, startNetworkRun, startTripRun } from './start-run.ts'
 import { suggestDemandRequirement } from './suggest-requirement.ts'
 
@@ -27,6 +28,10 @@ export { demandRun } from './tables.ts'
 /** The files that EV demand is worked out from. */
 export const demandEditions = bind(demandEditionOperations, {
   importDemandEdition: ownTransaction(importDemandEdition),
+  exportEditionTemplate: ({ params: { kind } }) => ({
+    name: `ev-demand-${kind}-template.csv`,
+    content: editionTemplate(kind),
+  }),
   makeSyntheticTrips,
   listDemandEditions: ({ db, query }) => pageOfEditions(db, query),
   async readDemandEdition({ db, params }) {
@@ -45,10 +50,7 @@ export const demandRuns = bind(demandRunOperations, {
   listDemandRuns: ({ db, query }) => pageOfRuns(db, query),
   readDemandRun: async ({ db, params }) => viewDemandRun(await requireRun(db, params.id)),
   listRunAreas,
-  async listRunNodes({ db, params, query }) {
-    const run = await requireRun(db, params.id)
-    return pageOfNodes(db, params.id, query, yearIn(run, query.year))
-  },
+  listRunNodes: async ({ db, params, query }) => pageOfNodes(db, await requireRun(db, params.id), query),
   readRunNode,
   exportRunCsv: report(({ db, params }) => runAsCsv(db, params.id)),
   exportRunParquet: report(({ db, params }) => runAsParquet(db, params.id)),

@@ -81,11 +81,15 @@ const mostNamed = 200
 
 /** Two runs side by side. */
 export const compareDemandRuns: Verb<typeof demandRunOperations.compareDemandRuns> = async ({ db, params }) => {
+  const names = new Map<string, string>()
   const findings = async (id: string): Promise<NodeFinding[]> => {
     await requireDone(db, id, 'network')
     const found: NodeFinding[] = []
     for await (const rows of nodeBatches(db, id, 2_000))
-      for (const { nodeId, firstYear, peakW } of rows) found.push({ nodeId, firstYear, peakW: peakW.at(-1) ?? 0 })
+      for (const { nodeId, name, firstYear, peakW } of rows) {
+        names.set(nodeId, name)
+        found.push({ nodeId, firstYear, peakW: peakW.at(-1) ?? 0 })
+      }
     return found
   }
   const all = sideBySide(await findings(params.id), await findings(params.otherId))
@@ -93,7 +97,12 @@ export const compareDemandRuns: Verb<typeof demandRunOperations.compareDemandRun
   return {
     one: params.id,
     other: params.otherId,
-    items: all.slice(0, mostNamed).map((each) => ({ ...each, one: view(each.one), other: view(each.other) })),
+    items: all.slice(0, mostNamed).map((each) => ({
+      ...each,
+      name: names.get(each.nodeId) ?? each.nodeId,
+      one: view(each.one),
+      other: view(each.other),
+    })),
     nodes: all.length,
     otherFirstYear: all.filter(({ one, other }) => one && other && one.firstYear !== other.firstYear).length,
   }

@@ -118,7 +118,7 @@ async function runNetwork(context: ServerContext, run: RunRow, watch: RunWatch):
     shares: [...links.shares],
   }))
   const plain = (rows: readonly { runId: string }[]) => rows.map(({ runId: _, ...row }) => row)
-  return { summary: result.summary, digest: digestOf([...plain(nodes), ...plain(areas)]), areas, nodes }
+  return { summary: { ...result.summary }, digest: digestOf([...plain(nodes), ...plain(areas)]), areas, nodes }
 }
 
 /** The record with the network and the weather as they are when the run begins for the first time; a repeat has them already. */

@@ -1,8 +1,9 @@
 import type { Instant } from '@js-joda/core'
-import { and, asc, desc, eq, gt, gte, inArray, lte, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, ilike, inArray, lte, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { degreesOf } from '../../../platform/geography/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
+import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import type { DemandRun, RunNode } from '../../../schemas/planning/demand-runs.ts'
 import { afterCursor, keyIn, lostAfterS, lostFailure, mostAttempts, type PageQuery, pageFrom } from '../../kit/index.ts'
 import { archetypes } from './outlook/profiles.ts'
@@ -113,12 +114,32 @@ export function viewDemandRun({
   }
 }
 
+/** Which nodes of a run are wanted: of a kind, or with a text in their name or identifier. */
+interface NodeFilter {
+  kind?: NetworkNode['kind'] | undefined
+  search?: string | undefined
+}
+
 /** Nodes of a run by rank, after one of them. */
-export async function nodesAfter(db: Queryable, runId: string, rank: number, limit: number): Promise<NodeRow[]> {
+export async function nodesAfter(
+  db: Queryable,
+  runId: string,
+  rank: number,
+  limit: number,
+  { kind, search = '' }: NodeFilter = {},
+): Promise<NodeRow[]> {
+  const pattern = `%${search.trim().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
   return db
     .select()
     .from(demandRunNode)
-    .where(and(eq(demandRunNode.runId, runId), gt(demandRunNode.rank, rank)))
+    .where(
+      and(
+        eq(demandRunNode.runId, runId),
+        gt(demandRunNode.rank, rank),
+        kind && eq(demandRunNode.kind, kind),
+        search.trim() === '' ? undefined : or(ilike(demandRunNode.name, pattern), ilike(demandRunNode.nodeId, pattern)),
+      ),
+    )
     .orderBy(asc(demandRunNode.rank))
     .limit(limit)
 }
@@ -133,30 +154,30 @@ export async function* nodeBatches(db: Queryable, runId: string, size: number): 
   }
 }
 
-/** A page of nodes by rank with the figures of a year. @param y the year, counted from the run's first. */
-export async function pageOfNodes(db: Queryable, runId: string, query: PageQuery, y: number) {
+/** Nodes of a run by rank, with the figures of a year of it, or of its last. Throws a problem that names its years if it has not that one. */
+export async function pageOfNodes(
+  db: Queryable,
+  run: RunRow,
+  query: PageQuery & NodeFilter & { year?: number | undefined },
+) {
+  const place = query.year === undefined ? -1 : placeOfYear(run, query.year)
   const [after = 0] = query.cursor === undefined ? [] : keyIn(query.cursor)
-  const rows = await nodesAfter(db, runId, Number(after), query.limit + 1)
+  const rows = await nodesAfter(db, run.runId, Number(after), query.limit + 1, query)
   return pageFrom(
     rows,
     query,
     (row) => [row.rank],
-    (row) => viewRunNode(row, y),
+    (row) => viewRunNode(row, place),
   )
 }
 
-/** The years of a run over the network; none before it is done. */
-export function yearsOfRun({ summary }: RunRow): number[] {
-  return (summary?.['years'] as number[] | undefined) ?? []
-}
-
-/** Where a year stands among those of a run, counted from its first; the last where none is asked for. Throws a problem if it is not one of them. */
-export function yearIn(run: RunRow, year: number | undefined): number {
-  const years = yearsOfRun(run)
-  if (year === undefined || years.length === 0) return -1
-  const y = years.indexOf(year)
-  if (y >= 0) return y
-  throw new ProblemError('malformed', `${run.title} has no year ${year}: it goes from ${years[0]} to ${years.at(-1)}.`)
+/** Where a year stands among those of a run that is done; throws a problem that names its years. */
+export function placeOfYear({ summary }: RunRow, year: number): number {
+  const years = (summary?.['years'] ?? []) as number[]
+  const place = years.indexOf(year)
+  if (place >= 0) return place
+  const known = years.length === 0 ? 'it has none yet' : `it has ${years[0]} to ${years.at(-1)}`
+  throw new ProblemError('conflict', `The run has no year ${year}: ${known}.`)
 }
 
 /** A node of a run; throws a problem if the run has none. */
@@ -169,8 +190,8 @@ export async function requireRunNode(db: Queryable, runId: string, nodeId: strin
   throw new ProblemError('not-found', `The run gives no demand to a node ${nodeId}: list its nodes.`)
 }
 
-/** A node in a year of its run. @param y the year, counted from the run's first, or from the end if negative: the last by default. */
-export function viewRunNode(row: NodeRow, y = -1): RunNode {
+/** A node in a year of its run. @param place where the year stands among those of the run; -1 is the last. */
+export function viewRunNode(row: NodeRow, place = -1): RunNode {
   const { rank, nodeId, name, kind, firstYear, confidence, leastHeadroomW, hoursOver, peakW, vehicles } = row
   return {
     rank,
@@ -180,17 +201,13 @@ export function viewRunNode(row: NodeRow, y = -1): RunNode {
     place: degreesOf(row.eastingM, row.northingM),
     firstYear,
     isKnown: leastHeadroomW !== null,
-    hoursOver: hoursOver?.at(y) ?? null,
-    leastHeadroomW: leastHeadroomW?.at(y) ?? null,
-    peakW: peakW.at(y) ?? 0,
-    vehicles: vehiclesIn(vehicles, y < 0 ? peakW.length + y : y),
+    hoursOver: hoursOver?.at(place) ?? null,
+    leastHeadroomW: leastHeadroomW?.at(place) ?? null,
+    peakW: peakW.at(place) ?? 0,
+    // Archetypes stand year by year.
+    vehicles: archetypes.reduce((sum, _, a) => sum + (vehicles.at(place * archetypes.length + a) ?? 0), 0),
     confidence,
   }
-}
-
-/** Vehicles of all archetypes in a year, from years × archetypes. */
-function vehiclesIn(vehicles: readonly number[], y: number): number {
-  return vehicles.slice(y * archetypes.length, (y + 1) * archetypes.length).reduce((sum, n) => sum + n, 0)
 }
 
 /** Areas of a run in batches by code. */

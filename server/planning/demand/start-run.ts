@@ -6,7 +6,10 @@ import { areAnySynthetic, requireEdition } from './edition-store.ts'
 import { engineVersion, type NetworkRecord, type TripRecord } from './records.ts'
 import { addRun, cancelRun, type RunRow, requireDone, requireRun, viewDemandRun } from './run-store.ts'
 
-type Asked = Pick<Parameters<Verb<typeof demandRunOperations.startTripRun>>[0], 'db' | 'at' | 'id' | 'actor' | 'audit'>
+type Asked = Pick<
+  Parameters<Verb<typeof demandRunOperations.startTripRun>>[0],
+  'db' | 'at' | 'id' | 'actor' | 'audit' | 'announce'
+>
 
 /** Puts a run over trips in the queue. */
 export const startTripRun: Verb<typeof demandRunOperations.startTripRun> = async (call) => {
@@ -19,7 +22,8 @@ export const startTripRun: Verb<typeof demandRunOperations.startTripRun> = async
     ['off-street', body.offStreet],
   ])
   const record: TripRecord = { ...body, engineVersion }
-  return queue(call, 'trips', body.title, { ...record }, await areAnySynthetic(db, body.trips))
+  const used = [...body.trips, body.vehicles, body.areas, body.chargePoints, body.offStreet]
+  return queue(call, 'trips', body.title, { ...record }, await areAnySynthetic(db, used))
 }
 
 /** Puts a run over the network in the queue. */
@@ -37,7 +41,12 @@ export const startNetworkRun: Verb<typeof demandRunOperations.startNetworkRun> =
   refuseWithout(body)
   const trips = body.tripRun === null ? null : await requireDone(db, body.tripRun, 'trips')
   const record: NetworkRecord = { ...body, engineVersion, network: null, seasonFactors: null }
-  return queue(call, 'network', body.title, { ...record }, trips?.isSynthetic ?? false)
+  const { areas, growth, offStreet, feedingAreas, connectivity, hvSites, profiles } = body
+  const isSynthetic = await areAnySynthetic(db, [
+    ...[areas, growth, offStreet],
+    ...[feedingAreas, connectivity, hvSites, profiles],
+  ])
+  return queue(call, 'network', body.title, { ...record }, isSynthetic || (trips?.isSynthetic ?? false))
 }
 
 /** Puts a run in the queue once more, from the record of the first: network and weather as they were then. */
@@ -98,7 +107,7 @@ function refuseWithout({
 }
 
 async function queue(
-  { db, at, id, actor, audit }: Asked,
+  { db, at, id, actor, audit, announce }: Asked,
   kind: RunRow['kind'],
   title: string,
   record: Record<string, unknown>,
@@ -114,5 +123,6 @@ async function queue(
     isSynthetic,
   })
   audit({ action: 'demand-run.started', subject: { type: 'demand-run', id }, detail: { kind, title } })
+  announce('planning')
   return viewDemandRun(run)
 }

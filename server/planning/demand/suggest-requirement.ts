@@ -9,7 +9,7 @@ import { cells, daysOfKinds } from './engine/demand.ts'
 import { demandIn } from './outlook/exceedance.ts'
 import { costsOf, type NeededWindow, neededWindows } from './outlook/requirement.ts'
 import { demandOfRow, termsOf } from './read-run.ts'
-import { type RunRow, requireDone, requireRunNode } from './run-store.ts'
+import { placeOfYear, type RunRow, requireDone, requireRunNode } from './run-store.ts'
 
 /** What a tender would have to ask for at a node in a year, with its cost beside that of reinforcement. */
 export const suggestDemandRequirement: Verb<typeof demandRunOperations.suggestDemandRequirement> = async ({
@@ -37,12 +37,7 @@ async function requirementOf(
 ): Promise<DemandRequirement> {
   const row = await requireRunNode(db, run.runId, nodeId)
   const { terms } = await termsOf(db, run)
-  const y = terms.years.indexOf(query.year)
-  if (y < 0)
-    throw new ProblemError(
-      'conflict',
-      `The run has no year ${query.year}: it has ${terms.years[0]} to ${terms.years.at(-1)}.`,
-    )
+  const y = placeOfYear(run, query.year)
   if (!row.headroomW)
     throw new ProblemError(
       'conflict',

@@ -15,6 +15,7 @@ const entries = [
     label: 'Settlement',
     icon: 'M3 1.5h10v13l-2-1.3-1.6 1.3L8 13.2l-1.5 1.3L5 13.2l-2 1.3ZM5.5 5h5M5.5 8h5',
   },
+  { to: '/planning', label: 'Planning', icon: 'M1.5 13.5h13M2.5 10.5l3-3 3 2 5-6M10.5 3.5h3v3' },
   { to: '/alarms', label: 'Alarms', icon: 'M8 2a4 4 0 0 1 4 4v4l1.5 2h-11L4 10V6a4 4 0 0 1 4-4ZM6.5 14h3' },
   {
     to: '/proposals',
@@ -31,7 +32,7 @@ const entries = [
 /** What administrators have besides. */
 const administration = {
   to: '/accounts',
-  label: 'Accounts',
+  label: 'Administration',
   icon: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM2.5 14.5a5.5 5.5 0 0 1 11 0Z',
 } as const
 
@@ -68,6 +69,8 @@ const dnoOnly = ['/market/new-tender', '/market/new-contract', '/market/fsps']
 /** Screens that belong to an entry though their address begins otherwise. */
 const alsoUnder: Record<string, string> = {
   '/map': '/network',
+  '/audit': '/accounts',
+  '/clients': '/accounts',
   '/network-import': '/network',
   '/licence-areas': '/network',
   '/load-history': '/network',

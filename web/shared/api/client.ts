@@ -12,7 +12,7 @@ import { answerTo } from './answer-to.ts'
 export { ApiProblem }
 
 /** Where the portal's server has its API. */
-const base = '/api'
+export const base = '/api'
 
 /** Calls the API of the server that this page came from. Anything but a fitting answer throws an `ApiProblem`. */
 export const api = createClient(send)

@@ -1,249 +1,29 @@
-import { useComputedColorScheme } from '@mantine/core'
-import {
-  Chart,
-  type ChartDataset,
-  type ChartOptions,
-  LinearScale,
-  LineController,
-  LineElement,
-  PointElement,
-} from 'chart.js'
-import { useEffect, useMemo, useRef, useState } from 'react'
-import { fixed } from '../format/power.ts'
+import { useMemo } from 'react'
 import { timeOfDay } from '../format/time.ts'
-import { type Token, tokens } from '../theme.ts'
-import { type Overlay, overlayPlugin } from './plugins.ts'
-import { type Band, clockChanges, daySpan, hourTicks, type Point, type Series, valueAt } from './series.ts'
-import styles from './time-chart.module.css'
+import { type ChartAxis, LineChart, type LineChartProps } from './line-chart.tsx'
+import { clockChanges, daySpan, hourTicks } from './series.ts'
 
-Chart.register(LineController, LineElement, PointElement, LinearScale)
-
-interface TimeChartProps {
+interface TimeChartProps extends Omit<LineChartProps, 'axis' | 'clockChanges' | 'unit' | 'height'> {
   tradingDay: string
-  /** The chart in one line of words: what a reader who does not see it gets. */
-  summary: string
-  series: readonly Series[]
-  bands?: readonly Band[]
-  faults?: readonly { from: number; to: number }[]
-  /** The present, ms, drawn as a hairline; `null` on another day. */
-  now: number | null
   unit?: string
   height?: number
 }
 
-type Colours = Record<Token, string>
-
-function tinted(colour: string, alpha: number): string {
-  return `color-mix(in srgb, ${colour} ${alpha}%, transparent)`
-}
-
-/** `color-mix` resolved to what a canvas of any browser takes. */
-function resolved(colour: string): string {
-  const probe = document.createElement('span')
-  probe.style.color = colour
-  document.body.append(probe)
-  const computed = getComputedStyle(probe).color
-  probe.remove()
-  return computed
-}
-
-function datasetOf(series: Series, colours: Colours): ChartDataset<'line', Point[]> {
-  const colour = colours[series.colour]
-  const { doubtful } = series
-  return {
-    label: series.label,
-    data: [...series.points],
-    parsing: false,
-    borderColor: colour,
-    borderWidth: series.width ?? 1.5,
-    borderDash: series.dashed ? [5, 4] : [],
-    stepped: series.stepped ? 'before' : false,
-    pointRadius: 0,
-    pointHitRadius: 0,
-    tension: 0,
-    ...(doubtful && {
-      segment: {
-        borderColor: (segment) => {
-          const point = series.points[segment.p1DataIndex]
-          return point && doubtful(point) ? colours.violet : undefined
-        },
-        borderDash: (segment) => {
-          const point = series.points[segment.p1DataIndex]
-          return point && doubtful(point) ? [3, 3] : undefined
-        },
-      },
-    }),
-  } as ChartDataset<'line', Point[]>
-}
-
-function optionsOf(tradingDay: string, unit: string, colours: Colours): ChartOptions<'line'> {
+/** The local time of a trading day. */
+function dayAxis(tradingDay: string): ChartAxis {
   const { from, to } = daySpan(tradingDay)
-  const grid = { color: resolved(tinted(colours.line, 70)), tickColor: colours.line }
-  const ticks = { color: colours.secondary, font: { size: 11 } }
   return {
-    animation: false,
-    responsive: true,
-    maintainAspectRatio: false,
-    events: [],
-    layout: { padding: { top: 4, right: 8 } },
-    scales: {
-      x: {
-        type: 'linear',
-        min: from,
-        max: to,
-        grid,
-        border: { color: colours.line },
-        ticks: { ...ticks, autoSkip: false, maxRotation: 0, callback: (value) => axisTime(Number(value), to) },
-        afterBuildTicks: (axis) => {
-          const everyHours = axis.chart.width < 520 ? 6 : axis.chart.width < 900 ? 3 : 2
-          axis.ticks = hourTicks(tradingDay, everyHours).map((value) => ({ value }))
-        },
-      },
-      y: {
-        type: 'linear',
-        beginAtZero: true,
-        grace: '8%',
-        grid,
-        border: { display: false },
-        ticks: {
-          ...ticks,
-          maxTicksLimit: 7,
-          callback: (value, _, all) => fixed(Number(value), axisDecimals(all.map((tick) => tick.value))),
-        },
-        title: { display: true, text: unit, color: colours.secondary, font: { size: 11 } },
-      },
-    },
+    from,
+    to,
+    ticksFor: (width) => hourTicks(tradingDay, width < 520 ? 6 : width < 900 ? 3 : 2),
+    tickText: (ms) => (ms === to ? '24:00' : timeOfDay(ms).slice(0, 5)),
+    placeText: timeOfDay,
   }
 }
 
-/** As many decimals as tell neighbouring ticks apart. */
-function axisDecimals([first = 0, second = first + 1]: readonly number[]): number {
-  return Math.abs(second - first) >= 1 ? 0 : Math.abs(second - first) >= 0.1 ? 1 : 2
-}
-
-function axisTime(ms: number, end: number): string {
-  return ms === end ? '24:00' : timeOfDay(ms).slice(0, 5)
-}
-
 /** The chart of one trading day: lines over local time, limits among them, bands for what is in force, and the present. */
-export function TimeChart({
-  tradingDay,
-  summary,
-  series,
-  bands,
-  faults,
-  now,
-  unit = 'kW',
-  height = 300,
-}: TimeChartProps) {
-  const colours: Colours = tokens[useComputedColorScheme('light')]
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const chart = useRef<Chart<'line', Point[]> | null>(null)
-  const overlay = useRef<Overlay>({
-    series: [],
-    bands: [],
-    faults: [],
-    clockChanges: [],
-    now: null,
-    pointer: null,
-    colours,
-  })
-  const [pointer, setPointer] = useState<number | null>(null)
+export function TimeChart({ tradingDay, unit = 'kW', height = 300, ...rest }: TimeChartProps) {
+  const axis = useMemo(() => dayAxis(tradingDay), [tradingDay])
   const changes = useMemo(() => clockChanges(tradingDay), [tradingDay])
-
-  useEffect(() => {
-    if (!canvas.current) return
-    const made = new Chart<'line', Point[]>(canvas.current, {
-      type: 'line',
-      data: { datasets: [] },
-      options: optionsOf(tradingDay, unit, colours),
-      plugins: [overlayPlugin(overlay.current)],
-    })
-    chart.current = made
-    return () => {
-      chart.current = null
-      made.destroy()
-    }
-  }, [tradingDay, unit, colours])
-
-  useEffect(() => {
-    if (!chart.current) return
-    chart.current.data.datasets = series.map((each) => datasetOf(each, colours))
-    Object.assign(overlay.current, { series, bands: bands ?? [], faults: faults ?? [], clockChanges: changes, colours })
-    overlay.current.now = now
-    chart.current.update('none')
-  }, [series, bands, faults, changes, now, colours])
-
-  useEffect(() => {
-    overlay.current.pointer = pointer
-    chart.current?.draw()
-  }, [pointer])
-
-  const at = pointer ?? now
-  return (
-    <figure className={styles.figure}>
-      <Legend series={series} bands={bands ?? []} at={at} pointed={pointer !== null} unit={unit} />
-      <div
-        className={styles.canvas}
-        style={{ height }}
-        onPointerMove={(event) => setPointer(timeUnder(event.clientX, chart.current))}
-        onPointerLeave={() => setPointer(null)}
-      >
-        <canvas ref={canvas} role="img" aria-label={summary} />
-      </div>
-      <figcaption className={styles.summary}>{summary}</figcaption>
-    </figure>
-  )
-}
-
-function timeUnder(clientX: number, chart: Chart<'line', Point[]> | null): number | null {
-  const axis = chart?.scales['x']
-  if (!chart || !axis) return null
-  const x = axis.getValueForPixel(clientX - chart.canvas.getBoundingClientRect().left)
-  return x === undefined || x < axis.min || x > axis.max ? null : x
-}
-
-interface LegendProps {
-  series: readonly Series[]
-  bands: readonly Band[]
-  at: number | null
-  pointed: boolean
-  unit: string
-}
-
-/** Names the lines and reads their values at the pointer, or now. */
-function Legend({ series, bands, at, pointed, unit }: LegendProps) {
-  return (
-    <div className={styles.legend}>
-      {series.map((each) => {
-        const value = at === null ? null : valueAt(each, at)
-        return (
-          <span key={each.label} className={styles.entry}>
-            <svg viewBox="0 0 20 8" className={styles.swatch} aria-hidden="true">
-              <path
-                d={each.stepped ? 'M0 6H8V2H20' : 'M0 6 7 3 13 5 20 1'}
-                fill="none"
-                stroke={`var(--rm-${each.colour})`}
-                strokeWidth={each.width ?? 1.5}
-                strokeDasharray={each.dashed ? '4 3' : undefined}
-              />
-            </svg>
-            {each.label}
-            {value !== null && (
-              <strong>
-                {fixed(value, 1)} {unit}
-              </strong>
-            )}
-          </span>
-        )
-      })}
-      {bands.length > 0 && (
-        <span className={styles.entry}>
-          <span className={styles.bandSwatch} aria-hidden="true" />
-          Turn-down instructed
-        </span>
-      )}
-      {at !== null && <span className={styles.at}>{pointed ? `at ${timeOfDay(at)}` : `now, ${timeOfDay(at)}`}</span>}
-    </div>
-  )
+  return <LineChart {...rest} axis={axis} clockChanges={changes} unit={unit} height={height} />
 }

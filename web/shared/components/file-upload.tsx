@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useRef } from 'react'
 import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
-import { count, fixed } from '../format/power.ts'
+import { count, fixed, percent } from '../format/power.ts'
 import { type Column, DataTable } from './data-table.tsx'
 import styles from './file-upload.module.css'
 import { Notice } from './notice.tsx'
@@ -18,10 +18,12 @@ interface FileUploadProps {
   upload: (dryRun: boolean) => void
   /** What the import would change, once the file is checked without errors. */
   checked: string | null
+  /** Which share of the file has left the browser while it is sent, from 0 to 1; left out where files are small. */
+  sent?: number
 }
 
 /** A CSV file to choose, to check and then to import: checked first, imported only when every row is right. */
-export function FileUpload({ label, file, onFile, refusal, isPending, upload, checked }: FileUploadProps) {
+export function FileUpload({ label, file, onFile, refusal, isPending, upload, checked, sent }: FileUploadProps) {
   const input = useRef<HTMLInputElement>(null)
   return (
     <>
@@ -61,6 +63,11 @@ export function FileUpload({ label, file, onFile, refusal, isPending, upload, ch
         >
           {checked ? `Import: ${checked}` : 'Import'}
         </Button>
+        {isPending && sent !== undefined && (
+          <span className="rm-secondary" role="status">
+            {sent < 1 ? `${percent(sent, 0)} sent` : 'Sent; the server reads the rows'}
+          </span>
+        )}
       </div>
     </>
   )

@@ -39,7 +39,7 @@ export function demandFault(
   if (run.isSynthetic && !given.allowSynthetic)
     return {
       kind: 'conflict',
-      detail: `The run ${run.title} rests on trips that were made up: use a run on recorded trips, or set allowSynthetic for a trial or a demonstration.`,
+      detail: `The run ${run.title} rests on data that were made up: use a run on recorded data, or set allowSynthetic for a trial or a demonstration.`,
     }
   if (given.windows.length === 0)
     return {

@@ -1,8 +1,9 @@
+import type { TripRunSummary } from '../../../../schemas/planning/demand-summaries.ts'
 import { chances, seedFor } from './chance.ts'
 import { demandOf, typicalDays } from './demand.ts'
 import { homeSpanOf, homesOf } from './homes.ts'
 import type { Area, ChargePoint, ChargingEvent, EvSpecification, Trip, TripParameters } from './model.ts'
-import { type MonthFigures, monthsOf } from './months.ts'
+import { monthsOf } from './months.ts'
 import { roadsOf } from './roads.ts'
 import { byVehicle, type Shift, shiftsOf } from './shifts.ts'
 import { type Walk, walk } from './walk.ts'
@@ -19,24 +20,7 @@ export interface TripFacts {
 }
 
 /** What a model of trips is judged by. */
-export interface TripSummary {
-  vehicles: number
-  trips: number
-  shifts: number
-  shiftsWithCharge: number
-  /** `shiftsWithCharge` to `shifts`: 15 to 20 % in the trial. */
-  onShiftShare: number
-  shiftsTooLong: number
-  /** Spans of months of a vehicle whose log-ons and log-offs tell no home. */
-  homesUnknown: number
-  withDrive: number
-  events: Record<ChargingEvent['place'], number>
-  energyKwh: Record<ChargingEvent['place'], number>
-  drivenKwh: number
-  unmetKwh: number
-  /** By month: what season and weather change. */
-  months: MonthFigures[]
-}
+type TripSummary = Omit<TripRunSummary, 'vehiclesWithoutModel' | 'chargePointsUsed'>
 
 /** Charging events and the mean demand of areas, W by half-hour of the wall clock and kind of day. */
 export interface TripOutcome {

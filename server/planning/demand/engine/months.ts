@@ -1,14 +1,9 @@
+import type { TripRunSummary } from '../../../../schemas/planning/demand-summaries.ts'
 import { localDateOf } from './local-time.ts'
 import type { ChargingEvent, Trip } from './model.ts'
 
 /** A month of trips: how many and how long, and what charging followed. Weather and season show only here (report section 4.2). */
-export interface MonthFigures {
-  month: string
-  trips: number
-  meanKm: number
-  charges: number
-  chargedKwh: number
-}
+type MonthFigures = TripRunSummary['months'][number]
 
 /** Trips and charges by month of London time, in order. */
 export function monthsOf(trips: readonly Trip[], events: readonly ChargingEvent[]): MonthFigures[] {

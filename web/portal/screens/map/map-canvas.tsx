@@ -1,12 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core'
-import {
-  addProtocol,
-  type ErrorEvent,
-  Map as MapLibre,
-  type MapMouseEvent,
-  ScaleControl,
-  setWorkerUrl,
-} from 'maplibre-gl'
+import { addProtocol, Map as MapLibre, type MapMouseEvent, ScaleControl, setWorkerUrl } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import 'maplibre-gl/dist/maplibre-gl.css'
@@ -22,7 +15,33 @@ import { placeInWords } from './words.ts'
 
 // A file of this portal, started by its address: the content security policy lets nothing else in.
 setWorkerUrl(workerUrl)
-addProtocol(tileScheme, async ({ url }, { signal }) => ({ data: (await loadTile(url, signal)).slice().buffer }))
+addProtocol(tileScheme, async ({ url }, { signal }) => {
+  try {
+    const tile = await loadTile(url, signal)
+    note(url, null)
+    return { data: tile.slice().buffer }
+  } catch (error) {
+    if (!signal.aborted) note(url, error as Error)
+    throw error
+  }
+})
+
+/** Tiles that could not be loaded, by address; the map that is open is told of the first. */
+const missing = new Map<string, Error>()
+let tell: (problem: Error | null) => void = () => {}
+
+function note(address: string, problem: Error | null): void {
+  if (problem) missing.set(address, problem)
+  else missing.delete(address)
+  const [first = null] = missing.values()
+  tell(first)
+}
+
+/** What is drawn from now on has other tiles: those that are missing of the one before do not matter any more. */
+function forget(): void {
+  missing.clear()
+  tell(null)
+}
 
 /** How near one has to point to a mark, px: a finger is wider than a mark. */
 const reachPx = 7
@@ -72,9 +91,10 @@ export default function MapCanvas({ drawn, view, bounds, selected, onView, onSel
       shown.current = viewOf(made)
       told.current.onView(shown.current)
     })
-    made.on('error', ({ error }: ErrorEvent) => told.current.onProblem(problemOf(error)))
-    made.on('idle', () => {
-      if (made.areTilesLoaded()) told.current.onProblem(null)
+    tell = (problem) => told.current.onProblem(problem)
+    // Tiles tell their problems themselves. What else goes wrong is a fault of the program, which the console has.
+    made.on('error', ({ error, ...of }) => {
+      if (!('tile' in of) && !('sourceId' in of)) reportError(error)
     })
     made.on('mousemove', (event) => setPointed(under(made, event)))
     made.on('mouseout', () => setPointed(null))
@@ -84,6 +104,8 @@ export default function MapCanvas({ drawn, view, bounds, selected, onView, onSel
     })
     return () => {
       map.current = null
+      tell = () => {}
+      missing.clear()
       made.remove()
     }
   }, [])
@@ -92,6 +114,7 @@ export default function MapCanvas({ drawn, view, bounds, selected, onView, onSel
   useEffect(() => {
     if (drawnBy.current === style) return
     drawnBy.current = style
+    forget()
     map.current?.setStyle(style)
   }, [style])
 
@@ -158,11 +181,6 @@ function create(
   } catch {
     return null
   }
-}
-
-/** What went wrong with a tile; what the server said of it is kept, with its title. */
-function problemOf(error: ErrorEvent['error']): Error {
-  return error instanceof Error ? error : new Error(error.message)
 }
 
 const fitting = { padding: 40, maxZoom: 13, animate: false }

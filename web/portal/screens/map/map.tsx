@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type CSSProperties, lazy, Suspense, useMemo, useState } from 'react'
 import { useToday } from '../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
@@ -61,17 +61,11 @@ export function NetworkMap() {
 }
 
 function NoRun({ subject }: { subject: Subject }) {
-  if (isOfPlaces(subject))
-    return (
-      <Notice title="No trips to show">
-        No run of EV demand over trips is done yet. A planner imports trips, vehicles and areas, and starts a run over
-        them with the API; the map shows where drivers live and where trips begin when it is done.
-      </Notice>
-    )
+  const isOfTrips = isOfPlaces(subject)
   return (
-    <Notice title="No scenario to show">
-      No run of EV demand over the network is done yet. A planner imports areas and the growth of a scenario, and starts
-      a run over them with the API; the map shows it when it is done.
+    <Notice title={isOfTrips ? 'No trips to show' : 'No scenario to show'}>
+      No run of EV demand over {isOfTrips ? 'trips' : 'the network'} is done yet. A planner starts one under{' '}
+      <Link to="/planning">Planning</Link>; the map shows it when it is done.
     </Notice>
   )
 }
@@ -109,7 +103,7 @@ function Both({ shown, selected, onSelect, onRetry }: BothProps) {
             <MapCanvas
               drawn={drawn}
               view={view}
-              bounds={shown.bounds ?? bounds.data}
+              bounds={bounds.data ?? shown.bounds ?? null}
               selected={place}
               onView={(now) => void navigate({ search: (s) => ({ ...s, view: viewText(now) }), replace: true })}
               onSelect={onSelect}
@@ -201,7 +195,7 @@ function columnsOf({ nameHead, amountHead, shadeWords }: Shown): Column<MapRow>[
     {
       id: 'kind',
       header: shadeWords ? 'Borough' : 'Kind',
-      meta: { from: 'medium' },
+      meta: shadeWords ? {} : { from: 'medium' },
       enableSorting: false,
       accessorFn: (row) => row.kind,
       cell: ({ row }) => row.original.kind,

@@ -4,8 +4,10 @@ import type { DemandRun, RunNode } from '../../../../schemas/planning/demand-run
 import { count, power } from '../../../shared/format/power.ts'
 import { timeOfDay } from '../../../shared/format/time.ts'
 import type { Wording } from '../../../shared/format/words.ts'
-import { mapNodesQuery, runNodesQuery, scenariosQuery, yearsOf } from '../../map-queries.ts'
+import { listedAtMost, mapNodesQuery, scenariosQuery, yearsOf } from '../../map-queries.ts'
+import { runNodesQuery } from '../../planning-queries.ts'
 import { nodeKindWords } from '../network/words.ts'
+import { kindInWords } from '../planning/node-columns.tsx'
 import type { Drawn } from './style.ts'
 import { layerTiles, runTiles } from './tiles.ts'
 import { amountOf, headroomInWords, type Legend, legendOf, runLegendOf, runStateOf, type Subject } from './words.ts'
@@ -67,7 +69,8 @@ export function useScenario(wanted: { run?: string | undefined; year?: number | 
 export function useShownNodes(subject: Subject, { run, year }: Scenario, attempt: number) {
   const layer: MapLayer | null = mapLayer(subject)
   const network = useQuery({ ...mapNodesQuery(layer ?? 'headroom'), enabled: layer !== null })
-  const nodes = useQuery(runNodesQuery(isOfRun(subject) ? run?.runId : undefined, year))
+  const filter = { limit: listedAtMost, ...(year === undefined ? {} : { year }) }
+  const nodes = useQuery({ ...runNodesQuery(run?.runId ?? '', filter), enabled: isOfRun(subject) && run !== undefined })
   if (layer !== null) return withData(network, (data) => shownOfLayer(layer, data, network.dataUpdatedAt + attempt))
   if (!isOfRun(subject) || !run || year === undefined) return null
   return withData(nodes, ({ items, nextCursor }) =>
@@ -168,7 +171,7 @@ function shownOfRun({ subject, run, year, items, isWhole, version }: OfRun): Sho
   const rows = items.map((node) => ({
     nodeId: node.nodeId,
     name: node.name,
-    kind: nodeKindWords[node.kind as keyof typeof nodeKindWords] ?? node.kind,
+    kind: kindInWords(node.kind),
     place: node.place,
     wording: wordingIn(legend, runStateOf(subject, node, year)),
     amount: subject === 'demand' ? power(node.peakW) : firstYearInWords(node, run),

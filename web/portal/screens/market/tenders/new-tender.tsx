@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { type NewTender as NewTenderForm, newTender } from '../../../../../schemas/market/tenders.ts'
 import { operations } from '../../../../../schemas/operations.ts'
+import type { Direction } from '../../../../../schemas/vocabulary/units.ts'
 import { api } from '../../../../shared/api/client.ts'
 import { useToday } from '../../../../shared/clock.ts'
 import { Choice, Field, Fields } from '../../../../shared/components/fields.tsx'
@@ -15,6 +16,7 @@ import { tendersQuery, usePaysAvailability } from '../../../market-queries.ts'
 import { NodeField } from '../../network/node-field.tsx'
 import { DirectionOptions } from '../direction-options.tsx'
 import { ProductOptions } from '../product-options.tsx'
+import { SuggestedWindows } from './suggested-requirement.tsx'
 import { type DraftWindow, draftWindow, WindowsEditor } from './windows-editor.tsx'
 
 const turnUpHint = 'Turn-up is more import or less export.'
@@ -22,7 +24,7 @@ const turnUpHint = 'Turn-up is more import or less export.'
 interface Draft {
   title: string
   product: string
-  direction: string
+  direction: Direction
   zoneNodeId: string
   validFrom: string
   validTo: string
@@ -105,6 +107,11 @@ export function NewTender() {
         <Section>
           <TenderFields draft={draft} set={set} text={text} fault={fault} paysAvailability={paysAvailability} />
         </Section>
+        <div style={{ height: 16 }} />
+        <SuggestedWindows
+          asked={draft}
+          onUse={(windows) => set({ windows: windows.map((window) => draftWindow(window)) })}
+        />
         <div style={{ height: 16 }} />
         <Section title="Windows">
           <WindowsEditor

@@ -12,7 +12,9 @@ import { responsesQuery, tenderQuery, usePaysAvailability } from '../../../marke
 import { useOwnFsp } from '../../../session.ts'
 import { Respond } from '../../fsp/respond.tsx'
 import { NodeName } from '../../network/node-name.tsx'
+import { UnissuedWindows } from '../unissued.tsx'
 import { tenderStateWords } from '../words.ts'
+import { DemandWorking } from './demand-working.tsx'
 import { evaluationInWords, selectedW } from './evaluation.ts'
 import { Offers } from './offers.tsx'
 import { TenderActions } from './tender-actions.tsx'
@@ -54,6 +56,7 @@ function Content({ tender, responses, responsesQuery: query }: ContentProps) {
         </>
       }
     >
+      <UnissuedWindows of={{ tenderId: tender.tenderId }} />
       {evaluation && <Notice tone={evaluation.tone}>{evaluation.text}</Notice>}
       <Section>
         <Facts
@@ -78,6 +81,7 @@ function Content({ tender, responses, responsesQuery: query }: ContentProps) {
       <Section title="Windows" flush>
         <Windows tender={tender} selectedW={selectedW(tender, responses)} isOwnSide={isFsp} />
       </Section>
+      {tender.demand && <DemandWorking demand={tender.demand} />}
       {isFsp && query.data?.length === 0 && <Respond tender={tender} />}
       {!(isFsp && responses.length === 0) && (
         <Section title={isFsp ? 'Your offers' : 'Offers'} flush>

@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Chip } from '@mantine/core'
+import type { TenderWindow } from '../../../../../schemas/market/windows.ts'
 import { quarterHourTimes } from '../../../../../schemas/vocabulary/time.ts'
 import { weekday } from '../../../../../schemas/vocabulary/units.ts'
 import styles from './windows-editor.module.css'
@@ -13,8 +14,9 @@ export interface DraftWindow {
 
 let keys = 0
 
-/** A window to begin with: the evening peak of working days. */
-export function draftWindow(): DraftWindow {
+/** A window to begin with: one that is given, or the evening peak of working days. */
+export function draftWindow(given?: TenderWindow): DraftWindow {
+  if (given) return { key: keys++, ...given, requiredKw: String(given.requiredW / 1_000) }
   return { key: keys++, weekdays: weekday.options.slice(0, 5), from: '16:00', to: '20:00', requiredKw: '' }
 }
 
