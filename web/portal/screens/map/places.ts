@@ -33,7 +33,7 @@ export function useShownPlaces(subject: Subject, { run, by }: Trips, attempt: nu
   return withData(query, (data) => shownOf({ run, by, figure, data, version: attempt }))
 }
 
-/** Upper ends of the shades of areas but the last: fifths of the most, whole and growing. */
+/** Upper ends of the shades of areas but the last: quarters of the most, whole and growing. */
 export function shadesOf(most: number): number[] {
   const ends = [0.25, 0.5, 0.75].map((share) => Math.ceil(most * share))
   return [...new Set(ends)].filter((end) => end > 0 && end < most)

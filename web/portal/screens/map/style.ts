@@ -45,7 +45,7 @@ export function markOf(image: string): { shape: Shape; colour: string; halo: str
 type Expression = readonly unknown[]
 
 /** The state of a node of a tile: stated by layers of the network, and of a run decided as in `runStateOf`. */
-function stateOf({ subject, year }: Drawn): Expression {
+export function stateOf({ subject, year }: Drawn): Expression {
   if (year === null) return ['get', 'state']
   const known = (rest: Expression | string) => ['case', ['!', ['get', 'isKnown']], 'unknown', rest]
   if (subject === 'demand') return known(['case', ['get', 'isOver'], 'over', 'fits'])
