@@ -13,6 +13,7 @@ import {
   authenticator,
   clients,
   customers,
+  dataProviders,
   ownAccount,
   type PortalLogIn,
   proposals,
@@ -24,10 +25,12 @@ import { gridBindings } from '../grid/index.ts'
 import { type ActorVariables, type Bound, onPool, type ServerContext } from '../kit/index.ts'
 import { marketBindings } from '../market/index.ts'
 import {
+  dataFeeds,
   demandEditions,
   demandFleets,
   demandRuns,
   dynamicLimits,
+  historyFeeds,
   load,
   nodeTerms,
   ownForecasts,
@@ -75,6 +78,7 @@ function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<
     accounts,
     clients,
     customers,
+    dataProviders,
     audit,
     settings,
     portal: portal(bus),
@@ -88,6 +92,8 @@ function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<
     dynamicLimits,
     planAssets,
     planRuns,
+    dataFeeds,
+    historyFeeds,
     ...marketBindings,
     ...dispatchBindings(context, deliveredOn),
     metering,

@@ -31,7 +31,7 @@ import {
   watchReplica,
 } from '../kit/index.ts'
 import { marketJobs } from '../market/index.ts'
-import { demandJobs, dynamicLimitJobs, loadModelJobs, sitePlanJobs } from '../planning/index.ts'
+import { dataFeedJobs, demandJobs, dynamicLimitJobs, loadModelJobs, sitePlanJobs } from '../planning/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
 import { createServerApi, createSite } from './api.ts'
 import { createEventBus } from './events.ts'
@@ -233,6 +233,7 @@ function startJobs(context: ServerContext): Timer[] {
     ...loadModelJobs(jobs),
     ...dynamicLimitJobs(jobs),
     ...demandJobs(jobs),
+    ...dataFeedJobs(jobs),
     ...sitePlanJobs(jobs),
     ...marketJobs(jobs),
     ...dispatchJobs(context),

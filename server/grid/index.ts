@@ -48,6 +48,7 @@ export {
   saveIssues,
   withdrawIssuesAfter,
 } from './dynamic-limits/index.ts'
+export { findFeed, noteDelivered, noteDrift, noteFailed, noteForm, saveFeed } from './feeds/index.ts'
 export {
   capacityW,
   headroomsOf,
