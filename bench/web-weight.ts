@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Instant } from '@js-joda/core'
 import { pino } from 'pino'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { build } from 'vite'
 import { startFsp } from '../fsp/index.ts'
 import { SimulatedClock } from '../platform/clock/index.ts'
@@ -11,6 +11,7 @@ import { createDatabase, startCluster } from '../platform/db/index.ts'
 import { readDepots, readPeople, seedPeople } from '../seeds/index.ts'
 import { seedPlans } from '../seeds/plans.ts'
 import { startServer } from '../server/app/index.ts'
+import { launch } from './support/browser.ts'
 
 const at = Instant.parse('2026-01-15T09:00:00Z')
 const log = pino({ level: 'silent' })
@@ -163,20 +164,4 @@ function weighed(page: Page): () => Promise<number> {
     sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize))
   })
   return async () => Math.round((await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 100) / 10
-}
-
-/** The Chromium that npm brought. */
-async function launch(): Promise<Browser> {
-  const packaged = (await import('@sparticuz/chromium')).default
-  packaged.setGraphicsMode = false
-  return chromium.launch({
-    executablePath: await packaged.executablePath(),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-dev-shm-usage',
-    ],
-  })
 }

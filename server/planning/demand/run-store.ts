@@ -218,11 +218,6 @@ export function viewRunNode(row: NodeRow, y = -1): RunNode {
   }
 }
 
-/** Vehicles of all archetypes in a year, from years × archetypes. */
-function vehiclesIn(vehicles: readonly number[], y: number): number {
-  return vehicles.slice(y * archetypes.length, (y + 1) * archetypes.length).reduce((sum, n) => sum + n, 0)
-}
-
 /** Areas of a run in batches by code. */
 export async function areasAfter(db: Queryable, runId: string, area: string, limit: number) {
   return db

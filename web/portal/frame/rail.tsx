@@ -57,7 +57,7 @@ export function isForFsps(path: string): boolean {
 export const ownPage = '/account'
 
 /** Screens below an FSP’s entries that are the DNO’s all the same. */
-const dnoOnly = ['/market/new-tender', '/market/new-contract', '/market/fsps']
+const dnoOnly = ['/market/new-tender', '/market/new-contract', '/market/fsps', '/market/new-fsp']
 
 /** Screens that belong to an entry though their address begins otherwise. */
 const alsoUnder: Record<string, string> = {
@@ -79,6 +79,7 @@ const alsoUnder: Record<string, string> = {
   '/metering': '/settlement',
   '/held-uploads': '/settlement',
   '/instructions': '/dispatch',
+  '/import-limits': '/dispatch',
   '/alarm-figures': '/alarms',
   '/alarm-targets': '/alarms',
 }

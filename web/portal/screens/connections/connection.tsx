@@ -24,6 +24,7 @@ import { Breaches } from './breaches.tsx'
 import { Capacities } from './capacities.tsx'
 import { connectionInWords } from './connection-in-words.ts'
 import { DynamicLimits } from './dynamic-limits.tsx'
+import { FailSafe } from './fail-safe.tsx'
 import { LoadComparison } from './load-comparison.tsx'
 import { Readings } from './readings.tsx'
 
@@ -70,6 +71,7 @@ function Content({ site }: { site: Connection }) {
       <LoadComparison connectionId={site.connectionId} day={day} />
       <Capacities site={site} />
       <DynamicLimits site={site} day={day} today={today} />
+      <FailSafe site={site} />
       <History connectionId={site.connectionId} today={today} />
       <Breaches connectionId={site.connectionId} />
       {site.hubId && <Readings hubId={site.hubId} />}
