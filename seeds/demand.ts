@@ -5,6 +5,7 @@ import { networkRunForm, tripRunForm } from '../schemas/planning/demand-runs.ts'
 import type { ServerContext } from '../server/kit/index.ts'
 import {
   addDemandRun,
+  checkDemandFile,
   demandRun,
   type EditionRows,
   engineVersion,
@@ -76,11 +77,9 @@ export async function seedDemand({ db, clock }: ServerContext): Promise<void> {
           importedAt: at,
           importedBy: 'seeds',
           columns: {},
-          summary: { rows: rows.length },
-          anomalies: [],
-          anomalyCount: 0,
         },
-        rows,
+        rows as readonly never[],
+        checkDemandFile(kind, []),
       )
     const {
       areas: areasId,

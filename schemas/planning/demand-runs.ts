@@ -187,6 +187,8 @@ const runArea = z
   })
   .meta({ id: 'DemandArea' })
 
+const runYear = z.coerce.number().int().min(2010).max(2100)
+
 /** What a map shows of the trips of a run: the drivers who live in a place, or the trips that begin there. */
 export const placeFigure = z.enum(['homes', 'trips'])
 export type PlaceFigure = z.infer<typeof placeFigure>
@@ -216,7 +218,6 @@ const runPlaces = pageOf(runPlace)
   })
   .meta({ id: 'DemandPlaces' })
 export type RunPlaces = z.infer<typeof runPlaces>
-const runYear = z.coerce.number().int().min(2010).max(2100)
 
 const finding = z.object({ firstYear: z.number().int().nullable(), peakW: z.number() }).nullable()
 export const demandComparison = z
@@ -368,10 +369,10 @@ export const demandRunOperations = {
     tags,
     summary: 'The nodes of a run, the first to be exceeded first',
     description:
-      'Figures are of the last year, or of the `year` that is asked for. Nodes with unknown headroom come last: nothing can be said of them.',
+      'Figures are of the year that is asked for, or of the last. Nodes with unknown headroom come last: nothing can be said of them.',
     params: runParams,
     query: pageQuery(100).extend({
-      year: runYear.optional().describe('A year of the run whose figures are wanted; the last where it is left out.'),
+      ...ofYear.shape,
       kind: nodeKind.optional(),
       search: z.string().max(100).optional().describe('Part of a name or of an identifier.'),
     }),
@@ -429,7 +430,7 @@ export const demandRunOperations = {
     params: runParams.extend(tileParams),
     query: ofYear,
     answer: tileFile,
-    problems: ['not-found', 'conflict'],
+    problems: ['not-found', 'conflict', 'malformed'],
   }),
   listRunPlaces: operation({
     method: 'get',

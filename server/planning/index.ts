@@ -1,6 +1,8 @@
+export { dataFeedJobs, dataFeeds, historyFeeds } from './data-feeds/index.ts'
 export {
   addDemandRun,
   chances,
+  checkDemandFile,
   demandEditions,
   demandFleets,
   demandJobs,
