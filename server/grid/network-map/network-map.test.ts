@@ -120,3 +120,19 @@ test('a layer without anything is empty, and says where the network is', async (
   // The way marks are there all the same.
   expect(await tile('tenders')).toContain('City Road')
 })
+
+test('a tree of more nodes than a statement takes values has its headroom, and a tile of it stays small', {
+  timeout: 300_000,
+}, async () => {
+  const nodes = 66_000
+  await db.execute(`insert into network_node
+      (node_id, name, kind, parent_id, licence_area, rating_winter_kva, rating_summer_kva, max_demand_winter_kva, easting, northing)
+    select 'many-' || n, 'Substation ' || n, 'secondary', 'pri', 'LPN', 800, 720, 300,
+      525000 + n * 7919 % 12000, 180000 + n * 10477 % 9000 from generate_series(1, ${nodes}) as n`)
+  const found = await layer('headroom', { limit: 1 })
+  expect(Object.values(found.counts).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(nodes)
+  // The one that is over stands for all that its mark covers.
+  const text = await tile('headroom')
+  expect(text).toContain('Over Rd')
+  expect(text.length).toBeLessThan(200_000)
+})
