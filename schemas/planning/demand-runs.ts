@@ -186,7 +186,9 @@ const runArea = z
 
 const runYear = z.coerce.number().int().min(2010).max(2100)
 
-const finding = z.object({ firstYear: z.number().int().nullable(), peakW: z.number() }).nullable()
+const finding = z
+  .object({ firstYear: runNode.shape.firstYear, isKnown: runNode.shape.isKnown, peakW: z.number() })
+  .nullable()
 export const demandComparison = z
   .object({
     one: uuid,

@@ -2,6 +2,7 @@ export {
   addDemandRun,
   chances,
   demandEditions,
+  demandFindingsOf,
   demandFleets,
   demandJobs,
   demandRequirementOf,

@@ -153,7 +153,7 @@ function Tenders({ runId }: { runId: string }) {
   if (tenders.length === 0) return null
   return (
     <Section title="Tenders drafted from this run">
-      <ul>
+      <ul className={styles.list}>
         {tenders.map(({ tenderId, title }) => (
           <li key={tenderId}>
             <Link to="/market/tenders/$tenderId" params={{ tenderId }}>
