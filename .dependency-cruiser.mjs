@@ -20,6 +20,7 @@ const slices = {
     'telemetry',
     'exports',
     'compliance',
+    'network-map',
     'day-report',
     'jobs',
   ],

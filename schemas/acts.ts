@@ -43,6 +43,7 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'account',
     'Its person stands at the desk with proof of who they are, which is kept; nobody resets their own.',
   ),
+  endAccountSession: one('account', 'It only ends a session; its person logs in again.'),
   endAccountSessions: one('account', 'It only ends sessions; their person logs in again.'),
   setClientAccess: one(
     'client',
@@ -56,6 +57,7 @@ export const acts: Readonly<Record<ActName, Act>> = {
   addClientSecret: one('client', 'Its owner rotates its secrets; rights and reach stay as they are.'),
   endClientCredential: one('client', 'It only takes access away, and a key that is lost cannot wait.'),
   revokeTokens: one('client', 'It only takes access away; the client fetches new tokens.'),
+  verifyAudit: one('audit trail', 'It only reads the trail, and adds the outcome to it.'),
 
   saveCustomer: one('customer', 'It is a name and where it is told of new versions; it shows nothing to anybody.'),
   saveCustomerSites: proposal(

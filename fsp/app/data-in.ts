@@ -29,7 +29,10 @@ export function composeDataIn(
     evLoadAt: (depotId, atMs) => units.leastEvLoadW(depotId, atMs),
     onStored: duties.onStored ?? nothing,
   })
-  const feederLoads = new FeederLoads(context, { channelsOf: (depotId) => feeds.channelsOf(depotId) })
+  const feederLoads = new FeederLoads(context, {
+    channelsOf: (depotId) => feeds.channelsOf(depotId),
+    chargePointsW: (depotId, isOn, atMs) => units.leastEvLoadW(depotId, atMs, isOn),
+  })
   const { onSightings } = duties
   const feeds: Feeds = new Feeds(context, {
     takers: {

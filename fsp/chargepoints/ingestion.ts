@@ -22,16 +22,20 @@ interface Tally {
 
 /** A depot without any connection for longer is cut off; a central system that restarts is not, ms. */
 const cutOffMs = 60_000
+/** A message that is still being taken in after so long hangs, as on a locked table, ms: charge points give up on an answer sooner. */
+const stalledMs = 60_000
 
 /**
  * EXC07: whether the messages of charge points, by whatever route, are taken in. Noted each minute as a process of each depot: it has failed
- * where messages could not be taken by our own fault, and where all charge points that were connected are gone.
+ * where messages could not be taken by our own fault, where they hang, and where all charge points that were connected are gone.
  */
 export class Ingestion {
   readonly #context: FspContext
   readonly #units: Units
   readonly #health: ProcessHealth
   readonly #tallies = new Map<string, Tally>()
+  /** When each message began that is being taken in, ms, by depot. */
+  readonly #underway = new Map<string, Set<{ begunMs: number }>>()
   readonly #failures = new Map<string, string>()
   /** When a charge point of a depot was last seen to be connected, ms. */
   readonly #connectedMs = new Map<string, number>()
@@ -53,17 +57,22 @@ export class Ingestion {
 
   /** Takes in a message of a charge point; what goes wrong with it is counted and thrown on. */
   async take<T>(depotId: string, work: () => Promise<T>): Promise<T> {
-    const tally = this.#tallyOf(depotId)
     const startMs = performance.now()
+    const message = { begunMs: this.#context.clock.now().toEpochMilli() }
+    const underway = this.#underwayOf(depotId)
+    underway.add(message)
     try {
       const made = await work()
-      tally.taken++
+      this.#tallyOf(depotId).taken++
       return made
     } catch (error) {
+      const tally = this.#tallyOf(depotId)
       tally.failed++
       tally.lastError = messageOf(error)
       throw error
     } finally {
+      underway.delete(message)
+      const tally = this.#tallyOf(depotId)
       tally.longestMs = Math.max(tally.longestMs, performance.now() - startMs)
     }
   }
@@ -101,10 +110,27 @@ export class Ingestion {
   #failureOf(depotId: string, { taken, failed, lastError }: Tally, at: Instant): string | null {
     if (failed > 0)
       return `${failed} of ${taken + failed} messages of the charge points of ${depotId} could not be taken: ${lastError}`
+    const stalled = this.#stalledOf(depotId, at)
+    if (stalled !== null) return stalled
     const silentMs = at.toEpochMilli() - (this.#connectedMs.get(depotId) ?? 0)
     return silentMs > cutOffMs
       ? `No charge point of ${depotId} has been connected for ${Math.floor(silentMs / 60_000)} min.`
       : null
+  }
+
+  /** What hangs, in a sentence; `null`: nothing. */
+  #stalledOf(depotId: string, at: Instant): string | null {
+    const begun = [...this.#underwayOf(depotId)].map(({ begunMs }) => begunMs)
+    const longestMs = at.toEpochMilli() - Math.min(...begun)
+    if (begun.length === 0 || longestMs < stalledMs) return null
+    const [count, minutes] = [begun.length, Math.floor(longestMs / 60_000)]
+    return `Messages of the charge points of ${depotId} are not taken in: ${count} waiting, the longest for ${minutes} min. Look for locks and load of the FSP's database.`
+  }
+
+  #underwayOf(depotId: string): Set<{ begunMs: number }> {
+    const known = this.#underway.get(depotId) ?? new Set()
+    this.#underway.set(depotId, known)
+    return known
   }
 
   #tallyOf(depotId: string): Tally {

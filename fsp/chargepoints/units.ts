@@ -168,10 +168,12 @@ export class Units {
   /**
    * The least that a depot's vehicles drew at an instant, W; `null` where a socket's power is unknown. A unit without a link falls back to its
    * standing safe limit: what it drew before would make the building seem smaller than it is, and leave more for the others.
+   * @param counts which charge points: all by default.
    */
-  leastEvLoadW(depotId: string, atMs: number): number | null {
+  leastEvLoadW(depotId: string, atMs: number, counts: (unit: Unit) => boolean = () => true): number | null {
     let sum = 0
     for (const connector of this.connectorsOf(depotId)) {
+      if (!counts(connector.unit)) continue
       const { powerW } = connector.samples.findLast((sample) => sample.atMs <= atMs) ?? { powerW: 0 }
       if (powerW === null) return null
       const isUnheard = connector.unit.link === null && isSilent(connector, atMs)

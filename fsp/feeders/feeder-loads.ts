@@ -2,7 +2,14 @@ import { Instant } from '@js-joda/core'
 import { and, asc, desc, eq, gte, inArray, lt } from 'drizzle-orm'
 import type { Queryable } from '../../platform/db/index.ts'
 import type { FspContext } from '../app/context.ts'
-import { type Channel, type ChannelReading, type FeederLoad, loadsByFeeder, siteLoadW } from './rules.ts'
+import {
+  type CableFacts,
+  type Channel,
+  type ChannelReading,
+  type FeederLoad,
+  loadsByFeeder,
+  siteLoadW,
+} from './rules.ts'
 import { feederReading } from './tables.ts'
 
 /** A minute of a site's whole import, as its channels make it. */
@@ -15,6 +22,8 @@ export interface SiteMinute {
 export interface FeederParts {
   /** The channels of a depot, as the feeds in use state them. */
   channelsOf(depotId: string): readonly Channel[]
+  /** What some charge points of a depot drew at an instant, W; `null`: that is not known. */
+  chargePointsW(depotId: string, ...given: Parameters<CableFacts['chargePointsW']>): number | null
 }
 
 /** Per-channel readings are kept for so long; the site load, which is their sum, stays. */
@@ -87,11 +96,10 @@ export class FeederLoads {
   latestLoadByFeeder(depotId: string): FeederLoad[] {
     const depot = this.#context.depots.find((each) => each.depotId === depotId)
     const mpans = new Map(depot?.feeders.map(({ feeder, mpan }) => [feeder, mpan]))
-    return loadsByFeeder(
-      this.#parts.channelsOf(depotId),
-      this.#newest.get(depotId) ?? new Map(),
-      (feeder) => mpans.get(feeder) ?? depot?.mpan ?? null,
-    )
+    return loadsByFeeder(this.#parts.channelsOf(depotId), this.#newest.get(depotId) ?? new Map(), {
+      mpanOf: (feeder) => mpans.get(feeder) ?? depot?.mpan ?? null,
+      chargePointsW: (...given) => this.#parts.chargePointsW(depotId, ...given),
+    })
   }
 
   /** Readings of a depot in a span of time, in order. */

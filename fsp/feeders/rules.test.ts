@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Channel, type ChannelReading, derivedPowerW, loadsByFeeder, otherLoadOf, siteLoadW } from './rules.ts'
+import {
+  type CableFacts,
+  type Channel,
+  type ChannelReading,
+  derivedPowerW,
+  loadsByFeeder,
+  otherLoadOf,
+  siteLoadW,
+} from './rules.ts'
 
 const channel = (name: string, feeder: number, sign: 1 | 0 | -1): Channel => ({
   channel: name,
@@ -20,6 +28,9 @@ const reading = (name: string, powerW: number, atMs = 0): ChannelReading => ({
   powerW,
   isDerived: false,
 })
+
+/** Neither supplies nor charge points are known. */
+const unknown = { mpanOf: () => null, chargePointsW: () => null }
 
 describe('power from a current', () => {
   test.each([
@@ -59,7 +70,7 @@ describe('the site load', () => {
       fc.property(fc.array(some, { minLength: 1, maxLength: 20 }), (all) => {
         const channels = all.map(({ feeder, sign }, i) => channel(String(i), feeder, sign))
         const newest = new Map(all.map(({ powerW }, i) => [String(i), reading(String(i), powerW)]))
-        const loads = loadsByFeeder(channels, newest, () => null)
+        const loads = loadsByFeeder(channels, newest, unknown)
         const sumW = loads.reduce((sum, { countedW }) => sum + countedW, 0)
         const powers = new Map(all.map(({ powerW }, i) => [String(i), powerW]))
         expect(sumW).toBe(siteLoadW(channels, powers) ?? 0)
@@ -73,7 +84,7 @@ describe('the site load', () => {
       ['r', reading('r', 1_000, 60_000)],
       ['y', reading('y', 2_000, 120_000)],
     ])
-    expect(loadsByFeeder(channels, newest, (feeder) => `mpan ${feeder}`)).toEqual([
+    expect(loadsByFeeder(channels, newest, { ...unknown, mpanOf: (feeder) => `mpan ${feeder}` })).toEqual([
       {
         feeder: 1,
         mpan: 'mpan 1',
@@ -99,7 +110,42 @@ describe('what a cable carries besides charge points', () => {
     ]
     const powers = { b: 5_000, t: 2_000, ev: 9_000, sun: 4_000, own: 8_000 }
     const newest = new Map(Object.entries(powers).map(([name, powerW]) => [name, reading(name, powerW)]))
-    expect(loadsByFeeder(channels, newest, () => null).map(({ otherW }) => otherW)).toEqual([7_000, null])
+    expect(loadsByFeeder(channels, newest, unknown).map(({ otherW }) => otherW)).toEqual([7_000, null])
+  })
+
+  test('J4 LAW: what an incomer carries besides vehicles is told from what clamps behind it, charge points and panels account for', () => {
+    const watts = fc.integer({ min: 0, max: 200_000 })
+    const parts = fc.record({ buildingW: watts, tenantW: watts, clampedW: watts, meteredW: watts, solarW: watts })
+    fc.assert(
+      fc.property(parts, ({ buildingW, tenantW, clampedW, meteredW, solarW }) => {
+        const channels: Channel[] = [
+          { ...channel('incomer', 1, 1), use: 'incomer' },
+          { ...channel('tenant', 2, 0), use: 'tenant' },
+          { ...channel('ev', 3, 0), use: 'ev' },
+          { ...channel('sun', 1, 0), use: 'solar' },
+          { ...channel('elsewhere', 9, 1), use: 'building' },
+        ]
+        const incomerW = buildingW + tenantW + clampedW + meteredW - solarW
+        const powers = { incomer: incomerW, tenant: tenantW, ev: clampedW, sun: solarW, elsewhere: 7 }
+        const newest = new Map(Object.entries(powers).map(([name, powerW]) => [name, reading(name, powerW, 60_000)]))
+        const asked: { atMs: number; isOn: boolean[] }[] = []
+        const facts: CableFacts = {
+          mpanOf: (feeder) => (feeder === 9 ? 'other' : 'own'),
+          chargePointsW(isOn, atMs) {
+            const places = [1, 3, 4, 9].map((feeder) => ({ feeder, mpan: null }))
+            asked.push({ atMs, isOn: [...places, { feeder: 4, mpan: 'other' }].map(isOn) })
+            return meteredW
+          },
+        }
+        const otherW = loadsByFeeder(channels, newest, facts).map((each) => each.otherW)
+        expect(otherW).toEqual([buildingW, tenantW, null, 7])
+        // Those on the cable with a clamp of its own, and those of the other supply, are not counted again.
+        expect(asked).toEqual([{ atMs: 60_000, isOn: [true, false, true, false, false] }])
+        expect(loadsByFeeder(channels, newest, { ...facts, chargePointsW: () => null })[0]?.otherW).toBeNull()
+        newest.delete('tenant')
+        expect(loadsByFeeder(channels, newest, facts)[0]?.otherW).toBeNull()
+      }),
+    )
   })
 
   test('J4 is as measured while that is fresh, then a fifth more and no less than the register says, and as the register says without', () => {

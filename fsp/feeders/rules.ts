@@ -70,8 +70,8 @@ export interface FeederLoad {
   /** Its part of what the site imports, W: channels that another one has counted already are left out. */
   countedW: number
   /**
-   * What it carries besides charge points, W: its channels of buildings and tenants. `null`: none measures these alone. Solar panels
-   * are left out, since they may stop at any time.
+   * What it carries besides charge points, W: its channels of buildings and tenants, or what an incomer leaves of its own (`incomerRestW`).
+   * `null`: neither is measured. Solar panels are left out, since they may stop at any time.
    */
   otherW: number | null
   /** What its channels measure. */
@@ -82,27 +82,43 @@ export interface FeederLoad {
   isDerived: boolean
 }
 
+/** What is known of a depot's cables besides what its clamps read. */
+export interface CableFacts {
+  /** The supply that a cable is on; `null`: it is not known. */
+  mpanOf(feeder: number): string | null
+  /** What the charge points on some cables drew at an instant by their own meters, W; `null`: that is not known. */
+  chargePointsW(isOn: (place: { feeder: number; mpan: string | null }) => boolean, atMs: number): number | null
+}
+
+type Read = Pick<Channel, 'feeder' | 'sign' | 'use'> & Pick<ChannelReading, 'atMs' | 'powerW' | 'isDerived'>
+
 /** The newest reading of each channel as loads by feeder, in order. A feeder with a channel that was never heard has no load. */
 export function loadsByFeeder(
   channels: readonly Channel[],
   newest: ReadonlyMap<string, ChannelReading>,
-  mpanOf: (feeder: number) => string | null,
+  facts: CableFacts,
 ): FeederLoad[] {
+  const read = (all: readonly Channel[]): Read[] =>
+    all.flatMap(({ channel, feeder, sign, use }) => {
+      const reading = newest.get(channel)
+      return reading ? [{ ...reading, feeder, sign, use }] : []
+    })
   const byFeeder = Map.groupBy(channels, ({ feeder }) => feeder)
   const loads = [...byFeeder].flatMap(([feeder, its]) => {
-    const readings = its.flatMap(({ channel, sign, use }) => {
-      const reading = newest.get(channel)
-      return reading ? [{ ...reading, sign, use }] : []
-    })
+    const readings = read(its)
     if (readings.length < its.length) return []
+    const mpan = facts.mpanOf(feeder)
+    const ofSupply = channels.filter((each) => facts.mpanOf(each.feeder) === mpan)
+    const restW = its.some(({ use }) => use === 'incomer') ? incomerRestW(mpan, ofSupply, read(ofSupply), facts) : 0
     const others = readings.filter(({ use }) => use === 'building' || use === 'tenant')
+    const isKnown = restW !== null && (others.length > 0 || its.some(({ use }) => use === 'incomer'))
     return [
       {
         feeder,
-        mpan: mpanOf(feeder),
+        mpan,
         loadW: readings.reduce((sum, { powerW, sign }) => sum + (sign < 0 ? -powerW : powerW), 0),
         countedW: readings.reduce((sum, { powerW, sign }) => sum + sign * powerW, 0),
-        otherW: others.length === 0 ? null : others.reduce((sum, { powerW }) => sum + Math.max(0, powerW), 0),
+        otherW: isKnown ? others.reduce((sum, { powerW }) => sum + Math.max(0, powerW), restW) : null,
         uses: [...new Set(its.map(({ use }) => use))],
         atMs: Math.min(...readings.map(({ atMs }) => atMs)),
         isDerived: readings.some(({ isDerived }) => isDerived),
@@ -110,6 +126,32 @@ export function loadsByFeeder(
     ]
   })
   return loads.sort((a, b) => a.feeder - b.feeder)
+}
+
+/**
+ * What the incomer of a supply carries that no other clamp and no charge point accounts for, W: its power, less what clamps behind it measure
+ * (those whose sign is 0), and less what charge points draw on cables without a clamp of their own. What panels behind it give is added:
+ * the incomer does not see the load that they carry.
+ * @param channels of the supply, and what they read last.
+ * @returns `null`: one of them was not heard, the charge points' power is not known, or there is another incomer to share it with.
+ */
+function incomerRestW(
+  mpan: string | null,
+  channels: readonly Channel[],
+  readings: readonly Read[],
+  { mpanOf, chargePointsW }: CableFacts,
+): number | null {
+  const incomers = readings.filter(({ use }) => use === 'incomer')
+  const [incomer] = incomers
+  if (!incomer || incomers.length > 1 || readings.length < channels.length) return null
+  const behind = readings.filter(({ sign, use }) => sign === 0 && use !== 'incomer')
+  const clampedW = behind.reduce((sum, { powerW, use }) => sum + (use === 'solar' ? -powerW : powerW), 0)
+  const clamped = new Set(behind.flatMap(({ feeder, use }) => (use === 'ev' ? [feeder] : [])))
+  const vehiclesW = chargePointsW(
+    (place) => (place.mpan ?? mpanOf(place.feeder)) === mpan && !clamped.has(place.feeder),
+    incomer.atMs,
+  )
+  return vehiclesW === null ? null : Math.max(0, incomer.powerW - clampedW - vehiclesW)
 }
 
 /** A load older than this is not relied on (domain section 10: red at 10 minutes), ms. */

@@ -48,3 +48,21 @@ test('J4 what a feed measures besides vehicles on their cable is taken off its r
   await rig.pass(1)
   expect((await explained()).otherLoads).toEqual([{ of: 'feeder-1', otherLoadW: 16_560, basis: 'stale' }])
 })
+
+test('J4 a clamp on the incomer tells what the building takes of the cable, since charge points meter themselves', async () => {
+  const rig = await startRig()
+  await rateCable(rig)
+  const format = { kind: 'site-load', powerW: 'power_w', channels: [{ ...building, use: 'incomer' }] }
+  expect((await saveFeed(rig, 'meters', siteLoadFeed({ format }))).status).toBe(200)
+  const unit = rig.chargePoint('yard-01')
+  await unit.boot()
+  const transactionId = await unit.plugIn(1, 'yard-001')
+  await unit.meter(1, transactionId, 0, 4_600)
+  // 18,400 W less the 4,600 W of the vehicle are 20 A in each of three phases.
+  await measure(rig, 18_400)
+  await rig.pass(1)
+  expect((await rig.depotApi(depotPlanOperations.explainDepot)).body).toMatchObject({
+    otherLoads: [{ of: 'feeder-1', otherLoadW: 13_800, basis: 'measured' }],
+    sockets: [{ limitA: 20, boundBy: expect.stringMatching(/^feeder-1/) }],
+  })
+})

@@ -150,6 +150,44 @@ test('EXC06 EXC08 EXC09 Q4 an ingestion that fails is red at once, and clears wi
   }
 })
 
+test('EXC07 an ingestion that hangs is a failed one after a minute, and clears once what hung has been taken', async () => {
+  await rig.restart()
+  const unit = rig.chargePoint('yard-01')
+  await unit.boot()
+  await rig.pass(1)
+  const own = async () => (await alarms('ingestion-failed')).filter(({ sourceId }) => sourceId === 'yard')
+  const processes = async () => (await rig.depotApi(processOperations.listProcesses)).body
+  let status: Promise<unknown> = Promise.resolve()
+  await rig.db.transaction(async (tx) => {
+    await tx.execute(sql`lock table status_change in access exclusive mode`)
+    status = unit.status(1, 'Preparing')
+    await expect
+      .poll(async () => {
+        const [waiting] = await tx.execute(sql`
+          select 1 from pg_locks join pg_database d on d.oid = database where d.datname = current_database() and not granted`)
+        return waiting !== undefined
+      })
+      .toBe(true)
+    await rig.pass(1)
+    await rig.pass(1)
+    expect(await own()).toMatchObject([
+      { level: 'red', state: 'unacknowledged', message: expect.stringMatching(/yard are not taken in: 1 waiting/) },
+    ])
+    expect(await processes()).toContainEqual(
+      expect.objectContaining({
+        process: 'charge-points',
+        lastError: expect.stringContaining('not taken in'),
+      }),
+    )
+  })
+  await status
+  await rig.pass(1)
+  const [cleared] = await own()
+  expect(cleared?.state).toBe('cleared-unacknowledged')
+  await acknowledge(cleared as DepotAlarm)
+  expect(await own()).toEqual([])
+})
+
 test('EXC07 messages of charge points that cannot be taken, and a depot that is cut off, are a failed ingestion: red, with a notice', async () => {
   // No connection of another test is left.
   await rig.restart()

@@ -1,6 +1,6 @@
 import { Instant } from '@js-joda/core'
 import type { FspContext } from '../app/context.ts'
-import { limitedW, type Setpoints } from '../chargepoints/index.ts'
+import { type Connector, limitedW, type Setpoints } from '../chargepoints/index.ts'
 import { horizon, keyOf, type PluggedParts, type PluggedVan, periodMs, pluggedVans, stayOf } from './plugged.ts'
 import type { Responses, TurnDownWindow } from './responses.ts'
 import { decide, type UnitDecision } from './rules/decision.ts'
@@ -117,13 +117,21 @@ export class VanController {
       if (missingWh > 0 && (sharesW.get(keyOf(connector)) ?? 0) < mostW) this.#held.set(connector.unit.identity, toMs)
   }
 
-  /** Vans get their shares. A vehicle at a charge point of ours that is none of our vans is not held back. */
+  /**
+   * Vans get their shares. A vehicle at a charge point of ours that is none of our vans is not held back; where the charge point takes one
+   * set point at a time, it leaves that to a van of ours, and to the first socket.
+   */
   async #send(depotId: string, plugged: readonly PluggedVan[], decision: UnitDecision, at: Instant): Promise<void> {
     const { setpoints, units } = this.#parts
     const [nowMs, ours] = [at.toEpochMilli(), new Map(plugged.map((each) => [keyOf(each.connector), each]))]
     const touched = units.connectorsOf(depotId).filter(({ transaction }) => transaction !== null)
+    const goesFirst = (connector: Connector, other: Connector) =>
+      other.unit === connector.unit && (ours.has(keyOf(other)) || other.connector < connector.connector)
     for (const connector of touched) {
       const van = ours.get(keyOf(connector))
+      const takesTurns = connector.unit.model.coupling === 'one-at-a-time'
+      if (van && decision.leftAlone.has(keyOf(connector))) continue
+      if (!van && takesTurns && touched.some((other) => other !== connector && goesFirst(connector, other))) continue
       setpoints.want(connector, van ? limitA(van, decision) : connector.unit.model.maxCurrentA, nowMs)
     }
     await Promise.all([...new Set(touched.map(({ unit }) => unit))].map((unit) => setpoints.flush(unit)))

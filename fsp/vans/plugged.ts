@@ -111,6 +111,7 @@ export function stayOf(plugged: PluggedVan, at: Instant, wasHeld: boolean): Plug
     costGbpPerMwh: van.driver.costGbpPerMwh,
     isUrgent: override !== null,
     isReachable: unit.link !== null,
+    takesTurnsAt: unit.model.coupling === 'one-at-a-time' ? unit.identity : null,
     uncommandedW: missingWh > 0 ? Math.min(mostW, (uncommandedA * socketW(unit.model)) / unit.model.maxCurrentA) : 0,
     wasHeld,
   }

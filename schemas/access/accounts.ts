@@ -123,6 +123,17 @@ export const accountOperations = {
     answer: z.array(accountSession),
     problems: ['not-found'],
   }),
+  endAccountSession: operation({
+    method: 'delete',
+    path: '/accounts/{username}/sessions/{sessionId}',
+    access,
+    tags,
+    summary: 'End one session of an account',
+    params: usernameParam.extend({ sessionId: uuid }),
+    answer: nothing,
+    problems: ['not-found'],
+    recent: true,
+  }),
   endAccountSessions: operation({
     method: 'delete',
     path: '/accounts/{username}/sessions',

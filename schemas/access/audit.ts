@@ -3,6 +3,7 @@ import { people } from '../vocabulary/access.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, uuid } from '../vocabulary/units.ts'
+import { fieldChange } from './proposals.ts'
 
 /** Who acted: a person of the DNO, an FSP (its program, or one of its people), a gateway, the server's own work. */
 export const actorKind = z.enum(['person', 'fsp', 'customer', 'gateway', 'system'])
@@ -23,6 +24,8 @@ export const auditRecord = z
     subjectType: z.string(),
     subjectId: z.string(),
     detail: z.record(z.string(), z.unknown()),
+    /** What was changed, field by field, where the detail has what was there before; empty otherwise. */
+    changes: z.array(fieldChange),
     /** SHA-256 in hexadecimal over the hash of the entry before it and this entry. */
     hash: z.string(),
   })
@@ -36,6 +39,12 @@ export const auditFault = z.object({
   detail: z.string(),
 })
 export type AuditFault = z.infer<typeof auditFault>
+
+/** The action under which a check of the trail is an entry of it, with its outcome as detail. */
+export const auditCheckedAction = 'audit.checked'
+
+/** What entries about the trail itself are about. */
+export const auditTrailSubject = { type: 'audit-trail', id: 'chain' } as const
 
 /** The outcome of a check of the whole chain. */
 export const auditCheck = z
@@ -73,6 +82,16 @@ export const auditOperations = {
     query: pageQuery(100).extend(filters.shape),
     answer: pageOf(auditRecord),
   }),
+  readAuditEntry: operation({
+    method: 'get',
+    path: '/audit/entries/{position}',
+    access,
+    tags,
+    summary: 'One entry of the audit trail by its place in the chain',
+    params: z.object({ position: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),
+    answer: auditRecord,
+    problems: ['not-found'],
+  }),
   downloadAuditCsv: operation({
     method: 'get',
     mayLag: true,
@@ -86,11 +105,13 @@ export const auditOperations = {
     problems: ['contract-broken'],
   }),
   verifyAudit: operation({
-    method: 'get',
-    path: '/audit/check',
+    method: 'post',
+    path: '/audit/checks',
     access,
     tags,
     summary: 'Check the whole chain of the audit trail, and name the first entry that is not what was committed',
+    description:
+      'The outcome is an entry of the trail itself, under `audit.checked`. A later check holds the trail against it too, so that a trail which was cut off or rewritten behind it shows.',
     answer: auditCheck,
   }),
 }

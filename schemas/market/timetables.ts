@@ -3,10 +3,19 @@ import { proposal } from '../access/proposals.ts'
 import { people, readers } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf } from '../vocabulary/paging.ts'
-import { instant, instantOrNull, product, quarterHourEnd, quarterHourTime, uuid } from '../vocabulary/units.ts'
+import {
+  instant,
+  instantOrNull,
+  product,
+  quarterHourEnd,
+  quarterHourTime,
+  tradingDay,
+  uuid,
+} from '../vocabulary/units.ts'
 import { type GateSettings, gatesByKind } from './gates.ts'
 import { scheduleKind } from './schedules.ts'
 import { submissionKind } from './submissions.ts'
+import { type WeeklyWindow, weeklyWindow } from './windows.ts'
 
 /** When a product's instructions go out, and for which window (domain section 4). */
 export const timetableRhythm = z
@@ -83,6 +92,25 @@ export function dailyWindows(rhythm: Exclude<Rhythm, { kind: 'single-window' }>)
   return windows.map((each) => ({ ...each, daysAhead })).sort((a, b) => (a.at < b.at ? -1 : 1))
 }
 
+/**
+ * The parts of some windows that no tick of a rhythm issues: what is contracted for them is never instructed. Single windows follow one
+ * another without an end, so they leave nothing out.
+ */
+export function unissuedParts(windows: readonly WeeklyWindow[], rhythm: Rhythm): WeeklyWindow[] {
+  if (rhythm.kind === 'single-window') return []
+  const issued = dailyWindows(rhythm).sort((a, b) => (a.from < b.from ? -1 : 1))
+  return windows.flatMap(({ weekdays, from, to }) => {
+    const parts: WeeklyWindow[] = []
+    let open = from
+    for (const each of issued) {
+      if (each.to <= open || each.from >= to) continue
+      if (each.from > open) parts.push({ weekdays, from: open, to: each.from })
+      open = each.to
+    }
+    return open < to ? [...parts, { weekdays, from: open, to }] : parts
+  })
+}
+
 /** What cannot work in a rhythm, each with its path. */
 function windowFlaws(rhythm: Rhythm): { path: (string | number)[]; message: string }[] {
   if (rhythm.kind === 'single-window') return []
@@ -157,6 +185,23 @@ export const timetable = z
   .meta({ id: 'Timetable' })
 export type Timetable = z.infer<typeof timetable>
 
+/** A contract, or a tender that is not awarded yet, with the windows that no timetable issues. */
+const unissued = z
+  .object({
+    tenderId: uuid.nullable(),
+    /** `null` for a tender. */
+    contractId: uuid.nullable(),
+    /** The tender's title, or the name of the contract's FU. */
+    title: z.string(),
+    product,
+    validFrom: tradingDay,
+    validTo: tradingDay,
+    /** What is never instructed, in local time. */
+    windows: z.array(weeklyWindow).min(1),
+  })
+  .meta({ id: 'Unissued' })
+export type Unissued = z.infer<typeof unissued>
+
 /** What a timetable is narrowed to; neither: the whole product. */
 export const timetableReach = z
   .object({
@@ -218,6 +263,16 @@ export const timetableOperations = {
     description:
       'One for each product, and those of its zones and contracts: the list is always whole. An FSP sees those of products, and those that its contracts follow.',
     answer: pageOf(timetable),
+  }),
+  listUnissued: operation({
+    method: 'get',
+    path: '/timetables/unissued',
+    access: readers,
+    tags,
+    summary: 'Contracts and tenders with windows that no timetable issues',
+    description:
+      'What is contracted for these windows is never instructed, until a timetable of the contract, its zone or its product issues them. Judged by the timetables in force now; contracts that have ended and tenders that are awarded or withdrawn are left out. The list is always whole. An FSP sees its own contracts, and tenders that are published.',
+    answer: pageOf(unissued),
   }),
   changeTimetable: operation({
     method: 'put',

@@ -6,6 +6,7 @@ export const topics = [
   'settlement',
   'market',
   'network',
+  'planning',
   'proposals',
   'settings',
 ] as const

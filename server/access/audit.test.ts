@@ -5,8 +5,9 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { type Database, openDatabase } from '../../platform/db/index.ts'
 import { messageOf } from '../../platform/errors/index.ts'
-import type { AuditEntry, AuditFilter } from '../../schemas/access/audit.ts'
+import { type AuditEntry, type AuditFilter, auditCheckedAction, auditTrailSubject } from '../../schemas/access/audit.ts'
 import { operations } from '../../schemas/operations.ts'
+import type { Client } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
 import { type Actor, recordAudit } from '../kit/index.ts'
@@ -33,6 +34,22 @@ async function tamper(db: Database, statement: ReturnType<typeof sql>): Promise<
     await tx.execute(sql`set local session_replication_role = replica`)
     await tx.execute(statement)
   })
+}
+
+/** Puts another name to the first entry, and makes every hash fit again. */
+async function rewrite(db: Database): Promise<void> {
+  await tamper(
+    db,
+    sql`update audit_entry set actor = 'somebody' where entry_id = (select entry_id from audit_link where position = 1)`,
+  )
+  const rows = await db.execute<{ position: string; content: string }>(
+    sql`select l.position, audit_content(e) as content from audit_link l join audit_entry e using (entry_id) order by 1`,
+  )
+  let hash = ''
+  for (const { position, content } of rows) {
+    hash = linkHash(hash, content)
+    await tamper(db, sql`update audit_link set hash = ${hash} where position = ${position}`)
+  }
 }
 
 describe('the chain', () => {
@@ -87,15 +104,7 @@ describe('the chain', () => {
 
   test('FM43 a chain that was rewritten as a whole no longer holds a head that was noted elsewhere', async () => {
     const { head } = await verifyChain(db)
-    await tamper(db, sql`update audit_entry set actor = 'somebody' where subject_id = 'first'`)
-    const rows = await db.execute<{ position: string; content: string }>(
-      sql`select l.position, audit_content(e) as content from audit_link l join audit_entry e using (entry_id) order by 1`,
-    )
-    let hash = ''
-    for (const { position, content } of rows) {
-      hash = linkHash(hash, content)
-      await tamper(db, sql`update audit_link set hash = ${hash} where position = ${position}`)
-    }
+    await rewrite(db)
     expect((await verifyChain(db)).fault).toBeNull()
     expect((await verifyChain(db, head)).fault).toMatchObject({ kind: 'rewritten' })
   })
@@ -203,6 +212,59 @@ describe('the reader', () => {
     const checked = await admin.ask(operations.verifyAudit, {})
     expect(checked.body.fault).toBeNull()
     expect(checked.body.entries).toBeGreaterThanOrEqual(3)
+  })
+
+  test('shows one entry by its place, field by field where it says what was there before', async () => {
+    const admin = await server.person('ada', 'administrator')
+    const change = { before: { limitW: 5, days: ['Mon'] }, now: { limitW: 7, days: ['Mon'] }, reason: 'works' }
+    await server.context.db.transaction((tx) => recordAudit(tx, clock.now(), timetable, record('changed', change)))
+    const query = { subjectType: 'thing', subjectId: 'changed' }
+    const [found] = (await admin.ask(operations.listAuditEntries, { query })).body.items
+    const read = await admin.ask(operations.readAuditEntry, { params: { position: found.position } })
+    expect(read.body).toEqual(found)
+    expect(read.body).toMatchObject({ changes: [{ field: 'limitW', before: 5, after: 7 }], detail: change })
+    expect((await admin.ask(operations.readAuditEntry, { params: { position: 999_999 } })).status).toBe(404)
+  })
+})
+
+describe('a check of the trail', () => {
+  let server: TestServer
+  let db: Database
+  let admin: Client
+
+  beforeEach(async () => {
+    const made = await createTestDatabase('server')
+    db = made.db
+    server = await startTestServer(made.url, clock)
+    await write(db, 'a', 'b')
+    admin = await server.person('ada', 'administrator')
+  })
+
+  const lastCheck = async () => {
+    const query = { subjectType: auditTrailSubject.type, limit: 1 }
+    return (await admin.ask(operations.listAuditEntries, { query })).body.items[0]
+  }
+
+  test('is an entry of the trail, with who checked it up to where', async () => {
+    const { body } = await admin.ask(operations.verifyAudit, {})
+    expect(await lastCheck()).toMatchObject({
+      actor: 'ada',
+      action: auditCheckedAction,
+      position: body.entries + 1,
+      detail: body,
+    })
+    expect((await admin.ask(operations.verifyAudit, {})).body).toMatchObject({
+      entries: body.entries + 1,
+      fault: null,
+    })
+  })
+
+  test('FM43 names a chain that was rewritten as a whole behind the check before it', async () => {
+    const { head } = (await admin.ask(operations.verifyAudit, {})).body
+    await rewrite(db)
+    const { fault } = (await admin.ask(operations.verifyAudit, {})).body
+    expect(fault).toMatchObject({ position: head?.position, kind: 'rewritten' })
+    expect((await lastCheck())?.detail).toMatchObject({ fault })
   })
 })
 

@@ -269,6 +269,19 @@ describe('sessions', () => {
     expect(own.status).toBe(409)
   })
 
+  test('of an account are ended one by one by an administrator', async () => {
+    const { username, browser } = await withApp()
+    admin = await administrator()
+    const [session] = (await admin.ask(operations.listAccountSessions, { params: { username } })).body
+    const end = (of: string) =>
+      admin.ask(operations.endAccountSession, { params: { username: of, sessionId: session.sessionId } })
+    expect((await end('ada')).status).toBe(404)
+    expect((await browser.session(server)).status).toBe(200)
+    expect((await end(username)).status).toBe(204)
+    expect((await browser.session(server)).status).toBe(401)
+    expect((await end(username)).status).toBe(404)
+  })
+
   test('an open stream of changes ends with its session', async () => {
     const { username, browser } = await withApp()
     const stream = await browser.visit(addressOf(server, operations.followChanges))

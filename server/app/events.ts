@@ -8,7 +8,9 @@ type Topic = Changed['topic']
 export interface EventBus {
   /** Tells the screens of every server on this database that a view has changed. */
   announce(topic: Topic): void
-  /** Calls back for each change until the returned function is called. */
+  /** Calls back for each change until the returned function is called: at once for one of this server, too. */
+  hear(listener: (topic: Topic) => void): () => void
+  /** Calls back for each change, bursts gathered, until the returned function is called. */
   subscribe(listener: (topic: Topic) => void): () => void
   /** Calls back whenever sessions of an account end, at whichever server, until the returned function is called. */
   onSessionsEnded(accountId: string, listener: () => void): () => void
@@ -24,13 +26,13 @@ const gatherMs = 250
 
 /** An event bus on LISTEN and NOTIFY: a screen receives changes from every server. */
 export async function createEventBus(client: postgres.Sql): Promise<EventBus> {
-  const listeners = new Set<(topic: Topic) => void>()
+  const [listeners, hearers] = [new Set<(topic: Topic) => void>(), new Set<(topic: Topic) => void>()]
   const watched = new Map<() => void, string>()
   const gathered = new Set<Topic>()
   let timer: NodeJS.Timeout | null = null
   let closed = false
   await client.listen(channel, (topic) => {
-    for (const listener of listeners) listener(topic as Topic)
+    for (const listener of [...listeners, ...hearers]) listener(topic as Topic)
   })
   await client.listen(sessionsEndedChannel, (accountId) => {
     for (const [listener, watchedAccount] of watched) if (watchedAccount === accountId) listener()
@@ -44,8 +46,13 @@ export async function createEventBus(client: postgres.Sql): Promise<EventBus> {
   return {
     announce(topic) {
       if (closed) return
+      for (const listener of hearers) listener(topic)
       gathered.add(topic)
       timer ??= setTimeout(flush, gatherMs)
+    },
+    hear(listener) {
+      hearers.add(listener)
+      return () => hearers.delete(listener)
     },
     subscribe(listener) {
       listeners.add(listener)
@@ -59,6 +66,7 @@ export async function createEventBus(client: postgres.Sql): Promise<EventBus> {
       closed = true
       if (timer) clearTimeout(timer)
       listeners.clear()
+      hearers.clear()
       watched.clear()
     },
   }

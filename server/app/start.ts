@@ -124,7 +124,8 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   if (resealed > 0) log.info({ resealed }, 'secrets sealed with the newest key')
   const bus = await createEventBus(pools.access.$client)
   const announce: ServerContext['announce'] = (topic) => bus.announce(topic)
-  const context = contextOf(options, { db: pools.requests, pools, secrets, publicUrl, announce })
+  const { hear } = bus
+  const context = contextOf(options, { db: pools.requests, pools, secrets, publicUrl, announce, hear })
   const follower = followerOf(options, context)
   const { issuer, resource } = context.tokenIssuer
   const authorizationServer = await authorizationServerOf(onPool(context, 'access'), options.portalIssuer)
@@ -183,7 +184,7 @@ function followerOf({ replica }: ServerOptions, context: ServerContext): OpenDat
 
 function contextOf(
   options: ServerOptions,
-  made: Pick<ServerContext, 'db' | 'pools' | 'secrets' | 'publicUrl' | 'announce'>,
+  made: Pick<ServerContext, 'db' | 'pools' | 'secrets' | 'publicUrl' | 'announce' | 'hear'>,
 ): ServerContext {
   const { clock, log, environment, metering, arePrivateAddressesAllowed } = options
   return {

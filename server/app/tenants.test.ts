@@ -162,9 +162,16 @@ const named: [OperationName, (of: FspWithAll) => TestCall][] = [
 /** An FSP's own keys and secrets: tested in access/client-rotation.test.ts. */
 const credentials: OperationName[] = ['listClients', 'addClientKey', 'addClientSecret', 'endClientCredential']
 
-/** Calls with an end of their own, tested below or, for the nodes of the network, in network-of-fsps.test.ts. */
+/** Calls with an end of their own, tested below, in network-of-fsps.test.ts or, for windows, in market/timetables/narrowed.test.ts. */
 const special: OperationName[] = [
-  ...(['respondToTender', 'listTenderResponses', 'uploadSchedules', 'listNodes', 'removeNoticeTarget'] as const),
+  ...([
+    'respondToTender',
+    'listTenderResponses',
+    'uploadSchedules',
+    'listNodes',
+    'removeNoticeTarget',
+    'listUnissued',
+  ] as const),
 ]
 
 test('every operation that lets FSPs in says here what keeps them apart', () => {

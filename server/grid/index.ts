@@ -69,6 +69,7 @@ export {
   pathOf,
   saveNode,
 } from './network/index.ts'
+export { networkMap, type TenderAt } from './network-map/index.ts'
 export { sealedTargetKeys } from './notices/index.ts'
 export {
   type MeasuredPlace,

@@ -90,6 +90,7 @@ const context: ServerContext = {
   environment: 'live',
   people: peoplePolicies.demo,
   announce: (topic) => void announced.push(topic),
+  hear: () => () => undefined,
 }
 let made = 0
 let version = 3

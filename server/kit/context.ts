@@ -64,6 +64,11 @@ export interface ServerContext {
   metering?: Partial<MeteringSettings>
   /** Tells open screens that a view has changed. */
   announce(topic: Changed['topic']): void
+  /**
+   * Calls back for what is announced, by this server at once and by others when word of it comes, until the returned function is called.
+   * Word of another server can be lost.
+   */
+  hear(listener: (topic: Changed['topic']) => void): () => void
 }
 
 /** The same context with the connections of a pool; without pools of its own, as in a test of one slice, the context itself. */

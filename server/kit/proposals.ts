@@ -6,7 +6,7 @@ import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import { type Actor, nameOf } from './actors.ts'
 import type { Call, CarriedAct, Change } from './calls.ts'
 import { addHand, type Subject } from './hands.ts'
-import { approvalFault, fieldChanges, type Hand, identityOf } from './second-person-rules.ts'
+import { approvalFault, type Hand, identityOf, leafChanges } from './second-person-rules.ts'
 import { proposal } from './tables.ts'
 
 /** The call within a transaction that is open already. */
@@ -30,7 +30,7 @@ async function store(tx: Queryable, name: string, change: Change, call: Call<Ope
   const { id, at, params, query, body, version } = call
   const actor = call.actor as Actor
   const { subject, title, before, after } = change
-  if (fieldChanges(before, after).length === 0)
+  if (leafChanges(before, after).length === 0)
     throw new ProblemError('conflict', `${title}: this is in force already, so there is nothing to approve.`)
   await requireNoneWaiting(tx, name, subject)
   const given = { params: params ?? null, query: query ?? null, body: body ?? null, version }
@@ -99,7 +99,7 @@ export function viewProposal(row: typeof proposal.$inferSelect, { hands, reader,
     decidedAt: row.decidedAt?.toString() ?? null,
     decidedBy,
     reason,
-    changes: fieldChanges(row.before, row.after),
+    changes: leafChanges(row.before, row.after),
     isOwn: hands.some(({ actorId }) => actorId === identityOf(reader)),
     mayApprove: state === 'waiting' && hasRight && approvalFault(hands, reader, title) === null,
     version,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Actor, Person } from './actors.ts'
-import { approvalFault, fieldChanges, type Hand, identityOf } from './second-person-rules.ts'
+import { approvalFault, type Hand, identityOf, leafChanges } from './second-person-rules.ts'
 
 const person = (accountId: string, username = accountId): Person => ({
   kind: 'person',
@@ -80,11 +80,11 @@ test('SEC13 over any sequence nobody approves what they had a hand in, and every
 test('the changes of a proposal are named by their path, and what is equal is left out', () => {
   const before = { route: 'http', email: null, points: { one: { scale: 1, phase: 'L1' } }, list: [1, 2] }
   const after = { route: 'email', email: 'desk@fsp.example', points: { one: { scale: 0.1, phase: 'L1' } }, list: [1] }
-  expect(fieldChanges(before, after)).toEqual([
+  expect(leafChanges(before, after)).toEqual([
     { field: 'route', before: 'http', after: 'email' },
     { field: 'email', before: null, after: 'desk@fsp.example' },
     { field: 'points.one.scale', before: 1, after: 0.1 },
     { field: 'list[1]', before: 2, after: null },
   ])
-  expect(fieldChanges(after, after)).toEqual([])
+  expect(leafChanges(after, after)).toEqual([])
 })

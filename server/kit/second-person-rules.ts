@@ -33,7 +33,7 @@ export function approvalFault(hands: readonly Hand[], actor: Actor, what: string
 }
 
 /** Where two things differ, as JSON has them: a path to each leaf, with its value on either side; `null` where there is none. */
-export function fieldChanges(before: unknown, after: unknown): FieldChange[] {
+export function leafChanges(before: unknown, after: unknown): FieldChange[] {
   const [old, now] = [leavesOf(before), leavesOf(after)]
   return [...new Set([...old.keys(), ...now.keys()])]
     .map((field) => ({ field, before: old.get(field) ?? null, after: now.get(field) ?? null }))

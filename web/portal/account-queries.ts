@@ -17,3 +17,16 @@ export const accountsQuery = queryOptions({
   queryKey: ['accounts'],
   queryFn: ({ signal }) => api.all(operations.listAccounts, {}, { signal }),
 })
+
+/** The open sessions of an account, for administrators. */
+export const accountSessionsQuery = (username: string) =>
+  queryOptions({
+    queryKey: ['accounts', username, 'sessions'],
+    queryFn: ({ signal }) => api.call(operations.listAccountSessions, { params: { username } }, { signal }),
+  })
+
+/** Every client of the API, for administrators. */
+export const clientsQuery = queryOptions({
+  queryKey: ['clients'],
+  queryFn: async ({ signal }) => (await api.call(operations.listClients, {}, { signal })).items,
+})

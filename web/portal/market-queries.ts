@@ -47,6 +47,12 @@ export const timetablesQuery = queryOptions({
   meta: { topics: ['market'] },
 })
 
+export const unissuedQuery = queryOptions({
+  queryKey: ['timetables', 'unissued'],
+  queryFn: async ({ signal }) => (await api.call(operations.listUnissued, {}, { signal })).items,
+  meta: { topics: ['market'] },
+})
+
 export const gatesQuery = (day: string) =>
   queryOptions({
     queryKey: ['timetables', 'gates', day],

@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { Database } from '../../../platform/db/index.ts'
 import { createLog } from '../../../platform/log/index.ts'
+import type { ChargePointModel } from '../../../schemas/fsp/depots.ts'
 import { driverDeskOperations } from '../../../schemas/fsp/drivers.ts'
 import type { VanUnitSeed } from '../../../schemas/fsp/homes.ts'
 import type { Contract } from '../../../schemas/market/contracts.ts'
@@ -19,7 +20,7 @@ import { type Controls, startChargePointSimulator, type Vehicle } from '../../si
 import { startTestDno, type TestDno } from './dno.ts'
 import { admin, contractOf, logIn } from './rig.ts'
 
-const { models, evTypes } = await readDepots()
+const seeds = await readDepots()
 
 /** A unit of as many homes as a test says, on two LV feeders in one area. */
 export function unitOf(homes: number, change: Partial<VanUnitSeed> = {}): VanUnitSeed {
@@ -68,8 +69,8 @@ export interface Vans {
   ask: Client['ask']
   /** A client with a new link of the driver of the nth van. */
   driver(n: number): Promise<Client & { linkId: string; url: string }>
-  /** Plugs the nth van in at its home. */
-  plugIn(n: number, change?: Partial<Vehicle>): void
+  /** Plugs the nth van in, at its home unless another socket is stated. */
+  plugIn(n: number, change?: Partial<Vehicle>, at?: { identity: string; socket: number }): void
   /** The DNO accepts, the unit is registered and under contract for product B all day; returns the FU. */
   register(turnDownW: number, change?: Partial<Contract>): Promise<string>
   restart(): Promise<void>
@@ -83,8 +84,9 @@ export async function startVans(
   unit: VanUnitSeed,
   start = '2026-01-14T12:00:00Z',
   whenDone: (close: () => Promise<void>) => void = onTestFinished,
-  options: Pick<HomesFspOptions, 'portalFolder'> = {},
+  { models = seeds.models, ...options }: Pick<HomesFspOptions, 'portalFolder'> & { models?: ChargePointModel[] } = {},
 ): Promise<Vans> {
+  const { evTypes } = seeds
   const [{ url, db }, dno] = [await createTestDatabase('fsp'), await startTestDno()]
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-vans-'))
   const clock = new SimulatedClock(Instant.parse(start))
@@ -158,11 +160,12 @@ export async function startVans(
       const client = createClient(fsp.url, { authorization: `Bearer ${token}` })
       return Object.assign(client, { linkId: body.linkId, url: body.url })
     },
-    plugIn(n, change = {}) {
+    plugIn(n, change = {}, at) {
       const idTag = `${depotId}-${String(n).padStart(3, '0')}`
       const battery = { batteryWh: 50_000, targetWh: 50_000, storedWh: 38_000 }
       const identity = `${depotId}-${String(n).padStart(2, '0')}`
-      simulator.controls.plugIn(identity, 1, { vehicleId: idTag, idTag, maxPowerW: 7_360, ...battery, ...change })
+      const vehicle = { vehicleId: idTag, idTag, maxPowerW: 7_360, ...battery, ...change }
+      simulator.controls.plugIn(at?.identity ?? identity, at?.socket ?? 1, vehicle)
     },
     async register(turnDownW, change = {}) {
       dno.decision = 'accepted'

@@ -20,6 +20,7 @@ const van = (change: Partial<PluggedStay> = {}): PluggedStay => ({
   costGbpPerMwh: 50,
   isUrgent: false,
   isReachable: true,
+  takesTurnsAt: null,
   uncommandedW: 1_380,
   wasHeld: false,
   ...change,
@@ -56,6 +57,18 @@ describe('what a unit of homes does now', () => {
   test('what a charge point draws that cannot be reached is taken off what the others may', () => {
     const stays = [van(), van({ key: 'lost', isReachable: false, uncommandedW: 1_380 })]
     expect([...decide(stays, held(5_000), horizon).sharesW]).toEqual([['a', 3_620]])
+  })
+
+  test('I10 at a twin that takes one set point at a time the van with the least time left gets it, and the other counts as it stands', () => {
+    const twin = { takesTurnsAt: 'twin' }
+    const stays = [van({ ...twin, leaves: 90 }), van({ ...twin, key: 'soon', leaves: 20 }), van({ key: 'c' })]
+    const { sharesW, leftAlone } = decide(stays, held(11_000), horizon)
+    expect([...leftAlone]).toEqual(['a'])
+    // 1,380 W of the 11,000 W are what the other socket draws by its standing limit.
+    expect([sharesW.has('a'), total(sharesW)]).toEqual([false, 9_620])
+    expect(decide(stays, free, horizon).leftAlone).toEqual(new Set(['a']))
+    const lost = stays.map((each) => ({ ...each, isReachable: false }))
+    expect(decide(lost, free, horizon).leftAlone).toEqual(new Set())
   })
 
   test('L7 after a turn-down ten vans that were held are spread to the lowest level that still serves all', () => {

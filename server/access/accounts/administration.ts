@@ -4,7 +4,7 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { accountOperations } from '../../../schemas/access/accounts.ts'
 import { personBehind, type Verb } from '../../kit/index.ts'
 import { removeTotp } from './second-factor.ts'
-import { endSessionsOf, sessionsOf } from './sessions.ts'
+import { endSessionOf, endSessionsOf, sessionsOf } from './sessions.ts'
 import { account } from './tables.ts'
 import { viewAccount } from './views.ts'
 
@@ -27,7 +27,11 @@ export const setAccountAccess: Verb<typeof accountOperations.setAccountAccess> =
     throw new ProblemError('conflict', 'You cannot disable your own account: ask another administrator.')
   const [saved] = await db.update(account).set(body).where(eq(account.accountId, row.accountId)).returning()
   if (!body.active) await endSessionsOf(db, row.accountId)
-  call.audit({ action: 'account.access-changed', subject: { type: 'account', id: row.username }, detail: body })
+  call.audit({
+    action: 'account.access-changed',
+    subject: { type: 'account', id: row.username },
+    detail: { before: { active: row.active }, now: body },
+  })
   return viewAccount(saved ?? row)
 }
 
@@ -56,6 +60,17 @@ export const listAccountSessions: Verb<typeof accountOperations.listAccountSessi
   const [row] = await db.select().from(account).where(eq(account.username, params.username))
   if (!row) throw new ProblemError('not-found', `Account ${params.username} not found.`)
   return sessionsOf(db, at, context.people, row.accountId)
+}
+
+export const endAccountSession: Verb<typeof accountOperations.endAccountSession> = async ({ db, params, audit }) => {
+  const row = await lockAccount(db, params.username)
+  if (!(await endSessionOf(db, row.accountId, params.sessionId)))
+    throw new ProblemError('not-found', `Account ${params.username} has no such session: it has ended.`)
+  audit({
+    action: 'account.session-ended',
+    subject: { type: 'account', id: row.username },
+    detail: { sessionId: params.sessionId },
+  })
 }
 
 export const endAccountSessions: Verb<typeof accountOperations.endAccountSessions> = async ({ db, params, audit }) => {

@@ -24,12 +24,12 @@ export const changeAccount: Verb<typeof accountOperations.changeAccount> = async
   call.audit({
     action: before ? 'account.changed' : 'account.created',
     subject: { type: 'account', id: username },
-    detail: {
-      roles: form.roles,
-      fspId: form.fspId,
-      customerId: form.customerId,
-      isPasswordNew: password !== undefined,
-    },
+    detail: { before: before && rightsOf(before), now: rightsOf(saved), isPasswordNew: password !== undefined },
   })
   return viewAccount(saved)
+}
+
+/** What the audit trail keeps of an account. */
+function rightsOf({ fullName, roles, fspId, customerId }: typeof account.$inferSelect) {
+  return { fullName, roles, fspId, customerId }
 }

@@ -1,6 +1,12 @@
 import { accountOperations } from '../../../schemas/access/accounts.ts'
 import { bind } from '../../kit/index.ts'
-import { endAccountSessions, listAccountSessions, resetSecondFactor, setAccountAccess } from './administration.ts'
+import {
+  endAccountSession,
+  endAccountSessions,
+  listAccountSessions,
+  resetSecondFactor,
+  setAccountAccess,
+} from './administration.ts'
 import { changeAccount } from './change-account.ts'
 import { listAccounts } from './service.ts'
 import { viewAccount } from './views.ts'
@@ -44,6 +50,7 @@ export const accounts = bind(accountOperations, {
   setAccountAccess,
   resetSecondFactor,
   listAccountSessions,
+  endAccountSession,
   endAccountSessions,
 
   async listAccounts({ db }) {

@@ -1,8 +1,8 @@
 import { writeCsv } from '../../../platform/csv/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { auditOperations } from '../../../schemas/access/audit.ts'
-import { bind, report } from '../../kit/index.ts'
-import { firstEntries, pageOfEntries } from './store.ts'
+import { auditCheckedAction, auditOperations, auditTrailSubject } from '../../../schemas/access/audit.ts'
+import { bind, ownTransaction, report } from '../../kit/index.ts'
+import { entryAt, firstEntries, headOfLastCheck, pageOfEntries } from './store.ts'
 import { verifyChain } from './verify.ts'
 
 export type { Head } from './chain.ts'
@@ -29,6 +29,8 @@ const columns = [
 export const audit = bind(auditOperations, {
   listAuditEntries: ({ db, query }) => pageOfEntries(db, query),
 
+  readAuditEntry: ({ db, params }) => entryAt(db, params.position),
+
   async downloadAuditCsv({ db, query }) {
     const entries = await firstEntries(db, query, mostInFile + 1)
     if (entries.length > mostInFile) {
@@ -39,7 +41,14 @@ export const audit = bind(auditOperations, {
     return { name: `audit-${query.from.slice(0, 10)}.csv`, content: writeCsv(columns, rows) }
   },
 
-  verifyAudit: report(({ context }) => verifyChain(context.db)),
+  // Outside of a transaction, which would hide from a long check what others commit meanwhile.
+  verifyAudit: report(
+    ownTransaction(async ({ context, audit }) => {
+      const check = await verifyChain(context.db, await headOfLastCheck(context.db))
+      audit({ action: auditCheckedAction, subject: auditTrailSubject, detail: check })
+      return check
+    }),
+  ),
 })
 
 function cellOf(value: unknown): string | number | null {

@@ -1,5 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeEach, expect, test } from 'vitest'
+import type { Unissued } from '../../../schemas/market/timetables.ts'
 import { operations } from '../../../schemas/operations.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
@@ -165,4 +166,45 @@ test('a timetable of what does not exist is refused, and one that is planned is 
     settings: { graceSeconds: 1_800 },
     planned: [{ inForceFrom: `${tomorrow}T00:00:00Z`, settings: { graceSeconds: 900 } }],
   })
+})
+
+test('contracts and tenders are listed with the windows that no timetable issues', async () => {
+  const { engineer, fsp } = rig
+  const unissued = async (who = engineer) =>
+    (await who.ask(operations.listUnissued)).body.items.map((one: Unissued) => [
+      one.title,
+      one.contractId !== null,
+      one.windows.map(({ from, to }) => `${from} to ${to}`),
+    ])
+  // Product C issues 14:00 to 15:00.
+  await rig.unitFor('C', 'Asked in the hour', { from: '14:00', to: '15:00' })
+  expect(await unissued()).toEqual([])
+  await rig.unitFor('C', 'Asked in the evening', { from: '14:30', to: '18:00' })
+  const evening = ['Asked in the evening', true, ['15:00 to 18:00']]
+  expect(await unissued()).toEqual([evening])
+  expect(await unissued(fsp.client)).toEqual([evening])
+  const other = await registerFsp(rig.server, engineer, 'Another FSP', silentControl)
+  expect(await unissued(other.client)).toEqual([])
+  const draft = {
+    title: 'Evening of the zone',
+    product: 'C',
+    zoneNodeId: 'sec',
+    validFrom: '2026-02-01',
+    validTo: '2026-02-28',
+    windows: [{ weekdays: ['monday'], from: '17:00', to: '19:00', requiredW: 50_000 }],
+    ceilingAvailabilityGbpPerMwH: '0',
+    ceilingUtilisationGbpPerMwh: '300.00',
+    gateClosesAt: at('16:00').toString(),
+  }
+  expect((await engineer.ask(operations.draftTender, { body: draft })).status).toBe(200)
+  expect(await unissued()).toEqual([['Evening of the zone', false, ['17:00 to 19:00']], evening])
+  // FSPs do not see drafts.
+  expect(await unissued(fsp.client)).toEqual([evening])
+  await putTimetable(
+    two,
+    'C',
+    { ...windowsAt(['12:00', '14:00', '15:00'], ['15:00', '15:30', '19:00']), isOptimised: false },
+    { zone: 'sec' },
+  )
+  expect(await unissued()).toEqual([['Asked in the evening', true, ['15:00 to 15:30']]])
 })

@@ -17,14 +17,22 @@ export function reachFrom(text: string): Reach {
   return { kind: 'product' }
 }
 
+/** The nodes from one up to the top. @param parents of every node. */
+export function pathUp(parents: ReadonlyMap<string, string | null>, nodeId: string): string[] {
+  const path: string[] = []
+  for (let id: string | null = nodeId; id !== null; id = parents.get(id) ?? null) path.push(id)
+  return path
+}
+
 /**
  * Which of the timetables of a product a contract follows: its own, else that of the nearest zone above its FU, else the product’s.
  * @param reaches of the timetables in force.
+ * @param contractId `null` for what is not contracted yet.
  * @param path the nodes from the FU’s up to the top.
  */
-export function reachFor(reaches: ReadonlySet<string>, contractId: string, path: readonly string[]): string {
-  const own = reachText({ kind: 'contract', contractId })
-  if (reaches.has(own)) return own
+export function reachFor(reaches: ReadonlySet<string>, contractId: string | null, path: readonly string[]): string {
+  const own = contractId === null ? wholeProduct : reachText({ kind: 'contract', contractId })
+  if (own !== wholeProduct && reaches.has(own)) return own
   const zone = path.map((nodeId) => reachText({ kind: 'zone', nodeId })).find((text) => reaches.has(text))
   return zone ?? wholeProduct
 }

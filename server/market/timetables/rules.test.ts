@@ -1,6 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { expect, test } from 'vitest'
-import { closesAfter, timetableSettings } from '../../../schemas/market/timetables.ts'
+import { closesAfter, timetableSettings, unissuedParts } from '../../../schemas/market/timetables.ts'
 import { defaultGateSettings, gatesFrom } from '../../../schemas/settings/gates.ts'
 import { defaultTimetable, dueAt, ticksBetween, ticksFor, windowOf } from './rules.ts'
 
@@ -36,4 +36,16 @@ test('windows that cannot work are refused, each by its place', () => {
   expect(flaws({ at: '15:00', from: '20:00', to: '21:00' })).toEqual(['rhythm.windows.2.at'])
   expect(flaws({ at: '13:00', from: '18:15', to: '19:00' })).toEqual(['rhythm.windows.2.from'])
   expect(flaws({ at: '19:00', from: '18:45', to: '20:00' })).toContain('rhythm.windows.2.from')
+})
+
+test('what no tick issues is what the windows of a contract have beyond those of the timetable', () => {
+  const wanted = (from: string, to: string) => unissuedParts([{ weekdays: ['monday'], from, to }], given.rhythm)
+  const parts = (from: string, to: string) => wanted(from, to).map((one) => `${one.from} to ${one.to}`)
+  expect(parts('14:00', '15:00')).toEqual([])
+  expect(parts('13:45', '14:30')).toEqual(['13:45 to 14:00'])
+  expect(parts('14:30', '18:00')).toEqual(['15:00 to 17:00'])
+  expect(parts('00:00', '24:00')).toEqual(['00:00 to 14:00', '15:00 to 17:00', '18:30 to 24:00'])
+  expect(parts('19:00', '20:00')).toEqual(['19:00 to 20:00'])
+  const single = defaultTimetable('forward-option', gates).rhythm
+  expect(unissuedParts([{ weekdays: ['monday'], from: '00:00', to: '24:00' }], single)).toEqual([])
 })

@@ -11,7 +11,7 @@ import { allNodes } from '../../grid/index.ts'
 import { figuresAt } from '../../kit/index.ts'
 import { kindOfProduct, kindsOfProducts } from '../products/index.ts'
 import { placesOfContracts } from '../tenders/index.ts'
-import { reachFor, wholeProduct } from './reach.ts'
+import { pathUp, reachFor, wholeProduct } from './reach.ts'
 import { defaultTimetable, type ProductTimetable } from './rules.ts'
 import { productTimetable } from './tables.ts'
 
@@ -71,9 +71,7 @@ async function readReaches(tx: Queryable, product: Product, reaches: ReadonlySet
   const parents = new Map((await allNodes(tx)).map((node) => [node.nodeId, node.parentId]))
   const reachOf = new Map<string, string>()
   for (const { contractId, nodeId } of places) {
-    const path: string[] = []
-    for (let id: string | null = nodeId; id !== null; id = parents.get(id) ?? null) path.push(id)
-    reachOf.set(contractId, reachFor(reaches, contractId, path))
+    reachOf.set(contractId, reachFor(reaches, contractId, pathUp(parents, nodeId)))
   }
   return (contractId: string) => reachOf.get(contractId) ?? wholeProduct
 }

@@ -6,7 +6,10 @@ import { areAnySynthetic, requireEdition } from './edition-store.ts'
 import { engineVersion, type NetworkRecord, type TripRecord } from './records.ts'
 import { addRun, cancelRun, type RunRow, requireDone, requireRun, viewDemandRun } from './run-store.ts'
 
-type Asked = Pick<Parameters<Verb<typeof demandRunOperations.startTripRun>>[0], 'db' | 'at' | 'id' | 'actor' | 'audit'>
+type Asked = Pick<
+  Parameters<Verb<typeof demandRunOperations.startTripRun>>[0],
+  'db' | 'at' | 'id' | 'actor' | 'audit' | 'announce'
+>
 
 /** Puts a run over trips in the queue. */
 export const startTripRun: Verb<typeof demandRunOperations.startTripRun> = async (call) => {
@@ -104,7 +107,7 @@ function refuseWithout({
 }
 
 async function queue(
-  { db, at, id, actor, audit }: Asked,
+  { db, at, id, actor, audit, announce }: Asked,
   kind: RunRow['kind'],
   title: string,
   record: Record<string, unknown>,
@@ -120,5 +123,6 @@ async function queue(
     isSynthetic,
   })
   audit({ action: 'demand-run.started', subject: { type: 'demand-run', id }, detail: { kind, title } })
+  announce('planning')
   return viewDemandRun(run)
 }

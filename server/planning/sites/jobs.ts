@@ -2,7 +2,15 @@ import type { Instant } from '@js-joda/core'
 import { and, asc, eq, gte, lte, or, sql } from 'drizzle-orm'
 import type { Timer } from '../../../platform/clock/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { keepRun, lostAfterS, lostFailure, mostAttempts, RunGivenUp, type ServerContext } from '../../kit/index.ts'
+import {
+  keepRun,
+  lostAfterS,
+  lostFailure,
+  mostAttempts,
+  RunGivenUp,
+  type ServerContext,
+  watchQueue,
+} from '../../kit/index.ts'
 import { engineVersion } from './engine/plan.ts'
 import { createPlanner, type Planner } from './planner.ts'
 import type { RunRow } from './store.ts'
@@ -10,9 +18,9 @@ import { planRun } from './tables.ts'
 
 const everyMs = 5_000
 
-/** Plans what waits, every few seconds. */
+/** Plans what waits, within a few seconds. */
 export function sitePlanJobs(context: ServerContext): Timer[] {
-  return [context.clock.every('site-plans', everyMs, (at) => runWaitingPlans(context, at))]
+  return [watchQueue(context, { name: 'site-plans', everyMs, topic: 'planning' }, (at) => runWaitingPlans(context, at))]
 }
 
 /** Plans every run that waits, the oldest first. Rows keep it to one server for each. */

@@ -26,5 +26,6 @@ export const runPlan: Verb<typeof planRunOperations.runPlan> = async (call) => {
     subject: { type: 'plan-run', id: runId },
     detail: { customerId, ...body, name: row.name },
   })
+  call.announce('planning')
   return viewRunSummary(row)
 }

@@ -32,7 +32,7 @@ const entries = [
 /** What administrators have besides. */
 const administration = {
   to: '/accounts',
-  label: 'Accounts',
+  label: 'Administration',
   icon: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM2.5 14.5a5.5 5.5 0 0 1 11 0Z',
 } as const
 
@@ -68,6 +68,9 @@ const dnoOnly = ['/market/new-tender', '/market/new-contract', '/market/fsps']
 
 /** Screens that belong to an entry though their address begins otherwise. */
 const alsoUnder: Record<string, string> = {
+  '/audit': '/accounts',
+  '/clients': '/accounts',
+  '/map': '/network',
   '/network-import': '/network',
   '/licence-areas': '/network',
   '/load-history': '/network',

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { searchOf, text } from '../../shared/search.ts'
+import { day, searchOf, text, whole } from '../../shared/search.ts'
 import { inside } from './base.ts'
 
 const account = createRoute({
@@ -15,6 +15,28 @@ const accounts = createRoute({
   component: lazyRouteComponent(() => import('../screens/accounts/accounts.tsx'), 'Accounts'),
 })
 
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit',
+  validateSearch: searchOf({
+    who: text,
+    action: text,
+    subject: text,
+    id: text,
+    from: day,
+    to: day,
+    entry: whole(1),
+  }),
+  component: lazyRouteComponent(() => import('../screens/audit/audit.tsx'), 'Audit'),
+})
+
+const clients = createRoute({
+  getParentRoute: () => inside,
+  path: '/clients',
+  validateSearch: searchOf({ client: text }),
+  component: lazyRouteComponent(() => import('../screens/clients/clients.tsx'), 'Clients'),
+})
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -22,5 +44,5 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('../screens/settings/settings.tsx'), 'Settings'),
 })
 
-/** One’s own account, the settings, and everybody’s for administrators. */
-export const accountRoutes = [account, accounts, settings] as const
+/** One’s own account and the settings; for administrators everybody’s accounts, the clients of the API, and the audit trail. */
+export const accountRoutes = [account, accounts, audit, clients, settings] as const

@@ -1,5 +1,6 @@
-import { Button } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Button, Modal } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import type { PortalAccount } from '../../../../schemas/access/accounts.ts'
 import { operations } from '../../../../schemas/operations.ts'
@@ -8,9 +9,12 @@ import { Field } from '../../../shared/components/fields.tsx'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'
 import { TwoStep } from '../../../shared/components/two-step.tsx'
+import { count } from '../../../shared/format/power.ts'
 import { roleWords } from '../../../shared/format/words.ts'
-import { accountsQuery } from '../../account-queries.ts'
+import { accountSessionsQuery, accountsQuery } from '../../account-queries.ts'
 import styles from '../account/account.module.css'
+import { AccountForm } from './account-form.tsx'
+import { AccountSessions } from './account-sessions.tsx'
 
 /** One account, and what an administrator does for or against it. */
 export function AccountPanel({ account, onClose }: { account: PortalAccount; onClose: () => void }) {
@@ -28,11 +32,23 @@ export function AccountPanel({ account, onClose }: { account: PortalAccount; onC
       <PanelPart title="Access">
         <Access account={account} />
       </PanelPart>
+      <PanelPart title="Where it is logged in">
+        <AccountSessions account={account} />
+      </PanelPart>
       {hasSecondFactor && (
         <PanelPart title="Lost second factor">
           <RemoveSecondFactor username={username} />
         </PanelPart>
       )}
+      <PanelPart title="In the audit trail">
+        <Link to="/audit" search={{ who: username }}>
+          What {fullName} did
+        </Link>
+        <br />
+        <Link to="/audit" search={{ subject: 'account', id: username }}>
+          What was done to the account
+        </Link>
+      </PanelPart>
     </SidePanel>
   )
 }
@@ -45,7 +61,10 @@ function useAccountChange<T>(change: (given: T) => Promise<unknown>) {
   })
 }
 
-function Access({ account: { username, fullName, active } }: { account: PortalAccount }) {
+function Access({ account }: { account: PortalAccount }) {
+  const { username, fullName, active, external } = account
+  const [isChanging, setChanging] = useState(false)
+  const open = useQuery(accountSessionsQuery(username)).data?.length ?? 0
   const setAccess = useAccountChange<void>(() =>
     api.call(operations.setAccountAccess, { params: { username }, body: { active: !active } }),
   )
@@ -53,13 +72,20 @@ function Access({ account: { username, fullName, active } }: { account: PortalAc
   return (
     <div className={styles.form}>
       <div className={styles.actions}>
+        <Button
+          disabled={external}
+          title={external ? 'The issuer elsewhere decides on its name and roles.' : undefined}
+          onClick={() => setChanging(true)}
+        >
+          Change
+        </Button>
         <TwoStep
           label={active ? 'Disable' : 'Enable'}
           refusal={null}
           action={setAccess}
           consequence={
             active
-              ? `${fullName} can no longer log in, and every session of the account ends at once.`
+              ? `${fullName} can no longer log in, and ${sessionsInWords(open)} at once.`
               : `${fullName} can log in again.`
           }
         />
@@ -67,12 +93,20 @@ function Access({ account: { username, fullName, active } }: { account: PortalAc
           label="End sessions"
           refusal={null}
           action={endSessions}
-          consequence={`${fullName} is logged out everywhere at once and has to log in again.`}
+          consequence={`${fullName} has to log in again: ${sessionsInWords(open)} at once.`}
         />
       </div>
       {endSessions.isSuccess && <Notice>Every session of this account has ended.</Notice>}
+      <Modal opened={isChanging} onClose={() => setChanging(false)} title={`Change ${fullName}`} size={560}>
+        {isChanging && <AccountForm account={account} taken={[]} onDone={() => setChanging(false)} />}
+      </Modal>
     </div>
   )
+}
+
+function sessionsInWords(open: number): string {
+  if (open === 0) return 'no session is open that would end'
+  return open === 1 ? 'its open session ends' : `its ${count(open, 'open session')} end`
 }
 
 /** Shortest proof that the server takes, characters. */

@@ -1,15 +1,18 @@
+import { Button, Modal } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { PortalAccount } from '../../../../schemas/access/accounts.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
-import { Notice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count } from '../../../shared/format/power.ts'
 import { roleWords } from '../../../shared/format/words.ts'
 import { accountsQuery } from '../../account-queries.ts'
-import { useRefusal } from '../../session.ts'
+import { ForAdministrators } from '../administration/for-administrators.tsx'
+import { AdministrationTabs } from '../administration/tabs.tsx'
+import { AccountForm } from './account-form.tsx'
 import { AccountPanel } from './account-panel.tsx'
 
 const columns: Column<PortalAccount>[] = [
@@ -49,13 +52,10 @@ const columns: Column<PortalAccount>[] = [
 
 /** Everybody’s accounts; those that are disabled last. */
 export function Accounts() {
-  const refusal = useRefusal('administrator')
-  return refusal === null ? (
-    <List />
-  ) : (
-    <Page title="Accounts">
-      <Notice tone="risk">{refusal}</Notice>
-    </Page>
+  return (
+    <ForAdministrators title="Accounts">
+      <List />
+    </ForAdministrators>
   )
 }
 
@@ -65,12 +65,20 @@ function List() {
   const navigate = useNavigate({ from: '/accounts' })
   const open = (username: string | undefined) => void navigate({ search: { account: username } })
   const account = query.data?.find(({ username }) => username === selected)
+  const [isAdding, setAdding] = useState(false)
+  const taken = query.data?.map(({ username }) => username) ?? []
   return (
     <Page
       title="Accounts"
       subtitle={query.data && count(query.data.length, 'account')}
+      actions={
+        <Button variant="filled" onClick={() => setAdding(true)}>
+          Add an account
+        </Button>
+      }
       panel={account && <AccountPanel key={account.username} account={account} onClose={() => open(undefined)} />}
     >
+      <AdministrationTabs />
       <Loaded query={query}>
         {(accounts) => (
           <Section flush>
@@ -87,6 +95,18 @@ function List() {
           </Section>
         )}
       </Loaded>
+      <Modal opened={isAdding} onClose={() => setAdding(false)} title="Add an account" size={560}>
+        {isAdding && (
+          <AccountForm
+            account={null}
+            taken={taken}
+            onDone={(username) => {
+              setAdding(false)
+              open(username)
+            }}
+          />
+        )}
+      </Modal>
     </Page>
   )
 }

@@ -9,16 +9,12 @@ import { Field, Fields } from '../../../shared/components/fields.tsx'
 import { SaveProblem } from '../../../shared/components/save-problem.tsx'
 import { faultsOf } from '../../../shared/form-faults.ts'
 import { accountsQuery } from '../../account-queries.ts'
+import { usernameText } from '../accounts/username.ts'
 import styles from './customers.module.css'
 
 const form = z.object({
   fullName: z.string().trim().min(1, 'is required').max(200),
-  username: z
-    .string()
-    .regex(
-      /^[a-z0-9][a-z0-9._@-]{0,99}$/,
-      'must have small letters, digits and . _ @ - only, and begin with one of the first two',
-    ),
+  username: usernameText,
   password: passwordText,
 })
 

@@ -1,8 +1,7 @@
-import { Button } from '@mantine/core'
-import { useState } from 'react'
 import type { MonitorCredentials } from '../../../../schemas/grid/measurements.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { addressOf } from '../../../shared/api/client.ts'
+import { Copy } from '../../../shared/components/copy.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Facts, Section } from '../../../shared/components/page.tsx'
 import styles from './how-to-send.module.css'
@@ -81,18 +80,4 @@ function callsOf(given: { origin: string; clientId: string; secret: string; hubI
       ].join('\n'),
     },
   ]
-}
-
-/** Copies a text, and says so. */
-function Copy({ label, text }: { label: string; text: string }) {
-  const [done, setDone] = useState(false)
-  return (
-    <Button
-      size="compact-xs"
-      aria-label={label}
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setDone(true))}
-    >
-      {done ? 'Copied' : 'Copy'}
-    </Button>
-  )
 }

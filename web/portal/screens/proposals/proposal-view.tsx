@@ -23,14 +23,23 @@ export function ProposalView({ proposal }: { proposal: Proposal }) {
       <span className="rm-secondary">
         Proposed by {proposal.proposedBy}, {dayAndTime(proposal.proposedAt)}
       </span>
+      <Changes operation={proposal.operation} changes={changes} />
+      <Decision proposal={proposal} />
+    </div>
+  )
+}
+
+/** What was changed, or would be, field by field. @param operation whose names of fields they are */
+export function Changes({ operation, changes }: { operation: string; changes: readonly FieldChange[] }) {
+  return (
+    <>
       <dl className={styles.changes}>
         {changes.slice(0, shown).map((change) => (
-          <ChangeRow key={change.field} operation={proposal.operation} change={change} />
+          <ChangeRow key={change.field} operation={operation} change={change} />
         ))}
       </dl>
       {changes.length > shown && <span>and {count(changes.length - shown, 'more change')}</span>}
-      <Decision proposal={proposal} />
-    </div>
+    </>
   )
 }
 

@@ -10,6 +10,7 @@ import { daySpanInWords } from '../../../../shared/format/time.ts'
 import { contractsQuery, usePaysAvailability } from '../../../market-queries.ts'
 import { useOwnFsp } from '../../../session.ts'
 import { termsQuery } from '../../../settlement-queries.ts'
+import { UnissuedWindows } from '../unissued.tsx'
 import { windowInWords } from '../words.ts'
 import { Origin } from './origin.tsx'
 import { TermsEditor } from './terms-editor.tsx'
@@ -39,6 +40,7 @@ function Content({ contract }: { contract: Contract }) {
   const paysAvailability = usePaysAvailability(contract.product)
   return (
     <>
+      <UnissuedWindows of={{ contractId: contract.contractId }} />
       <Section>
         <Facts
           items={[

@@ -12,6 +12,7 @@ import { responsesQuery, tenderQuery, usePaysAvailability } from '../../../marke
 import { useOwnFsp } from '../../../session.ts'
 import { Respond } from '../../fsp/respond.tsx'
 import { NodeName } from '../../network/node-name.tsx'
+import { UnissuedWindows } from '../unissued.tsx'
 import { tenderStateWords } from '../words.ts'
 import { DemandWorking } from './demand-working.tsx'
 import { evaluationInWords, selectedW } from './evaluation.ts'
@@ -55,6 +56,7 @@ function Content({ tender, responses, responsesQuery: query }: ContentProps) {
         </>
       }
     >
+      <UnissuedWindows of={{ tenderId: tender.tenderId }} />
       {evaluation && <Notice tone={evaluation.tone}>{evaluation.text}</Notice>}
       <Section>
         <Facts

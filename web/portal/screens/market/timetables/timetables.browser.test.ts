@@ -36,10 +36,11 @@ beforeAll(async () => {
   )
 }, 180_000)
 
-test('an engineer gives one contract windows and gates of its own, which a second person approves', {
+test('an engineer sees which windows are never instructed, and gives the contract windows and gates of its own, which a second person approves', {
   timeout: 60_000,
 }, async () => {
   const page = await scene.open(engineer, '/market/timetables')
+  await page.getByText('Contract of Islington depot, product C: Mon–Fri 15:00 to 18:00').waitFor()
   await page.getByRole('row', { name: /^C The whole product/ }).click()
   await page.getByLabel('For', { exact: true }).selectOption('contract')
   await page.getByLabel('Windows, one per line').fill('12:00 for 14:00 to half past')
@@ -53,6 +54,9 @@ test('an engineer gives one contract windows and gates of its own, which a secon
   expect(proposal.title).toContain('for the contract of')
   await agreed(second, { status: 200, body: proposal, headers: new Headers() })
   await page.getByRole('row', { name: /12:00 for 14:00 to 14:30; 15:00 for 17:00 to 18:00/ }).waitFor()
+  await page.getByRole('link', { name: 'Contract of Islington depot' }).click()
+  await page.getByText('No timetable issues Mon–Fri 14:30 to 17:00.').waitFor()
+  await page.goBack()
   await page.getByText('12 Jan 11:45 for 14:00 to 14:30; 12 Jan 14:45 for 17:00 to 18:00').waitFor()
 })
 

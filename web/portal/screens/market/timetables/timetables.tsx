@@ -8,6 +8,7 @@ import { count } from '../../../../shared/format/power.ts'
 import { dayAndTime } from '../../../../shared/format/time.ts'
 import { contractsQuery, timetablesQuery } from '../../../market-queries.ts'
 import { MarketTabs } from '../tabs.tsx'
+import { UnissuedList } from '../unissued.tsx'
 import { Gates } from './gates.tsx'
 import { TimetablePanel } from './timetable-panel.tsx'
 import { gatesInWords, reachInWords, rhythmInWords } from './words.ts'
@@ -73,6 +74,7 @@ export function Timetables() {
       }
     >
       <MarketTabs />
+      <UnissuedList />
       <Loaded query={query}>
         {() => (
           <Section flush title="Timetables">

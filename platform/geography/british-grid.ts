@@ -22,3 +22,32 @@ export function toDegrees(eastingM: number, northingM: number): [longitude: numb
   const [longitude = Number.NaN, latitude = Number.NaN] = converter.inverse([eastingM, northingM])
   return [longitude, latitude]
 }
+
+/** Longitude and latitude, degrees (WGS84). */
+export interface Degrees {
+  longitude: number
+  latitude: number
+}
+
+/** An easting and northing, m, as degrees to six decimals, which is a tenth of a metre; `null` if either is not known. */
+export function degreesOf(eastingM: number | null, northingM: number | null): Degrees | null {
+  if (eastingM === null || northingM === null) return null
+  const [longitude, latitude] = toDegrees(eastingM, northingM)
+  const rounded = (degrees: number) => Math.round(degrees * 1e6) / 1e6
+  return { longitude: rounded(longitude), latitude: rounded(latitude) }
+}
+
+/** West, south, east and north of places; `null` without any. */
+export function boundsOfDegrees(
+  places: Iterable<Degrees | null>,
+): [west: number, south: number, east: number, north: number] | null {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const place of places) {
+    if (!place) continue
+    west = Math.min(west, place.longitude)
+    south = Math.min(south, place.latitude)
+    east = Math.max(east, place.longitude)
+    north = Math.max(north, place.latitude)
+  }
+  return west <= east ? [west, south, east, north] : null
+}
