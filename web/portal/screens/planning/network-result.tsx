@@ -66,7 +66,7 @@ export function NetworkResult({ run }: { run: DemandRun }) {
           )}
         </Loaded>
       </Section>
-      <Section title="Compare and download">
+      <Section title="Compare, map and download">
         <Downloads runId={run.runId} />
       </Section>
       <Tenders runId={run.runId} />
@@ -133,6 +133,9 @@ function Downloads({ runId }: { runId: string }) {
     <div className={styles.tableHead}>
       <LinkButton to="/planning/comparison" search={{ one: runId }}>
         Compare with another run
+      </LinkButton>
+      <LinkButton to="/map" search={{ subject: 'exceedance', run: runId }}>
+        Show on the map
       </LinkButton>
       <Button component="a" href={addressOf(operations.exportRunCsv, call)} download>
         Download CSV
