@@ -31,6 +31,7 @@ const slices = {
     'telemetry',
     'exports',
     'compliance',
+    'network-map',
     'day-report',
     'jobs',
   ],

@@ -30,6 +30,7 @@ import { installationOperations } from './grid/installations.ts'
 import { layoutOperations } from './grid/layouts.ts'
 import { measurementOperations, monitorOperations } from './grid/measurements.ts'
 import { headroomOperations, networkOperations } from './grid/network.ts'
+import { networkMapOperations } from './grid/network-map.ts'
 import { connectionDemandOperations, profileOperations, unitDemandOperations } from './grid/profiles.ts'
 import { telemetryOperations } from './grid/telemetry.ts'
 import { authorityOperations } from './market/authorities.ts'
@@ -74,6 +75,7 @@ export const operationGroups = {
   settings: settingOperations,
   portal: portalOperations,
   network: networkOperations,
+  networkMap: networkMapOperations,
   areas: areaOperations,
   layouts: layoutOperations,
   connections: connectionOperations,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { nodeKind } from '../grid/connections.ts'
+import { degrees, tileParams } from '../grid/network-map.ts'
 import { tenderWindow } from '../market/windows.ts'
 import { people } from '../vocabulary/access.ts'
 import { csvFile, geoJsonFile, operation, parquetFile, tileFile } from '../vocabulary/operation.ts'
@@ -145,6 +146,8 @@ export const runNode = z
     nodeId: z.string(),
     name: z.string(),
     kind: z.string(),
+    /** Where it was when the run began; `null` if that was not on record. */
+    place: degrees.nullable(),
     /** `null` if it is never exceeded, or if its headroom is unknown: then `isKnown` is false. */
     firstYear: z.number().int().nullable(),
     isKnown: z.boolean(),
@@ -185,6 +188,36 @@ const runArea = z
   .meta({ id: 'DemandArea' })
 
 const runYear = z.coerce.number().int().min(2010).max(2100)
+
+/** What a map shows of the trips of a run: the drivers who live in a place, or the trips that begin there. */
+export const placeFigure = z.enum(['homes', 'trips'])
+export type PlaceFigure = z.infer<typeof placeFigure>
+
+/** An area, or all areas of a borough. */
+export const runPlace = z
+  .object({
+    /** The code of the area, or the name of the borough. */
+    place: z.string(),
+    borough: z.string().nullable(),
+    /** `null` if there are fewer than five and the trips are real: so few could be known by it. */
+    homes: z.number().int().nullable(),
+    trips: z.number().int(),
+    /** Whether its shape is on record: a map can show no other. */
+    hasShape: z.boolean(),
+  })
+  .meta({ id: 'DemandPlace' })
+export type RunPlace = z.infer<typeof runPlace>
+
+const runPlaces = pageOf(runPlace)
+  .extend({
+    /** The most that any place has of what they are sorted by. */
+    most: z.number().int(),
+    total: z.number().int(),
+    /** West, south, east and north of the areas of the run, degrees; `null` if none has a shape. */
+    bounds: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable(),
+  })
+  .meta({ id: 'DemandPlaces' })
+export type RunPlaces = z.infer<typeof runPlaces>
 
 const finding = z.object({ firstYear: z.number().int().nullable(), peakW: z.number() }).nullable()
 export const demandComparison = z
@@ -239,8 +272,15 @@ export type DemandRequirement = z.infer<typeof demandRequirement>
 const tags = ['EV demand']
 const planners = people('planner')
 const runParams = z.object({ id: uuid.meta({ example: demandExample.networkRun }) })
+const placesOfRun = z.object({
+  id: uuid.meta({ example: demandExample.tripRun }),
+  by: z.enum(['area', 'borough']).meta({ example: 'borough' }),
+})
 const nodeOfRun = runParams.extend({ nodeId: z.string().max(200).meta({ example: 'lpn-barnsbury-lv' }) })
 const problems = ['not-found', 'conflict'] as const
+
+/** Of which year of a run figures are; the last where it is left out. */
+const ofYear = z.object({ year: runYear.optional().meta({ example: 2035 }) })
 
 /** Runs of EV demand and what they found. */
 export const demandRunOperations = {
@@ -329,10 +369,10 @@ export const demandRunOperations = {
     tags,
     summary: 'The nodes of a run, the first to be exceeded first',
     description:
-      'Figures are of the last year, or of the `year` that is asked for. Nodes with unknown headroom come last: nothing can be said of them.',
+      'Figures are of the year that is asked for, or of the last. Nodes with unknown headroom come last: nothing can be said of them.',
     params: runParams,
     query: pageQuery(100).extend({
-      year: runYear.optional().describe('A year of the run whose figures are wanted; the last where it is left out.'),
+      ...ofYear.shape,
       kind: nodeKind.optional(),
       search: z.string().max(100).optional().describe('Part of a name or of an identifier.'),
     }),
@@ -385,13 +425,35 @@ export const demandRunOperations = {
     access: people(),
     tags,
     summary: 'A vector tile of the nodes of a run, in the layer `nodes`',
-    params: runParams.extend({
-      z: z.coerce.number().int().min(0).max(14).meta({ example: 10 }),
-      x: z.coerce.number().int().min(0).max(16_383).meta({ example: 511 }),
-      y: z.coerce.number().int().min(0).max(16_383).meta({ example: 340 }),
-    }),
+    description:
+      'Figures are of the year that is asked for, or of the last. Where marks would cover each other, the tile has the first to be exceeded, with the number of `others`.',
+    params: runParams.extend(tileParams),
+    query: ofYear,
     answer: tileFile,
-    problems: ['not-found'],
+    problems: ['not-found', 'conflict', 'malformed'],
+  }),
+  listRunPlaces: operation({
+    method: 'get',
+    path: '/demand/runs/{id}/places/{by}',
+    access: people(),
+    tags,
+    summary: 'Where drivers live and where trips begin, by area or by borough, those with most first',
+    description: 'Of a run over trips. Homes are those of each driver’s latest span of months.',
+    params: placesOfRun,
+    query: pageQuery(200).extend({ figure: placeFigure.default('homes') }),
+    answer: runPlaces,
+    problems: ['not-found', 'conflict', 'malformed'],
+  }),
+  readRunPlaceTile: operation({
+    method: 'get',
+    path: '/demand/runs/{id}/places/{by}/tiles/{z}/{x}/{y}',
+    access: people(),
+    tags,
+    summary:
+      'A vector tile of the areas of a run over trips, in the layer `areas`, with the figures of each or of its borough',
+    params: placesOfRun.extend(tileParams),
+    answer: tileFile,
+    problems: ['not-found', 'conflict'],
   }),
   compareDemandRuns: operation({
     method: 'get',

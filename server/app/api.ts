@@ -115,15 +115,31 @@ export function createServerApi(parts: ApiParts) {
   return api
 }
 
+/** Where the customers' face is; the portal of the DNO has every other path. */
+const plannerBase = '/planner'
+
 /** Everything that the server's port serves apart from the authorization server. */
 export function createSite(
   api: ReturnType<typeof createServerApi>,
-  options: { publicUrl: string; portalFolder: string; readiness: Readiness; metrics?: ProcessMetrics },
+  options: {
+    publicUrl: string
+    portalFolder: string
+    plannerFolder: string
+    readiness: Readiness
+    metrics?: ProcessMetrics
+  },
 ) {
   const site = new Hono()
   if (options.metrics) site.use('*', countRequests(options.metrics))
   // Compress what is large and the same for everybody; the stream of events must not wait for a compressor.
-  for (const path of ['/assets/*', '/docs/*', '/openapi.json', '/openapi-fsp.json', '/openapi-control.json'])
+  for (const path of [
+    '/assets/*',
+    `${plannerBase}/assets/*`,
+    '/docs/*',
+    '/openapi.json',
+    '/openapi-fsp.json',
+    '/openapi-control.json',
+  ])
     site.use(path, compress())
   serveHealth(site, options.readiness)
   describeSecurity(api, options.publicUrl)
@@ -136,6 +152,8 @@ export function createSite(
     site.get(path, cors(), (c) => c.json(published()))
   site.route('/', docsFiles())
   site.route('/api', api)
+  site.get(plannerBase, (c) => c.redirect(`${plannerBase}/`))
+  site.route('/', portalFiles(options.plannerFolder, plannerBase))
   site.route('/', portalFiles(options.portalFolder))
   return site
 }

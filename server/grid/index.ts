@@ -10,7 +10,7 @@ export {
 export { applyForVersion, demandFile, listVersions, unitDemandSchedules } from './applications/index.ts'
 export { areaCodes, countryOf, unknownArea } from './areas/index.ts'
 export { gridBindings } from './bindings.ts'
-export { breachesOf, overviewSites, summariesOf } from './compliance/index.ts'
+export { breachesOf, connectionHistory, overviewSites, readDay, summariesOf } from './compliance/index.ts'
 export {
   agreedTermsOf,
   agreementsOf,
@@ -70,6 +70,7 @@ export {
   pathOf,
   saveNode,
 } from './network/index.ts'
+export { networkMap, type TenderAt } from './network-map/index.ts'
 export { sealedTargetKeys } from './notices/index.ts'
 export {
   type MeasuredPlace,

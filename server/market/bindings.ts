@@ -1,5 +1,5 @@
 import { ProblemError } from '../../platform/http/index.ts'
-import { networkFor, unitDemandSchedules } from '../grid/index.ts'
+import { networkFor, networkMap, unitDemandSchedules } from '../grid/index.ts'
 import { authorities } from './authorities/index.ts'
 import { customerSites } from './customers/index.ts'
 import { fspNotices } from './notices/index.ts'
@@ -8,15 +8,16 @@ import { productsUnder } from './products/index.ts'
 import { requirements } from './requirements/index.ts'
 import { servicesToOthers } from './services-to-others/index.ts'
 import { submissions } from './submissions/index.ts'
-import { contracts, listContracts, nodesOfFsp, tenders } from './tenders/index.ts'
+import { contracts, listContracts, nodesOfFsp, tenders, tendersAt } from './tenders/index.ts'
 import { scheduleGates, timetable } from './timetables/index.ts'
 
 /**
- * The wing's operations with their verbs, and those of the grid that depend on the market: which nodes an FSP sees, whose connection an FU
- * is at.
+ * The wing's operations with their verbs, and those of the grid that depend on the market: which nodes an FSP sees, where tenders are,
+ * whose connection an FU is at.
  */
 export const marketBindings = {
   network: networkFor(nodesOfFsp),
+  networkMap: networkMap(tendersAt),
   authorities,
   parties,
   unitDemandSchedules: unitDemandSchedules(async (db, fuId) => {

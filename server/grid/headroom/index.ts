@@ -5,7 +5,7 @@ import { type NodeTelemetry, readNode } from './read-node.ts'
 
 export { assess } from './assessment.ts'
 export { capacityW, type LoadNode, type RatedNode } from './rules.ts'
-export { headroomsOf, type TypicalHeadroom, typicalHeadrooms } from './typical.ts'
+export { type DayHeadroom, headroomsOf, headroomsToday, type TypicalHeadroom, typicalHeadrooms } from './typical.ts'
 export { halfHourOf, halfHours, ratingSeasonOf, stepsOf, vectorOf } from './vectors.ts'
 
 /** The load and headroom of nodes, from agreements, history and ratings. */

@@ -2,14 +2,14 @@ import type { Instant, LocalDate } from '@js-joda/core'
 import { isNull } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
-import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { periodStarts, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { countryOf } from '../areas/index.ts'
 import { node } from '../network/tables.ts'
 import { agreedOn } from './agreed.ts'
 import { loadConnections } from './judge.ts'
 import { historyOf, type Picture, pictureOf } from './picture.ts'
 import { capacityW, headroomW, type LoadConnection, type LoadNode, nodeLoads } from './rules.ts'
-import { type DayKind, type DayVector, kindOf, type RatingSeason } from './vectors.ts'
+import { type DayKind, type DayVector, halfHourOf, kindOf, type RatingSeason } from './vectors.ts'
 
 /** The kinds of day whose headroom differs, in the order in which it is given. */
 const typicalKinds = [
@@ -56,8 +56,7 @@ export function headroomsOf(
  * day of each kind. One tree after the other is read.
  */
 export async function* typicalHeadrooms(db: Queryable, at: Instant): AsyncGenerator<TypicalHeadroom> {
-  const tops = await db.select().from(node).where(isNull(node.parentId)).orderBy(node.nodeId)
-  for (const { nodeId, licenceArea } of tops) {
+  for (const { nodeId, licenceArea } of await topsOf(db)) {
     const picture = await pictureOf(db, nodeId, at)
     const country = await countryOf(db, licenceArea)
     const rooms: Map<string, DayVector | null>[] = []
@@ -71,11 +70,52 @@ async function roomsOn(
   at: Instant,
   picture: Picture,
   kind: DayKind,
+  day: LocalDate = nextDayOf(kind, tradingDayOf(at)),
 ): Promise<Map<string, DayVector | null>> {
   const history = await historyOf(db, picture, at, kind)
-  const day = nextDayOf(kind, tradingDayOf(at))
   const connections = loadConnections(picture.connections, history, (terms) => agreedOn(terms, day))
   return headroomsOf(picture.nodes, connections, history.nodes, kind.season)
+}
+
+/** What can still be agreed at a node on a day. */
+export interface DayHeadroom extends Pick<NetworkNode, 'nodeId' | 'name' | 'kind' | 'licenceArea'> {
+  eastingM: number | null
+  northingM: number | null
+  /** Of the day's season, W; `null` if no rating is known. */
+  capacityW: number | null
+  /** Of the half-hour with the least, W; `null` if capacity or background load is unknown. */
+  leastHeadroomW: number | null
+}
+
+/** The headroom of every node on the trading day of an instant, by the rule that judges applications. One tree after the other is read. */
+export async function* headroomsToday(db: Queryable, at: Instant): AsyncGenerator<DayHeadroom> {
+  const day = tradingDayOf(at)
+  // A day when the clock goes forward lacks two half-hours of the template.
+  const present = periodStarts(day, 'PT30M').map(halfHourOf)
+  for (const { nodeId: top, licenceArea: area } of await topsOf(db)) {
+    const picture = await pictureOf(db, top, at)
+    const kind = kindOf(day, await countryOf(db, area))
+    const rooms = await roomsOn(db, at, picture, kind, day)
+    for (const each of picture.nodes) {
+      const { nodeId, name, kind: level, licenceArea, easting, northing } = each
+      const room = rooms.get(nodeId)
+      const leastHeadroomW = room ? present.reduce((least, n) => Math.min(least, room[n] ?? least), Infinity) : null
+      const place = { eastingM: easting, northingM: northing }
+      yield {
+        nodeId,
+        name,
+        kind: level,
+        licenceArea,
+        ...place,
+        capacityW: capacityW(each, kind.season),
+        leastHeadroomW,
+      }
+    }
+  }
+}
+
+function topsOf(db: Queryable) {
+  return db.select().from(node).where(isNull(node.parentId)).orderBy(node.nodeId)
 }
 
 /** The first day of a kind after a day: within a year there is one of each. */

@@ -16,6 +16,7 @@ import { withdrawTender } from './withdraw-tender.ts'
 export { tellContractsEnded } from './contracts-ended.ts'
 export { type ContractTerm, contractedPeriods, isContracted, termOf } from './rules/terms.ts'
 export { listContracts, nodesOfContracts, nodesOfFsp, pageOfContracts, placesOfContracts } from './store.ts'
+export { tendersAt } from './tenders-at.ts'
 
 /** Tenders and the responses to them. */
 export const tenders = bind(tenderOperations, {

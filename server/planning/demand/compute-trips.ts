@@ -22,6 +22,8 @@ export interface TripInputs {
 export interface TripResult {
   summary: TripRunSummary
   areas: { area: string; meanW: number[] }[]
+  /** Drivers who live in an area, and trips that begin there; areas with neither are left out. */
+  places: { area: string; homes: number; trips: number }[]
 }
 
 /** The demand of areas from trips. The same inputs give the same result. @param note is told how far it is, by vehicles. */
@@ -42,12 +44,27 @@ export function computeTrips(
     areas.map((area): [string, Area] => [area.code, { ...area, offStreetShare: shares.get(area.code) ?? null }]),
   )
   const points = usablePoints(chargePoints, areas)
-  const facts = { trips: withoutRepeats(trips), modelOf, areas: known, chargePoints: points, boroughShares: shares }
-  const { summary, meanW } = modelTrips(facts, record.parameters, note)
+  const once = withoutRepeats(trips)
+  const facts = { trips: once, modelOf, areas: known, chargePoints: points, boroughShares: shares }
+  const { summary, meanW, homes } = modelTrips(facts, record.parameters, note)
   return {
     summary: { ...summary, vehiclesWithoutModel: modelNames.size - modelOf.size, chargePointsUsed: points.length },
     areas: [...meanW].map(([area, watts]) => ({ area, meanW: [...watts] })),
+    places: placesOf(homes.values(), once),
   }
+}
+
+/** Homes and beginnings of trips by area, in the order of codes. */
+function placesOf(homes: Iterable<string>, trips: readonly EditionRows['trips'][]): TripResult['places'] {
+  const found = new Map<string, { homes: number; trips: number }>()
+  const add = (area: string, what: 'homes' | 'trips') => {
+    const own = found.get(area) ?? { homes: 0, trips: 0 }
+    own[what]++
+    found.set(area, own)
+  }
+  for (const area of homes) add(area, 'homes')
+  for (const { from } of trips) add(from, 'trips')
+  return [...found].map(([area, own]) => ({ area, ...own })).sort((a, b) => (a.area < b.area ? -1 : 1))
 }
 
 /** Editions overlap, and platforms send trips twice: one that is the same in all counts once. */

@@ -304,9 +304,30 @@ test('a run is there as CSV, Parquet, GeoJSON and vector tiles', async () => {
   const { body } = await viewer.ask(operations.exportRunGeoJson, { params })
   expect(body.features).toHaveLength(4)
   expect(body.features[0].geometry.coordinates[1]).toBeCloseTo(51.54, 2)
-  const tile = await viewer.ask(operations.readRunTile, { params: { ...params, z: 10, x: 511, y: 340 } })
+  const tile = await viewer.ask(operations.readRunTile, { params: { ...params, z: 10, x: 511, y: 340 }, query: {} })
   expect([tile.status, tile.headers.get('content-type')]).toEqual([200, 'application/vnd.mapbox-vector-tile'])
   expect(String(tile.body)).toContain('Almeida St')
+})
+
+test('nodes and tiles of a run have the figures of the year that is asked for', async () => {
+  const run = await networkRun()
+  const params = { id: run.runId }
+  const first = await viewer.ask(operations.listRunNodes, { params, query: { year: 2026 } })
+  const last = await viewer.ask(operations.listRunNodes, { params, query: {} })
+  // Of 2,000 cars none is electric in 2026, and each of them in 2028.
+  expect(first.body.items[0]).toMatchObject({ nodeId: 'sec', rank: 1, firstYear: 2028, peakW: 0, vehicles: 0 })
+  expect(last.body.items[0]).toMatchObject({ nodeId: 'sec', rank: 1, firstYear: 2028 })
+  expect(last.body.items[0].vehicles).toBeGreaterThan(1_900)
+  const place = { ...params, z: 10, x: 511, y: 340 }
+  const [then, now] = await Promise.all(
+    [2026, 2028].map((year) => viewer.ask(operations.readRunTile, { params: place, query: { year } })),
+  )
+  expect(String(then?.body)).not.toBe(String(now?.body))
+  const unknown = await viewer.ask(operations.readRunTile, { params: place, query: { year: 2040 } })
+  expect(unknown).toMatchObject({
+    status: 409,
+    body: { detail: 'The run has no year 2040: it has 2026 to 2028.' },
+  })
 })
 
 test('synthetic trips are labelled wherever they go, and the same seed gives the same', async () => {

@@ -1,8 +1,9 @@
 import { writeCsvInPieces } from '../../../platform/csv/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
+import type { TileAddress } from '../../../platform/geography/index.ts'
 import { type ParquetColumn, writeParquet } from '../../../platform/parquet/index.ts'
-import { type MappedNode, nodeCollection, tilesOf } from './outlook/map-files.ts'
-import { type NodeRow, nodeBatches, requireRun } from './run-store.ts'
+import { type MappedNode, nodeCollection, type TiledNode, tiledNode, tileOf } from './outlook/map-files.ts'
+import { type NodeRow, nodeBatches, requireRun, yearIn, yearsOfRun } from './run-store.ts'
 
 /** Nodes that are in memory at a time: each has a row for every year. */
 const batchNodes = 300
@@ -44,8 +45,7 @@ function cellsOf(row: NodeRow, year: number, y: number): Cells {
 }
 
 async function yearsOf(db: Queryable, runId: string): Promise<number[]> {
-  const { summary } = await requireRun(db, runId)
-  return (summary?.['years'] as number[] | undefined) ?? []
+  return yearsOfRun(await requireRun(db, runId))
 }
 
 /** Nodes × years as CSV. */
@@ -90,15 +90,26 @@ export async function runAsGeoJson(db: Queryable, runId: string) {
 
 /** Maps that are kept ready: those of the runs that were looked at last. A run that is done never changes. */
 const keptMaps = 4
-const maps = new Map<string, ReturnType<typeof tilesOf>>()
+const maps = new Map<string, TiledNode[]>()
 
-/** A vector tile of a run. */
-export async function tileOfRun(db: Queryable, runId: string, z: number, x: number, y: number) {
+/** A vector tile of a run with the figures of a year, or of its last. */
+export async function tileOfRun(db: Queryable, runId: string, year: number | undefined, address: TileAddress) {
   const run = await requireRun(db, runId)
-  const known = maps.get(runId) ?? tilesOf(await mappedNodes(db, runId))
+  const y = yearIn(run, year)
+  const known = maps.get(runId) ?? (await tiledNodes(db, runId))
   maps.delete(runId)
   if (run.state === 'done') maps.set(runId, known)
   const [oldest] = maps.keys()
   if (maps.size > keptMaps && oldest !== undefined) maps.delete(oldest)
-  return { content: known(z, x, y) }
+  return { content: tileOf(known, y, address) }
+}
+
+async function tiledNodes(db: Queryable, runId: string): Promise<TiledNode[]> {
+  const found: TiledNode[] = []
+  for await (const rows of nodeBatches(db, runId, 2_000))
+    for (const { nodeId, name, kind, eastingM, northingM, rank, firstYear, confidence, ...figures } of rows) {
+      const node = { nodeId, name, kind, eastingM, northingM, rank, firstYear, confidence }
+      found.push(tiledNode(node, figures.peakW, figures.leastHeadroomW))
+    }
+  return found
 }

@@ -9,6 +9,7 @@ import { estimateFleet } from './estimate-fleet.ts'
 import { runAsCsv, runAsGeoJson, runAsParquet, tileOfRun } from './export-run.ts'
 import { importDemandEdition } from './import-edition.ts'
 import { makeSyntheticTrips } from './make-synthetic.ts'
+import { listRunPlaces, readRunPlaceTile } from './read-places.ts'
 import { compareDemandRuns, listRunAreas, readRunNode } from './read-run.ts'
 import { pageOfNodes, pageOfRuns, requireRun, viewDemandRun } from './run-store.ts'
 import { cancelDemandRun, repeatDemandRun, startNetworkRun, startTripRun } from './start-run.ts'
@@ -57,7 +58,9 @@ export const demandRuns = bind(demandRunOperations, {
   exportRunCsv: report(({ db, params }) => runAsCsv(db, params.id)),
   exportRunParquet: report(({ db, params }) => runAsParquet(db, params.id)),
   exportRunGeoJson: report(({ db, params }) => runAsGeoJson(db, params.id)),
-  readRunTile: ({ db, params: { id, z, x, y } }) => tileOfRun(db, id, z, x, y),
+  readRunTile: ({ db, params: { id, z, x, y }, query }) => tileOfRun(db, id, query.year, { z, x, y }),
+  listRunPlaces: report(listRunPlaces),
+  readRunPlaceTile: report(readRunPlaceTile),
   compareDemandRuns: report(compareDemandRuns),
   suggestDemandRequirement,
 })

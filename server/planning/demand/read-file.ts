@@ -1,8 +1,9 @@
 import type { ReadableStream } from 'node:stream/web'
 import { CsvFile, type StatedZone } from '../../../platform/csv/index.ts'
+import type { CoordinateSystem } from '../../../platform/geography/index.ts'
 import type { EditionKind } from '../../../schemas/planning/demand-editions.ts'
 import { nameColumns } from './columns.ts'
-import type { CoordinateSystem } from './mapping/grid-reference.ts'
+
 import { readRow } from './read-rows.ts'
 import type { EditionRows } from './rows.ts'
 

@@ -55,7 +55,9 @@ export const readRunNode: Verb<typeof demandRunOperations.readRunNode> = async (
 
 /** The areas of a run by code. */
 export const listRunAreas: Verb<typeof demandRunOperations.listRunAreas> = async ({ db, params, query }) => {
-  await requireRun(db, params.id)
+  const run = await requireRun(db, params.id)
+  // An area of trips without a charge has no demand, which is known.
+  const none = run.kind === 'trips' ? 0 : null
   const [after = ''] = query.cursor === undefined ? [] : keyIn(query.cursor)
   const rows = await areasAfter(db, params.id, String(after), query.limit + 1)
   const weekday = dayKinds.indexOf('winter weekday') * slots
@@ -65,8 +67,8 @@ export const listRunAreas: Verb<typeof demandRunOperations.listRunAreas> = async
     (row) => [row.area],
     ({ area, meanW, basis, confidence, nodeIds, shares }) => ({
       area,
-      peakW: meanW?.reduce((a, b) => Math.max(a, b), 0) ?? null,
-      energyWhPerWinterWeekday: meanW?.slice(weekday, weekday + slots).reduce((sum, w) => sum + w / 2, 0) ?? null,
+      peakW: meanW?.reduce((a, b) => Math.max(a, b), 0) ?? none,
+      energyWhPerWinterWeekday: meanW?.slice(weekday, weekday + slots).reduce((sum, w) => sum + w / 2, 0) ?? none,
       basis: basis as MappingMethod | null,
       confidence: confidence as 'high' | 'medium' | 'low' | null,
       nodes: nodeIds.map((nodeId, i) => ({ nodeId, share: shares[i] ?? 0 })),

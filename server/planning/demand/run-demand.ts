@@ -72,16 +72,24 @@ async function runTrips({ db }: ServerContext, run: RunRow, watch: RunWatch): Pr
     offStreet: await rowsOf(db, 'off-street', idsOf(record.offStreet)),
   }
   const result = await computed<TripResult>({ kind: 'trips', inputs }, watch)
-  const areas = result.areas.map(({ area, meanW }) => ({
-    runId: run.runId,
-    area,
-    meanW,
-    basis: null,
-    confidence: null,
-    nodeIds: [],
-    shares: [],
-  }))
-  return { summary: { ...result.summary }, digest: digestOf(result.areas), areas, nodes: [] }
+  // The digest is of the demand: what was counted besides follows from the same record.
+  return {
+    summary: { ...result.summary },
+    digest: digestOf(result.areas),
+    areas: tripAreas(run.runId, result),
+    nodes: [],
+  }
+}
+
+/** The areas of a run over trips: those that have demand, and those where somebody lives or a trip begins. */
+function tripAreas(runId: string, { areas, places }: TripResult): Finished['areas'] {
+  const none = { runId, basis: null, confidence: null, nodeIds: [], shares: [] }
+  const counted = new Map(places.map((each) => [each.area, each]))
+  const demand = new Map(areas.map(({ area, meanW }) => [area, meanW]))
+  return [...new Set([...demand.keys(), ...counted.keys()])].map((area) => {
+    const { homes = 0, trips = 0 } = counted.get(area) ?? {}
+    return { ...none, area, meanW: demand.get(area) ?? null, homes, trips }
+  })
 }
 
 async function runNetwork(context: ServerContext, run: RunRow, watch: RunWatch): Promise<Finished> {

@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { and, asc, desc, eq, gt, gte, ilike, inArray, lte, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { degreesOf } from '../../../platform/geography/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import type { DemandRun, RunNode } from '../../../schemas/planning/demand-runs.ts'
@@ -159,22 +160,31 @@ export async function pageOfNodes(
   run: RunRow,
   query: PageQuery & NodeFilter & { year?: number | undefined },
 ) {
-  const place = query.year === undefined ? -1 : placeOfYear(run, query.year)
+  const y = yearIn(run, query.year)
   const [after = 0] = query.cursor === undefined ? [] : keyIn(query.cursor)
   const rows = await nodesAfter(db, run.runId, Number(after), query.limit + 1, query)
   return pageFrom(
     rows,
     query,
     (row) => [row.rank],
-    (row) => viewRunNode(row, place),
+    (row) => viewRunNode(row, y),
   )
 }
 
-/** Where a year stands among those of a run that is done; throws a problem that names its years. */
-export function placeOfYear({ summary }: RunRow, year: number): number {
-  const years = (summary?.['years'] ?? []) as number[]
-  const place = years.indexOf(year)
-  if (place >= 0) return place
+/** The years of a run over the network; none before it is done. */
+export function yearsOfRun({ summary }: RunRow): number[] {
+  return (summary?.['years'] as number[] | undefined) ?? []
+}
+
+/**
+ * Where a year stands among those of a run, counted from its first; the last where none is asked for. Throws a problem that names its years if
+ * it has not that one.
+ */
+export function yearIn(run: RunRow, year: number | undefined): number {
+  const years = yearsOfRun(run)
+  if (year === undefined) return -1
+  const y = years.indexOf(year)
+  if (y >= 0) return y
   const known = years.length === 0 ? 'it has none yet' : `it has ${years[0]} to ${years.at(-1)}`
   throw new ProblemError('conflict', `The run has no year ${year}: ${known}.`)
 }
@@ -189,23 +199,28 @@ export async function requireRunNode(db: Queryable, runId: string, nodeId: strin
   throw new ProblemError('not-found', `The run gives no demand to a node ${nodeId}: list its nodes.`)
 }
 
-/** A node in a year of its run. @param place where the year stands among those of the run; -1 is the last. */
-export function viewRunNode(row: NodeRow, place = -1): RunNode {
+/** A node in a year of its run. @param y the year, counted from the run's first, or from the end if negative: the last by default. */
+export function viewRunNode(row: NodeRow, y = -1): RunNode {
   const { rank, nodeId, name, kind, firstYear, confidence, leastHeadroomW, hoursOver, peakW, vehicles } = row
   return {
     rank,
     nodeId,
     name,
     kind,
+    place: degreesOf(row.eastingM, row.northingM),
     firstYear,
     isKnown: leastHeadroomW !== null,
-    hoursOver: hoursOver?.at(place) ?? null,
-    leastHeadroomW: leastHeadroomW?.at(place) ?? null,
-    peakW: peakW.at(place) ?? 0,
-    // Archetypes stand year by year.
-    vehicles: archetypes.reduce((sum, _, a) => sum + (vehicles.at(place * archetypes.length + a) ?? 0), 0),
+    hoursOver: hoursOver?.at(y) ?? null,
+    leastHeadroomW: leastHeadroomW?.at(y) ?? null,
+    peakW: peakW.at(y) ?? 0,
+    vehicles: vehiclesIn(vehicles, y < 0 ? peakW.length + y : y),
     confidence,
   }
+}
+
+/** Vehicles of all archetypes in a year, from years × archetypes. */
+function vehiclesIn(vehicles: readonly number[], y: number): number {
+  return vehicles.slice(y * archetypes.length, (y + 1) * archetypes.length).reduce((sum, n) => sum + n, 0)
 }
 
 /** Areas of a run in batches by code. */

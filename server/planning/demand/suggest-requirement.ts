@@ -9,7 +9,7 @@ import { cells, daysOfKinds } from './engine/demand.ts'
 import { demandIn } from './outlook/exceedance.ts'
 import { costsOf, type NeededWindow, neededWindows } from './outlook/requirement.ts'
 import { demandOfRow, termsOf } from './read-run.ts'
-import { placeOfYear, type RunRow, requireDone, requireRunNode } from './run-store.ts'
+import { type RunRow, requireDone, requireRunNode, yearIn } from './run-store.ts'
 
 /** What a tender would have to ask for at a node in a year, with its cost beside that of reinforcement. */
 export const suggestDemandRequirement: Verb<typeof demandRunOperations.suggestDemandRequirement> = async ({
@@ -37,7 +37,7 @@ async function requirementOf(
 ): Promise<DemandRequirement> {
   const row = await requireRunNode(db, run.runId, nodeId)
   const { terms } = await termsOf(db, run)
-  const y = placeOfYear(run, query.year)
+  const y = yearIn(run, query.year)
   if (!row.headroomW)
     throw new ProblemError(
       'conflict',

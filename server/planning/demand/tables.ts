@@ -102,6 +102,9 @@ export const demandRunArea = pgTable(
     confidence: text(),
     nodeIds: text('node_ids').array().notNull(),
     shares: doublePrecision().array().notNull(),
+    /** Of trips: drivers who live there, and trips that begin there; `null` in runs over the network and in those from before they were counted. */
+    homes: integer(),
+    trips: integer(),
   },
   (t) => [primaryKey({ columns: [t.runId, t.area] })],
 )

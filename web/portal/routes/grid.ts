@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import type { NodeSort } from '../../../schemas/grid/network.ts'
 import { day, month, oneOf, searchOf, text, whole, yesOrNo } from '../../shared/search.ts'
+import type { Subject } from '../screens/map/words.ts'
 import { inside } from './base.ts'
 
 /** What nodes are sorted by. */
@@ -39,6 +40,26 @@ const node = createRoute({
   path: '/network/$nodeId',
   validateSearch: searchOf({ day: day }),
   component: lazyRouteComponent(() => import('../screens/network/node.tsx'), 'NodeScreen'),
+})
+
+const map = createRoute({
+  getParentRoute: () => inside,
+  path: '/map',
+  validateSearch: searchOf({
+    subject: oneOf<Subject>({
+      headroom: true,
+      hubs: true,
+      alarms: true,
+      tenders: true,
+      demand: true,
+      exceedance: true,
+    }),
+    run: text,
+    year: whole(2010, 2100),
+    view: text,
+    node: text,
+  }),
+  component: lazyRouteComponent(() => import('../screens/map/map.tsx'), 'NetworkMap'),
 })
 
 const networkImport = createRoute({
@@ -180,6 +201,7 @@ export const gridRoutes = [
   overview,
   network,
   node,
+  map,
   networkImport,
   licenceAreas,
   loadHistory,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { toDegrees, toGrid } from './grid-reference.ts'
+import { toDegrees, toGrid } from '../../../../platform/geography/index.ts'
 import { linksOf } from './links.ts'
 import { type MapArea, type MapNode, mappingMethods } from './model.ts'
 import { contains, placeOf, pointsWithin, readShape, type Shape } from './shape.ts'

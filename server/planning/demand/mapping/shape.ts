@@ -1,4 +1,4 @@
-import { type CoordinateSystem, toGrid } from './grid-reference.ts'
+import { type CoordinateSystem, toGrid } from '../../../../platform/geography/index.ts'
 
 /** A polygon or several, on the British grid in m: rings as flat lists of easting and northing. Holes are rings within rings. */
 export interface Shape {

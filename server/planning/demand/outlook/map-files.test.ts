@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type MappedNode, nodeCollection, tilesOf } from './map-files.ts'
+import { type MappedNode, nodeCollection, tiledNode, tileOf } from './map-files.ts'
 
 const node = (nodeId: string, eastingM: number | null): MappedNode => ({
   nodeId,
@@ -30,7 +30,8 @@ describe('EVD04 nodes on a map', () => {
     expect(features[0]?.properties).toMatchObject({ nodeId: 'here', firstYear: 2031, leastHeadroomW: null })
   })
   test('are in the vector tile around them, and in no other', () => {
-    const tile = tilesOf(nodes)
+    const tiled = nodes.map((each) => tiledNode(each, [1_000], null))
+    const tile = (z: number, x: number, y: number) => tileOf(tiled, -1, { z, x, y })
     const [longitude = 0, latitude = 0] = features[0]?.geometry.coordinates ?? []
     const [z, x, y] = tileAt(longitude, latitude, 12)
     const text = Buffer.from(tile(z, x, y)).toString('latin1')

@@ -1,6 +1,11 @@
-import { GeoJSONVT } from '@maplibre/geojson-vt'
-import { fromGeojsonVt } from '@maplibre/vt-pbf'
-import { toDegrees } from '../mapping/grid-reference.ts'
+import {
+  degreesOf,
+  encodeTile,
+  pointLayer,
+  type TileAddress,
+  type WorldPlace,
+  worldOf,
+} from '../../../../platform/geography/index.ts'
 
 /** A node of a run as maps show it. */
 export interface MappedNode {
@@ -30,28 +35,52 @@ export function nodeCollection(nodes: readonly MappedNode[]): { type: 'FeatureCo
 }
 
 function featureOf({ eastingM, northingM, ...properties }: MappedNode): NodeFeature | null {
-  if (eastingM === null || northingM === null) return null
-  const degrees = toDegrees(eastingM, northingM)
-  // A metre is a hundred-thousandth of a degree.
-  const [longitude, latitude] = degrees.map((each) => Math.round(each * 1e6) / 1e6) as [number, number]
+  const place = degreesOf(eastingM, northingM)
+  if (!place) return null
   return {
     type: 'Feature',
-    geometry: { type: 'Point', coordinates: [longitude, latitude] },
+    geometry: { type: 'Point', coordinates: [place.longitude, place.latitude] },
     properties: { ...properties },
   }
+}
+
+/** A node of a run with its place in the square of a map and its figures by year. */
+export interface TiledNode extends Omit<MappedNode, 'eastingM' | 'northingM' | 'leastHeadroomW' | 'peakW'> {
+  place: WorldPlace | null
+  peakW: Float32Array
+  /** `null` if the headroom is unknown. */
+  leastHeadroomW: Float32Array | null
 }
 
 /** The name of the layer of tiles. */
 const nodeLayer = 'nodes'
 
-/** Nearest that tiles go: beyond it a map enlarges them. */
-const nearestZoom = 14
+/**
+ * A vector tile of nodes, the most urgent first, with the figures of a year; a tile without any is empty.
+ * @param y the year, counted from the run's first, or from the end if negative.
+ */
+export function tileOf(nodes: readonly TiledNode[], y: number, address: TileAddress): Uint8Array {
+  const layer = pointLayer(nodes, address, ({ place: _, peakW, leastHeadroomW, ...node }) => ({
+    ...node,
+    isKnown: leastHeadroomW !== null,
+    isOver: (leastHeadroomW?.at(y) ?? 0) < 0,
+    leastHeadroomW: leastHeadroomW?.at(y) ?? null,
+    peakW: peakW.at(y) ?? 0,
+  }))
+  return encodeTile({ [nodeLayer]: layer })
+}
 
-/** Vector tiles (Mapbox Vector Tile 2) of nodes; a tile without any is empty. */
-export function tilesOf(nodes: readonly MappedNode[]): (z: number, x: number, y: number) => Uint8Array {
-  const tiles = new GeoJSONVT(nodeCollection(nodes), { maxZoom: nearestZoom, indexMaxPoints: 0 })
-  return (z, x, y) => {
-    const tile = tiles.getTile(z, x, y)
-    return tile ? fromGeojsonVt({ [nodeLayer]: tile }, { version: 2, extent: 4_096 }) : new Uint8Array()
+/** A node as tiles keep it. */
+export function tiledNode(
+  { eastingM, northingM, ...node }: Omit<MappedNode, 'leastHeadroomW' | 'peakW'>,
+  peakW: readonly number[],
+  leastHeadroomW: readonly number[] | null,
+): TiledNode {
+  const degrees = degreesOf(eastingM, northingM)
+  return {
+    ...node,
+    place: degrees && worldOf(degrees.longitude, degrees.latitude),
+    peakW: Float32Array.from(peakW),
+    leastHeadroomW: leastHeadroomW && Float32Array.from(leastHeadroomW),
   }
 }

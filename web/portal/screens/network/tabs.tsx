@@ -7,6 +7,9 @@ export function NetworkTabs() {
       <LinkTab to="/network" activeOptions={{ exact: true, includeSearch: false }}>
         Nodes
       </LinkTab>
+      <LinkTab to="/map" activeOptions={{ includeSearch: false }}>
+        Map
+      </LinkTab>
       <LinkTab to="/licence-areas">Licence areas</LinkTab>
       <LinkTab to="/load-history">Load history</LinkTab>
       <LinkTab to="/load-forecasts">Load forecasts</LinkTab>

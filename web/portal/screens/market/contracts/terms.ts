@@ -3,7 +3,7 @@ import {
   type SettlementTerms,
   settlementTerms,
 } from '../../../../../schemas/settlement/statements.ts'
-import { type DraftStep, gridOf, stepsFault, stepsOfGrid, watts } from '../../applications/steps.ts'
+import { type DraftStep, gridOf, stepsFault, stepsOfGrid, watts } from '../../../../shared/profiles/steps.ts'
 
 /** Settlement terms as they are typed. Numbers of all schemes are kept, so that changing one's mind loses nothing. */
 export interface TermsDraft
