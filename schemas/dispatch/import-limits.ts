@@ -98,6 +98,7 @@ export const limitRecord = limit
     attempts: z.array(sendingAttempt),
   })
   .meta({ id: 'LimitRecord' })
+export type LimitRecord = z.infer<typeof limitRecord>
 
 /** What a person records of an FSP's answer to a limit sent by e-mail. */
 export const limitConfirmation = z.object({ note: z.string().min(3).max(500) }).meta({ id: 'LimitConfirmation' })

@@ -29,4 +29,10 @@ export const byHand: Readonly<Record<string, string>> = {
   'plan_run: foreign key plan_run_profile_id_fk': 'to a table whose definition it may not import',
   'service_to_others: foreign key service_to_others_fsp_id_fk': 'to a table whose definition it may not import',
   'service_to_others: foreign key service_to_others_fu_id_fk': 'to a table whose definition it may not import',
+  'data_feed: foreign key data_feed_provider_id_fk': 'to a table whose definition it may not import',
+  'data_feed: foreign key data_feed_customer_id_fk': 'to a table whose definition it may not import',
+  'data_feed: foreign key data_feed_feed_id_fk': 'to a table whose definition it may not import',
+  'data_delivery: foreign key data_delivery_provider_id_fk': 'to a table whose definition it may not import',
+  'data_delivery: foreign key data_delivery_edition_id_fk': 'to a table whose definition it may not import',
+  'site_opening: foreign key site_opening_customer_id_fk': 'to a table whose definition it may not import',
 }

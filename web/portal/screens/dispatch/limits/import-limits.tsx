@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { z } from 'zod'
-import type { limitRecord } from '../../../../../schemas/dispatch/import-limits.ts'
+import type { LimitRecord } from '../../../../../schemas/dispatch/import-limits.ts'
 import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
 import { LinkButton } from '../../../../shared/components/link-button.tsx'
 import { Mark } from '../../../../shared/components/mark.tsx'
@@ -15,8 +14,6 @@ import { importLimitsQuery } from '../../../dispatch-queries.ts'
 import { connectionsQuery, fspsQuery } from '../../../queries.ts'
 import { LimitPanel } from './limit-panel.tsx'
 import { limitCauseWords, limitInWords, limitStateWords, urgencyOf } from './words.ts'
-
-export type LimitRecord = z.infer<typeof limitRecord>
 
 interface Row extends LimitRecord {
   site: string
