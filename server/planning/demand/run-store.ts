@@ -213,7 +213,8 @@ export function viewRunNode(row: NodeRow, y = -1): RunNode {
     hoursOver: hoursOver?.at(y) ?? null,
     leastHeadroomW: leastHeadroomW?.at(y) ?? null,
     peakW: peakW.at(y) ?? 0,
-    vehicles: vehiclesIn(vehicles, y < 0 ? peakW.length + y : y),
+    // Archetypes stand year by year.
+    vehicles: archetypes.reduce((sum, _, a) => sum + (vehicles.at(y * archetypes.length + a) ?? 0), 0),
     confidence,
   }
 }
