@@ -1,5 +1,6 @@
 import { LocalDate } from '@js-joda/core'
 import { eq } from 'drizzle-orm'
+import type { EditionKind } from '../schemas/planning/demand-editions.ts'
 import { demandExample } from '../schemas/planning/demand-examples.ts'
 import { networkRunForm, tripRunForm } from '../schemas/planning/demand-runs.ts'
 import type { ServerContext } from '../server/kit/index.ts'
@@ -12,6 +13,7 @@ import {
   saveDemandEdition,
   syntheticTrips,
 } from '../server/planning/index.ts'
+import { readNetwork } from './read.ts'
 
 /** Side of the made-up areas, m, and how many there are to a side of the square around each substation of the demo. */
 const [sideM, perSide] = [700, 3]
@@ -29,103 +31,149 @@ const boroughs = [
 
 const [firstYear, lastYear] = [2026, 2050]
 const model = 'Synthetic saloon'
+const vehicleModels: EditionRows['vehicles'][] = [
+  { model, usableKwh: 28, kwhPerKm: 0.18, acKw: 7.4, dcKw: 50, isVerified: false },
+]
+
+/** Side of the square that a secondary is made up to feed, m, and its customers to each kVA. */
+const [feedingM, customersPerKva] = [1_600, 0.4]
+
+/** All of the study below, where nothing has to be waited for. */
+export async function seedDemand(context: ServerContext): Promise<void> {
+  await seedDemandStudy(context)
+  await seedGrowthRuns(context)
+}
 
 /**
- * A study of EV demand for the demo: made-up areas around its substations, a made-up growth and made-up trips, all labelled synthetic, and two
- * runs that the server's job carries out. Where there are runs already, nothing is added.
+ * A study of EV demand for the demo: made-up areas and feeding areas around its substations, a made-up growth and made-up trips, all labelled
+ * synthetic, and a run over the trips that the server's job carries out. Where that run is already, nothing is added.
  */
-export async function seedDemand({ db, clock }: ServerContext): Promise<void> {
+export async function seedDemandStudy({ db, clock }: ServerContext): Promise<void> {
   const at = clock.now()
+  const network = await readNetwork()
   await db.transaction(async (tx) => {
-    const known = await tx
-      .select({ runId: demandRun.runId })
-      .from(demandRun)
-      .where(eq(demandRun.runId, demandExample.tripRun))
-    if (known.length > 0) return
-    const areas = madeUpAreas()
-    const trips = syntheticTrips({
-      seed: 7,
-      vehicles: 60,
-      firstDay: LocalDate.parse('2025-12-01'),
-      days: 28,
-      areas: areas.map((area) => ({ ...area, offStreetShare: null })),
-    }).map((trip) => ({ ...trip, model }))
-    const files: [string, Parameters<typeof saveDemandEdition>[1]['kind'], readonly unknown[]][] = [
-      [demandExample.areas, 'areas', areas],
-      [demandExample.growth, 'growth', madeUpGrowth(areas)],
-      [
-        demandExample.offStreet,
-        'off-street',
-        boroughs.map(({ name, offStreet }) => ({ place: name, share: offStreet })),
-      ],
-      [
-        demandExample.vehicles,
-        'vehicles',
-        [{ model, usableKwh: 28, kwhPerKm: 0.18, acKw: 7.4, dcKw: 50, isVerified: false }],
-      ],
-      [demandExample.chargePoints, 'charge-points', madeUpChargePoints(areas)],
-      [demandExample.trips, 'trips', trips],
-    ]
-    for (const [editionId, kind, rows] of files)
+    if (await isThere(tx, demandExample.tripRun)) return
+    for (const { editionId, kind, name, rows } of madeUpEditions(network))
       await saveDemandEdition(
         tx,
         {
           editionId,
           kind,
-          name: `Synthetic ${kind} of the demo`,
+          name,
           isSynthetic: true,
           importedAt: at,
           importedBy: 'seeds',
           columns: {},
         },
         rows as readonly never[],
-        checkDemandFile(kind, []),
+        checkDemandFile(kind, vehicleModels),
       )
-    const {
-      areas: areasId,
-      growth,
-      offStreet,
-      vehicles,
-      trips: tripsId,
-      chargePoints,
-      tripRun,
-      networkRun,
-    } = demandExample
-    const common = { requestedBy: 'seeds', isSynthetic: true }
-    const ofTrips = tripRunForm.parse({
-      title: 'Private hire (synthetic)',
-      trips: [tripsId],
-      vehicles,
-      areas: areasId,
-      chargePoints,
-      offStreet,
-    })
-    const ofNetwork = networkRunForm.parse({
-      title: 'Growth to 2050 (synthetic)',
-      areas: areasId,
-      growth,
-      offStreet,
-      tripRun,
-      fromYear: firstYear,
-      toYear: lastYear,
-    })
-    await addDemandRun(tx, {
-      ...common,
-      runId: tripRun,
-      kind: 'trips',
-      title: ofTrips.title,
-      requestedAt: at,
-      record: { ...ofTrips, engineVersion },
-    })
-    const record = { ...ofNetwork, engineVersion, network: null, seasonFactors: null }
-    await addDemandRun(tx, {
-      ...common,
-      runId: networkRun,
-      kind: 'network',
-      title: ofNetwork.title,
-      requestedAt: at.plusSeconds(1),
-      record,
-    })
+    await addDemandRun(tx, { ...tripStudy(), ...seeded, requestedAt: at })
+  })
+}
+
+/**
+ * The same growth on the network by two methods. A run holds demand against the headroom of when it begins: in the demo they wait for the
+ * loads of its nodes. Where the first is already, nothing is added.
+ */
+export async function seedGrowthRuns({ db, clock }: ServerContext): Promise<void> {
+  const at = clock.now()
+  await db.transaction(async (tx) => {
+    if (await isThere(tx, demandExample.networkRun)) return
+    for (const [i, run] of growthStudies().entries())
+      await addDemandRun(tx, { ...run, ...seeded, requestedAt: at.plusSeconds(i + 1) })
+  })
+}
+
+const seeded = { requestedBy: 'seeds', isSynthetic: true }
+
+async function isThere(tx: Parameters<typeof addDemandRun>[0], runId: string): Promise<boolean> {
+  const known = await tx.select({ runId: demandRun.runId }).from(demandRun).where(eq(demandRun.runId, runId))
+  return known.length > 0
+}
+
+interface MadeUpEdition {
+  editionId: string
+  kind: EditionKind
+  name: string
+  rows: readonly unknown[]
+}
+
+/** Every file of the study. */
+function madeUpEditions(network: Awaited<ReturnType<typeof readNetwork>>): MadeUpEdition[] {
+  const areas = madeUpAreas()
+  const trips = syntheticTrips({
+    seed: 7,
+    vehicles: 60,
+    firstDay: LocalDate.parse('2025-12-01'),
+    days: 28,
+    areas: areas.map((area) => ({ ...area, offStreetShare: null })),
+  }).map((trip) => ({ ...trip, model }))
+  const shares = boroughs.map(({ name, offStreet }) => ({ place: name, share: offStreet }))
+  const { growth, offStreet, vehicles, chargePoints, feedingAreas } = demandExample
+  return [
+    { editionId: demandExample.areas, kind: 'areas', name: 'Synthetic areas around the substations', rows: areas },
+    { editionId: growth, kind: 'growth', name: 'Synthetic growth to 2050', rows: madeUpGrowth(areas) },
+    { editionId: offStreet, kind: 'off-street', name: 'Synthetic off-street parking', rows: shares },
+    { editionId: vehicles, kind: 'vehicles', name: 'Synthetic models', rows: vehicleModels },
+    {
+      editionId: chargePoints,
+      kind: 'charge-points',
+      name: 'Synthetic rapid charge points',
+      rows: madeUpChargePoints(areas),
+    },
+    {
+      editionId: feedingAreas,
+      kind: 'feeding-areas',
+      name: 'Synthetic feeding areas',
+      rows: madeUpFeedingAreas(network),
+    },
+    { editionId: demandExample.trips, kind: 'trips', name: 'Synthetic private hire, December 2025', rows: trips },
+  ]
+}
+
+function tripStudy() {
+  const { areas, vehicles, trips, chargePoints, offStreet, tripRun } = demandExample
+  const asked = tripRunForm.parse({
+    title: 'Private hire (synthetic)',
+    trips: [trips],
+    vehicles,
+    areas,
+    chargePoints,
+    offStreet,
+  })
+  return { runId: tripRun, kind: 'trips' as const, title: asked.title, record: { ...asked, engineVersion } }
+}
+
+function growthStudies() {
+  const { areas, growth, offStreet, tripRun, feedingAreas, networkRun, feedingRun } = demandExample
+  const common = { areas, growth, offStreet, tripRun, fromYear: firstYear, toYear: lastYear }
+  const byLargest = { ...common, title: 'Growth to 2050, largest in the area (synthetic)' }
+  const byFeeding = {
+    ...common,
+    title: 'Growth to 2050, feeding areas (synthetic)',
+    method: 'feeding-area',
+    feedingAreas,
+  }
+  return [
+    { runId: networkRun, asked: networkRunForm.parse(byLargest) },
+    { runId: feedingRun, asked: networkRunForm.parse(byFeeding) },
+  ].map(({ runId, asked }) => ({
+    runId,
+    kind: 'network' as const,
+    title: asked.title,
+    record: { ...asked, engineVersion, network: null, seasonFactors: null },
+  }))
+}
+
+/** A square around each secondary, and as many customers as its rating may have. */
+function madeUpFeedingAreas(network: Awaited<ReturnType<typeof readNetwork>>): EditionRows['feeding-areas'][] {
+  return network.flatMap(({ nodeId, kind, easting, northing, ratingWinterKva }) => {
+    if (kind !== 'secondary' || easting === null || northing === null) return []
+    const [west, east] = [easting - feedingM / 2, easting + feedingM / 2]
+    const [south, north] = [northing - feedingM / 2, northing + feedingM / 2]
+    const customers = Math.round((ratingWinterKva ?? 0) * customersPerKva)
+    return [{ nodeId, customers, polygons: [[[west, south, east, south, east, north, west, north, west, south]]] }]
   })
 }
 

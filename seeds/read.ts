@@ -92,9 +92,16 @@ export function hubsOf(depots: readonly DepotSeed[]): SeededHub[] {
   })
 }
 
+const networkSeeds = z.array(networkNode.omit({ reserved: true }))
+
+/** The nodes of the demo. */
+export function readNetwork(): Promise<z.infer<typeof networkSeeds>> {
+  return read('network.json', networkSeeds)
+}
+
 /** Loads the network of the demo. Loading again changes nothing. */
 export async function seedNetwork({ db }: ServerContext): Promise<void> {
-  for (const node of await read('network.json', z.array(networkNode.omit({ reserved: true })))) await saveNode(db, node)
+  for (const node of await readNetwork()) await saveNode(db, node)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { messageOf } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
+import { seedGrowthRuns } from '../../seeds/demand.ts'
 import { seedHalfHours } from '../../seeds/lived-in/half-hours.ts'
 import type { RunningServer } from '../../server/app/index.ts'
 import { onPool } from '../../server/kit/index.ts'
@@ -15,8 +16,8 @@ export interface Background {
 }
 
 /**
- * Gives the demo's nodes and connections two years of made-up half-hours, leaves work on its people's desks that can be judged by then, and
- * forecasts, while the portal is in use already. Says on the terminal what it does: until it is done, some loads are unknown.
+ * Gives the demo's nodes and connections two years of made-up half-hours, leaves work on its people's desks that can be judged by then, has
+ * EV demand held against the headroom that follows, and forecasts, while the portal is in use already. Says on the terminal what it does: until it is done, some loads are unknown.
  */
 export function loadHistories(server: RunningServer, say: (line: string) => void, log: Log): Background {
   const context = onPool(server.context, 'jobs')
@@ -31,6 +32,7 @@ export function loadHistories(server: RunningServer, say: (line: string) => void
     }
     if (isStopped) return
     await fillDesks(server.url, context.clock.now())
+    await seedGrowthRuns(context)
     await forecastPlaces(context, context.clock.now())
   }
   const done = load().catch((error: unknown) => {

@@ -22,7 +22,7 @@ import type { Log } from '../../platform/log/index.ts'
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import type { ChargePointModel, DepotSeed, EvTypeSeed } from '../../schemas/fsp/depots.ts'
 import type { EstateSeed, VanUnitSeed } from '../../schemas/fsp/homes.ts'
-import { seedDemand } from '../../seeds/demand.ts'
+import { seedDemandStudy } from '../../seeds/demand.ts'
 import {
   hubAddresses,
   hubsOf,
@@ -296,7 +296,7 @@ async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
   const monitorSecretOf = (depotId: string) => keyFrom(plan.monitorSecret, depotId)
   const places = { host, ports: hubs.ports, gatewayId, integrityPollS, monitorSecretOf }
   await seedServer(server.context, depots, places, gatewaySecret)
-  await seedDemand(server.context)
+  await seedDemandStudy(server.context)
   await seedPlans(server.context, depots)
   if (plan.homes) await seedEstates(server.context, plan.homes.estates)
   if (plan.homes?.vanUnits) await seedVanHomes(server.context, plan.homes.vanUnits)

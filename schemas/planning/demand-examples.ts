@@ -8,4 +8,6 @@ export const demandExample = {
   tripRun: '0b0e9ed1-57b2-4b6c-9a52-1d4be1a9a006',
   chargePoints: '0b0e9ed1-57b2-4b6c-9a52-1d4be1a9a008',
   networkRun: '0b0e9ed1-57b2-4b6c-9a52-1d4be1a9a007',
+  feedingAreas: '0b0e9ed1-57b2-4b6c-9a52-1d4be1a9a009',
+  feedingRun: '0b0e9ed1-57b2-4b6c-9a52-1d4be1a9a00a',
 } as const

@@ -219,7 +219,9 @@ const runPlaces = pageOf(runPlace)
   .meta({ id: 'DemandPlaces' })
 export type RunPlaces = z.infer<typeof runPlaces>
 
-const finding = z.object({ firstYear: z.number().int().nullable(), peakW: z.number() }).nullable()
+const finding = z
+  .object({ firstYear: runNode.shape.firstYear, isKnown: runNode.shape.isKnown, peakW: z.number() })
+  .nullable()
 export const demandComparison = z
   .object({
     one: uuid,

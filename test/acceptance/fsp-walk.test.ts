@@ -224,4 +224,4 @@ test('the program of the guide for writing an FSP goes from its application to a
   expect(totalGbp).toBe('3.68')
   expect(walker.said).toContain(`${number}: 8 lines, £3.68\n`)
   expect(walker.said).toContain('Delivered, Wh: clamp(12000 − 4500, 0, 7500) = 7500\n')
-}, 240_000)
+}, 900_000)

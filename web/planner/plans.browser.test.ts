@@ -314,6 +314,10 @@ describe('what a plan consists of', () => {
     await field(page, 'Area of the panels').fill('200')
     await button(page, 'Save the options').click()
     await expect.poll(async () => (await asset('Fourteen vans')).content.options.solar?.areaM2).toBe(200)
+    // The form begins anew with what is stored: from then on nothing of the page changes by itself.
+    await expect.poll(() => button(page, 'Save the options').isDisabled()).toBe(true)
+    await page.reload()
+    expect(await field(page, 'Area of the panels').inputValue()).toBe('200')
     await field(page, 'Number of charge points').selectOption('Look for the smallest connection')
     await page.getByRole('button', { name: 'Work out: unmanaged charging' }).click()
     await page.getByText('Waiting').waitFor()

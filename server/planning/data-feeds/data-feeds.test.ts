@@ -248,6 +248,12 @@ test('a feed keeps its provider and kind, needs a provider that is there, and a 
   await agree('kept', mapped)
   expect(await agree('kept', { ...mapped, providerId: 'rivals' })).toMatchObject({ status: 409 })
   expect(await agree('kept', { kind: 'areas' })).toMatchObject({ status: 409 })
+  const params = { id: 'weather' }
+  await administrator.ask(operations.registerFeed, { params, body: operations.registerFeed.body.meta()?.['example'] })
+  expect(await agree('weather', mapped)).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringContaining('another feed weather in the registry') },
+  })
   expect(await agree('other', { providerId: 'nobody' })).toMatchObject({
     status: 422,
     body: { errors: [{ field: 'providerId' }] },
@@ -364,6 +370,14 @@ describe('P8 the half-hours of a customer’s whole sites', () => {
     expect(await open(carl, secondId, 'Mount')).toMatchObject({
       status: 409,
       body: { detail: expect.stringContaining('close that first') },
+    })
+  })
+
+  test('keep their site until it is closed', async () => {
+    const removal = { params: { assetId: siteId }, version: 1 }
+    expect(await carl.ask(operations.removePlanAsset, removal)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('is open to the feed depot-energy: close it to that feed first') },
     })
   })
 

@@ -4,7 +4,7 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { FeedForm } from '../../../schemas/grid/feeds.ts'
 import type { dataFeedOperations } from '../../../schemas/planning/data-feeds.ts'
 import { readCustomer, requireProvider } from '../../access/index.ts'
-import { saveFeed } from '../../grid/index.ts'
+import { findFeed, saveFeed } from '../../grid/index.ts'
 import { nameOf, type Verb } from '../../kit/index.ts'
 import { silenceOf } from './fitness-rules.ts'
 import { type FeedRow, viewFeed } from './store.ts'
@@ -17,6 +17,8 @@ export const saveDataFeed: Verb<typeof dataFeedOperations.saveDataFeed> = async 
   await requireProvider(db, providerId)
   if (customerId !== null) await readCustomer(db, customerId)
   const [before] = await db.select().from(dataFeed).where(eq(dataFeed.feedId, feedId)).for('update')
+  if (!before && (await findFeed(db, at, feedId)))
+    throw new ProblemError('conflict', `There is another feed ${feedId} in the registry: choose another identifier.`)
   requireSame(before, body)
   const isDone = before !== undefined && (await hasTaken(db, feedId))
   await saveFeed(db, at, feedId, await registryForm(db, providerId, agreed, isDone))

@@ -278,6 +278,11 @@ test('a requirement has the windows of a tender, and its cost beside that of rei
   expect(winter.weekdays).toEqual(['monday', 'tuesday', 'wednesday', 'thursday', 'friday'])
   expect(winter.from < '19:30' && winter.to > '19:30').toBe(true)
   expect(winter.requiredW % 1_000).toBe(0)
+  const stated = { ...query, reinforcementGbp: 150_000, discountRate: 0.035 }
+  const interest = await planner.ask(operations.suggestDemandRequirement, { params, query: stated })
+  expect(interest.body.assumptions[1]).toBe(
+    'Reinforcement £150,000, in even yearly sums over 40 years at 3.5 %: as stated.',
+  )
   const none = await planner.ask(operations.suggestDemandRequirement, { params, query: { ...query, year: 2026 } })
   expect(none.body).toMatchObject({ greatestNeedW: 0, costs: { flexibilityGbp: '0.00' } })
   const dark = { ...params, nodeId: 'dark' }

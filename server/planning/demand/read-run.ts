@@ -79,29 +79,35 @@ export const listRunAreas: Verb<typeof demandRunOperations.listRunAreas> = async
 /** Nodes that a comparison names. */
 const mostNamed = 200
 
+interface NamedFinding extends NodeFinding {
+  name: string
+  isKnown: boolean
+}
+
+/** What a run that is done found of each of its nodes. */
+async function findingsOfRun(db: Queryable, id: string): Promise<NamedFinding[]> {
+  await requireDone(db, id, 'network')
+  const found: NamedFinding[] = []
+  for await (const rows of nodeBatches(db, id, 2_000))
+    for (const { nodeId, name, firstYear, peakW, leastHeadroomW } of rows)
+      found.push({ nodeId, name, firstYear, isKnown: leastHeadroomW !== null, peakW: peakW.at(-1) ?? 0 })
+  return found
+}
+
 /** Two runs side by side. */
 export const compareDemandRuns: Verb<typeof demandRunOperations.compareDemandRuns> = async ({ db, params }) => {
-  const names = new Map<string, string>()
-  const findings = async (id: string): Promise<NodeFinding[]> => {
-    await requireDone(db, id, 'network')
-    const found: NodeFinding[] = []
-    for await (const rows of nodeBatches(db, id, 2_000))
-      for (const { nodeId, name, firstYear, peakW } of rows) {
-        names.set(nodeId, name)
-        found.push({ nodeId, firstYear, peakW: peakW.at(-1) ?? 0 })
-      }
-    return found
-  }
-  const all = sideBySide(await findings(params.id), await findings(params.otherId))
-  const view = (finding: NodeFinding | null) => finding && { firstYear: finding.firstYear, peakW: finding.peakW }
+  const all = sideBySide(await findingsOfRun(db, params.id), await findingsOfRun(db, params.otherId))
+  const view = (found: NamedFinding | null) =>
+    found && { firstYear: found.firstYear, isKnown: found.isKnown, peakW: found.peakW }
   return {
     one: params.id,
     other: params.otherId,
-    items: all.slice(0, mostNamed).map((each) => ({
-      ...each,
-      name: names.get(each.nodeId) ?? each.nodeId,
-      one: view(each.one),
-      other: view(each.other),
+    items: all.slice(0, mostNamed).map(({ nodeId, differenceW, one, other }) => ({
+      nodeId,
+      name: one?.name ?? other?.name ?? nodeId,
+      one: view(one),
+      other: view(other),
+      differenceW,
     })),
     nodes: all.length,
     otherFirstYear: all.filter(({ one, other }) => one && other && one.firstYear !== other.firstYear).length,

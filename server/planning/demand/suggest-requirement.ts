@@ -99,10 +99,17 @@ function assumptionsOf({
   lifeYears,
   discountRate,
 }: RequirementQuery): string[] {
+  // So that 3.5 % is not 3.5000000000000004 %.
+  const ratePercent = Number((discountRate * 100).toPrecision(6))
   return [
-    `Availability £${availabilityGbpPerMwH}/MW/h for every hour of every window, utilisation £${utilisationGbpPerMwh}/MWh for the energy over the headroom: the caller’s figures.`,
-    `Reinforcement £${reinforcementGbp}, in even yearly sums over ${lifeYears} years at ${discountRate * 100} %: the caller’s figures.`,
+    `Availability £${grouped(availabilityGbpPerMwH)}/MW/h for every hour of every window, utilisation £${grouped(utilisationGbpPerMwh)}/MWh for the energy over the headroom: as stated.`,
+    `Reinforcement £${grouped(reinforcementGbp)}, in even yearly sums over ${lifeYears} years at ${ratePercent} %: as stated.`,
     'Mean demand of the year against the headroom of today: other load is taken not to grow, and no day is worse than the mean.',
     'Flexibility is taken to deliver all of what is asked for.',
   ]
+}
+
+/** £ with separated thousands, and the decimals that were stated. */
+function grouped(pounds: number): string {
+  return pounds.toLocaleString('en-GB', { maximumFractionDigits: 4 })
 }

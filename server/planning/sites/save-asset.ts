@@ -1,4 +1,4 @@
-import { and, eq, ne } from 'drizzle-orm'
+import { and, eq, ne, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { PlanAssetForm, planAssetOperations } from '../../../schemas/planning/sites/assets.ts'
@@ -56,12 +56,22 @@ export const removePlanAsset: Verb<typeof planAssetOperations.removePlanAsset> =
       'conflict',
       `${before.name} is used by ${users.map(({ name }) => name).join(', ')}: change those first.`,
     )
+  await requireClosed(db, before)
   await db.delete(planAsset).where(eq(planAsset.assetId, params.assetId))
   call.audit({
     action: 'plan-asset.removed',
     subject: { type: 'plan-asset', id: params.assetId },
     detail: { customerId, before: { kind: before.kind, name: before.name, content: before.content } },
   })
+}
+
+/** A site that is open to a feed is closed first, so that the files that the feed has delivered are forgotten with it. */
+async function requireClosed(db: Queryable, { assetId, name }: AssetRow): Promise<void> {
+  const [open] = await db.execute<{ feed_id: string }>(
+    sql`select feed_id from site_opening where asset_id = ${assetId}`,
+  )
+  if (open)
+    throw new ProblemError('conflict', `${name} is open to the feed ${open.feed_id}: close it to that feed first.`)
 }
 
 async function lock(db: Queryable, customerId: string, assetId: string): Promise<AssetRow | undefined> {

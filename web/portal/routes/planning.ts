@@ -78,5 +78,21 @@ const importEdition = createRoute({
   component: lazyRouteComponent(() => import('../screens/planning/editions/import-edition.tsx'), 'ImportEdition'),
 })
 
+const madeUpTrips = createRoute({
+  getParentRoute: () => inside,
+  path: '/planning/made-up-trips',
+  component: lazyRouteComponent(() => import('../screens/planning/editions/made-up-trips.tsx'), 'MadeUpTrips'),
+})
+
 /** Screens of planning. */
-export const planningRoutes = [runs, newNetworkRun, newTripRun, run, node, comparison, editions, importEdition] as const
+export const planningRoutes = [
+  runs,
+  newNetworkRun,
+  newTripRun,
+  run,
+  node,
+  comparison,
+  editions,
+  importEdition,
+  madeUpTrips,
+] as const

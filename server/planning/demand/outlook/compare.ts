@@ -7,16 +7,16 @@ export interface NodeFinding {
 }
 
 /** A node by two methods. */
-export interface Disagreement {
+export interface Disagreement<F extends NodeFinding> {
   nodeId: string
-  one: NodeFinding | null
-  other: NodeFinding | null
+  one: F | null
+  other: F | null
   /** |difference of peaks|, W. */
   differenceW: number
 }
 
 /** Two methods side by side, where they disagree most first; what one of them gives nothing to counts as 0 there. */
-export function sideBySide(one: readonly NodeFinding[], other: readonly NodeFinding[]): Disagreement[] {
+export function sideBySide<F extends NodeFinding>(one: readonly F[], other: readonly F[]): Disagreement<F>[] {
   const others = new Map(other.map((each) => [each.nodeId, each]))
   const both = one.map((each) => [each, others.get(each.nodeId) ?? null] as const)
   const known = new Set(one.map(({ nodeId }) => nodeId))

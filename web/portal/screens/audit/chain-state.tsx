@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { type AuditEntry, auditCheck } from '../../../../schemas/access/audit.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
+import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count, fixed } from '../../../shared/format/power.ts'
@@ -65,14 +66,14 @@ function LastCheck({ state: { newest, check }, button }: { state: State; button:
           Nothing that follows it is proof any more. Keep the database as it is, and compare it with the latest backup
           and with the heads of the trail in the server’s logs.
         </p>
-        {fault.position > 1 && (
-          <p>
-            <Link to="/audit" search={{ entry: fault.position - 1 }}>
+        <div className={styles.state}>
+          {button}
+          {fault.position > 1 && (
+            <LinkButton to="/audit" search={{ entry: fault.position - 1 }}>
               Open the last entry that holds
-            </Link>
-          </p>
-        )}
-        {button}
+            </LinkButton>
+          )}
+        </div>
       </Notice>
     )
   const since = (newest?.position ?? 0) - (head?.position ?? 0)

@@ -100,6 +100,29 @@ describe('a tender', () => {
       }),
     )
   })
+  test('has windows suggested from the forecast of its zone, which one button takes over', {
+    timeout: 60_000,
+  }, async () => {
+    const nodeId = 'lpn-islington-lv'
+    const planner = await scene.seeded('planner')
+    const quarters = (day: string) => ['17:00', '17:15'].map((time) => `${nodeId},${day}T${time}:00Z,900000`)
+    const text = `node_id,period_start,load_w\n${['2026-01-22', '2026-01-23'].flatMap(quarters).join('\n')}\n`
+    await ok(planner.ask(operations.uploadLoads, { text, query: { implausible: 'accept' } }))
+    const page = await open('/market/new-tender')
+    await page.getByText('Choose a zone first.').waitFor()
+    await page.getByLabel('Zone').fill(nodeId)
+    await page.getByLabel('First day of service').fill('2026-01-22')
+    await page.getByLabel('Last day of service').fill('2026-01-24')
+    await page.getByRole('button', { name: 'Suggest windows' }).click()
+    await page.getByText('1 of these days has no forecast: nothing is known of it.').waitFor()
+    const suggested = page.getByRole('region', { name: 'Suggested windows' })
+    // 900 kW against 800 kVA × 0.95.
+    expect(await suggested.getByRole('row').nth(1).textContent()).toContain('17:00 to 17:30140.0')
+    await page.getByRole('button', { name: 'Use these windows' }).click()
+    const needs = page.getByLabel('Turn-down needed, kW')
+    await expect.poll(() => needs.first().inputValue()).toBe('140')
+    expect(await page.getByLabel('From', { exact: true }).first().inputValue()).toBe('17:00')
+  })
   test('shows what the evaluation found, offer by offer', async () => {
     const page = await open(`/market/tenders/${evaluatedId}`)
     await page.getByText('140.0 kW short on Sat, Sun 17:00 to 19:00; 4 offers selected').waitFor()

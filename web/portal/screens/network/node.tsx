@@ -16,6 +16,7 @@ import { dayInWords } from '../../../shared/format/time.ts'
 import { headroomQuery, nodeQuery } from '../../grid-queries.ts'
 import { lastComparisonInWords } from '../connections/comparison-words.ts'
 import { ExportFiles } from '../files/export-files.tsx'
+import { NodeOutlook } from '../planning/node/node-outlook.tsx'
 import { ForecastSection } from './forecast.tsx'
 import {
   backgroundInWords,
@@ -124,6 +125,7 @@ function Content({ page: { node, path, children, connections, hubs } }: { page: 
         </Section>
       )}
       {hubs.length > 0 && <NodeHubs hubs={hubs} />}
+      <NodeOutlook nodeId={node.nodeId} />
       <Section title="Download what was measured">
         <ExportFiles place={{ nodeId: node.nodeId }} />
       </Section>

@@ -16,6 +16,11 @@ const tours: Record<Exclude<Role, 'customer'>, readonly TourStep[]> = {
       what: 'Open a substation: its load of the last days, what can still be agreed, and tomorrow’s forecast with its band. The half-hours of the demo are made up.',
     },
     {
+      to: '/planning',
+      where: 'Planning',
+      what: 'Open the growth to 2050, look at its first node year by year and at what turn-down there would cost. Then compare the two methods side by side. Areas, growth and trips of the demo are made up.',
+    },
+    {
       to: '/connections',
       where: 'Connections',
       what: 'Open Islington and follow its import against a limit that varies over the day.',
@@ -31,6 +36,11 @@ const tours: Record<Exclude<Role, 'customer'>, readonly TourStep[]> = {
       to: '/dispatch',
       where: 'Dispatch',
       what: 'Follow this evening’s turn-downs from 16:30: instructed, acknowledged, delivered. Look at tomorrow’s schedules.',
+    },
+    {
+      to: '/planning',
+      where: 'Planning',
+      what: 'Open a node that EV demand will exceed, put in your own prices, and draft the tender of a winter in one step.',
     },
     {
       to: '/proposals',

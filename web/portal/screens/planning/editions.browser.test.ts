@@ -31,6 +31,7 @@ test('a planner imports trips: errors are told by line, a check tells the findin
   await page.getByRole('link', { name: 'Editions' }).click()
   await page.getByText('No file has been imported yet.').waitFor()
   await page.getByRole('link', { name: 'Import a file' }).click()
+  await page.getByRole('heading', { name: 'Import a file of EV demand' }).waitFor()
   await page.getByLabel('Kind').selectOption('Trips')
   await check(page, 'january.csv', [
     heading,
@@ -88,6 +89,28 @@ test('a template is downloaded, and can be imported as it is', { timeout: 60_000
   await page.getByText('Archetypes').waitFor()
 })
 
+test('trips are made up from a seed once every field is right, and are marked as made up', {
+  timeout: 60_000,
+}, async () => {
+  const text = 'code,borough,easting,northing,cars\na,Camden,529400,184000,100\nb,Camden,530400,184000,100\n'
+  await ok(planner.ask(operations.importDemandEdition, { params: { kind: 'areas' }, query: { name: 'Ours' }, text }))
+  const page = await portal.open(planner, '/planning/editions')
+  await page.getByRole('link', { name: 'Make up trips' }).click()
+  await page.getByLabel('Vehicles').fill('2000')
+  await page.getByRole('button', { name: 'Make up these trips' }).click()
+  await page.getByText('Enter a model of your register of vehicle models.').waitFor()
+  await page.getByText('Choose fewer days or vehicles: at most 20,000 days of vehicles.').waitFor()
+  await page.getByLabel('Vehicles').fill('3')
+  await page.getByLabel('Days').fill('2')
+  await page.getByLabel('Vehicle model').fill('Kia e-Niro')
+  await page.getByRole('button', { name: 'Make up these trips' }).click()
+  const panel = page.getByRole('complementary', { name: 'Details' })
+  await panel.getByText('Made-up data').waitFor()
+  expect(await editions()).toContainEqual(
+    expect.objectContaining({ name: 'Made-up trips', isSynthetic: true, newVehicleCount: 3 }),
+  )
+})
+
 test('how much of a large file is sent is told while it is sent', { timeout: 90_000 }, async () => {
   const page = await portal.open(planner, '/planning/import?kind=off-street')
   const seen: string[] = []
@@ -111,6 +134,7 @@ test('the screens are accessible in light and dark, and fit into 400 px; others 
   const [{ editionId }] = await editions()
   await expectGoodScreens(page, [
     [`/planning/editions?edition=${editionId}`, 'Planning', 'Imported'],
+    ['/planning/made-up-trips', 'Make up trips', 'The same seed makes the same trips.'],
     ['/planning/import?kind=trips', 'Import a file of EV demand', 'Times without an offset'],
     ['/planning/import?kind=areas', 'Import a file of EV demand', 'Coordinates of shapes'],
   ])

@@ -66,7 +66,7 @@ export function NetworkResult({ run }: { run: DemandRun }) {
           )}
         </Loaded>
       </Section>
-      <Section title="Compare and download">
+      <Section title="Compare, map and download">
         <Downloads runId={run.runId} />
       </Section>
       <Tenders runId={run.runId} />
@@ -134,6 +134,9 @@ function Downloads({ runId }: { runId: string }) {
       <LinkButton to="/planning/comparison" search={{ one: runId }}>
         Compare with another run
       </LinkButton>
+      <LinkButton to="/map" search={{ subject: 'exceedance', run: runId }}>
+        Show on the map
+      </LinkButton>
       <Button component="a" href={addressOf(operations.exportRunCsv, call)} download>
         Download CSV
       </Button>
@@ -153,7 +156,7 @@ function Tenders({ runId }: { runId: string }) {
   if (tenders.length === 0) return null
   return (
     <Section title="Tenders drafted from this run">
-      <ul>
+      <ul className={styles.list}>
         {tenders.map(({ tenderId, title }) => (
           <li key={tenderId}>
             <Link to="/market/tenders/$tenderId" params={{ tenderId }}>

@@ -69,7 +69,7 @@ export const nodeColumns: Column<RunNode>[] = [
   },
   {
     id: 'hoursOver',
-    header: 'Hours over a year',
+    header: 'Hours over',
     meta: { align: 'right', from: 'medium' },
     accessorFn: (node) => node.hoursOver,
     cell: ({ row: { original } }) => (original.hoursOver === null ? '–' : fixed(original.hoursOver, 1)),
@@ -97,7 +97,7 @@ export const nodeColumns: Column<RunNode>[] = [
   },
   {
     id: 'confidence',
-    header: 'Confidence',
+    header: 'Mapping',
     meta: { from: 'wide' },
     accessorFn: (node) => node.confidence,
     cell: ({ row: { original } }) => (original.confidence ? confidenceWords[original.confidence] : '–'),

@@ -3,6 +3,7 @@ import { type Column, DataTable } from '../../../shared/components/data-table.ts
 import { Facts } from '../../../shared/components/page.tsx'
 import { gbp, kwDigits } from '../../../shared/format/power.ts'
 import { weekdaysInWords } from '../market/words.ts'
+import styles from './planning.module.css'
 import { costsInWords, seasonWords } from './requirement-words.ts'
 
 /** What a year of flexibility costs, part by part, beside a year of reinforcement, and what that takes for granted. */
@@ -19,8 +20,8 @@ export function RequirementCosts({ requirement }: { requirement: DemandRequireme
           ['Reinforcement a year', gbp(costs.reinforcementGbp)],
         ]}
       />
-      <h3>Assumptions</h3>
-      <ul>
+      <h3 className={styles.subhead}>Assumptions</h3>
+      <ul className={styles.list}>
         {assumptions.map((assumption) => (
           <li key={assumption}>{assumption}</li>
         ))}

@@ -7,6 +7,7 @@ import { fixed, percent } from '../../../shared/format/power.ts'
 import { demandEditionsQuery, demandRunQuery } from '../../planning-queries.ts'
 import { useRefusal } from '../../session.ts'
 import { nodeKindWords } from '../network/words.ts'
+import { figureText } from './figures.ts'
 import { tripFigures } from './new-run/trip-figures.ts'
 import { editionKindWords, methodWords, type NetworkRecord, networkRunOf, type TripRecord, tripRunOf } from './words.ts'
 
@@ -87,7 +88,7 @@ function tripFacts(record: TripRecord): Fact[] {
     ...Object.entries(tripFigures).map(
       ([name, figure]): Fact => [
         figure.label,
-        `${parameters[name as keyof typeof tripFigures] * (figure.scale ?? 1)}${figure.unit ? `\u00a0${figure.unit}` : ''}`,
+        `${figureText(parameters[name as keyof typeof tripFigures], figure)}${figure.unit ? `\u00a0${figure.unit}` : ''}`,
       ],
     ),
   ]

@@ -9,7 +9,7 @@ import { api } from '../../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
 import { ProblemNotice } from '../../../../shared/components/notice.tsx'
 import { Section, Stack } from '../../../../shared/components/page.tsx'
-import { count, fixed, kwDigits, power } from '../../../../shared/format/power.ts'
+import { fixed, kwDigits, power } from '../../../../shared/format/power.ts'
 import { dayAndTime, daySpanInWords } from '../../../../shared/format/time.ts'
 import { weekdaysInWords } from '../words.ts'
 
@@ -137,7 +137,7 @@ export function suggestionInWords(found: SuggestedRequirement): string {
   const unknown =
     daysWithoutForecast === 0
       ? ''
-      : ` ${count(daysWithoutForecast, 'day')} of them without a forecast: nothing is known of those.`
+      : ` ${fixed(daysWithoutForecast, 0)} of these days ${daysWithoutForecast === 1 ? 'has' : 'have'} no forecast: nothing is known of ${daysWithoutForecast === 1 ? 'it' : 'them'}.`
   if (daysForecast === 0) return `Nothing is forecast for ${zoneName}, ${span}, so no need is known.`
   if (windows.length === 0) return `${zoneName} is forecast to stay within ${level}, ${span}.${unknown}`
   return `${zoneName} is forecast to exceed ${level} by up to ${power(greatestNeedW)}, ${span}.${unknown}`

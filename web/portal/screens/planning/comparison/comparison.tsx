@@ -13,6 +13,7 @@ import { PanelFacts, PanelPart, SidePanel } from '../../../../shared/components/
 import { count, fixed, kwDigits, power } from '../../../../shared/format/power.ts'
 import { demandRunsQuery, runComparisonQuery, runNodeQuery } from '../../../planning-queries.ts'
 import { comparedSeries, type NodeYears, yearsUnit } from '../node/year-lines.ts'
+import { FirstYear } from '../node-columns.tsx'
 import styles from '../planning.module.css'
 import { PlanningTabs } from '../tabs.tsx'
 import { methodWords, networkRunOf } from '../words.ts'
@@ -159,18 +160,18 @@ function sideColumns(side: Side): Column<Row>[] {
   return [
     {
       id: `${side}-year`,
-      header: `${sideWords[side]}: exceeded`,
+      header: `${sideWords[side]} exceeded`,
       meta: { align: 'right' },
       accessorFn: (row) => row[side]?.firstYear ?? 9_999,
       cell: ({ row: { original } }) => {
         const found = original[side]
-        return found === null ? 'not there' : (found.firstYear ?? '–')
+        return found === null ? 'not there' : <FirstYear node={found} />
       },
     },
     {
       id: `${side}-peak`,
-      header: `${sideWords[side]}: EV peak kW`,
-      meta: { align: 'right', from: 'medium' },
+      header: `${sideWords[side]} peak kW`,
+      meta: { align: 'right', from: 'wide' },
       accessorFn: (row) => row[side]?.peakW ?? null,
       cell: ({ row: { original } }) => {
         const found = original[side]

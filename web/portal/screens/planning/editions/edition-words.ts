@@ -1,6 +1,6 @@
 import type { DemandEdition, EditionKind } from '../../../../../schemas/planning/demand-editions.ts'
 import { fixed } from '../../../../shared/format/power.ts'
-import { dayAndTime } from '../../../../shared/format/time.ts'
+import { dayInWords, dayOf } from '../../../../shared/format/time.ts'
 
 /** What each kind of file holds, and what it is for. */
 export const kindInWords: Record<EditionKind, string> = {
@@ -58,14 +58,18 @@ const summaryWords: Record<string, string> = {
 const isYear = (name: string) => name === 'firstYear' || name === 'lastYear'
 const isInstant = (name: string) => name === 'from' || name === 'to'
 
-/** The figures of a file as facts. */
+/** The figures of a file as facts, in an order of ours: the server keeps none. */
 export function summaryFacts(summary: DemandEdition['summary']): [term: string, value: string][] {
-  return Object.entries(summary).map(([name, value]) => {
-    if (value === null) return [summaryWords[name] ?? name, 'none']
-    if (isInstant(name)) return [summaryWords[name] ?? name, dayAndTime(String(value))]
-    if (typeof value === 'string' || isYear(name)) return [summaryWords[name] ?? name, String(value)]
-    return [summaryWords[name] ?? name, fixed(value, Number.isInteger(value) ? 0 : 1)]
-  })
+  const known = Object.keys(summaryWords).filter((name) => name in summary)
+  const others = Object.keys(summary).filter((name) => !(name in summaryWords))
+  return [...known, ...others].map((name) => [summaryWords[name] ?? name, figureInWords(name, summary[name] ?? null)])
+}
+
+function figureInWords(name: string, value: DemandEdition['summary'][string]): string {
+  if (value === null) return 'none'
+  if (isInstant(name)) return dayInWords(dayOf(String(value)))
+  if (typeof value === 'string' || isYear(name)) return String(value)
+  return fixed(value, Number.isInteger(value) ? 0 : 1)
 }
 
 const anomalyWords: Record<string, string> = {

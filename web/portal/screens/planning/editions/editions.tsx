@@ -37,14 +37,14 @@ const columns: Column<DemandEdition>[] = [
   {
     id: 'rows',
     header: 'Rows',
-    meta: { align: 'right', from: 'medium' },
+    meta: { align: 'right', from: 'wide' },
     accessorFn: (edition) => edition.rows,
     cell: ({ row: { original } }) => (original.rowsRemovedAt === null ? fixed(original.rows, 0) : 'removed'),
   },
   {
     id: 'findings',
     header: 'Findings',
-    meta: { align: 'right', from: 'medium' },
+    meta: { align: 'right', from: 'wide' },
     accessorFn: (edition) => edition.anomalyCount,
     cell: ({ row: { original } }) => (original.anomalyCount === 0 ? '–' : fixed(original.anomalyCount, 0)),
   },
@@ -76,15 +76,20 @@ export function Editions() {
       title="Planning"
       subtitle={query.data && count(query.data.length, 'edition')}
       actions={
-        <LinkButton
-          to="/planning/import"
-          search={kind ? { kind } : {}}
-          variant="filled"
-          disabled={refusal !== null}
-          title={refusal ?? undefined}
-        >
-          Import a file
-        </LinkButton>
+        <>
+          <LinkButton to="/planning/made-up-trips" disabled={refusal !== null} title={refusal ?? undefined}>
+            Make up trips
+          </LinkButton>
+          <LinkButton
+            to="/planning/import"
+            search={kind ? { kind } : {}}
+            variant="filled"
+            disabled={refusal !== null}
+            title={refusal ?? undefined}
+          >
+            Import a file
+          </LinkButton>
+        </>
       }
       panel={edition !== undefined && refusal === null && <EditionPanel key={edition} id={edition} onClose={close} />}
     >

@@ -72,7 +72,7 @@ export function firstNetworkDraft(editions: readonly DemandEdition[], today: str
   const growth = latest('growth')
   const thisYear = Number(today.slice(0, 4))
   return {
-    title: `EV demand by ${growth?.name ?? 'growth'}`,
+    title: growth?.name ?? 'EV demand',
     areas: latest('areas')?.editionId ?? '',
     growth: growth?.editionId ?? '',
     offStreet: latest('off-street')?.editionId ?? '',

@@ -79,7 +79,11 @@ function Form({ editions, model }: { editions: DemandEdition[]; model: DemandRun
           <MoreFields {...form} />
         </details>
       </Section>
-      {tried && !given && <p role="alert">Something above is missing or cannot be: see the fields marked in red.</p>}
+      {tried && !given && (
+        <p className={styles.fault} role="alert">
+          Something above is missing or cannot be: see the fields marked in red.
+        </p>
+      )}
       {start.isError && <ProblemNotice error={start.error} />}
       <span>
         <Button type="submit" variant="filled" loading={start.isPending}>

@@ -25,7 +25,7 @@ export function firstTripDraft(editions: readonly DemandEdition[]): TripDraft {
   const latest = (kind: EditionKind) => usableEditions(editions, kind)[0]
   const trips = latest('trips')
   return {
-    title: `EV demand of ${trips?.name ?? 'trips'}`,
+    title: trips?.name ?? 'EV demand of trips',
     trips: trips ? [trips.editionId] : [],
     vehicles: latest('vehicles')?.editionId ?? '',
     areas: latest('areas')?.editionId ?? '',

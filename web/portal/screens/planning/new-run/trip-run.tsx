@@ -73,7 +73,11 @@ function Form({ editions, model }: { editions: DemandEdition[]; model: DemandRun
           </Fields>
         </details>
       </Section>
-      {tried && !given && <p role="alert">Something above is missing or cannot be: see the fields marked in red.</p>}
+      {tried && !given && (
+        <p className={styles.fault} role="alert">
+          Something above is missing or cannot be: see the fields marked in red.
+        </p>
+      )}
       {start.isError && <ProblemNotice error={start.error} />}
       <span>
         <Button type="submit" variant="filled" loading={start.isPending}>
@@ -114,7 +118,11 @@ function EditionFields({ draft, editions, set, fault }: EditionFieldsProps) {
             onChange={({ currentTarget: { checked } }) => choose(each.editionId, checked)}
           />
         ))}
-        {fault('trips') && <span role="alert">{fault('trips')}</span>}
+        {fault('trips') && (
+          <span className={styles.fault} role="alert">
+            {fault('trips')}
+          </span>
+        )}
       </fieldset>
       <EditionField
         kind="vehicles"
