@@ -3,7 +3,18 @@ import { readdirSync } from 'node:fs'
 // The dependency rules of the house (docs/flow.md). Each says why; `npm run verify` checks them.
 const wings = ['kit', 'access', 'grid', 'planning', 'market', 'dispatch', 'settlement', 'app']
 const slices = {
-  access: ['brakes', 'audit', 'customers', 'clients', 'accounts', 'own-account', 'log-in', 'proposals', 'settings'],
+  access: [
+    'brakes',
+    'audit',
+    'customers',
+    'data-providers',
+    'clients',
+    'accounts',
+    'own-account',
+    'log-in',
+    'proposals',
+    'settings',
+  ],
   grid: [
     'notices',
     'alarms',
@@ -24,7 +35,7 @@ const slices = {
     'day-report',
     'jobs',
   ],
-  planning: ['forecast', 'load', 'node-terms', 'load-model', 'dynamic-limits', 'demand', 'sites'],
+  planning: ['forecast', 'load', 'node-terms', 'load-model', 'dynamic-limits', 'demand', 'sites', 'data-feeds'],
   market: [
     'authorities',
     'parties',

@@ -137,7 +137,7 @@ export async function run(): Promise<Record<string, unknown>> {
       environment: 'demo',
       people: peoplePolicies.demo,
       announce: () => undefined,
-    hear: () => () => undefined,
+      hear: () => () => undefined,
     }
     await seed(context, peers.url)
     const send = createSender(context, createControlDirectory(context))

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Instant } from '@js-joda/core'
 import { pino } from 'pino'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { build } from 'vite'
 import { startFsp } from '../fsp/index.ts'
 import { SimulatedClock } from '../platform/clock/index.ts'
 import { createDatabase, startCluster } from '../platform/db/index.ts'
 import { readDepots, readPeople, seedPeople } from '../seeds/index.ts'
+import { seedPlans } from '../seeds/plans.ts'
 import { startServer } from '../server/app/index.ts'
+import { launch } from './support/browser.ts'
 
 const at = Instant.parse('2026-01-15T09:00:00Z')
 const log = pino({ level: 'silent' })
@@ -32,10 +34,13 @@ export async function run(): Promise<Record<string, unknown>> {
   const cluster = await startCluster({ folder, durable: false })
   const browser = await launch()
   try {
-    const dno = await weighDno(browser, await prepared(cluster, files, 'portal'))
+    const plannerFolder = await built(files, 'planner')
+    const { dno, customer } = await weighDno(browser, { ...(await prepared(cluster, files, 'portal')), plannerFolder })
     const fsp = await weighFsp(browser, await prepared(cluster, files, 'depot'))
-    const [loginKb, overviewKb] = [Math.max(dno.loginKb, fsp.loginKb), Math.max(dno.overviewKb, fsp.overviewKb)]
-    return { loginKb, overviewKb, dno, fsp, limitKb, ratio: Math.max(loginKb, overviewKb) / limitKb }
+    const faces = [dno, customer, fsp]
+    const loginKb = Math.max(...faces.map((face) => face.loginKb))
+    const overviewKb = Math.max(...faces.map((face) => face.overviewKb))
+    return { loginKb, overviewKb, dno, customer, fsp, limitKb, ratio: Math.max(loginKb, overviewKb) / limitKb }
   } finally {
     await browser.close()
     await cluster.stop()
@@ -50,22 +55,29 @@ interface Face {
   secretKeyFile: string
 }
 
-/** A face built for production, and a database and a key for its server. */
-async function prepared(cluster: { url(name?: string): string }, files: string, face: string): Promise<Face> {
-  const portalFolder = join(files, face)
+/** A face built for production. @returns its folder */
+async function built(files: string, face: string): Promise<string> {
+  const outDir = join(files, face)
   const root = join(web, face)
   await build({
     root,
     configFile: join(root, 'vite.config.ts'),
     mode: 'production',
     logLevel: 'error',
-    build: { outDir: portalFolder, emptyOutDir: true },
+    build: { outDir, emptyOutDir: true },
   })
+  return outDir
+}
+
+/** A face, and a database and a key for its server. */
+async function prepared(cluster: { url(name?: string): string }, files: string, face: string): Promise<Face> {
+  const portalFolder = await built(files, face)
   await createDatabase(cluster.url(), face)
   return { databaseUrl: cluster.url(face), portalFolder, secretKeyFile: join(files, `${face}.key`) }
 }
 
-async function weighDno(browser: Browser, face: Face): Promise<Weights> {
+/** The two faces of the DNO's server: that of its own people, and that of its customers. */
+async function weighDno(browser: Browser, face: Face & { plannerFolder: string }) {
   const server = await startServer({
     ...face,
     host: '127.0.0.1',
@@ -78,12 +90,12 @@ async function weighDno(browser: Browser, face: Face): Promise<Weights> {
   })
   try {
     await seedPeople(server.context)
-    return await weigh(browser, server.url, '/', async (page) => {
-      await page
-        .getByRole('button', { name: /operator/ })
-        .first()
-        .click()
-    })
+    await seedPlans(server.context, [])
+    const as = (role: RegExp) => async (page: Page) => {
+      await page.getByRole('button', { name: role }).first().click()
+    }
+    const dno = await weigh(browser, server.url, '/', 'Overview', as(/operator/))
+    return { dno, customer: await weigh(browser, server.url, '/planner/', 'Your sites', as(/customer/)) }
   } finally {
     await server.close()
   }
@@ -104,7 +116,7 @@ async function weighFsp(browser: Browser, face: Face): Promise<Weights> {
     log,
   })
   try {
-    return await weigh(browser, fsp.url, '/portal/', async (page) => {
+    return await weigh(browser, fsp.url, '/portal/', 'Overview', async (page) => {
       await page.getByLabel('User name').fill('admin')
       await page.getByRole('textbox', { name: 'Password' }).fill(depotPassword)
       await page.getByRole('button', { name: 'Log in' }).click()
@@ -114,11 +126,12 @@ async function weighFsp(browser: Browser, face: Face): Promise<Weights> {
   }
 }
 
-/** Log-in by a stranger; then the overview by a fresh visitor with the session of one who has logged in. */
+/** Log-in by a stranger; then the first page by a fresh visitor with the session of one who has logged in. @param heading of the first page */
 async function weigh(
   browser: Browser,
   url: string,
   path: string,
+  heading: string,
   logIn: (page: Page) => Promise<void>,
 ): Promise<Weights> {
   const first = await browser.newContext()
@@ -129,14 +142,14 @@ async function weigh(
   await page.waitForLoadState('networkidle')
   const loginKb = await login()
   await logIn(page)
-  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  await page.getByRole('heading', { name: heading }).waitFor()
   const token = await page.evaluate(`sessionStorage.getItem('ringmain-session')`)
   const second = await browser.newContext({ storageState: await first.storageState() })
   if (token) await second.addInitScript(`sessionStorage.setItem('ringmain-session', ${JSON.stringify(token)})`)
   const anew = await second.newPage()
   const overview = weighed(anew)
   await anew.goto(`${url}${path}`)
-  await anew.getByRole('heading', { name: 'Overview' }).waitFor()
+  await anew.getByRole('heading', { name: heading }).waitFor()
   await anew.waitForLoadState('networkidle')
   const overviewKb = await overview()
   await Promise.all([first.close(), second.close()])
@@ -151,20 +164,4 @@ function weighed(page: Page): () => Promise<number> {
     sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize))
   })
   return async () => Math.round((await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 100) / 10
-}
-
-/** The Chromium that npm brought. */
-async function launch(): Promise<Browser> {
-  const packaged = (await import('@sparticuz/chromium')).default
-  packaged.setGraphicsMode = false
-  return chromium.launch({
-    executablePath: await packaged.executablePath(),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-dev-shm-usage',
-    ],
-  })
 }

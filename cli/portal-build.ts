@@ -8,9 +8,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
 
-/** The faces that are built: the DNO's, which its server serves, and that of an FSP's people. */
-type Face = 'portal' | 'depot'
-const faceNames: Record<Face, string> = { portal: 'the portal', depot: 'the FSPs’ portal' }
+/** The faces that are built: the DNO's and its customers', which its server serves, and that of an FSP's people. */
+type Face = 'portal' | 'planner' | 'depot'
+const faceNames: Record<Face, string> = {
+  portal: 'the portal',
+  planner: 'the customers’ pages',
+  depot: 'the FSPs’ portal',
+}
 
 /**
  * Builds faces that have not been built since their sources changed. An installation without their sources or without what builds them, as

@@ -67,7 +67,7 @@ async function start(options: StartOptions): Promise<void> {
   const log = createLog('ringmain', process.env['RINGMAIN_LOG_LEVEL'] ?? 'warn')
   const say = (line: string) => process.stdout.write(`${line}\n`)
   const dataFolder = options.data ?? (await defaultDataFolder())
-  await buildPortals(['portal', 'depot'], say)
+  await buildPortals(['portal', 'planner', 'depot'], say)
   say('Starting PostgreSQL…')
   const databases = await lastingDatabases(dataFolder, { withHomes: true })
   const clock = new SystemClock((name, error) => log.error({ task: name, err: error }, 'periodic task failed'))

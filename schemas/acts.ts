@@ -51,7 +51,7 @@ export const acts: Readonly<Record<ActName, Act>> = {
   ),
   makeClient: one(
     'client',
-    'It is a gateway or a monitor: two people approve what its measurements mean (point maps).',
+    'It is a gateway’s, a customer’s or a data provider’s: two people approve what measurements mean (point maps) and which sites a customer has; what a data provider delivers is of a study.',
   ),
   addClientKey: one('client', 'Its owner rotates its keys; rights and reach stay as they are.'),
   addClientSecret: one('client', 'Its owner rotates its secrets; rights and reach stay as they are.'),
@@ -64,6 +64,11 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'customer',
     'Whoever acts for the customer sees the load and the limits of its sites, and applies for them.',
     'it only takes sites away',
+  ),
+
+  saveDataProvider: one(
+    'data provider',
+    'It is a name and a contact: it delivers nothing before its feeds are agreed.',
   ),
 
   approveProposal: second('proposal', 'It is the decision of the second person on what another proposed.'),
@@ -163,6 +168,13 @@ export const acts: Readonly<Record<ActName, Act>> = {
   repeatDemandRun: one('demand run', studies),
   cancelDemandRun: one('demand run', studies),
   estimateFleet: one('demand run', 'It computes an answer from the caller’s file, and stores nothing.'),
+
+  saveDataFeed: one(
+    'data feed',
+    'It says what a data provider may deliver, for studies; a customer opens each site of its own itself.',
+  ),
+  deliverDataFile: one('data feed', studies),
+  replayDelivery: one('data feed', studies),
 
   decideOnAuthority: one(
     'authority',

@@ -2,6 +2,7 @@ import { accountOperations } from './access/accounts.ts'
 import { auditOperations } from './access/audit.ts'
 import { clientOperations } from './access/clients.ts'
 import { customerOperations } from './access/customers.ts'
+import { dataProviderOperations } from './access/data-providers.ts'
 import { ownAccountOperations } from './access/own-account.ts'
 import { proposalOperations } from './access/proposals.ts'
 import { sessionOperations } from './access/sessions.ts'
@@ -44,6 +45,7 @@ import { serviceToOthersOperations } from './market/services-to-others.ts'
 import { submissionOperations } from './market/submissions.ts'
 import { tenderOperations } from './market/tenders.ts'
 import { timetableOperations } from './market/timetables.ts'
+import { dataFeedOperations, historyFeedOperations } from './planning/data-feeds.ts'
 import { demandEditionOperations } from './planning/demand-editions.ts'
 import { demandFleetOperations } from './planning/demand-fleets.ts'
 import { demandRunOperations } from './planning/demand-runs.ts'
@@ -68,6 +70,7 @@ export const operationGroups = {
   clients: clientOperations,
   audit: auditOperations,
   customers: customerOperations,
+  dataProviders: dataProviderOperations,
   proposals: proposalOperations,
   settings: settingOperations,
   portal: portalOperations,
@@ -101,6 +104,8 @@ export const operationGroups = {
   planAssets: planAssetOperations,
   planRuns: planRunOperations,
   demandFleets: demandFleetOperations,
+  dataFeeds: dataFeedOperations,
+  historyFeeds: historyFeedOperations,
   authorities: authorityOperations,
   parties: partyOperations,
   unitDemandSchedules: unitDemandOperations,

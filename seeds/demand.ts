@@ -6,7 +6,7 @@ import { networkRunForm, tripRunForm } from '../schemas/planning/demand-runs.ts'
 import type { ServerContext } from '../server/kit/index.ts'
 import {
   addDemandRun,
-  demandFindingsOf,
+  checkDemandFile,
   demandRun,
   type EditionRows,
   engineVersion,
@@ -64,9 +64,9 @@ export async function seedDemandStudy({ db, clock }: ServerContext): Promise<voi
           importedAt: at,
           importedBy: 'seeds',
           columns: {},
-          ...demandFindingsOf(kind, rows, vehicleModels),
         },
-        rows,
+        rows as readonly never[],
+        checkDemandFile(kind, vehicleModels),
       )
     await addDemandRun(tx, { ...tripStudy(), ...seeded, requestedAt: at })
   })

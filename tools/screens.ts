@@ -15,6 +15,9 @@ if (!url || !folder) {
   process.exit(2)
 }
 
+/** The plan of the seeds. */
+const plan = '/planner/plans/c5a3f6a0-5d0e-4a53-9a0b-0f6c2a8f1108'
+
 /** Pages with the person who looks at each; `opens` the first row of its list. */
 const pages: readonly { name: string; username: string; path: string; opens?: true }[] = [
   { name: 'overview', username: 'operator', path: '/' },
@@ -22,6 +25,7 @@ const pages: readonly { name: string; username: string; path: string; opens?: tr
   { name: 'connection', username: 'operator', path: '/connections/e3de30c1-59ef-58df-8931-8c0bf100c6eb' },
   { name: 'network', username: 'planner', path: '/network' },
   { name: 'node', username: 'planner', path: '/network/lpn-whitechapel-lv' },
+  { name: 'map', username: 'planner', path: '/map' },
   { name: 'applications', username: 'planner', path: '/applications' },
   { name: 'application', username: 'planner', path: '/applications', opens: true },
   { name: 'market', username: 'flex', path: '/market' },
@@ -31,6 +35,12 @@ const pages: readonly { name: string; username: string; path: string; opens?: tr
   { name: 'statement', username: 'settlement', path: '/settlement', opens: true },
   { name: 'alarms', username: 'operator', path: '/alarms' },
   { name: 'hubs', username: 'operator', path: '/hubs' },
+  { name: 'own-sites', username: 'customer', path: '/planner/' },
+  { name: 'own-site', username: 'customer', path: '/planner/sites/e3de30c1-59ef-58df-8931-8c0bf100c6eb' },
+  { name: 'plan', username: 'customer', path: `${plan}/vehicles` },
+  { name: 'plan-scenarios', username: 'customer', path: `${plan}/scenarios` },
+  { name: 'plan-comparison', username: 'customer', path: `${plan}/compare` },
+  { name: 'help', username: 'customer', path: '/planner/help/words' },
 ]
 
 const size = { width: 1_280, height: 900 }

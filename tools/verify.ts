@@ -114,6 +114,7 @@ const steps: Record<string, () => Promise<Outcome>> = {
   'web types': () => run('node', ['node_modules/ts7/bin/tsc', '-p', 'web', '--pretty', 'false']),
   // Each face has a router, and links are typed by one only.
   'depot web types': () => run('node', ['node_modules/ts7/bin/tsc', '-p', 'web/depot', '--pretty', 'false']),
+  'planner web types': () => run('node', ['node_modules/ts7/bin/tsc', '-p', 'web/planner', '--pretty', 'false']),
   'dependency rules': () => dependencyRules(present),
   'unused code': () => run('knip', ['--no-progress']),
   licences,

@@ -1,10 +1,12 @@
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
+import type { FeedState } from '../../schemas/fsp/feeds/feeds.ts'
 import type { Statement } from '../../schemas/settlement/statements.ts'
 import {
   checkDelivery,
   checkDispatch,
   checkEnergy,
+  checkFeeds,
   checkHomes,
   checkMeasurements,
   checkStatement,
@@ -140,4 +142,21 @@ test('a lost measurement and a depot whose meter and hub disagree fail', () => {
   expect(checkEnergy(figures(200_500, 200_000)).ok).toBe(true)
   expect(checkEnergy(figures(203_000, 200_000)).ok).toBe(false)
   expect(checkEnergy({ ...figures(0, 0), hubEvWh: new Map(), meteredByConnectionWh: new Map() }).ok).toBe(false)
+})
+
+test('a depot without a feed, a late feed, one that failed and one with something in quarantine fail', () => {
+  const feed = { freshness: 'green', lastError: null, quarantinedFiles: 0, quarantinedRecords: 0 } as const
+  const all = (change: object) => [
+    { ...feed, feedId: 'clamps', format: { kind: 'site-load' } as FeedState['format'], ...change },
+    { ...feed, feedId: 'vans', format: { kind: 'telematics' } as FeedState['format'] },
+  ]
+  expect(checkFeeds(all({}), 1)).toMatchObject({ ok: true, detail: '1 of site load, 1 of telematics' })
+  expect(checkFeeds(all({}), 2).ok).toBe(false)
+  expect(checkFeeds(all({}).slice(0, 1), 1).ok).toBe(false)
+  expect(checkFeeds(all({ freshness: 'red' }), 1)).toMatchObject({
+    ok: false,
+    detail: expect.stringContaining('clamps is red'),
+  })
+  expect(checkFeeds(all({ lastError: '502' }), 1).ok).toBe(false)
+  expect(checkFeeds(all({ quarantinedRecords: 1 }), 1).ok).toBe(false)
 })

@@ -2,6 +2,7 @@ import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import type { ReceivedInterval } from '../../fsp/index.ts'
 import type { Database } from '../../platform/db/index.ts'
+import type { FeedState } from '../../schemas/fsp/feeds/feeds.ts'
 import type { Statement } from '../../schemas/settlement/statements.ts'
 import { quarterMs } from '../../schemas/vocabulary/time.ts'
 import type { DueWindow } from './due.ts'
@@ -75,6 +76,28 @@ export function checkMeasurements(stored: number, answered: number): Check {
     name: 'measurements stored = points answered by the hubs',
     ok: stored === answered && stored > 0,
     detail: `${stored} stored, ${answered} answered`,
+  }
+}
+
+/** The site load of each depot, and the vans' telematics, come by feeds of their suppliers: none is late, and nothing waits in quarantine. */
+export function checkFeeds(
+  feeds: readonly Pick<
+    FeedState,
+    'feedId' | 'format' | 'freshness' | 'lastError' | 'quarantinedFiles' | 'quarantinedRecords'
+  >[],
+  depots: number,
+): Check {
+  const kinds = (kind: string) => feeds.filter(({ format }) => format.kind === kind).length
+  const wrong = feeds.flatMap(({ feedId, freshness, lastError, quarantinedFiles, quarantinedRecords }) => {
+    if (freshness !== 'green') return [`${feedId} is ${freshness}`]
+    if (lastError !== null) return [`${feedId}: ${lastError}`]
+    const kept = quarantinedFiles + quarantinedRecords
+    return kept > 0 ? [`${feedId}: ${kept} in quarantine`] : []
+  })
+  return {
+    name: 'the feeds of every depot are fresh and were understood whole',
+    ok: kinds('site-load') === depots && kinds('telematics') > 0 && wrong.length === 0,
+    detail: [`${kinds('site-load')} of site load, ${kinds('telematics')} of telematics`, ...wrong].join('; '),
   }
 }
 

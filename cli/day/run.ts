@@ -14,6 +14,7 @@ import { dayEnd, dayStart, localTimeOf } from '../../schemas/vocabulary/time.ts'
 import { readDepots, readEstates, readNodeLoads, readVanUnits } from '../../seeds/index.ts'
 import { byHand, scheduleContracts } from '../demo/market.ts'
 import { passingDatabases } from '../system/databases.ts'
+import { listFeeds } from '../system/feeds.ts'
 import { logInAs } from '../system/people.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 import { type RunningSystem, startSystem } from '../system/system.ts'
@@ -21,6 +22,7 @@ import {
   checkDelivery,
   checkDispatch,
   checkEnergy,
+  checkFeeds,
   checkHomes,
   checkMeasurements,
   checkStatement,
@@ -76,6 +78,7 @@ export async function rehearseDay(options: DayOptions): Promise<DaySummary> {
       log,
       seed,
       depots,
+      suppliers: { faultShare: 0 },
       homes: { estates, vanUnits, databaseUrl: databases.homesUrl },
       ...(options.sessions ? { sessions: options.sessions } : {}),
     })
@@ -189,6 +192,7 @@ async function summarise(system: RunningSystem, result: DayResult): Promise<Omit
     })),
     checks: [
       checkMeasurements(figures.measurements, system.hubs.pointsAnswered()),
+      checkFeeds(await listFeeds(system.fsp.url), result.depots),
       ...dispatched.map((each) => checkDispatch(each.figures, each.product)),
       ...statements.map(checkStatement),
       checkEnergy(figures),

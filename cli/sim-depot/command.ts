@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { fspMigrations } from '../../fsp/app/migrations.ts'
 import { type FaultKind, faultKinds } from '../../fsp/simulator/index.ts'
-import { startCluster } from '../../platform/db/index.ts'
+import { createDatabase, migrateDatabase, startCluster, urlOfDatabase } from '../../platform/db/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { readDepots } from '../../seeds/index.ts'
 import { option, parseCount } from '../options.ts'
@@ -48,6 +49,9 @@ async function simDepot(flags: SimDepotFlags): Promise<void> {
 /** Days that are played at once: each waits for its sockets and its database half of the time. */
 const atOnce = 2
 
+/** The name of the database that those of all days are copies of. */
+const template = 'ringmain_depot'
+
 /** Plays days, two at a time; their outcomes are in the order of the seeds. */
 export async function playDays(
   { seeds, from, seconds }: Pick<SimDepotFlags, 'seeds' | 'from' | 'seconds'>,
@@ -63,11 +67,14 @@ export async function playDays(
   let isStopped = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isStopped = true))
   try {
+    // Each day begins with a copy: to migrate anew takes as long as an hour of a day does.
+    await createDatabase(cluster.url(), template)
+    await migrateDatabase(urlOfDatabase(cluster.url(), template), fspMigrations)
     let next = from
     const isOver = () => isStopped || (seconds !== undefined && performance.now() - begun > seconds * 1_000)
     const worker = async () => {
       while (next < from + seeds && !isOver()) {
-        const outcome = await playDay(next++, { adminUrl: cluster.url(), seeds: depotSeeds, log })
+        const outcome = await playDay(next++, { adminUrl: cluster.url(), template, seeds: depotSeeds, log })
         outcomes.push(outcome)
         tellBreach(outcome, progress)
       }

@@ -40,15 +40,18 @@ export interface DayOutcome {
   faults: Fault[]
 }
 
-/** Plays one seeded day of a depot: real FSP, real database, real charge points over OCPP, in virtual time. */
+/**
+ * Plays one seeded day of a depot: real FSP, real database, real charge points over OCPP, in virtual time.
+ * @param given.template the FSP's database, migrated and empty.
+ */
 export async function playDay(
   seed: number,
-  { adminUrl, seeds, log }: { adminUrl: string; seeds: DepotSeeds; log: Log },
+  { adminUrl, template, seeds, log }: { adminUrl: string; template: string; seeds: DepotSeeds; log: Log },
 ): Promise<DayOutcome> {
   const scenario = scenarioOf(seed, seeds.models)
   const database = `ringmain_depot_${process.pid}_${seed}`
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-depot-'))
-  await createDatabase(adminUrl, database)
+  await createDatabase(adminUrl, database, template)
   const depot = await oneAtATime(() =>
     Depot.open(scenario, { seed, databaseUrl: urlOfDatabase(adminUrl, database), folder, seeds, log }),
   )

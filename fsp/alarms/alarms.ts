@@ -38,21 +38,41 @@ export class DepotAlarms {
    * Returns how many alarms changed.
    */
   reconcile(kinds: readonly DepotAlarmKind[], causes: readonly Cause[], at: Instant): Promise<number> {
-    const pass = this.#turn.then(() => this.#context.db.transaction((tx) => this.#reconcile(tx, kinds, causes, at)))
+    const { db } = this.#context
+    const pass = this.#turn.then(async () => {
+      // In most minutes nothing follows from what is wrong: that is found out without a transaction.
+      if ((await this.#dueSteps(db, kinds, causes, at)).length === 0) return 0
+      return db.transaction((tx) => this.#reconcile(tx, kinds, causes, at))
+    })
     this.#turn = pass.catch(() => undefined)
     return pass
   }
 
   async #reconcile(tx: Queryable, kinds: readonly DepotAlarmKind[], causes: readonly Cause[], at: Instant) {
+    let changed = 0
+    for (const { step, cause, row, held } of await this.#dueSteps(tx, kinds, causes, at)) {
+      if (held && step.do !== 'wait')
+        await tx
+          .delete(depotAlarmPending)
+          .where(and(eq(depotAlarmPending.kind, held.kind), eq(depotAlarmPending.sourceId, held.sourceId)))
+      if (await this.#take(tx, step, { cause, row, isHeld: held !== null }, at)) changed++
+    }
+    return changed
+  }
+
+  /** What is to be done now, given what stands: without what changes nothing. */
+  async #dueSteps(tx: Queryable, kinds: readonly DepotAlarmKind[], causes: readonly Cause[], at: Instant) {
     const isLookedAt = inArray(depotAlarm.kind, [...kinds])
-    const open = await tx
-      .select()
-      .from(depotAlarm)
-      .where(and(isLookedAt, ne(depotAlarm.state, 'closed')))
-    const pending = await tx
-      .select()
-      .from(depotAlarmPending)
-      .where(inArray(depotAlarmPending.kind, [...kinds]))
+    const [open, pending] = await Promise.all([
+      tx
+        .select()
+        .from(depotAlarm)
+        .where(and(isLookedAt, ne(depotAlarm.state, 'closed'))),
+      tx
+        .select()
+        .from(depotAlarmPending)
+        .where(inArray(depotAlarmPending.kind, [...kinds])),
+    ])
     const wanted = new Map(
       causes
         .filter(({ depotId, kind }) => this.settings.of(depotId, kind).isOn)
@@ -60,20 +80,15 @@ export class DepotAlarms {
     )
     const opened = new Map(open.map((row) => [keyOf(row.kind, row.sourceId), row]))
     const waiting = new Map(pending.map((row) => [keyOf(row.kind, row.sourceId), row]))
-    let changed = 0
-    for (const key of new Set([...wanted.keys(), ...opened.keys(), ...waiting.keys()])) {
+    return [...new Set([...wanted.keys(), ...opened.keys(), ...waiting.keys()])].flatMap((key) => {
       const [cause, row, held] = [wanted.get(key) ?? null, opened.get(key) ?? null, waiting.get(key) ?? null]
-      const { kind, sourceId } = (cause ?? row ?? held) as { kind: DepotAlarmKind; sourceId: string }
+      const { kind } = (cause ?? row ?? held) as { kind: DepotAlarmKind }
       const delays = this.settings.of(cause?.depotId ?? row?.depotId ?? null, kind)
       const since = held?.since.toEpochMilli() ?? null
       const step = stepOf(cause?.level ?? null, row && standingOf(row), since, delays, at.toEpochMilli())
-      if (held && step.do !== 'wait')
-        await tx
-          .delete(depotAlarmPending)
-          .where(and(eq(depotAlarmPending.kind, kind), eq(depotAlarmPending.sourceId, sourceId)))
-      if (await this.#take(tx, step, { cause, row, isHeld: held !== null }, at)) changed++
-    }
-    return changed
+      const isIdle = held === null ? step.do === 'nothing' : step.do === 'wait'
+      return isIdle ? [] : [{ step, cause, row, held }]
+    })
   }
 
   /** Takes a step; `true` if an alarm has changed. */

@@ -191,20 +191,24 @@ export class Watch {
   }
 }
 
+/** A charge in which nothing flows: the vehicle is full or has had enough, or we have paused it. Charge points read such a meter seldom. */
+const quiet: readonly (string | null)[] = ['SuspendedEV', 'SuspendedEVSE', 'Finishing']
+
 /**
- * Q1, EXC01: a socket that charges and is not heard of. An idle one is silent by right. A model that reports its meter less often than the
+ * Q1, EXC01: a socket that charges and is not heard of. One without a charge, and a connected one in whose charge nothing flows, is silent by
+ * right (domain section 6.2). A model that reports its meter less often than the
  * threshold counts from its own interval.
  */
 function silenceOf(
-  { unit, connector, transaction, samples }: Connector,
+  { unit, connector, transaction, samples, status, statusMs }: Connector,
   at: Instant,
   setting: { amberS: number | null; redS: number | null },
 ): { level: DepotAlarmLevel; message: string } | null {
-  if (transaction === null) return null
+  if (transaction === null || (unit.link !== null && quiet.includes(status))) return null
   const atMs = at.toEpochMilli()
   const lastMs = Math.max(
     transaction.startMs,
-    ...samples.filter((sample) => sample.atMs <= atMs).map((sample) => sample.atMs),
+    ...[...samples.map((sample) => sample.atMs), statusMs ?? 0].filter((heardMs) => heardMs <= atMs),
   )
   const silentS = secondsBetween(lastMs, atMs)
   const { reportingIntervalS } = unit.model

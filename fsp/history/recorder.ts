@@ -62,16 +62,14 @@ export class Recorder {
             ],
       ),
     )
-    for (let i = 0; i < minutes.length; i += rowsAtOnce)
-      await db
-        .insert(depotMinute)
-        .values(minutes.slice(i, i + rowsAtOnce))
-        .onConflictDoNothing()
-    for (let i = 0; i < sessions.length; i += rowsAtOnce)
-      await db
-        .insert(sessionMinute)
-        .values(sessions.slice(i, i + rowsAtOnce))
-        .onConflictDoNothing()
+    const parts = <T>(rows: readonly T[]) =>
+      Array.from({ length: Math.ceil(rows.length / rowsAtOnce) }, (_, i) =>
+        rows.slice(i * rowsAtOnce, (i + 1) * rowsAtOnce),
+      )
+    await Promise.all([
+      ...parts(minutes).map((rows) => db.insert(depotMinute).values(rows).onConflictDoNothing()),
+      ...parts(sessions).map((rows) => db.insert(sessionMinute).values(rows).onConflictDoNothing()),
+    ])
   }
 
   async purge(at: Instant): Promise<void> {

@@ -74,6 +74,23 @@ test('EXC01 a socket that charges and is not heard of for more than 60 s is red;
   expect(await alarms('charge-point-silent')).toMatchObject([{ state: 'cleared-unacknowledged', occurrences: 1 }])
 })
 
+test('EXC01 a full vehicle is silent by right as long as its charge point is connected, and counts from when it charges again', async () => {
+  const unit = rig.chargePoint('yard-02')
+  await unit.connect()
+  const transactionId = await unit.plugIn(1, 'yard-002')
+  await unit.meter(1, transactionId, 0, 7_000)
+  await unit.status(1, 'SuspendedEV')
+  const own = async () => (await alarms('charge-point-silent')).filter(({ sourceId }) => sourceId === 'yard-02/1')
+  await rig.pass(3)
+  expect(await own()).toEqual([])
+  await unit.status(1, 'Charging')
+  await rig.pass(1)
+  expect(await own()).toEqual([])
+  await rig.pass(1)
+  expect(await own()).toMatchObject([{ level: 'red', message: expect.stringContaining('last heard of 2 min ago') }])
+  await unit.stop(transactionId, 100)
+})
+
 test('EXC04 EXC05 J6 the site load is amber after 7 min and red with a notice after 10, to whom it concerns', async () => {
   await setting('site-load-stale', {
     amberS: 420,
@@ -112,43 +129,64 @@ test('EXC04 EXC05 J6 the site load is amber after 7 min and red with a notice af
   expect(await alarms('site-load-stale', 'closed')).toMatchObject([{ alarmId: alarm.alarmId }])
 })
 
-test('EXC06 EXC08 EXC09 Q4 an ingestion that fails is red at once, and clears with the next that succeeds', async () => {
-  let isDown = true
-  const supplier = await startHttp((_, response) => {
-    response.writeHead(isDown ? 502 : 200).end(JSON.stringify([{ time: '2026-01-15T12:00:00Z', temperature: 4.5 }]))
-  })
-  try {
-    const weather = {
-      name: 'Weather',
-      owner: 'Energy desk',
-      provider: 'Weather Ltd',
-      depotId: 'yard',
-      cadenceS: 3_600,
-      amberS: null,
-      redS: 7_200,
-      transport: { type: 'http', url: supplier.url },
-      format: { kind: 'weather', isForecast: false },
+const fetched = [
+  [
+    'EXC06 the weather',
+    'weather',
+    { kind: 'weather', isForecast: false },
+    { time: '2026-01-15T12:00:00Z', temperature: 4.5 },
+  ],
+  [
+    'EXC08 the telematics of one provider',
+    'mercedes',
+    { kind: 'telematics', provider: 'Mercedes', identity: 'id', at: 'time', fields: [] },
+    null,
+  ],
+  [
+    'EXC09 that of another',
+    'axodel',
+    { kind: 'telematics', provider: 'Axodel', identity: 'unit', at: 'when', fields: [] },
+    null,
+  ],
+] as const
+
+test.each(fetched)(
+  '%s: an ingestion that fails is red at once, with a notice, and clears with the next that succeeds',
+  async (_, feedId, format, record) => {
+    let isDown = true
+    const supplier = await startHttp((_, response) => {
+      response.writeHead(isDown ? 502 : 200).end(JSON.stringify(record === null ? [] : [record]))
+    })
+    const own = async () => (await alarms('ingestion-failed')).filter(({ sourceId }) => sourceId === feedId)
+    try {
+      const feed = {
+        name: feedId,
+        owner: 'Energy desk',
+        provider: feedId,
+        depotId: 'yard',
+        cadenceS: 3_600,
+        amberS: null,
+        redS: 7_200,
+        transport: { type: 'http', url: supplier.url },
+        format,
+      }
+      expect((await saveFeed(rig, feedId, feed)).status).toBe(200)
+      heard.length = 0
+      await rig.pass(1)
+      expect(await own()).toMatchObject([{ level: 'red', message: expect.stringContaining('502') }])
+      expect(heard.some(({ body }) => body.includes(`${feedId} failed`))).toBe(true)
+      isDown = false
+      await rig.pass(1)
+      expect(await own()).toMatchObject([{ state: 'cleared-unacknowledged' }])
+      const { body: state } = await rig.depotApi(fspFeedOperations.readDepotFeed, { params: { feedId } })
+      // An answer without a vehicle succeeds, and is no news of one.
+      expect(state).toMatchObject({ lastError: null, failuresInARow: 0, lastRecord: record })
+      expect(state.freshness).toBe(record === null ? 'never' : 'green')
+    } finally {
+      await supplier.close()
     }
-    await saveFeed(rig, 'weather', weather)
-    heard.length = 0
-    await rig.pass(1)
-    expect(await alarms('ingestion-failed')).toMatchObject([
-      { sourceId: 'weather', level: 'red', message: expect.stringContaining('502') },
-    ])
-    expect(heard.some(({ body }) => body.includes('ingestion-failed'))).toBe(true)
-    isDown = false
-    await rig.pass(1)
-    expect(await alarms('ingestion-failed')).toMatchObject([{ state: 'cleared-unacknowledged' }])
-    expect((await rig.depotApi(fspFeedOperations.readDepotFeed, { params: { feedId: 'weather' } })).body).toMatchObject(
-      {
-        freshness: 'green',
-        lastRecord: { temperature: 4.5 },
-      },
-    )
-  } finally {
-    await supplier.close()
-  }
-})
+  },
+)
 
 test('EXC07 an ingestion that hangs is a failed one after a minute, and clears once what hung has been taken', async () => {
   await rig.restart()

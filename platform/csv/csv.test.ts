@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readCsv, readInstant, readNumber, writeCsv } from './index.ts'
+import { CsvFile, type CsvRow, readCsv, readInstant, readNumber, writeCsv } from './index.ts'
 
 const read = (text: string) => readCsv(text, { maxRows: 1_000 })
 const cells = async (text: string) => (await read(text)).rows.map((row) => row.cells)
@@ -25,6 +25,25 @@ describe('reading files from spreadsheets', () => {
   test('FM29 reports a row that is cut off, with its line', async () => {
     expect((await read('id,name,kind\na,b,c\nd,e')).flaws).toMatchObject([{ line: 3, field: '' }])
     expect((await read('id,name\na,"b')).flaws).toMatchObject([{ message: expect.stringContaining('cannot be read') }])
+  })
+
+  test('FM29 counts rows that are no rows, marks rows with a flawed cell, and says whether it read to the end', async () => {
+    const file = await CsvFile.open('a,b\n1,2\n=1+1,3\n4\n', { maxRows: 9 })
+    const rows: CsvRow[] = []
+    for await (const row of file.rows()) rows.push(row)
+    expect(rows.map(({ line, isFlawed = false }) => [line, isFlawed])).toEqual([
+      [2, false],
+      [3, true],
+    ])
+    expect([file.broken, file.isCutShort]).toEqual([1, false])
+    for (const [text, maxRows] of [
+      ['a,b\n1,2\n3,4\n', 1],
+      [`a,b\n1,2\n${'x'.repeat(70_000)},2\n`, 9],
+    ] as const) {
+      const cut = await CsvFile.open(text, { maxRows })
+      for await (const _ of cut.rows());
+      expect([text.length, cut.isCutShort]).toEqual([text.length, true])
+    }
   })
 
   test('stops reading after the maximum number of rows', async () => {

@@ -8,6 +8,8 @@ import { nameHeadings } from './headings.ts'
 export interface CsvRow {
   line: number
   cells: Record<string, string>
+  /** Whether a cell of it has a flaw, which is among those of the file. */
+  isFlawed?: boolean
 }
 
 /** What is wrong with one cell or row. `field` is the heading, or empty for the whole row. */
@@ -66,6 +68,10 @@ export class CsvFile {
   #columns: readonly (string | null)[]
   /** Rows read so far. */
   count = 0
+  /** Rows so far that had too few or too many cells, and are not among those read. */
+  broken = 0
+  /** Whether the rows ended before the file did: beyond this it is no CSV, or it is too long. */
+  isCutShort = false
   readonly #parts: CsvParts
   readonly #options: CsvOptions
 
@@ -81,8 +87,11 @@ export class CsvFile {
   static async open(body: ReadableStream | string, options: CsvOptions): Promise<CsvFile> {
     const parts = await partsOf(body)
     const flaws = new CsvFlaws()
-    const first = await nextRecord(parts.records, flaws)
-    const file = new CsvFile(first?.record ?? [], parts, options, flaws)
+    const first = await nextRecord(parts.records)
+    const isText = first === null || 'record' in first
+    if (!isText) flaws.add(first.flaw)
+    const file = new CsvFile(isText ? (first?.record ?? []) : [], parts, options, flaws)
+    file.isCutShort = !isText
     if (options.columns) file.nameColumns(options.columns, options.required)
     return file
   }
@@ -108,9 +117,13 @@ export class CsvFile {
     try {
       for (let next = await this.#next(); next; next = await this.#next()) {
         const row = rowOf(this.#columns, next, this.flaws)
-        if (!row) continue
+        if (!row) {
+          this.broken += 1
+          continue
+        }
         this.count += 1
         if (this.count > maxRows) {
+          this.isCutShort = true
           this.flaws.add({ line: row.line, field: '', message: `at most ${maxRows} rows are accepted: split the file` })
           return
         }
@@ -122,8 +135,12 @@ export class CsvFile {
     }
   }
 
-  #next(): Promise<CsvRecord | null> {
-    return nextRecord(this.#parts.records, this.flaws)
+  async #next(): Promise<CsvRecord | null> {
+    const next = await nextRecord(this.#parts.records)
+    if (next === null || !('flaw' in next)) return next
+    this.isCutShort = true
+    this.flaws.add(next.flaw)
+    return null
   }
 
   /** Reads and discards the rest of the body: a client that is still sending would not receive the answer. */
@@ -172,16 +189,15 @@ async function partsOf(body: ReadableStream | string): Promise<CsvParts> {
   return { records, chunks, text }
 }
 
-/** The next record; `null` at the end and at text that is not CSV, which is a flaw. Rejects if the body breaks off. */
-async function nextRecord(records: AsyncIterator<CsvRecord>, flaws: CsvFlaws): Promise<CsvRecord | null> {
+/** The next record; `null` at the end; a flaw at text that is not CSV. Rejects if the body breaks off. */
+async function nextRecord(records: AsyncIterator<CsvRecord>): Promise<CsvRecord | { flaw: CsvFlaw } | null> {
   try {
     const next = await records.next()
     return next.done ? null : next.value
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     const line = Number(error['lines'] ?? 0)
-    flaws.add({ line, field: '', message: `cannot be read as CSV: ${error.message}` })
-    return null
+    return { flaw: { line, field: '', message: `cannot be read as CSV: ${error.message}` } }
   }
 }
 
@@ -233,6 +249,7 @@ function rowOf(columns: readonly (string | null)[], { record, info }: CsvRecord,
     return null
   }
   const cells: Record<string, string> = {}
+  const flawsBefore = flaws.count
   for (const [index, column] of columns.entries()) {
     if (column === null) continue
     const cell = record[index] ?? ''
@@ -240,7 +257,7 @@ function rowOf(columns: readonly (string | null)[], { record, info }: CsvRecord,
     if (message) flaws.add({ line, field: column, message })
     cells[column] = unescaped(cell)
   }
-  return { line, cells }
+  return flaws.count > flawsBefore ? { line, cells, isFlawed: true } : { line, cells }
 }
 
 /** What UTF-8 decoders put in place of bytes that are not UTF-8. */

@@ -42,9 +42,14 @@ export async function guardedText(
   return begins(unpacked.content, [0x1f, 0x8b]) ? refused('it is an archive in an archive') : textOf(unpacked.content)
 }
 
+/** What a file is instead of text, by how it begins; `null` if nothing speaks against text. */
+export function noTextBy(start: Uint8Array): string | null {
+  return signatures.find(([, bytes]) => begins(start, bytes))?.[0] ?? null
+}
+
 function textOf(content: Uint8Array): { ok: true; text: string } | FileFault {
-  const found = signatures.find(([, bytes]) => begins(content, bytes))
-  if (found) return refused(`it is ${found[0]}, where text is expected`)
+  const found = noTextBy(content)
+  if (found !== null) return refused(`it is ${found}, where text is expected`)
   try {
     const text = decoder.decode(content)
     return text.includes('\0') ? refused('it has zero bytes, as no text has') : { ok: true, text }

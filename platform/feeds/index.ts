@@ -9,5 +9,5 @@ export {
   trialThresholds,
   wordsOf,
 } from './feeds.ts'
-export { type FileFault, guardedText } from './files.ts'
+export { type FileFault, guardedText, noTextBy } from './files.ts'
 export { retryDelayS } from './retries.ts'

@@ -7,7 +7,7 @@ const britishGrid =
 const converter = proj4('EPSG:4326', britishGrid)
 
 /** The systems in which places are given: British National Grid, m, or WGS84, degrees with the longitude first. */
-export const coordinateSystems = ['EPSG:27700', 'EPSG:4326'] as const
+const coordinateSystems = ['EPSG:27700', 'EPSG:4326'] as const
 export type CoordinateSystem = (typeof coordinateSystems)[number]
 
 /** A longitude and latitude, degrees, as easting and northing, m; NaN for what is no number. */

@@ -1,7 +1,6 @@
 export {
   boundsOfDegrees,
   type CoordinateSystem,
-  coordinateSystems,
   type Degrees,
   degreesOf,
   toDegrees,
@@ -9,7 +8,6 @@ export {
 } from './british-grid.ts'
 export {
   encodeTile,
-  nearestZoom,
   type PlacedPoint,
   pointLayer,
   type ShapeFeature,

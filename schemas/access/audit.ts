@@ -6,7 +6,7 @@ import { instant, uuid } from '../vocabulary/units.ts'
 import { fieldChange } from './proposals.ts'
 
 /** Who acted: a person of the DNO, an FSP (its program, or one of its people), a gateway, the server's own work. */
-export const actorKind = z.enum(['person', 'fsp', 'customer', 'gateway', 'system'])
+export const actorKind = z.enum(['person', 'fsp', 'customer', 'provider', 'gateway', 'system'])
 
 /** An entry of the audit trail. */
 export const auditRecord = z

@@ -4,6 +4,7 @@ import { operation } from '../vocabulary/operation.ts'
 import { pageOf } from '../vocabulary/paging.ts'
 import { scopes } from '../vocabulary/roles.ts'
 import { instant, instantOrNull, uuid } from '../vocabulary/units.ts'
+import { providerId } from './data-providers.ts'
 import { publicJwk, publicJwks } from './keys.ts'
 
 /** What a client proves who it is with: a secret, or a key of which only the public part is here. */
@@ -20,12 +21,12 @@ export const clientCredential = z
   })
   .meta({ id: 'ClientCredential' })
 
-/** An API client of an FSP, a customer, a gateway or a customer's monitor. */
+/** An API client of an FSP, a customer, a data provider, a gateway or a customer's monitor. */
 export const apiClient = z
   .object({
     clientId: z.string(),
-    kind: z.enum(['fsp', 'customer', 'gateway']),
-    /** The FSP, customer or gateway that it acts for. */
+    kind: z.enum(['fsp', 'customer', 'provider', 'gateway']),
+    /** The FSP, customer, data provider or gateway that it acts for. */
     subjectId: z.string(),
     authentication: z.enum(['client_secret_basic', 'private_key_jwt']),
     scopes: z.array(z.string()),
@@ -46,7 +47,7 @@ export const clientAccess = z
   .object({ active: z.boolean(), requiresDpop: z.boolean().optional(), secretsAllowed: z.boolean().optional() })
   .meta({ id: 'ClientAccess', example: { active: false } })
 
-/** A gateway's or a customer's client. Clients of FSPs come from their applications, and those of monitors from `registerMonitor`. */
+/** A gateway's, a customer's or a data provider's client. Clients of FSPs come from their applications, and those of monitors from `registerMonitor`. */
 export const newClient = z
   .object({
     clientId: z
@@ -63,6 +64,12 @@ export const newClient = z
     requiresDpop: z.boolean().default(false),
     /** The customer whose client it is: it reads that customer’s sites and is no gateway. */
     customerId: uuid.nullable().default(null),
+    /** The data provider whose client it is: it delivers to the feeds that name that provider, and does nothing else. */
+    providerId: providerId.nullable().default(null),
+  })
+  .refine(({ customerId, providerId }) => customerId === null || providerId === null, {
+    path: ['providerId'],
+    message: 'must be absent for a customer’s client: a client acts for one of them',
   })
   .meta({ id: 'NewClient', example: { clientId: 'gateway-north', authentication: { method: 'client_secret_basic' } } })
 
@@ -95,7 +102,7 @@ export const clientOperations = {
     path: '/clients',
     access: ownersAccess,
     tags,
-    summary: 'Clients of FSPs, gateways and customers’ monitors',
+    summary: 'Clients of FSPs, customers, data providers, gateways and customers’ monitors',
     description: 'The whole list in one page. An FSP sees its own.',
     answer: pageOf(apiClient),
   }),
@@ -104,8 +111,8 @@ export const clientOperations = {
     path: '/clients',
     access,
     tags,
-    summary: 'Create the client of a gateway, or of a customer',
-    description: `It gets the scope ${scopes[2]}, or ${scopes[4]}. Prefer private_key_jwt: then no secret of it is here.`,
+    summary: 'Create the client of a gateway, of a customer, or of a data provider',
+    description: `It gets the scope ${scopes[2]}, ${scopes[4]} or ${scopes[5]}. Prefer private_key_jwt: then no secret of it is here.`,
     body: newClient,
     answer: withSecret,
     problems: ['conflict'],

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { proposal } from '../access/proposals.ts'
+import { complianceDay } from '../grid/compliance.ts'
 import {
   breach,
   complianceState,
+  connectionDay,
   connectionSummary,
   limitSource,
   measuredImport,
@@ -11,7 +13,7 @@ import {
 import { profileApplication, profileLimits } from '../grid/profiles.ts'
 import { customers, customersAndFsps, people } from '../vocabulary/access.ts'
 import { country } from '../vocabulary/country.ts'
-import { connectionParams, dayQuery } from '../vocabulary/examples.ts'
+import { connectionParams, dayQuery, daySpanQuery } from '../vocabulary/examples.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { instant, instantOrNull, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
 
@@ -84,19 +86,30 @@ export const ownVersion = z
   .meta({ id: 'OwnProfileVersion' })
 export type OwnVersion = z.infer<typeof ownVersion>
 
+/** A breach as its customer sees it. */
+const ownBreach = breach.omit({ fuId: true, connectionName: true })
+
+/** A version with the site that it is of, for a list over several. */
+const ownApplication = ownVersion
+  .extend({ connectionId: uuid, connectionName: z.string() })
+  .meta({ id: 'OwnApplication' })
+export type OwnApplication = z.infer<typeof ownApplication>
+
 /** Everything that a customer sees of one of its sites. */
 export const ownSitePage = ownSite
   .extend({
     versions: z.array(ownVersion).meta({ description: 'The newest first.' }),
-    breaches: z
-      .array(breach.omit({ fuId: true, connectionName: true }))
-      .meta({ description: 'The last fifty, the newest first.' }),
+    breaches: z.array(ownBreach).meta({ description: 'The last fifty, the newest first.' }),
     consents: z.array(siteConsent),
     /** FSPs with assets at the site, who may be given a consent. */
     fsps: z.array(z.object({ fspId: uuid, name: z.string() })),
   })
   .meta({ id: 'OwnSitePage' })
 export type OwnSitePage = z.infer<typeof ownSitePage>
+
+/** A day of an own site: its load, its limit, and where the one went over the other. */
+export const ownSiteDay = connectionDay.extend({ breaches: z.array(ownBreach) }).meta({ id: 'OwnSiteDay' })
+export type OwnSiteDay = z.infer<typeof ownSiteDay>
 
 /** The approved profile of a site. `etag` changes with every new version, and with every change of one. */
 export const siteSchedule = z
@@ -166,6 +179,37 @@ export const customerSiteOperations = {
     summary: 'An own site with its applications, breaches and consents',
     params: connectionParams,
     answer: ownSitePage,
+    problems: ['not-found'],
+  }),
+  listOwnApplications: operation({
+    method: 'get',
+    path: '/my/applications',
+    access: customers,
+    tags,
+    summary:
+      'Profiles and applications of all own sites with what became of them, the newest first; at most five hundred',
+    answer: z.array(ownApplication),
+  }),
+  readOwnSiteDay: operation({
+    method: 'get',
+    path: '/my/sites/{id}/day',
+    access: customers,
+    tags,
+    summary: 'A day of an own site: its load against the limit in force; by default today',
+    params: connectionParams,
+    query: dayQuery,
+    answer: ownSiteDay,
+    problems: ['not-found'],
+  }),
+  readOwnSiteCompliance: operation({
+    method: 'get',
+    path: '/my/sites/{id}/compliance',
+    access: customers,
+    tags,
+    summary: 'How long an own site kept its limit, day by day',
+    params: connectionParams,
+    query: daySpanQuery,
+    answer: z.array(complianceDay),
     problems: ['not-found'],
   }),
   applyForOwnProfile: operation({

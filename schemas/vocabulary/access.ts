@@ -2,7 +2,7 @@ import type { DepotFeed, DepotRole, Role, Scope } from './roles.ts'
 
 /**
  * Who may call an operation. At the DNO: its people (with one of the roles, or any), an FSP (its client with the scope, or its people), a
- * gateway. At an FSP: the DNO, the FSP's own people, or a depot's feed. Each operation limits what an FSP sees: another FSP's data do not exist to it (FM40).
+ * customer, a data provider's client, a gateway. At an FSP: the DNO, the FSP's own people, or a depot's feed. Each operation limits what an FSP sees: another FSP's data do not exist to it (FM40).
  */
 export type Access =
   | 'anyone'
@@ -12,6 +12,8 @@ export type Access =
       gateway?: true
       /** A customer: its people and its programs, each for its own sites. */
       customer?: true
+      /** A data provider's programs, each for the feeds of its own provider. */
+      provider?: true
       user?: true
       /** The DNO, at an FSP's own API. */
       dno?: true
@@ -46,6 +48,12 @@ export const customers = { customer: true } as const
 /** A customer for its own sites, and an FSP for those that their customers have opened to it. */
 export const customersAndFsps = { customer: true, fsp: 'market' } as const
 
+/** People of the DNO who plan, and data providers for their own feeds. */
+export const plannersAndProviders: { people: readonly ['planner']; provider: true } = {
+  people: ['planner'],
+  provider: true,
+}
+
 /** Gateways, and customers' monitors, which call the API as gateways do. */
 export const gateways = { gateway: true } as const
 
@@ -73,7 +81,7 @@ export const depotReaders: { depot: { people: 'any'; feed: 'depot-state' } } = {
 /** What a rule requires, in words, for refusals and for the document. */
 export function wordsOf(access: Access): string {
   if (access === 'anyone') return 'nothing'
-  const { people: roles, fsp, gateway, customer, user, dno: isForDno, depot, driver } = access
+  const { people: roles, fsp, gateway, customer, provider, user, dno: isForDno, depot, driver } = access
   return [
     ...(user ? ['a portal account'] : []),
     ...(roles
@@ -81,6 +89,7 @@ export function wordsOf(access: Access): string {
       : []),
     ...(fsp ? [`an FSP’s access token with the scope ${fsp}`] : []),
     ...(customer ? ['an account or access token of a customer'] : []),
+    ...(provider ? ['a data provider’s access token with the scope data'] : []),
     ...(gateway ? ['a gateway’s access token with the scope gateway'] : []),
     ...(isForDno ? ['an access token of this FSP’s token endpoint with the scope of its control API'] : []),
     ...(depot ? depotWords(depot) : []),

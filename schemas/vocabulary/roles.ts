@@ -15,8 +15,11 @@ export const role = z.enum([
 ])
 export type Role = z.infer<typeof role>
 
-/** Scopes of access tokens for the DNO's API. `credentials` is for an FSP's rotation of its own keys and for nothing else. */
-export const scopes = ['market', 'meter', 'gateway', 'credentials', 'customer'] as const
+/**
+ * Scopes of access tokens for the DNO's API. `credentials` is for an FSP's rotation of its own keys and for nothing else, `data` for what a
+ * data provider delivers.
+ */
+export const scopes = ['market', 'meter', 'gateway', 'credentials', 'customer', 'data'] as const
 export type Scope = (typeof scopes)[number]
 
 /** The scope of an FSP's control API, unless the FSP states another. */

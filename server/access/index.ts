@@ -22,6 +22,7 @@ export {
   tokenBrake,
 } from './clients/index.ts'
 export { addCustomer, customers, readCustomer } from './customers/index.ts'
+export { dataProviders, listDataProviders, requireProvider } from './data-providers/index.ts'
 export { checkEnvironment } from './environment.ts'
 export { accessJobs } from './jobs.ts'
 export { type ExternalIssuer, type PortalLogIn, sessions } from './log-in/index.ts'

@@ -10,6 +10,7 @@ import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/d
 import { documentedOperations, statedOperations } from '../../test/support/operations.ts'
 import type { TestServer } from '../../test/support/server.ts'
 import { customer } from '../access/customers/tables.ts'
+import { dataProvider } from '../access/data-providers/tables.ts'
 import { saveClient } from '../access/index.ts'
 
 let rig: DispatchRig
@@ -43,6 +44,16 @@ beforeAll(async () => {
     authentication: { method: 'client_secret_basic', secret: 'secret of the customer' },
   })
   callers.set('customer client', await server.tokenClient('customer-1', 'secret of the customer', 'customer'))
+  await server.context.db.insert(dataProvider).values({ providerId: 'provider-1', name: 'Provider' })
+  await saveClient(server.context.db, {
+    clientId: 'client-of-provider-1',
+    kind: 'provider',
+    subjectId: 'provider-1',
+    scopes: ['data'],
+    active: true,
+    authentication: { method: 'client_secret_basic', secret: 'secret of the provider' },
+  })
+  callers.set('data provider', await server.tokenClient('client-of-provider-1', 'secret of the provider', 'data'))
   const account = { username: 'carl', fullName: 'Carl', roles: ['customer' as const], customerId }
   callers.set('customer user', await server.account(account))
   callers.set('gateway', await server.tokenClient('gateway-1', 'secret of the gateway', 'gateway'))
@@ -53,6 +64,7 @@ function isLetIn(name: string, access: Access): boolean {
   if (access === 'anyone') return true
   if (name === 'nobody') return false
   if (name === 'gateway') return access.gateway === true
+  if (name === 'data provider') return access.provider === true
   // Its token is for its work; the one that changes its keys is another.
   const isForWork = access.fsp !== undefined && access.fsp !== 'credentials'
   if (name === 'customer client') return access.customer === true
@@ -94,24 +106,32 @@ test('what is served is what is stated, and documented with the rule that it sta
 })
 
 describe('every operation answers each kind of caller as its rule says', () => {
-  test.each([...['nobody', ...dnoRoles, 'FSP user', 'FSP client', 'customer user', 'customer client', 'gateway']])(
-    '%s',
-    async (name) => {
-      const caller = callers.get(name)
-      if (!caller) throw new Error(`there is no ${name}`)
-      const wrong: string[] = []
-      for (const [operation, stated] of walk) {
-        const { status, type } = await call(stated, caller)
-        const expected = isLetIn(name, stated.access)
-          ? 'let in'
-          : name === 'nobody'
-            ? '401 unauthenticated'
-            : '403 forbidden'
-        const isShutOut = ['unauthenticated', 'forbidden', 'invalid-token'].includes(type)
-        const found = isShutOut ? `${status} ${type}` : status >= 500 ? `${status}` : 'let in'
-        if (found !== expected) wrong.push(`${operation}: ${found}, not ${expected}`)
-      }
-      expect(wrong).toEqual([])
-    },
-  )
+  test.each([
+    ...[
+      'nobody',
+      ...dnoRoles,
+      'FSP user',
+      'FSP client',
+      'customer user',
+      'customer client',
+      'data provider',
+      'gateway',
+    ],
+  ])('%s', async (name) => {
+    const caller = callers.get(name)
+    if (!caller) throw new Error(`there is no ${name}`)
+    const wrong: string[] = []
+    for (const [operation, stated] of walk) {
+      const { status, type } = await call(stated, caller)
+      const expected = isLetIn(name, stated.access)
+        ? 'let in'
+        : name === 'nobody'
+          ? '401 unauthenticated'
+          : '403 forbidden'
+      const isShutOut = ['unauthenticated', 'forbidden', 'invalid-token'].includes(type)
+      const found = isShutOut ? `${status} ${type}` : status >= 500 ? `${status}` : 'let in'
+      if (found !== expected) wrong.push(`${operation}: ${found}, not ${expected}`)
+    }
+    expect(wrong).toEqual([])
+  })
 })

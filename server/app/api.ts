@@ -13,6 +13,7 @@ import {
   authenticator,
   clients,
   customers,
+  dataProviders,
   ownAccount,
   type PortalLogIn,
   proposals,
@@ -24,10 +25,12 @@ import { gridBindings } from '../grid/index.ts'
 import { type ActorVariables, type Bound, onPool, type ServerContext } from '../kit/index.ts'
 import { marketBindings } from '../market/index.ts'
 import {
+  dataFeeds,
   demandEditions,
   demandFleets,
   demandRuns,
   dynamicLimits,
+  historyFeeds,
   load,
   nodeTerms,
   ownForecasts,
@@ -75,6 +78,7 @@ function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<
     accounts,
     clients,
     customers,
+    dataProviders,
     audit,
     settings,
     portal: portal(bus),
@@ -88,6 +92,8 @@ function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<
     dynamicLimits,
     planAssets,
     planRuns,
+    dataFeeds,
+    historyFeeds,
     ...marketBindings,
     ...dispatchBindings(context, deliveredOn),
     metering,
@@ -109,15 +115,31 @@ export function createServerApi(parts: ApiParts) {
   return api
 }
 
+/** Where the customers' face is; the portal of the DNO has every other path. */
+const plannerBase = '/planner'
+
 /** Everything that the server's port serves apart from the authorization server. */
 export function createSite(
   api: ReturnType<typeof createServerApi>,
-  options: { publicUrl: string; portalFolder: string; readiness: Readiness; metrics?: ProcessMetrics },
+  options: {
+    publicUrl: string
+    portalFolder: string
+    plannerFolder: string
+    readiness: Readiness
+    metrics?: ProcessMetrics
+  },
 ) {
   const site = new Hono()
   if (options.metrics) site.use('*', countRequests(options.metrics))
   // Compress what is large and the same for everybody; the stream of events must not wait for a compressor.
-  for (const path of ['/assets/*', '/docs/*', '/openapi.json', '/openapi-fsp.json', '/openapi-control.json'])
+  for (const path of [
+    '/assets/*',
+    `${plannerBase}/assets/*`,
+    '/docs/*',
+    '/openapi.json',
+    '/openapi-fsp.json',
+    '/openapi-control.json',
+  ])
     site.use(path, compress())
   serveHealth(site, options.readiness)
   describeSecurity(api, options.publicUrl)
@@ -130,6 +152,8 @@ export function createSite(
     site.get(path, cors(), (c) => c.json(published()))
   site.route('/', docsFiles())
   site.route('/api', api)
+  site.get(plannerBase, (c) => c.redirect(`${plannerBase}/`))
+  site.route('/', portalFiles(options.plannerFolder, plannerBase))
   site.route('/', portalFiles(options.portalFolder))
   return site
 }

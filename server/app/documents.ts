@@ -14,6 +14,7 @@ const scopeWords: Record<(typeof scopes)[number], string> = {
   gateway: 'deliver measurements',
   credentials: 'rotate your own keys and secrets',
   customer: 'read your own sites and their profiles, apply for profiles, give consents',
+  data: 'deliver files of your own feeds, and read what became of them',
 }
 
 type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>

@@ -25,15 +25,18 @@ beforeAll(async () => {
   await mkdir(join(portalFolder, 'assets'))
   await writeFile(join(portalFolder, 'index.html'), 'the page')
   await writeFile(join(portalFolder, 'assets', 'main.js'), 'the script')
+  const folders = { portalFolder, plannerFolder: portalFolder }
   const { url } = await createTestDatabase('server')
-  plain = await startTestServer(url, clock, { portalFolder })
-  secure = await startTestServer((await createTestDatabase('server')).url, clock, { portalFolder, publicUrl })
+  plain = await startTestServer(url, clock, folders)
+  secure = await startTestServer((await createTestDatabase('server')).url, clock, { ...folders, publicUrl })
 })
 
 /** Addresses of every kind that the server's port answers. */
 const kinds: [string, (server: TestServer) => string][] = [
   ['the page', () => screen('log-in')],
   ['a script', () => screen('assets/main.js')],
+  ['the page of customers', () => screen('planner/')],
+  ['a script of customers', () => screen('planner/assets/main.js')],
   ['a file that is not there', () => screen('assets/none.js')],
   ['the reference', () => screen('docs')],
   ['an API document', () => screen('openapi.json')],
@@ -68,6 +71,8 @@ describe.each(kinds)('%s', (_, pathOf) => {
     const kept: Record<string, string> = {
       'the page': 'no-cache',
       'a script': 'public, max-age=31536000, immutable',
+      'the page of customers': 'no-cache',
+      'a script of customers': 'public, max-age=31536000, immutable',
       'the issuer': headers.get('cache-control') ?? '',
     }
     expect(headers.get('cache-control')).toBe(kept[_] ?? 'no-store')
@@ -120,4 +125,9 @@ test.each(kinds)('%s is not given to methods that nothing here uses, such as TRA
     })
     expect(status).toBeGreaterThanOrEqual(400)
   }
+})
+
+test('the customers’ face is found without the slash at the end of its address, too', async () => {
+  const { status, headers } = await fetch(`${plain.portUrl}${screen('planner')}`, { redirect: 'manual' })
+  expect([status, headers.get('location')]).toEqual([302, screen('planner/')])
 })

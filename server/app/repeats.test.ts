@@ -89,6 +89,18 @@ async function freshEditions(): Promise<Record<'trips' | 'vehicles' | 'areas' | 
   return found as Record<keyof typeof files, string>
 }
 
+/** A feed of trips to which nothing has been delivered. */
+async function freshDataFeed(): Promise<string> {
+  const feedId = `feed-${randomUUID()}`
+  const body = operations.saveDataFeed.body.meta()?.['example'] as object
+  await administrator.ask(operations.saveDataProvider, {
+    params: { providerId: 'city-rides' },
+    body: { name: 'City Rides' },
+  })
+  await administrator.ask(operations.saveDataFeed, { params: { feedId }, body: { ...body, columns: {} } })
+  return feedId
+}
+
 /** A run over the network in which `sec` is over its headroom in 2027. */
 async function fullRun(): Promise<string> {
   const files = {
@@ -363,6 +375,16 @@ const given: Record<string, () => Promise<Given>> = {
     params: { kind: 'vehicles' },
     body: operations.importDemandEdition.body.example,
   }),
+  deliverDataFile: async () => ({
+    params: { feedId: await freshDataFeed() },
+    body: operations.deliverDataFile.body.example,
+  }),
+  replayDelivery: async () => {
+    const feedId = await freshDataFeed()
+    const text = operations.deliverDataFile.body.example ?? ''
+    const { body } = await administrator.ask(operations.deliverDataFile, { params: { feedId }, text })
+    return { params: { feedId, deliveryId: body.delivery.deliveryId } }
+  },
   makeSyntheticTrips: async () => {
     const body = operations.makeSyntheticTrips.body.meta()?.['example'] as object
     return { body: { ...body, areasEditionId: (await freshEditions()).areas } }

@@ -31,7 +31,7 @@ import {
   watchReplica,
 } from '../kit/index.ts'
 import { marketJobs } from '../market/index.ts'
-import { demandJobs, dynamicLimitJobs, loadModelJobs, sitePlanJobs } from '../planning/index.ts'
+import { dataFeedJobs, demandJobs, dynamicLimitJobs, loadModelJobs, sitePlanJobs } from '../planning/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
 import { createServerApi, createSite } from './api.ts'
 import { createEventBus } from './events.ts'
@@ -74,6 +74,8 @@ export interface ServerOptions extends MetricsPlace {
   portalIssuer?: PortalIssuer
   /** Folder with the built portal. */
   portalFolder?: string
+  /** Folder with the built face of customers. */
+  plannerFolder?: string
   /** What the process tells Prometheus. */
   metrics?: ProcessMetrics
 }
@@ -91,6 +93,7 @@ export interface RunningServer {
 }
 
 const builtPortal = fileURLToPath(new URL('../../web/portal/dist', import.meta.url))
+const builtPlanner = fileURLToPath(new URL('../../web/planner/dist', import.meta.url))
 
 /** Starts the DNO's server: migrates its database, binds its port, and starts its periodic work. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -144,12 +147,12 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
     logIn: portalLogIn(publicUrl, authorizationServer, options.portalIssuer, listener.callItself),
     demoAccounts: environment === 'demo' ? demoAccounts : [],
   })
-  const portalFolder = options.portalFolder ?? builtPortal
+  const { portalFolder = builtPortal, plannerFolder = builtPlanner } = options
   const access = onPool(context, 'access')
   const readiness = () => databaseFault(access)
   const { metrics } = options
   metrics?.read(() => serverFigures(onPool(context, 'jobs')))
-  const site = createSite(api, { publicUrl, portalFolder, readiness, ...(metrics ? { metrics } : {}) })
+  const site = createSite(api, { publicUrl, portalFolder, plannerFolder, readiness, ...(metrics ? { metrics } : {}) })
   const oidc = tokenBrake(access, trustedProxies, authorizationServer.handle)
   listener.use(site.fetch, { '/oidc': oidc }, safetyHeaders(publicUrl))
   const pages = metrics ? { '/metrics': () => metrics.text() } : {}
@@ -230,6 +233,7 @@ function startJobs(context: ServerContext): Timer[] {
     ...loadModelJobs(jobs),
     ...dynamicLimitJobs(jobs),
     ...demandJobs(jobs),
+    ...dataFeedJobs(jobs),
     ...sitePlanJobs(jobs),
     ...marketJobs(jobs),
     ...dispatchJobs(context),

@@ -10,7 +10,7 @@ export {
 export { applyForVersion, demandFile, listVersions, unitDemandSchedules } from './applications/index.ts'
 export { areaCodes, countryOf, unknownArea } from './areas/index.ts'
 export { gridBindings } from './bindings.ts'
-export { breachesOf, overviewSites, summariesOf } from './compliance/index.ts'
+export { breachesOf, connectionHistory, overviewSites, readDay, summariesOf } from './compliance/index.ts'
 export {
   agreedTermsOf,
   agreementsOf,
@@ -48,6 +48,7 @@ export {
   saveIssues,
   withdrawIssuesAfter,
 } from './dynamic-limits/index.ts'
+export { findFeed, noteDelivered, noteDrift, noteFailed, noteForm, saveFeed } from './feeds/index.ts'
 export {
   capacityW,
   headroomsOf,

@@ -11,13 +11,14 @@ import {
   fsps,
   gateways,
   people,
+  plannersAndProviders,
   readers,
   users,
   wordsOf,
 } from '../../schemas/vocabulary/access.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
 import { mayCall, requireAccess } from './access-rules.ts'
-import type { Actor, CustomerActor, FspActor, GatewayActor, Person, PortalUser } from './actors.ts'
+import type { Actor, CustomerActor, FspActor, GatewayActor, Person, PortalUser, ProviderActor } from './actors.ts'
 import type { ActorOf } from './calls.ts'
 
 /** Who an actor is, as far as its type tells. */
@@ -57,6 +58,13 @@ const actors = {
   customer: customer('carl', ['customer'], account('carl', 'customer')),
   'client of a customer': customer('carls-program', ['customer']),
   'client of a customer without the scope': customer('none', []),
+  'client of a data provider': { kind: 'provider', clientId: 'd', providerId: 'p', scopes: new Set(['data']) },
+  'client of a data provider without the scope': {
+    kind: 'provider',
+    clientId: 'd',
+    providerId: 'p',
+    scopes: new Set(),
+  },
   gateway: { kind: 'gateway', clientId: 'g', gatewayId: 'g', scopes: new Set(['gateway']) },
   'gateway without the scope': { kind: 'gateway', clientId: 'g', gatewayId: 'g', scopes: new Set() },
   timetable: { kind: 'system', name: 'timetable' },
@@ -76,7 +84,7 @@ const persons = ['planner', 'settlement', 'administrator'] as const
 const rules = {
   anyone: rule(
     anyone,
-    { nobody: true, person: true, fsp: true, customer: true, gateway: true, system: true },
+    { nobody: true, person: true, fsp: true, customer: true, provider: true, gateway: true, system: true },
     everyone,
   ),
   users: rule(users, { person: true, fsp: true, customer: true }, [...persons, 'FSP user', 'customer']),
@@ -92,6 +100,11 @@ const rules = {
     'client of a customer',
     'client for the market',
     'FSP user',
+  ]),
+  'planners and data providers': rule(plannersAndProviders, { person: true, provider: true }, [
+    'planner',
+    'administrator',
+    'client of a data provider',
   ]),
   gateways: rule(gateways, { gateway: true }, ['gateway']),
   'the DNO at an FSP': rule(dno, {}, []),
@@ -127,6 +140,7 @@ test('a verb gets the actor that its rule stands for', () => {
   expectTypeOf<ActorOf<typeof readers>>().toEqualTypeOf<Person | FspActor>()
   expectTypeOf<ActorOf<typeof customers>>().toEqualTypeOf<CustomerActor>()
   expectTypeOf<ActorOf<typeof customersAndFsps>>().toEqualTypeOf<CustomerActor | FspActor>()
+  expectTypeOf<ActorOf<typeof plannersAndProviders>>().toEqualTypeOf<Person | ProviderActor>()
   expectTypeOf<ActorOf<typeof gateways>>().toEqualTypeOf<GatewayActor>()
   expectTypeOf<ActorOf<typeof dno>>().toBeNever()
   expectTypeOf<ActorOf<typeof depotReaders>>().toBeNever()

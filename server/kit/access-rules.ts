@@ -11,6 +11,7 @@ export function mayCall(actor: Actor | null, access: Access): boolean {
   if (access === 'anyone') return true
   if (access.user && personBehind(actor)) return true
   if (access.customer && actor?.kind === 'customer' && actor.scopes.has('customer')) return true
+  if (access.provider && actor?.kind === 'provider' && actor.scopes.has('data')) return true
   if (access.gateway && actor?.kind === 'gateway' && actor.scopes.has('gateway')) return true
   if (access.fsp && actor?.kind === 'fsp' && actor.scopes.has(access.fsp)) return true
   if (!access.people || actor?.kind !== 'person') return false

@@ -4,12 +4,13 @@ import type { Role } from '../../schemas/vocabulary/roles.ts'
 
 /**
  * Who makes a request: a person of the DNO at the portal, an FSP (its client, or one of its people, whose user name then replaces
- * the client's), a customer in the same way, a gateway's client, or the system's own schedule.
+ * the client's), a customer in the same way, a data provider's client, a gateway's client, or the system's own schedule.
  */
 export type Actor =
   | ({ kind: 'person' } & PortalUser)
   | { kind: 'fsp'; clientId: string; fspId: string; scopes: ReadonlySet<string>; user?: PortalUser }
   | { kind: 'customer'; clientId: string; customerId: string; scopes: ReadonlySet<string>; user?: PortalUser }
+  | { kind: 'provider'; clientId: string; providerId: string; scopes: ReadonlySet<string> }
   | { kind: 'gateway'; clientId: string; gatewayId: string; scopes: ReadonlySet<string> }
   | { kind: 'system'; name: string }
 
@@ -35,6 +36,7 @@ export interface SessionState {
 export type Person = Extract<Actor, { kind: 'person' }>
 export type FspActor = Extract<Actor, { kind: 'fsp' }>
 export type CustomerActor = Extract<Actor, { kind: 'customer' }>
+export type ProviderActor = Extract<Actor, { kind: 'provider' }>
 export type GatewayActor = Extract<Actor, { kind: 'gateway' }>
 
 /** Context variables that the authenticator sets for every route. */

@@ -32,5 +32,5 @@ function writtenActor(actor: Actor) {
 function identifierOf(actor: Actor): string {
   if (actor.kind === 'person') return actor.accountId
   if (actor.kind === 'fsp' || actor.kind === 'customer') return actor.user?.accountId ?? actor.clientId
-  return actor.kind === 'gateway' ? actor.clientId : actor.name
+  return actor.kind === 'system' ? actor.name : actor.clientId
 }

@@ -111,6 +111,7 @@ function problemsOf({ access, recent, openToIncomplete }: Operation): ProblemKin
   const isForPeopleAlone =
     access.fsp === undefined &&
     access.customer === undefined &&
+    access.provider === undefined &&
     (access.people !== undefined || access.user !== undefined)
   return [
     'unauthenticated',
@@ -127,6 +128,7 @@ function securityOf(access: Access): Record<string, string[]>[] {
     ...(access.fsp ? [access.fsp] : []),
     ...(access.gateway ? ['gateway'] : []),
     ...(access.customer ? ['customer'] : []),
+    ...(access.provider ? ['data'] : []),
   ]
   const isForPeople = access.people !== undefined || access.user !== undefined
   return [

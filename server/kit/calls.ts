@@ -5,7 +5,16 @@ import type { z } from 'zod'
 import type { Queryable } from '../../platform/db/index.ts'
 import type { Answered } from '../../platform/http/index.ts'
 import type { BodyOf, Operation, ParamsOf, QueryOf } from '../../schemas/vocabulary/operation.ts'
-import type { Actor, ActorVariables, CustomerActor, FspActor, GatewayActor, Person, PortalUser } from './actors.ts'
+import type {
+  Actor,
+  ActorVariables,
+  CustomerActor,
+  FspActor,
+  GatewayActor,
+  Person,
+  PortalUser,
+  ProviderActor,
+} from './actors.ts'
 import type { AuditRecord } from './audit.ts'
 import type { ServerContext } from './context.ts'
 import type { Subject } from './hands.ts'
@@ -18,6 +27,7 @@ export type ActorOf<A> = A extends 'anyone'
       | (A extends { people: unknown } ? Person : never)
       | (A extends { fsp: unknown } ? FspActor : never)
       | (A extends { customer: unknown } ? CustomerActor : never)
+      | (A extends { provider: unknown } ? ProviderActor : never)
       | (A extends { gateway: unknown } ? GatewayActor : never)
       | (A extends { user: unknown } ? Person | ((FspActor | CustomerActor) & { user: PortalUser }) : never)
 

@@ -9,6 +9,7 @@ export {
   nameOf,
   type Person,
   type PortalUser,
+  type ProviderActor,
   personBehind,
   type SessionState,
   tenantOf,

@@ -75,6 +75,7 @@ function senderOf(actor: Actor | null): string {
   if (actor.kind === 'fsp') return `fsp ${actor.fspId}`
   if (actor.kind === 'person') return `person ${actor.accountId}`
   if (actor.kind === 'customer') return `customer ${actor.customerId}`
+  if (actor.kind === 'provider') return `provider ${actor.providerId}`
   return actor.kind === 'gateway' ? `gateway ${actor.gatewayId}` : `system ${actor.name}`
 }
 

@@ -1,8 +1,9 @@
+export { dataFeedJobs, dataFeeds, historyFeeds } from './data-feeds/index.ts'
 export {
   addDemandRun,
   chances,
+  checkDemandFile,
   demandEditions,
-  demandFindingsOf,
   demandFleets,
   demandJobs,
   demandRequirementOf,

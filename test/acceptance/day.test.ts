@@ -46,6 +46,7 @@ test('a rehearsed day holds every check that is made on it from outside', () => 
   )
   expect(first?.checks.map((check) => check.name)).toEqual([
     'measurements stored = points answered by the hubs',
+    'the feeds of every depot are fresh and were understood whole',
     'issued = due, no duplicate, none late',
     'product B: issued = due, no duplicate, none late',
     'product C: issued = due, no duplicate, none late',

@@ -220,6 +220,19 @@ test('every table with an FSP in it has a policy, or says here why not', async (
   expect(rows.map(({ name }) => name).toSorted()).toEqual(Object.keys(without).toSorted())
 })
 
+/** Tables that name a data provider and have no policy for providers, and why. */
+const withoutProviders = {
+  data_provider: 'its names and addresses are the DNO’s; a data provider has no operation on them',
+}
+
+test('FM40 every table with a data provider in it has a policy for providers, or says here why not', async () => {
+  const rows = await rig.server.context.db.execute<{ name: string }>(sql`
+    select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'provider_id'
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      and not (c.relrowsecurity and exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'provider'))`)
+  expect(rows.map(({ name }) => name).toSorted()).toEqual(Object.keys(withoutProviders).toSorted())
+})
+
 /** Tables that name a customer and have no policy for customers, and why. */
 const withoutCustomers = {
   account: 'read by log-in, before anybody has called; a customer has no operation on accounts',

@@ -53,6 +53,7 @@ export interface TestServerOptions
     ServerOptions,
     | 'people'
     | 'portalFolder'
+    | 'plannerFolder'
     | 'replica'
     | 'demoAccounts'
     | 'ownerDatabaseUrl'

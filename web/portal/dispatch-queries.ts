@@ -89,3 +89,30 @@ export const submissionsQuery = (day: string) =>
     queryFn: ({ signal }) => api.all(operations.listSubmittedSchedules, { query: { day } }, { signal }),
     meta: { topics: ['market'] },
   })
+
+/** The latest import limits that were sent to FSPs, of all connections or one. */
+export const importLimitsQuery = (connectionId?: string) =>
+  queryOptions({
+    queryKey: ['import-limits', connectionId ?? 'all'],
+    queryFn: ({ signal }) => {
+      const query = connectionId === undefined ? { limit: 200 } : { limit: 200, connectionId }
+      return api.call(operations.listImportLimits, { query }, { signal })
+    },
+    meta: { topics: ['dispatch', 'alarms'] },
+    refetchInterval: 60_000,
+  })
+
+/** One import limit with every sending. */
+export const importLimitQuery = (limitId: string) =>
+  queryOptions({
+    queryKey: ['import-limits', 'one', limitId],
+    queryFn: ({ signal }) => api.call(operations.readImportLimit, { params: { id: limitId } }, { signal }),
+    meta: { topics: ['dispatch', 'alarms'] },
+  })
+
+/** When the FSPs at a connection are sent a fail-safe limit. */
+export const failSafePolicyQuery = (connectionId: string) =>
+  queryOptions({
+    queryKey: ['fail-safe-policy', connectionId],
+    queryFn: ({ signal }) => api.call(operations.readFailSafePolicy, { params: { id: connectionId } }, { signal }),
+  })

@@ -1,7 +1,7 @@
-import { queryOptions, skipToken } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import type { NetworkNode } from '../../schemas/grid/connections.ts'
 import type { NodeSort } from '../../schemas/grid/network.ts'
-import type { ProfileApplication, ProfileVersion } from '../../schemas/grid/profiles.ts'
+import type { ProfileVersion } from '../../schemas/grid/profiles.ts'
 import { operations } from '../../schemas/operations.ts'
 import { api } from '../shared/api/client.ts'
 
@@ -108,16 +108,6 @@ export const profileNowQuery = (profileId: string, beganWith: number) =>
     queryKey: ['profile', profileId, 'beside', beganWith],
     queryFn: ({ signal }) => api.call(operations.readProfile, { params: { id: profileId } }, { signal }),
     staleTime: 0,
-  })
-
-/** What limits of a connection do on a day; waits while there are none to show. */
-export const previewQuery = (limits: ProfileApplication['limits'] | null, day: string, connectionId: string) =>
-  queryOptions({
-    queryKey: ['profile-preview', connectionId, day, limits],
-    queryFn: limits
-      ? ({ signal }) => api.call(operations.previewProfile, { body: { limits, day, connectionId } }, { signal })
-      : skipToken,
-    placeholderData: (before) => before,
   })
 
 export const assessmentQuery = (profileId: string, revision: number) =>

@@ -1,9 +1,10 @@
 import { queryOptions, skipToken } from '@tanstack/react-query'
 import type { MapLayer } from '../../schemas/grid/network-map.ts'
 import { operations } from '../../schemas/operations.ts'
-import type { DemandRun } from '../../schemas/planning/demand-runs.ts'
+import type { DemandRun, PlaceFigure } from '../../schemas/planning/demand-runs.ts'
 import { api } from '../shared/api/client.ts'
 import type { Topic } from '../shared/api/live.ts'
+import { demandRunsQuery } from './planning-queries.ts'
 
 /** Rows beside the map; what comes after them needs somebody less. */
 export const listedAtMost = 500
@@ -35,39 +36,33 @@ export const networkBoundsQuery = queryOptions({
 
 /** Runs of EV demand over the network that are done, the latest first: the scenarios that a map can show. */
 export const scenariosQuery = queryOptions({
-  queryKey: ['demand-runs', 'done'],
-  queryFn: async ({ signal }) => {
-    const { items } = await api.call(operations.listDemandRuns, { query: { limit: 500 } }, { signal })
-    return items.filter(({ kind, state }) => kind === 'network' && state === 'done')
-  },
+  ...demandRunsQuery,
+  select: (runs: readonly DemandRun[]) => runs.filter(({ kind, state }) => kind === 'network' && state === 'done'),
 })
 
-/** The years of a run over the network. */
-export function yearsOf({ summary }: DemandRun): number[] {
-  return (summary?.['years'] as number[] | undefined) ?? []
-}
+/** Runs over trips that are done, the latest first. */
+export const tripRunsQuery = queryOptions({
+  ...demandRunsQuery,
+  select: (runs: readonly DemandRun[]) => runs.filter(({ kind, state }) => kind === 'trips' && state === 'done'),
+})
 
-/** The nodes of a run with the figures of a year, the first to be exceeded first; waits while no run is chosen. */
-export const runNodesQuery = (runId: string | undefined, year: number | undefined) =>
+/** Where the drivers of a run live and where their trips begin, those places with most first; waits while no run is chosen. */
+export const runPlacesQuery = (runId: string | undefined, by: 'area' | 'borough', figure: PlaceFigure) =>
   queryOptions({
-    queryKey: ['demand-runs', runId, 'nodes', year],
+    queryKey: ['demand-runs', runId, 'places', by, figure],
     queryFn:
       runId === undefined
         ? skipToken
         : ({ signal }) =>
             api.call(
-              operations.listRunNodes,
-              { params: { id: runId }, query: { limit: listedAtMost, ...(year === undefined ? {} : { year }) } },
+              operations.listRunPlaces,
+              { params: { id: runId, by }, query: { limit: listedAtMost, figure } },
               { signal },
             ),
-    placeholderData: (before) => before,
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-/** A node of a run year by year. */
-export const runNodeQuery = (runId: string, nodeId: string) =>
-  queryOptions({
-    queryKey: ['demand-runs', runId, 'nodes', 'one', nodeId],
-    queryFn: ({ signal }) => api.call(operations.readRunNode, { params: { id: runId, nodeId } }, { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  })
+/** The years of a run over the network. */
+export function yearsOf({ summary }: DemandRun): number[] {
+  return (summary?.['years'] as number[] | undefined) ?? []
+}

@@ -1,30 +1,14 @@
-import { QueryClient, queryOptions } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import type { ScheduleKind } from '../../schemas/market/schedules.ts'
 import { operations } from '../../schemas/operations.ts'
 import type { Product } from '../../schemas/vocabulary/units.ts'
 import { ApiProblem, api } from '../shared/api/client.ts'
+import { createQueryClient } from '../shared/api/session.ts'
 import { followServer } from '../shared/clock.ts'
 import { addDays, instantOfLocal } from '../shared/format/time.ts'
 
-/** One cache of the API's answers for the whole portal. Answers stay fresh until news of their topic come (shared/api/live.ts). */
-export const queryClient = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 30_000,
-      retry: (failures, error) => failures < 2 && error instanceof ApiProblem && [0, 503].includes(error.status),
-    },
-  },
-})
-
-export const sessionQuery = queryOptions({
-  queryKey: ['session'],
-  queryFn: async ({ signal }) => {
-    const answer = await api.call(operations.readSession, {}, { signal })
-    followServer(answer.at)
-    return answer
-  },
-  staleTime: 5 * 60_000,
-})
+/** The portal's answers of the API. */
+export const queryClient = createQueryClient()
 
 /** Demo accounts; none in live mode, where the route does not exist. */
 export const demoAccountsQuery = queryOptions({

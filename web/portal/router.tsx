@@ -2,7 +2,7 @@ import { createRouter } from '@tanstack/react-router'
 import { accessRoutes } from './routes/access.ts'
 import { accountRoutes } from './routes/account.ts'
 import { inside, logIn, root } from './routes/base.ts'
-import { customerRoutes } from './routes/customer.ts'
+import { customerRoutes, movedRoutes } from './routes/customer.ts'
 import { dispatchRoutes } from './routes/dispatch.ts'
 import { gridRoutes } from './routes/grid.ts'
 import { marketRoutes } from './routes/market.ts'
@@ -11,6 +11,7 @@ import { settlementRoutes } from './routes/settlement.ts'
 
 const routeTree = root.addChildren([
   logIn,
+  ...movedRoutes,
   inside.addChildren([
     ...gridRoutes,
     ...marketRoutes,

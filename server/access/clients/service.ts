@@ -13,7 +13,7 @@ import { clientCredential, oauthClient } from './tables.ts'
 
 export interface NewClient {
   clientId: string
-  kind: 'fsp' | 'customer' | 'gateway'
+  kind: 'fsp' | 'customer' | 'provider' | 'gateway'
   subjectId: string
   authentication:
     | { method: 'client_secret_basic'; secret: string }
@@ -96,6 +96,8 @@ export async function actorOfToken(db: Database, claims: TokenClaims): Promise<A
     throw new ProblemError('invalid-token', 'The client needs tokens that are bound to its key (DPoP): fetch one so.')
   if (row.kind === 'customer')
     return { kind: 'customer', clientId: row.clientId, customerId: row.subjectId, scopes: claims.scopes }
+  if (row.kind === 'provider')
+    return { kind: 'provider', clientId: row.clientId, providerId: row.subjectId, scopes: claims.scopes }
   return row.kind === 'fsp'
     ? { kind: 'fsp', clientId: row.clientId, fspId: row.subjectId, scopes: claims.scopes }
     : { kind: 'gateway', clientId: row.clientId, gatewayId: row.subjectId, scopes: claims.scopes }

@@ -2,10 +2,12 @@ import { sql } from 'drizzle-orm'
 import { boolean, check, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 
-/** OAuth 2.0 clients of the DNO's API: FSPs, customers and gateways. `subjectId` is the FSP, customer or gateway that a client speaks for. */
+/**
+ * OAuth 2.0 clients of the DNO's API: FSPs, customers, data providers and gateways. `subjectId` is the one that a client speaks for.
+ */
 export const oauthClient = pgTable('oauth_client', {
   clientId: text('client_id').primaryKey(),
-  kind: text({ enum: ['fsp', 'customer', 'gateway'] }).notNull(),
+  kind: text({ enum: ['fsp', 'customer', 'provider', 'gateway'] }).notNull(),
   subjectId: text('subject_id').notNull(),
   scopes: jsonb().$type<string[]>().notNull(),
   active: boolean().notNull(),

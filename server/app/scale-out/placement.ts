@@ -115,6 +115,7 @@ export const placement: readonly Placement[] = [
     'told_version',
     'plan_asset',
     'plan_meter_history',
+    'site_opening',
     'plan_run',
   ]),
   local('commands: locked row by row while they are sent, and moved from state to state', [
@@ -152,6 +153,7 @@ export const placement: readonly Placement[] = [
   local('accounts, keys, settings and the work of servers themselves', [
     'account',
     'customer',
+    'data_provider',
     'portal_session',
     'recovery_code',
     'oauth_client',
@@ -166,6 +168,9 @@ export const placement: readonly Placement[] = [
     'setting_version',
     'job_slot',
     'forecast_run',
+    'data_feed',
+    'data_delivery',
+    'data_delivery_part',
     'demand_edition',
     'demand_edition_part',
     'demand_vehicle',

@@ -14,7 +14,7 @@ import { policyOf } from './views.ts'
 export const saveFailSafePolicy: Verb<typeof importLimitOperations.saveFailSafePolicy> = async (call) => {
   const { db, params, body, version, audit } = call
   const connectionId = params.id
-  const { revision } = await policyOf(db, connectionId)
+  const { revision, connectionId: _, ...before } = await policyOf(db, connectionId)
   const row = { connectionId, ...body, revision: revision + 1 }
   const isSeen = and(eq(failSafePolicy.connectionId, connectionId), eq(failSafePolicy.revision, revision))
   // Of two concurrent editors, one finds the other's row.
@@ -24,7 +24,8 @@ export const saveFailSafePolicy: Verb<typeof importLimitOperations.saveFailSafeP
       : db.update(failSafePolicy).set(row).where(isSeen).returning()
   if (!isCurrent(version, revision) || (await save).length === 0)
     throw changedMeanwhile(await policyOf(db, connectionId), body)
-  audit({ action: 'fail-safe-policy.saved', subject: { type: 'connection', id: connectionId }, detail: body })
+  const detail = { before: revision === 0 ? null : before, now: body }
+  audit({ action: 'fail-safe-policy.saved', subject: { type: 'connection', id: connectionId }, detail })
   return row
 }
 

@@ -32,7 +32,8 @@ export const applications = bind(profileOperations, {
   amendProfile,
   approveProfile: ownTransaction(approveProfile),
   rejectProfile,
-  listProfiles: ({ db, query }) => listVersions(db, query),
+  listProfiles: ({ db, query: { connectionId, state } }) =>
+    listVersions(db, { state, connectionIds: connectionId ? [connectionId] : undefined }),
 
   async previewProfile({ db, body: { limits, day, connectionId } }) {
     return previewOf(limits, LocalDate.parse(day), connectionId ? await countryAt(db, connectionId) : 'ENG')

@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { ProfileState } from '../../../schemas/grid/connections.ts'
@@ -18,10 +18,10 @@ const named = { row: profile, name: connection.name }
 /** The most versions that a list returns. */
 const listed = 500
 
-/** Versions of one connection or all, in one state or any, newest first. */
+/** Versions of some connections or all, in one state or any, newest first. */
 export async function listVersions(
   db: Queryable,
-  { connectionId, state }: { connectionId?: string | undefined; state?: ProfileState | undefined },
+  { connectionIds, state }: { connectionIds?: readonly string[] | undefined; state?: ProfileState | undefined },
 ): Promise<ProfileVersion[]> {
   const rows = await db
     .select(named)
@@ -29,7 +29,7 @@ export async function listVersions(
     .innerJoin(connection, eq(connection.connectionId, profile.connectionId))
     .where(
       and(
-        connectionId ? eq(profile.connectionId, connectionId) : undefined,
+        connectionIds ? inArray(profile.connectionId, [...connectionIds]) : undefined,
         state ? eq(profile.state, state) : undefined,
       ),
     )

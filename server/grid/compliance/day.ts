@@ -1,10 +1,17 @@
-import { Instant, type LocalDate } from '@js-joda/core'
+import { Instant, LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
 import type { ConnectionDay } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
-import { dayEnd, dayStart } from '../../../schemas/vocabulary/time.ts'
-import { type ConnectionTerms, exportLimitInForce, type ImposedSpan, imposedOver } from '../connections/index.ts'
+import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import {
+  type ConnectionTerms,
+  exportLimitInForce,
+  type ImposedSpan,
+  imposedOver,
+  termsOf,
+} from '../connections/index.ts'
 import { listBreaches } from './breaches.ts'
 import { limitsOfDay } from './day-rules.ts'
 
@@ -15,8 +22,20 @@ interface Minute {
   quality: Quality
 }
 
+/** A connection's day, by default today; 404 if there is no such connection. @param now the time of the call. */
+export async function readDay(
+  db: Queryable,
+  id: string,
+  day: string | undefined,
+  now: Instant,
+): Promise<ConnectionDay> {
+  const terms = await termsOf(db, id)
+  if (!terms) throw new ProblemError('not-found', `There is no connection ${id}.`)
+  return connectionDay(db, id, terms, day ? LocalDate.parse(day) : tradingDayOf(now), now)
+}
+
 /** Everything about one connection on one trading day: limits, load, turn-downs, breaches. */
-export async function connectionDay(
+async function connectionDay(
   db: Queryable,
   connectionId: string,
   terms: ConnectionTerms,

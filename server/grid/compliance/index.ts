@@ -1,12 +1,8 @@
-import { LocalDate } from '@js-joda/core'
-import { ProblemError } from '../../../platform/http/index.ts'
 import { complianceOperations } from '../../../schemas/grid/compliance.ts'
 import { standingOperations } from '../../../schemas/grid/connections.ts'
-import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { bind, type Verbs } from '../../kit/index.ts'
-import { termsOf } from '../connections/index.ts'
 import { breachPage } from './breaches.ts'
-import { connectionDay } from './day.ts'
+import { readDay } from './day.ts'
 import { connectionHistory, fleetHistory } from './history.ts'
 import { listConnections } from './list-connections.ts'
 import { readConnection } from './read-connection.ts'
@@ -14,7 +10,9 @@ import { monthlyReport, reportFile } from './report.ts'
 import { reportPdf } from './report-pdf.ts'
 
 export { breachesOf } from './breaches.ts'
+export { readDay } from './day.ts'
 export { evaluateHubs, minutePass } from './evaluate.ts'
+export { connectionHistory } from './history.ts'
 export { overviewSites, summariesOf } from './summaries.ts'
 
 /** The state of connections against their limits, now and on a day. */
@@ -23,11 +21,7 @@ export const standing = bind(standingOperations, {
   readConnection,
   listBreaches: ({ db, query }) => breachPage(db, query),
 
-  async readConnectionDay({ db, at, params: { id }, query: { day } }) {
-    const terms = await termsOf(db, id)
-    if (!terms) throw new ProblemError('not-found', `There is no connection ${id}.`)
-    return connectionDay(db, id, terms, day ? LocalDate.parse(day) : tradingDayOf(at), at)
-  },
+  readConnectionDay: ({ db, at, params: { id }, query: { day } }) => readDay(db, id, day, at),
 })
 
 const complianceVerbs: Verbs<typeof complianceOperations> = {

@@ -9,6 +9,8 @@ import { feed, feedFailure } from './tables.ts'
 import { viewFailure, viewFeed } from './views.ts'
 
 export { checkFeeds } from './check-feeds.ts'
+export { noteDelivered, noteDrift, noteFailed, noteForm } from './outcomes.ts'
+export { saveFeed } from './register-feed.ts'
 
 /** The most failures that a list returns, newest first. */
 const listed = 200
@@ -17,6 +19,12 @@ const listed = 200
 export async function listFeeds(db: Queryable, at: Instant): Promise<Feed[]> {
   const rows = await db.select().from(feed).orderBy(asc(feed.name))
   return rows.map((row) => viewFeed(row, at))
+}
+
+/** The feed of an identifier as it is at an instant; `undefined` if there is none. */
+export async function findFeed(db: Queryable, at: Instant, feedId: string): Promise<Feed | undefined> {
+  const [row] = await db.select().from(feed).where(eq(feed.feedId, feedId))
+  return row && viewFeed(row, at)
 }
 
 /** The data registry: feeds, their deliveries, and the deliveries that were refused. */

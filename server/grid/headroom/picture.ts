@@ -1,5 +1,5 @@
 import type { Instant, LocalDate } from '@js-joda/core'
-import { inArray, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import { capacitySettings, headroomSettings } from '../../../schemas/settings/network.ts'
@@ -28,7 +28,9 @@ export async function pictureOf(db: Queryable, rootId: string, at: Instant): Pro
   const diversity = diversityOf(figures)
   const nodes = (await subtreeOf(db, rootId)).map((node) => ({ ...node, powerFactor, diversity: diversity[node.kind] }))
   const ids = nodes.map((n) => n.nodeId)
-  const below = ids.length === 0 ? [] : await db.select().from(connection).where(inArray(connection.nodeId, ids))
+  // As one value: a statement takes at most 65,534 of them, and a tree may have more nodes.
+  const isBelow = sql`${connection.nodeId} in (select value from json_array_elements_text(${JSON.stringify(ids)}::text::json))`
+  const below = await db.select().from(connection).where(isBelow)
   const agreements = await agreementsOf(
     db,
     below.map((c) => c.connectionId),

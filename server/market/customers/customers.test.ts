@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Instant } from '@js-joda/core'
+import { Instant, LocalDate } from '@js-joda/core'
 import { eq, sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
@@ -11,6 +11,7 @@ import type { Client, TestCall } from '../../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
 import { statedOperations } from '../../../test/support/operations.ts'
 import { agreed, secondPerson } from '../../../test/support/second-person.ts'
+import { breach, complianceDay } from '../../grid/compliance/tables.ts'
 import { profile } from '../../grid/connections/tables.ts'
 import { saveTestSite } from '../../grid/test/support/site.ts'
 import { tellCustomers } from './index.ts'
@@ -75,6 +76,32 @@ describe('who a customer is', () => {
     expect((await stranger.ask(operations.listOwnSites)).body).toMatchObject([{ name: 'Camden' }])
   })
 
+  test('it reads a day of its site, with breaches that do not name FUs, and how long the limit was kept', async () => {
+    const { db } = rig.server.context
+    const [breachId, fuId] = [randomUUID(), randomUUID()]
+    const when = { start: at.minusSeconds(600), end: at.minusSeconds(60), countedTo: at.minusSeconds(60) }
+    const much = { limitW: 100_000, limitSource: 'asc' as const, peakExcessW: 5_000, excessWh: 700, excessW: 0 }
+    await db.insert(breach).values({ breachId, connectionId: own, fuId, ...when, ...much })
+    await db.insert(complianceDay).values({
+      connectionId: own,
+      tradingDay: LocalDate.parse(rigDay),
+      compliantS: 3_000,
+      atRiskS: 0,
+      breachS: 540,
+      unknownS: 60,
+    })
+    const params = { id: own }
+    const day = (await carl.ask(operations.readOwnSiteDay, { params })).body
+    expect(day).toMatchObject({ connectionId: own, tradingDay: rigDay, load: [], breaches: [{ breachId }] })
+    expect(day.limits[0]).toMatchObject({ limitW: expect.any(Number) })
+    expect(day.breaches[0]).not.toHaveProperty('fuId')
+    const query = { from: rigDay, to: rigDay }
+    expect((await carl.ask(operations.readOwnSiteCompliance, { params, query })).body).toEqual([
+      { tradingDay: rigDay, compliantS: 3_000, atRiskS: 0, breachS: 540, unknownS: 60 },
+    ])
+    await db.delete(breach).where(eq(breach.breachId, breachId))
+  })
+
   test('nothing else of the DNO opens to it', async () => {
     for (const client of [carl, program]) {
       expect((await client.ask(operations.listConnections)).status).toBe(403)
@@ -128,6 +155,12 @@ describe('A11: the customer applies for its profile', () => {
     const inbox = (await planner.ask(operations.listProfiles, { query: { state: 'applied' } })).body
     expect(inbox).toContainEqual(expect.objectContaining({ profileId, appliedBy: 'carl', source: 'customer' }))
     expect((await page(carl)).body.versions).toMatchObject([{ profileId, state: 'applied' }, {}])
+    expect((await carl.ask(operations.listOwnApplications)).body[0]).toMatchObject({
+      profileId,
+      connectionName: 'Islington',
+    })
+    const seen = (await stranger.ask(operations.listOwnApplications)).body
+    expect(seen.map(({ connectionName }: { connectionName: string }) => connectionName)).toEqual(['Camden'])
     const refused = { params: { id: others }, body: application() }
     expect((await carl.ask(operations.applyForOwnProfile, refused)).status).toBe(404)
   })
@@ -175,7 +208,11 @@ describe('A11: the customer applies for its profile', () => {
     await tellCustomers(rig.server.context, send, at)
     await tellCustomers(rig.server.context, send, at)
     expect(mails).toMatchObject([
-      { to: 'royal-mail@customer.example', subject: `Islington: version ${made.version} of the profile is approved` },
+      {
+        to: 'royal-mail@customer.example',
+        subject: `Islington: version ${made.version} of the profile is approved`,
+        text: expect.stringContaining(`/planner/sites/${own}`),
+      },
     ])
   })
 
@@ -245,6 +282,8 @@ describe('A6: the FSP of a site reads its profile by consent', () => {
 describe('FM40: what is another customer’s does not exist', () => {
   const ofSite: Record<string, (id: string) => TestCall> = {
     readOwnSite: (id) => ({ params: { id } }),
+    readOwnSiteDay: (id) => ({ params: { id } }),
+    readOwnSiteCompliance: (id) => ({ params: { id }, query: { from: '2026-01-01', to: rigDay } }),
     applyForOwnProfile: (id) => ({ params: { id }, body: application() }),
     giveSiteConsent: (id) => ({ params: { id }, body: { fspId: rig.fsp.fspId, until: null } }),
     readSiteSchedule: (id) => ({ params: { id } }),
@@ -252,7 +291,14 @@ describe('FM40: what is another customer’s does not exist', () => {
   }
   /** The operations of site planning are in planning/sites/sites.test.ts. */
   const plans = [...Object.keys(operationGroups.planAssets), ...Object.keys(operationGroups.planRuns), 'applyByPlan']
-  const elsewhere = ['listOwnSites', 'listSiteConsents', 'previewProfile', 'revokeSiteConsent', ...plans]
+  const elsewhere = [
+    'listOwnSites',
+    'listOwnApplications',
+    'listSiteConsents',
+    'previewProfile',
+    'revokeSiteConsent',
+    ...plans,
+  ]
 
   test('every operation that lets customers in says here what keeps them apart', () => {
     const open = statedOperations.filter(([, { access }]) => access !== 'anyone' && access.customer)

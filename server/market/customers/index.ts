@@ -1,7 +1,14 @@
 import { customerSiteOperations } from '../../../schemas/market/customers.ts'
 import { bind, proposed } from '../../kit/index.ts'
 import { consentsOf, giveSiteConsent, revokeSiteConsent } from './consents.ts'
-import { applyByPlan, applyForOwnProfile, readOwnSite } from './own-site.ts'
+import {
+  applyByPlan,
+  applyForOwnProfile,
+  listOwnApplications,
+  readOwnSite,
+  readOwnSiteCompliance,
+  readOwnSiteDay,
+} from './own-site.ts'
 import { saveCustomerSites } from './save-sites.ts'
 import { exportSiteSchedule, readSiteSchedule } from './schedule.ts'
 import { siteIdsOf, sitesOf, viewSites } from './sites.ts'
@@ -15,6 +22,9 @@ export const customerSites = bind(customerSiteOperations, {
   saveCustomerSites: proposed(saveCustomerSites),
   listOwnSites: async ({ db, at, actor }) => viewSites(db, at, await siteIdsOf(db, actor.customerId)),
   readOwnSite,
+  listOwnApplications,
+  readOwnSiteDay,
+  readOwnSiteCompliance,
   applyForOwnProfile,
   applyByPlan,
   giveSiteConsent,

@@ -1,12 +1,13 @@
+import type { Breach } from '../../../schemas/grid/connections.ts'
 import type { ProfileVersion } from '../../../schemas/grid/profiles.ts'
 import type { customerSiteOperations, OwnVersion } from '../../../schemas/market/customers.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import { applyForVersion, breachesOf, listVersions } from '../../grid/index.ts'
+import { applyForVersion, breachesOf, connectionHistory, listVersions, readDay } from '../../grid/index.ts'
 import type { Verb } from '../../kit/index.ts'
 import { limitsOfRun, noteApplication } from '../../planning/index.ts'
 import { fspsAtConnections, namesOfFsps } from '../parties/index.ts'
 import { consentsOf } from './consents.ts'
-import { noSite, requireOwnSite, viewSites } from './sites.ts'
+import { noSite, requireOwnSite, siteIdsOf, viewSites } from './sites.ts'
 
 const listedBreaches = 50
 
@@ -20,16 +21,41 @@ export const readOwnSite: Verb<typeof customerSiteOperations.readOwnSite> = asyn
   await requireOwnSite(db, actor.customerId, id)
   const [site] = await viewSites(db, at, [id])
   if (!site) throw noSite(id)
-  const versions = await listVersions(db, { connectionId: id })
+  const versions = await listVersions(db, { connectionIds: [id] })
   const breaches = await breachesOf(db, id, listedBreaches)
   const fspIds = (await fspsAtConnections(db, tradingDayOf(at), [id])).get(id) ?? []
   return {
     ...site,
     versions: versions.map(viewOwnVersion),
-    breaches: breaches.map(({ fuId: _, connectionName: __, ...breach }) => breach),
+    breaches: breaches.map(viewOwnBreach),
     consents: (await consentsOf(db, at, { customerId: actor.customerId })).filter((one) => one.connectionId === id),
     fsps: await namesOfFsps(db, [...fspIds]),
   }
+}
+
+/** What was applied for at all own sites, and what became of it. */
+export const listOwnApplications: Verb<typeof customerSiteOperations.listOwnApplications> = async ({ db, actor }) => {
+  const connectionIds = await siteIdsOf(db, actor.customerId)
+  const versions = await listVersions(db, { connectionIds })
+  return versions.map((version) => {
+    const { connectionId, connectionName } = version
+    return { ...viewOwnVersion(version), connectionId, connectionName }
+  })
+}
+
+/** A day of an own site. */
+export const readOwnSiteDay: Verb<typeof customerSiteOperations.readOwnSiteDay> = async (call) => {
+  const { db, at, actor, params, query } = call
+  await requireOwnSite(db, actor.customerId, params.id)
+  const { breaches, ...day } = await readDay(db, params.id, query.day, at)
+  return { ...day, breaches: breaches.map(viewOwnBreach) }
+}
+
+/** How long an own site was in which state. */
+export const readOwnSiteCompliance: Verb<typeof customerSiteOperations.readOwnSiteCompliance> = async (call) => {
+  const { db, actor, params, query } = call
+  await requireOwnSite(db, actor.customerId, params.id)
+  return connectionHistory(db, params.id, query)
 }
 
 /** Applies for a version at an own site. A planner decides on it, as on any other. */
@@ -51,6 +77,11 @@ export const applyByPlan: Verb<typeof customerSiteOperations.applyByPlan> = asyn
   const version = await applyForVersion(db, given, (record) => call.audit(record))
   await noteApplication(db, runId, profileId)
   return viewOwnVersion(version)
+}
+
+/** A breach without the FU that it was of, which is its FSP's business. */
+function viewOwnBreach({ fuId: _, connectionName: __, ...breach }: Breach) {
+  return breach
 }
 
 /** A version without the names of people of the DNO and what they assumed. */

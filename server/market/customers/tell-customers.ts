@@ -43,7 +43,7 @@ export async function tellCustomers({ db, log, publicUrl }: ServerContext, maile
           `Version ${one.version} of the profiled connection of ${one.site} is approved.`,
           `It holds from ${one.valid_from} to ${one.valid_to}, both days included.`,
           '',
-          `Its limits are at ${publicUrl}/my-sites/${one.connection_id}`,
+          `Its limits are at ${publicUrl}/planner/sites/${one.connection_id}`,
         ].join('\n'),
       })
       await db.insert(toldVersion).values({ customerId, profileId, toldAt: at }).onConflictDoNothing()

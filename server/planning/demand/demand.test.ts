@@ -13,6 +13,7 @@ import { startTestServer } from '../../../test/support/server.ts'
 import { saveNode } from '../../grid/index.ts'
 import { saveTestNetwork, saveTestSite } from '../../grid/test/support/site.ts'
 import { rowsOf, saveEdition } from './edition-store.ts'
+import { checkOf } from './findings.ts'
 import { runWaiting } from './run-demand.ts'
 import { demandEdition } from './tables.ts'
 
@@ -361,9 +362,17 @@ test('synthetic trips are labelled wherever they go, and the same seed gives the
     .from(demandEdition)
     .where(eq(demandEdition.editionId, idOf('areas')))
   if (!row) throw new Error('there are areas')
-  const { rowsRemovedAt: _, rows: __, digest: ___, newVehicles: ____, newVehicleCount: _____, ...given } = row
-  const madeUp = { ...given, editionId: randomUUID(), isSynthetic: true }
-  await saveEdition(db, madeUp, await rowsOf(db, 'areas', [idOf('areas')]))
+  const { name, importedAt, importedBy, columns } = row
+  const madeUp = {
+    editionId: randomUUID(),
+    kind: 'areas' as const,
+    isSynthetic: true,
+    name,
+    importedAt,
+    importedBy,
+    columns,
+  }
+  await saveEdition(db, madeUp, await rowsOf(db, 'areas', [idOf('areas')]), checkOf('areas', []))
   expect((await networkRun()).isSynthetic).toBe(false)
   expect((await networkRun({ areas: madeUp.editionId })).isSynthetic).toBe(true)
 })

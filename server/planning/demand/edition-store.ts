@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
-import type { Queryable } from '../../../platform/db/index.ts'
+import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { DemandEdition, EditionKind } from '../../../schemas/planning/demand-editions.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
+import type { FileCheck, Findings } from './findings.ts'
 import type { EditionRows, RowKind } from './rows.ts'
 import { demandEdition, demandEditionPart, demandVehicle } from './tables.ts'
 
@@ -15,32 +16,78 @@ const partRows = 1_000
 /** New vehicles that are named. */
 const mostNewVehicles = 1_000
 
-type NewEdition = Omit<EditionRow, 'rowsRemovedAt' | 'rows' | 'digest' | 'newVehicles' | 'newVehicleCount'>
+export type NewEdition = Omit<
+  EditionRow,
+  'rowsRemovedAt' | 'rows' | 'digest' | 'newVehicles' | 'newVehicleCount' | keyof Findings
+>
 
-/** Stores an edition with its rows. Vehicles of trips that no edition had before are noted with it. */
-export async function saveEdition(tx: Queryable, given: NewEdition, rows: readonly unknown[]): Promise<EditionRow> {
-  const digest = createHash('sha256')
-  for (const row of rows) digest.update(`${JSON.stringify(row)}\n`)
+/**
+ * Stores an edition with its rows as they come: some thousand of them are in memory at a time, and PostgreSQL takes them by COPY. Vehicles of trips that
+ * no edition had before are noted with it.
+ * @param check looks at each row; what it has found is stored with the edition.
+ */
+export async function saveEdition<K extends RowKind>(
+  tx: Queryable,
+  given: NewEdition & { kind: K },
+  rows: Iterable<EditionRows[K]> | AsyncIterable<EditionRows[K]>,
+  check: FileCheck<K>,
+): Promise<EditionRow> {
+  const { editionId } = given
   const none = { rowsRemovedAt: null, newVehicles: [], newVehicleCount: 0 }
-  const edition = { ...given, ...none, rows: rows.length, digest: digest.digest('hex') }
-  await tx.insert(demandEdition).values(edition)
-  for (let from = 0, part = 0; from < rows.length; from += partRows, part++)
-    await tx
-      .insert(demandEditionPart)
-      .values({ editionId: given.editionId, part, rows: rows.slice(from, from + partRows) })
-  if (given.kind !== 'trips') return edition
-  const added = await addVehicles(tx, given.editionId, rows as EditionRows['trips'][])
-  const named = { newVehicles: added.slice(0, mostNewVehicles), newVehicleCount: added.length }
-  await tx.update(demandEdition).set(named).where(eq(demandEdition.editionId, given.editionId))
-  return { ...edition, ...named }
+  // Its parts refer to it, so it is there before what they amount to is known.
+  const pending = { ...given, ...none, rows: 0, digest: '', summary: {}, anomalies: [], anomalyCount: 0 }
+  await tx.insert(demandEdition).values(pending)
+  const written = new PartWriter(editionId, check)
+  await copyInto(tx, 'demand_edition_part (edition_id, part, rows)', written.lines(rows))
+  const added = check.models ? await addVehicles(tx, editionId, check.models) : []
+  const known = {
+    ...written.counted(),
+    ...check.found(),
+    newVehicles: added.slice(0, mostNewVehicles),
+    newVehicleCount: added.length,
+  }
+  await tx.update(demandEdition).set(known).where(eq(demandEdition.editionId, editionId))
+  return { ...pending, ...known }
 }
 
-async function addVehicles(
-  tx: Queryable,
-  editionId: string,
-  trips: readonly EditionRows['trips'][],
-): Promise<string[]> {
-  const models = [...new Map(trips.map(({ vehicle, model }) => [vehicle, model]))].sort(([a], [b]) => (a < b ? -1 : 1))
+/** Writes rows as parts in COPY's text format, counting and digesting them on the way. */
+class PartWriter<K extends RowKind> {
+  #rows = 0
+  readonly #digest = createHash('sha256')
+  readonly #editionId: string
+  readonly #check: FileCheck<K>
+
+  constructor(editionId: string, check: FileCheck<K>) {
+    this.#editionId = editionId
+    this.#check = check
+  }
+
+  async *lines(rows: Iterable<EditionRows[K]> | AsyncIterable<EditionRows[K]>): AsyncGenerator<string> {
+    let [part, held]: [number, string[]] = [0, []]
+    for await (const row of rows) {
+      this.#check.add(row)
+      const text = JSON.stringify(row)
+      this.#digest.update(`${text}\n`)
+      this.#rows++
+      held.push(text)
+      if (held.length < partRows) continue
+      yield this.#line(part++, held)
+      held = []
+    }
+    if (held.length > 0) yield this.#line(part, held)
+  }
+
+  #line(part: number, rows: readonly string[]): string {
+    return `${this.#editionId}\t${part}\t${copyField(`[${rows.join(',')}]`)}`
+  }
+
+  counted(): { rows: number; digest: string } {
+    return { rows: this.#rows, digest: this.#digest.digest('hex') }
+  }
+}
+
+async function addVehicles(tx: Queryable, editionId: string, given: ReadonlyMap<string, string>): Promise<string[]> {
+  const models = [...given].sort(([a], [b]) => (a < b ? -1 : 1))
   const added: string[] = []
   for (let from = 0; from < models.length; from += partRows) {
     const values = models.slice(from, from + partRows).map(([vehicle, model]) => ({ vehicle, model, editionId }))

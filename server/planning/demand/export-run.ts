@@ -3,7 +3,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import type { TileAddress } from '../../../platform/geography/index.ts'
 import { type ParquetColumn, writeParquet } from '../../../platform/parquet/index.ts'
 import { type MappedNode, nodeCollection, type TiledNode, tiledNode, tileOf } from './outlook/map-files.ts'
-import { type NodeRow, nodeBatches, requireRun, yearIn, yearsOfRun } from './run-store.ts'
+import { type NodeRow, nodeBatches, yearIn, requireRun } from './run-store.ts'
 
 /** Nodes that are in memory at a time: each has a row for every year. */
 const batchNodes = 300
@@ -45,7 +45,8 @@ function cellsOf(row: NodeRow, year: number, y: number): Cells {
 }
 
 async function yearsOf(db: Queryable, runId: string): Promise<number[]> {
-  return yearsOfRun(await requireRun(db, runId))
+  const { summary } = await requireRun(db, runId)
+  return (summary?.['years'] as number[] | undefined) ?? []
 }
 
 /** Nodes × years as CSV. */
@@ -95,7 +96,7 @@ const maps = new Map<string, TiledNode[]>()
 /** A vector tile of a run with the figures of a year, or of its last. */
 export async function tileOfRun(db: Queryable, runId: string, year: number | undefined, address: TileAddress) {
   const run = await requireRun(db, runId)
-  const y = yearIn(run, year)
+  const y = year === undefined ? -1 : yearIn(run, year)
   const known = maps.get(runId) ?? (await tiledNodes(db, runId))
   maps.delete(runId)
   if (run.state === 'done') maps.set(runId, known)

@@ -1,72 +1,60 @@
-import { CsvFile } from '../../../platform/csv/index.ts'
 import type { demandEditionOperations, EditionKind } from '../../../schemas/planning/demand-editions.ts'
 import { nameOf, refusedFile, type Verb } from '../../kit/index.ts'
-import { nameColumns, statedColumns } from './columns.ts'
+import { statedColumns } from './columns.ts'
 import { latestRows, saveEdition, viewEdition } from './edition-store.ts'
-import { findingsOf, wholeFileFaults } from './findings.ts'
-import { type ReadTerms, readRow } from './read-rows.ts'
-
-/** A month of a platform's electric vehicles in a city has about 700,000 trips. */
-const maxRows = 1_000_000
+import { checkOf, type FileCheck } from './findings.ts'
+import { type OpenedFile, openEdition } from './read-file.ts'
+import type { EditionRows } from './rows.ts'
 
 type Call = Parameters<Verb<typeof demandEditionOperations.importDemandEdition>>[0]
 
 /** Imports a file as a new edition, as a whole or not at all; a dry run makes the same checks and stores nothing. */
 export const importDemandEdition: Verb<typeof demandEditionOperations.importDemandEdition> = async (call) => {
+  const { body, query } = call
   const { kind } = call.params
-  const { columns, rows } = await readFile(call, kind)
+  const terms = { columns: statedColumns(query.columns), zone: query.zone, coordinates: query.coordinates }
+  const opened = await openEdition(kind, body, terms)
+  if (opened.file.flaws.count > 0) throw refusedFile(opened.file.flaws)
   const specifications = kind === 'trips' ? await latestRows(call.db, 'vehicles') : []
-  const findings = findingsOf(kind, rows, specifications)
-  if (call.query.dryRun === 'true') return { rows: rows.length, edition: null, findings }
+  const check = checkOf(kind, specifications)
+  return query.dryRun === 'true' ? tryOut(opened, check) : store(call, opened, check)
+}
+
+async function tryOut(opened: OpenedFile<EditionKind>, check: FileCheck) {
+  let rows = 0
+  for await (const row of opened.rows()) {
+    check.add(row)
+    rows++
+  }
+  requireWhole(opened, check)
+  return { rows, edition: null, findings: check.found() }
+}
+
+function store(call: Call, opened: OpenedFile<EditionKind>, check: FileCheck) {
+  const { kind } = call.params
+  const { name } = call.query
+  const { columns } = opened
+  const origin = { isSynthetic: false, importedAt: call.at, importedBy: nameOf(call.actor) }
   return call.transaction(async (tx) => {
-    const stored = await saveEdition(
-      tx,
-      {
-        editionId: call.id,
-        kind,
-        name: call.query.name,
-        isSynthetic: false,
-        importedAt: call.at,
-        importedBy: nameOf(call.actor),
-        columns,
-        ...findings,
-      },
-      rows,
-    )
+    const stored = await saveEdition(tx, { editionId: call.id, kind, name, columns, ...origin }, kept(opened), check)
+    requireWhole(opened, check)
     call.audit({
       action: 'demand-edition.imported',
       subject: { type: 'demand-edition', id: call.id },
-      detail: { kind, name: call.query.name, rows: rows.length, digest: stored.digest },
+      detail: { kind, name, rows: stored.rows, digest: stored.digest },
     })
-    return { rows: rows.length, edition: viewEdition(stored), findings }
+    const { rows, summary, anomalies, anomalyCount } = stored
+    return { rows, edition: viewEdition(stored), findings: { summary, anomalies, anomalyCount } }
   })
 }
 
-async function readFile({ body, query }: Call, kind: EditionKind) {
-  const file = await CsvFile.open(body, { maxRows })
-  const { headings, faults } = nameColumns(kind, file.headings, statedColumns(query.columns))
-  const years = kind === 'growth' ? file.headings.filter((heading) => /^(19|20)\d\d$/.test(heading)).map(Number) : []
-  if (kind === 'growth' && years.length === 0)
-    faults.push({ field: 'years', message: 'there is no column for any year' })
-  for (const fault of faults) file.flaws.add({ line: 1, ...fault })
-  if (file.flaws.count > 0) {
-    await file.close()
-    throw refusedFile(file.flaws)
-  }
-  // What nobody reads is passed over, whatever it holds.
-  file.nameColumns([...Object.values(headings), ...years.map(String)])
-  const terms: ReadTerms = { zone: query.zone, system: query.coordinates, years: years.sort((a, b) => a - b) }
-  const rows: unknown[] = []
-  for await (const { line, cells } of file.rows()) {
-    const named = Object.entries(headings).map(([column, heading]) => [column, cells[heading] ?? ''] as const)
-    const ofYears = years.map((year) => [String(year), cells[String(year)] ?? ''] as const)
-    const { row, reader } = readRow(kind, { line, cells: Object.fromEntries([...named, ...ofYears]) }, terms)
-    file.flaws.add(...reader.flaws)
-    if (reader.flaws.length === 0) rows.push(row)
-  }
-  if (file.count === 0 && file.flaws.count === 0)
-    file.flaws.add({ line: 1, field: '', message: 'the file has no rows' })
-  if (file.flaws.count === 0) for (const fault of wholeFileFaults(kind, rows)) file.flaws.add({ line: 1, ...fault })
+/** The rows up to the first flaw: after that the file is only read on, so that its person sees every flaw at once. */
+async function* kept({ file, rows }: OpenedFile<EditionKind>): AsyncGenerator<EditionRows[EditionKind]> {
+  for await (const row of rows()) if (file.flaws.count === 0) yield row
+}
+
+/** Refuses a file with any flaw; in a transaction this undoes what was stored of it. */
+function requireWhole({ file }: OpenedFile<EditionKind>, check: FileCheck): void {
+  if (file.flaws.count === 0) for (const fault of check.faults?.() ?? []) file.flaws.add({ line: 1, ...fault })
   if (file.flaws.count > 0) throw refusedFile(file.flaws)
-  return { columns: headings, rows }
 }

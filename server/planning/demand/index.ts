@@ -15,16 +15,18 @@ import { pageOfNodes, pageOfRuns, requireRun, viewDemandRun } from './run-store.
 import { cancelDemandRun, repeatDemandRun, startNetworkRun, startTripRun } from './start-run.ts'
 import { suggestDemandRequirement } from './suggest-requirement.ts'
 
+export { nameFileColumns } from './columns.ts'
 export { saveEdition as saveDemandEdition } from './edition-store.ts'
 export { chances, seedFor } from './engine/chance.ts'
 export { syntheticTrips } from './engine/synthetic.ts'
-export { findingsOf as demandFindingsOf } from './findings.ts'
+export { checkOf as checkDemandFile } from './findings.ts'
 export { demandJobs } from './jobs.ts'
 export { engineVersion } from './records.ts'
 export type { EditionRows } from './rows.ts'
 export { addRun as addDemandRun } from './run-store.ts'
 export { demandRequirementOf } from './suggest-requirement.ts'
 export { demandRun } from './tables.ts'
+export { type ReadFile, type TakenEdition, takeEdition, wordsOfEnd, wordsOfHeadings } from './take-edition.ts'
 
 /** The files that EV demand is worked out from. */
 export const demandEditions = bind(demandEditionOperations, {

@@ -3,7 +3,7 @@ import type { demandEditionOperations } from '../../../schemas/planning/demand-e
 import { nameOf, type Verb } from '../../kit/index.ts'
 import { latestRows, rowsOf, saveEdition, viewEdition } from './edition-store.ts'
 import { syntheticTrips } from './engine/synthetic.ts'
-import { findingsOf } from './findings.ts'
+import { checkOf } from './findings.ts'
 
 /** Makes up trips in the areas of an edition, from a seed. */
 export const makeSyntheticTrips: Verb<typeof demandEditionOperations.makeSyntheticTrips> = async (call) => {
@@ -19,9 +19,8 @@ export const makeSyntheticTrips: Verb<typeof demandEditionOperations.makeSynthet
     importedAt: call.at,
     importedBy: nameOf(call.actor),
     columns: {},
-    ...findingsOf('trips', rows, await latestRows(call.db, 'vehicles')),
   }
-  const stored = await saveEdition(call.db, edition, rows)
+  const stored = await saveEdition(call.db, edition, rows, checkOf('trips', await latestRows(call.db, 'vehicles')))
   call.audit({
     action: 'demand-edition.made-up',
     subject: { type: 'demand-edition', id: call.id },

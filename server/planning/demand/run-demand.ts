@@ -10,6 +10,7 @@ import { seasonMeans } from '../load-model/index.ts'
 import type { NetworkInputs, NetworkResult } from './compute-network.ts'
 import type { TripInputs, TripResult } from './compute-trips.ts'
 import { rowsOf, saveEdition } from './edition-store.ts'
+import { checkOf } from './findings.ts'
 import { weatherFactors } from './outlook/profiles.ts'
 import type { NetworkRecord, TripRecord } from './records.ts'
 import type { EditionRows } from './rows.ts'
@@ -131,13 +132,13 @@ async function settledRecord({ db, clock }: ServerContext, run: RunRow): Promise
   const seasonFactors = weatherFactors(await seasonMeans(db, at), given.weather)
   const record = { ...given, network: randomUUID(), seasonFactors }
   await db.transaction(async (tx) => {
-    await saveEdition(tx, networkEdition(record.network, run, at, rows.length), rows)
+    await saveEdition(tx, networkEdition(record.network, run, at), rows, checkOf('network', []))
     if (!(await changeOwnRun(tx, run, { record }))) throw new RunGivenUp()
   })
   return record
 }
 
-function networkEdition(editionId: string, { title, requestedBy }: RunRow, at: Instant, nodes: number) {
+function networkEdition(editionId: string, { title, requestedBy }: RunRow, at: Instant) {
   return {
     editionId,
     kind: 'network' as const,
@@ -146,9 +147,6 @@ function networkEdition(editionId: string, { title, requestedBy }: RunRow, at: I
     importedAt: at,
     importedBy: requestedBy,
     columns: {},
-    summary: { nodes },
-    anomalies: [],
-    anomalyCount: 0,
   }
 }
 

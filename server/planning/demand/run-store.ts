@@ -213,14 +213,10 @@ export function viewRunNode(row: NodeRow, y = -1): RunNode {
     hoursOver: hoursOver?.at(y) ?? null,
     leastHeadroomW: leastHeadroomW?.at(y) ?? null,
     peakW: peakW.at(y) ?? 0,
-    vehicles: vehiclesIn(vehicles, y < 0 ? peakW.length + y : y),
+    // Archetypes stand year by year.
+    vehicles: archetypes.reduce((sum, _, a) => sum + (vehicles.at(y * archetypes.length + a) ?? 0), 0),
     confidence,
   }
-}
-
-/** Vehicles of all archetypes in a year, from years × archetypes. */
-function vehiclesIn(vehicles: readonly number[], y: number): number {
-  return vehicles.slice(y * archetypes.length, (y + 1) * archetypes.length).reduce((sum, n) => sum + n, 0)
 }
 
 /** Areas of a run in batches by code. */

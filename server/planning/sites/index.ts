@@ -18,6 +18,8 @@ import { planRun } from './tables.ts'
 
 export { runWaitingPlans, sitePlanJobs } from './jobs.ts'
 export { addAsset, queueRun } from './keep.ts'
+export { requireSite } from './meter-history.ts'
+export { type TakenHistories, takeHistories } from './take-histories.ts'
 
 const [fewestCompared, mostCompared] = [2, 10]
 

@@ -4,18 +4,16 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { planAssetOperations } from '../../../schemas/planning/sites/assets.ts'
 import { nameOf, openFile, refusedFile, type Verb } from '../../kit/index.ts'
 import { backgroundOf } from './background.ts'
+import { unrecorded } from './engine/merged-history.ts'
 import { assetOf } from './store.ts'
 import { planMeterHistory } from './tables.ts'
 
 const headings = ['period_start', 'kwh']
 const halfHourMs = 30 * 60_000
 /** Three years. */
-const mostRows = 3 * 366 * 48
+export const mostRows = 3 * 366 * 48
 /** What a connection of a gigawatt takes in a half-hour. */
 const mostKwh = 5e5
-
-/** Where nothing was recorded. Use is never negative. */
-export const unrecorded = -1
 
 /** Stores the meter history of a site, as a whole or not at all, and answers with the load that plans take from it. */
 export const uploadMeterHistory: Verb<typeof planAssetOperations.uploadMeterHistory> = async (call) => {
@@ -23,7 +21,7 @@ export const uploadMeterHistory: Verb<typeof planAssetOperations.uploadMeterHist
   const file = await openFile(call.body, { maxRows: mostRows, columns: headings, required: headings })
   const read = new Map<number, number>()
   for await (const given of file.rows()) {
-    const row = readRow(given, call.query.zone)
+    const row = readReading(given, call.query.zone)
     if (!Number.isNaN(row.ms) && read.has(row.ms)) row.reader.flaw('period_start', 'is a duplicate')
     file.flaws.add(...row.reader.flaws)
     if (row.reader.flaws.length === 0) read.set(row.ms, row.kwh ?? unrecorded)
@@ -57,12 +55,13 @@ export const uploadMeterHistory: Verb<typeof planAssetOperations.uploadMeterHist
 }
 
 /** Refuses an asset that is not a site of the customer's own. */
-async function requireSite(...[db, customerId, assetId]: Parameters<typeof assetOf>): Promise<void> {
+export async function requireSite(...[db, customerId, assetId]: Parameters<typeof assetOf>): Promise<void> {
   const { kind, name } = await assetOf(db, customerId, assetId)
   if (kind !== 'site') throw new ProblemError('conflict', `${name} is no site, but of the kind ${kind}.`)
 }
 
-function readRow(given: CsvRow, zone: StatedZone | undefined) {
+/** Reads a reading of a half-hour: its start, epoch ms, and kWh; `null` where nothing was recorded. */
+export function readReading(given: CsvRow, zone: StatedZone | undefined) {
   const reader = new RowReader(given)
   const ms = reader.instantMs('period_start', zone)
   if (!Number.isNaN(ms) && ms % halfHourMs !== 0) reader.flaw('period_start', 'is not the start of a half-hour')

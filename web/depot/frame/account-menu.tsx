@@ -6,5 +6,5 @@ import { roleWords } from '../words.ts'
 /** The account of one of an FSP's people. */
 export function DepotAccountMenu({ session: { fullName, role, company } }: { session: DepotSession }) {
   const logOut = useLogOut()
-  return <AccountMenu fullName={fullName} role={`${roleWords[role]}, ${company}`} onLogOut={() => logOut.mutate()} />
+  return <AccountMenu fullName={fullName} roles={`${roleWords[role]}, ${company}`} onLogOut={() => logOut.mutate()} />
 }

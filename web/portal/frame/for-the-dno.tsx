@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Notice } from '../../shared/components/notice.tsx'
 import { Page } from '../../shared/components/page.tsx'
 
-/** A screen of the DNO’s, asked for by somebody of an FSP or a customer. */
+/** A screen of the DNO’s, asked for by somebody of an FSP. */
 export function ForTheDno() {
   return (
     <Page title="For the network operator">

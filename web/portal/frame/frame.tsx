@@ -3,12 +3,13 @@ import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import type { AccountNeed } from '../../../schemas/access/own-account.ts'
 import { listenToNews } from '../../shared/api/live.ts'
+import { sessionQuery, useSession } from '../../shared/api/session.ts'
 import { ScreensFrame } from '../../shared/frame/screens-frame.tsx'
-import { sessionQuery } from '../queries.ts'
-import { useOwnCustomer, useOwnFsp, useSession } from '../session.ts'
+import { useOwnCustomer, useOwnFsp } from '../session.ts'
 import { ConfirmIdentity } from './confirm-identity.tsx'
 import { ForTheDno } from './for-the-dno.tsx'
-import { isForCustomers, isForFsps, Rail } from './rail.tsx'
+import { isForFsps, ownPage, Rail } from './rail.tsx'
+import { ToOwnPages } from './to-own-pages.tsx'
 import { TopBar } from './top-bar.tsx'
 
 const FirstStep = lazy(() => import('../screens/account/first-step.tsx').then((at) => ({ default: at.FirstStep })))
@@ -44,10 +45,9 @@ function Screens() {
   const path = useRouterState({ select: (state) => state.location.pathname })
   useEffect(() => listenToNews(queries), [queries])
   const [isFsp, isCustomer] = [useOwnFsp() !== null, useOwnCustomer() !== null]
-  const isForOthers = (isFsp && !isForFsps(path)) || (isCustomer && !isForCustomers(path))
   return (
     <ScreensFrame rail={Rail} bar={<TopBar />}>
-      {isForOthers ? <ForTheDno /> : <Outlet />}
+      {isCustomer && path !== ownPage ? <ToOwnPages /> : isFsp && !isForFsps(path) ? <ForTheDno /> : <Outlet />}
     </ScreensFrame>
   )
 }

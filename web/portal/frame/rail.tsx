@@ -1,5 +1,6 @@
-import { RailEntries, RailFrame } from '../../shared/frame/rail-frame.tsx'
+import { RailEntries, RailFrame, RailWayOut } from '../../shared/frame/rail-frame.tsx'
 import { useOwnCustomer, useOwnFsp, useRefusal } from '../session.ts'
+import { customersFace } from './to-own-pages.tsx'
 
 /** One entry per kind of work of the DNO’s people that has a screen. */
 const entries = [
@@ -52,19 +53,11 @@ export function isForFsps(path: string): boolean {
   return fspEntries.some(({ to }) => isUnder(path, to)) && !dnoOnly.some((own) => path.startsWith(own))
 }
 
-/** What a customer's people see. */
-const customerEntries = [{ to: '/', label: 'Your sites', icon: iconOf('/connections') }] as const
-
-/** Whether an address is one of the screens that a customer’s people have. */
-export function isForCustomers(path: string): boolean {
-  return path === '/' || path === ownPage || path.startsWith('/my-sites/')
-}
-
 /** Everybody’s own account. */
-const ownPage = '/account'
+export const ownPage = '/account'
 
 /** Screens below an FSP’s entries that are the DNO’s all the same. */
-const dnoOnly = ['/market/new-tender', '/market/new-contract', '/market/fsps']
+const dnoOnly = ['/market/new-tender', '/market/new-contract', '/market/fsps', '/market/new-fsp']
 
 /** Screens that belong to an entry though their address begins otherwise. */
 const alsoUnder: Record<string, string> = {
@@ -86,6 +79,7 @@ const alsoUnder: Record<string, string> = {
   '/metering': '/settlement',
   '/held-uploads': '/settlement',
   '/instructions': '/dispatch',
+  '/import-limits': '/dispatch',
   '/alarm-figures': '/alarms',
   '/alarm-targets': '/alarms',
 }
@@ -105,10 +99,13 @@ export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) 
   const isAdministrator = useRefusal('administrator') === null
   const isCustomer = useOwnCustomer() !== null
   const ofDno = isAdministrator ? [...entries, administration] : entries
-  const shown = isCustomer ? customerEntries : isFsp ? fspEntries : ofDno
   return (
     <RailFrame open={open} onClose={onClose}>
-      <RailEntries entries={shown} isUnder={isUnder} />
+      {isCustomer ? (
+        <RailWayOut href={customersFace} label="Your sites" icon={iconOf('/connections')} />
+      ) : (
+        <RailEntries entries={isFsp ? fspEntries : ofDno} isUnder={isUnder} />
+      )}
     </RailFrame>
   )
 }

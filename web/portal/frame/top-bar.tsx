@@ -3,12 +3,12 @@ import { Link } from '@tanstack/react-router'
 import { lazy } from 'react'
 import type { AlarmPriority } from '../../../schemas/grid/alarms.ts'
 import { useLiveState } from '../../shared/api/live.ts'
+import { useSession } from '../../shared/api/session.ts'
 import { priorityWords } from '../../shared/format/words.ts'
 import { Account } from '../../shared/frame/account.tsx'
-import { AlarmCounts, Liveness } from '../../shared/frame/screens-frame.tsx'
+import { AlarmCounts, DemoBadge, Liveness } from '../../shared/frame/screens-frame.tsx'
 import styles from '../../shared/frame/top-bar.module.css'
 import { overviewQuery } from '../queries.ts'
-import { useSession } from '../session.ts'
 import { Search } from './search.tsx'
 
 const AccountMenu = lazy(() => import('./account-menu.tsx').then((at) => ({ default: at.PortalAccountMenu })))
@@ -22,11 +22,7 @@ export function TopBar() {
   const isLost = useLiveState() === 'lost'
   return (
     <>
-      {session?.environment === 'demo' && (
-        <span className={styles.demo} title="Simulated hubs, charge points and vehicles; demo accounts">
-          Demo
-        </span>
-      )}
+      {session?.environment === 'demo' && <DemoBadge />}
       <Liveness isLost={isLost} />
       <span className={styles.space} />
       {data && (

@@ -1,9 +1,10 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import type { LogInFault } from '../../../schemas/access/sessions.ts'
 import { ApiProblem } from '../../shared/api/client.ts'
+import { sessionQuery } from '../../shared/api/session.ts'
 import { NotFound, RouteFailed } from '../../shared/frame/failures.tsx'
 import { oneOf, searchOf, text } from '../../shared/search.ts'
-import { queryClient, sessionQuery } from '../queries.ts'
+import { queryClient } from '../queries.ts'
 
 export const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: RouteFailed })
 

@@ -1,17 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { inside } from './base.ts'
-
-const site = createRoute({
-  getParentRoute: () => inside,
-  path: '/my-sites/$connectionId',
-  component: lazyRouteComponent(() => import('../screens/customer/site.tsx'), 'OwnSiteScreen'),
-})
-
-const apply = createRoute({
-  getParentRoute: () => inside,
-  path: '/my-sites/$connectionId/apply',
-  component: lazyRouteComponent(() => import('../screens/customer/apply.tsx'), 'ApplyForOwnProfile'),
-})
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { inside, root } from './base.ts'
 
 const customers = createRoute({
   getParentRoute: () => inside,
@@ -25,5 +13,17 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import('../screens/customers/customer.tsx'), 'CustomerPage'),
 })
 
-/** Screens of customers, whose sites are the overview, and those on which the DNO keeps customers. */
-export const customerRoutes = [site, apply, customers, customer] as const
+/** What mails of earlier versions name: the site is among the customers’ own pages now. */
+const movedSite = createRoute({
+  getParentRoute: () => root,
+  path: '/my-sites/$connectionId',
+  beforeLoad: ({ params }) => {
+    throw redirect({ href: `/planner/sites/${encodeURIComponent(params.connectionId)}`, reloadDocument: true })
+  },
+})
+
+/** Screens on which the DNO keeps customers. */
+export const customerRoutes = [customers, customer] as const
+
+/** Addresses that are elsewhere now. */
+export const movedRoutes = [movedSite] as const

@@ -26,5 +26,12 @@ const instructions = createRoute({
   component: lazyRouteComponent(() => import('../screens/dispatch/instructions.tsx'), 'Instructions'),
 })
 
+const importLimits = createRoute({
+  getParentRoute: () => inside,
+  path: '/import-limits',
+  validateSearch: searchOf({ connection: text, limit: text }),
+  component: lazyRouteComponent(() => import('../screens/dispatch/limits/import-limits.tsx'), 'ImportLimits'),
+})
+
 /** Screens of dispatch. */
-export const dispatchRoutes = [dispatch, instructions] as const
+export const dispatchRoutes = [dispatch, instructions, importLimits] as const

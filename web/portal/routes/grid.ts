@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import type { NodeSort } from '../../../schemas/grid/network.ts'
 import { day, month, oneOf, searchOf, text, whole, yesOrNo } from '../../shared/search.ts'
+import type { PlacesBy } from '../screens/map/tiles.ts'
 import type { Subject } from '../screens/map/words.ts'
 import { inside } from './base.ts'
 
@@ -53,7 +54,10 @@ const map = createRoute({
       tenders: true,
       demand: true,
       exceedance: true,
+      homes: true,
+      trips: true,
     }),
+    by: oneOf<PlacesBy>({ area: true, borough: true }),
     run: text,
     year: whole(2010, 2100),
     view: text,

@@ -67,11 +67,24 @@ const timetables = createRoute({
   component: lazyRouteComponent(() => import('../screens/market/timetables/timetables.tsx'), 'Timetables'),
 })
 
+const products = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/products',
+  validateSearch: searchOf({ product: text }),
+  component: lazyRouteComponent(() => import('../screens/market/products/products.tsx'), 'Products'),
+})
+
 const fsps = createRoute({
   getParentRoute: () => inside,
   path: '/market/fsps',
   validateSearch: searchOf({ fsp: text }),
   component: lazyRouteComponent(() => import('../screens/market/fsps/fsps.tsx'), 'Fsps'),
+})
+
+const newFsp = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/new-fsp',
+  component: lazyRouteComponent(() => import('../screens/market/fsps/new-fsp.tsx'), 'NewFsp'),
 })
 
 const authorities = createRoute({
@@ -119,8 +132,10 @@ export const marketRoutes = [
   importAuthorities,
   schedules,
   timetables,
+  products,
   authorities,
   newAuthority,
   fsps,
+  newFsp,
   notices,
 ] as const

@@ -1,4 +1,4 @@
-import { type ComponentProps, type ReactNode, useId } from 'react'
+import { type ComponentProps, type KeyboardEvent, type ReactNode, useId, useState } from 'react'
 import styles from './fields.module.css'
 
 /** A form's fields, label beside input. */
@@ -11,22 +11,68 @@ interface FieldProps {
   /** What is wrong with the value, in words. */
   fault?: string | null | undefined
   hint?: ReactNode
+  /** What a reader who does not know the term wants to know; a button beside the label opens it. */
+  more?: ReactNode
 }
 
-function Frame({ id, label, fault, hint, children }: FieldProps & { id: string; children: ReactNode }) {
+/** What tells more of an input: the fault first, so that it is read out first. */
+function describedBy(id: string, { fault, hint }: Pick<FieldProps, 'fault' | 'hint'>): string | undefined {
+  return [fault && `${id}-fault`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined
+}
+
+function Frame({ id, label, fault, hint, more, children }: FieldProps & { id: string; children: ReactNode }) {
   return (
     <div className={styles.field}>
       <label htmlFor={id}>{label}</label>
       <div>
-        {children}
+        <More id={id} label={label} more={more}>
+          {children}
+        </More>
         {fault && (
-          <div className={styles.fault} role="alert">
+          <div id={`${id}-fault`} className={styles.fault} role="alert">
             {fault}
           </div>
         )}
-        {hint && <div className={styles.hint}>{hint}</div>}
+        {hint && (
+          <div id={`${id}-hint`} className={styles.hint}>
+            {hint}
+          </div>
+        )}
       </div>
     </div>
+  )
+}
+
+/** An input with the button that opens its explanation: by click and by keyboard, and closed again by Escape. */
+function More({ id, label, more, children }: Pick<FieldProps, 'label' | 'more'> & { id: string; children: ReactNode }) {
+  const [isOpen, setIsOpen] = useState(false)
+  if (!more) return children
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !isOpen) return
+    // What the field stands in stays open.
+    event.preventDefault()
+    setIsOpen(false)
+  }
+  return (
+    <>
+      <span className={styles.withMore}>
+        {children}
+        <button
+          type="button"
+          className={styles.more}
+          aria-label={`What is “${label}”?`}
+          aria-expanded={isOpen}
+          aria-controls={`${id}-more`}
+          onClick={() => setIsOpen(!isOpen)}
+          onKeyDown={onKeyDown}
+        >
+          ?
+        </button>
+      </span>
+      <div id={`${id}-more`} className={styles.explanation} hidden={!isOpen}>
+        {more}
+      </div>
+    </>
   )
 }
 
@@ -35,14 +81,21 @@ export function Field({
   label,
   fault,
   hint,
+  more,
   unit,
   ...input
-}: FieldProps & { unit?: string } & Omit<ComponentProps<'input'>, 'id'>) {
+}: FieldProps & { unit?: string | undefined } & Omit<ComponentProps<'input'>, 'id'>) {
   const id = useId()
   return (
-    <Frame id={id} label={label} fault={fault} hint={hint}>
+    <Frame id={id} label={label} fault={fault} hint={hint} more={more}>
       <span className={styles.withUnit}>
-        <input id={id} className="rm-select" aria-invalid={fault ? true : undefined} {...input} />
+        <input
+          id={id}
+          className="rm-select"
+          aria-invalid={fault ? true : undefined}
+          aria-describedby={describedBy(id, { fault, hint })}
+          {...input}
+        />
         {unit && <span>{unit}</span>}
       </span>
     </Frame>
@@ -50,11 +103,24 @@ export function Field({
 }
 
 /** A labelled choice of one. */
-export function Choice({ label, fault, hint, children, ...select }: FieldProps & Omit<ComponentProps<'select'>, 'id'>) {
+export function Choice({
+  label,
+  fault,
+  hint,
+  more,
+  children,
+  ...select
+}: FieldProps & Omit<ComponentProps<'select'>, 'id'>) {
   const id = useId()
   return (
-    <Frame id={id} label={label} fault={fault} hint={hint}>
-      <select id={id} className="rm-select" aria-invalid={fault ? true : undefined} {...select}>
+    <Frame id={id} label={label} fault={fault} hint={hint} more={more}>
+      <select
+        id={id}
+        className="rm-select"
+        aria-invalid={fault ? true : undefined}
+        aria-describedby={describedBy(id, { fault, hint })}
+        {...select}
+      >
         {children}
       </select>
     </Frame>

@@ -6,14 +6,14 @@ import styles from './top-bar.module.css'
 interface AccountMenuProps {
   fullName: string
   /** What the person may do here, in words. */
-  role: string
+  roles: string
   /** What a face adds before the way out. */
   children?: ReactNode
   onLogOut: () => void
 }
 
 /** The menu of the account, open at first. */
-export function AccountMenu({ fullName, role, children, onLogOut }: AccountMenuProps) {
+export function AccountMenu({ fullName, roles, children, onLogOut }: AccountMenuProps) {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
     <Menu defaultOpened position="bottom-end" width={240}>
@@ -23,7 +23,7 @@ export function AccountMenu({ fullName, role, children, onLogOut }: AccountMenuP
       <Menu.Dropdown>
         <div className={styles.who}>
           <strong>{fullName}</strong>
-          <span>{role}</span>
+          <span>{roles}</span>
         </div>
         <Menu.Divider />
         <div className={styles.who}>

@@ -53,3 +53,17 @@ export function RailEntries({
     </li>
   ))
 }
+
+/** An entry that leads to another face of the same server. */
+export function RailWayOut({ href, label, icon }: { href: string; label: string; icon: string }) {
+  return (
+    <li>
+      <a href={href} className={styles.entry}>
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d={icon} />
+        </svg>
+        {label}
+      </a>
+    </li>
+  )
+}

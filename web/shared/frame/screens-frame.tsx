@@ -53,6 +53,15 @@ export function Liveness({ isLost }: { isLost: boolean }) {
   )
 }
 
+/** Tells a demo from a live system, in plain sight. */
+export function DemoBadge() {
+  return (
+    <span className={bar.demo} title="Simulated hubs, charge points and vehicles; demo accounts">
+      Demo
+    </span>
+  )
+}
+
 /** Open alarms by urgency, for the link that leads to them. */
 export function AlarmCounts({ counts }: { counts: readonly (Wording & { open: number })[] }) {
   const some = counts.filter(({ open }) => open > 0)

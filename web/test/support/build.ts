@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { build } from 'vite'
 import { oncePerRun } from './once.ts'
 
-/** The faces that are built: the DNO’s, and that of an FSP’s people. */
-type Face = 'portal' | 'depot'
+/** The faces that are built: the DNO’s, its customers’, and that of an FSP’s people. */
+type Face = 'portal' | 'planner' | 'depot'
 
 /**
  * A face, built from its sources once a run, so that tests never see an old build; the folder goes with the run. Under vitest it is

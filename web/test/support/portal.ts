@@ -27,13 +27,14 @@ export async function startPortal(
   at = '2026-01-15T09:00:00Z',
   options: Pick<TestServerOptions, 'demoAccounts' | 'environment' | 'people'> = {},
 ): Promise<Portal> {
-  const [{ url: databaseUrl, db }, browser, portalFolder] = [
+  const [{ url: databaseUrl, db }, browser, portalFolder, plannerFolder] = [
     await createTestDatabase('server'),
     await launchBrowser(),
     await builtPortal(),
+    await builtPortal('planner'),
   ]
   const clock = new SimulatedClock(Instant.parse(at))
-  const server = await startTestServer(databaseUrl, clock, { ...options, portalFolder })
+  const server = await startTestServer(databaseUrl, clock, { ...options, portalFolder, plannerFolder })
   const url = server.context.publicUrl
   const { context, person, account, fspUser, tokenClient, client } = server
   return {

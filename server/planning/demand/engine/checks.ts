@@ -15,21 +15,112 @@ export interface Anomaly {
   detail: string
 }
 
-/** What is looked for in a batch of trips (report section 4.1). */
-export interface TripBatch {
-  trips: readonly Trip[]
-  /** The model as the platform names it, by vehicle. */
-  modelNames: ReadonlyMap<string, string>
-  specifications: ReadonlyMap<string, EvSpecification & { isVerified: boolean }>
+/** What vehicles are known to be, by the model as their platform names it. */
+export type Specifications = ReadonlyMap<string, EvSpecification & { isVerified: boolean }>
+
+/** A list of which only the first are kept: more usually share a cause. */
+export class FirstOf<T> {
+  readonly named: T[] = []
+  count = 0
+  readonly #most: number
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  add(...found: readonly T[]): void {
+    this.count += found.length
+    if (this.named.length < this.#most) this.named.push(...found.slice(0, this.#most - this.named.length))
+  }
 }
 
-/** Anomalies of a batch of trips, by vehicle. */
-export function anomaliesOf(batch: TripBatch): Anomaly[] {
-  return [...modelAnomalies(batch), ...journeyAnomalies(batch), ...duplicateTrips(batch.trips)]
+/**
+ * Looks for anomalies in a batch of trips (report section 4.1) as they come, so that a month of them need not be held: of each trip only its
+ * vehicle and its times stay, 24 bytes.
+ */
+export class TripChecks {
+  /** The last model that each vehicle was given. */
+  readonly models = new Map<string, string>()
+  readonly #specifications: Specifications
+  readonly #most: number
+  readonly #journeys: FirstOf<Anomaly>
+  readonly #places = new Map<string, number>()
+  readonly #vehicle: number[] = []
+  readonly #startMs: number[] = []
+  readonly #endMs: number[] = []
+
+  /** @param most anomalies that are named. */
+  constructor(specifications: Specifications, most: number) {
+    this.#specifications = specifications
+    this.#most = most
+    this.#journeys = new FirstOf(most)
+  }
+
+  add(trip: Trip & { model: string }): void {
+    this.models.set(trip.vehicle, trip.model)
+    const place = this.#places.get(trip.vehicle) ?? this.#places.size
+    this.#places.set(trip.vehicle, place)
+    this.#vehicle.push(place)
+    this.#startMs.push(trip.startMs)
+    this.#endMs.push(trip.endMs)
+    const beyond = beyondRange(trip, this.#specifications.get(trip.model))
+    if (beyond) this.#journeys.add(beyond)
+  }
+
+  /** Anomalies of models, then of journeys as they came, then of trips that repeat or overlap, by vehicle. */
+  found(): FirstOf<Anomaly> {
+    const all = new FirstOf<Anomaly>(this.#most)
+    all.add(...modelAnomalies(this.models, this.#specifications))
+    for (const one of [this.#journeys, this.#repeats()]) {
+      all.add(...one.named)
+      all.count += one.count - one.named.length
+    }
+    return all
+  }
+
+  #repeats(): FirstOf<Anomaly> {
+    const found = new FirstOf<Anomaly>(this.#most)
+    const [order, ends] = this.#byVehicle()
+    const names = [...this.#places].sort(([a], [b]) => (a < b ? -1 : 1))
+    for (const [vehicle, place] of names) {
+      const own = order.subarray(ends[place], ends[place + 1])
+      own.sort((a, b) => this.#start(a) - this.#start(b) || a - b)
+      for (const [i, trip] of own.entries()) {
+        const before = own[i - 1]
+        if (before === undefined || this.#start(trip) >= this.#end(before)) continue
+        const isSame = this.#start(before) === this.#start(trip) && this.#end(before) === this.#end(trip)
+        found.add(repeatOf(vehicle, new Date(this.#start(trip)).toISOString(), isSame))
+      }
+    }
+    return found
+  }
+
+  /** The trips of each vehicle together, as they came: their numbers, and where those of a vehicle begin. */
+  #byVehicle(): [order: Uint32Array, begins: Uint32Array] {
+    const begins = new Uint32Array(this.#places.size + 1)
+    for (const place of this.#vehicle) begins[place + 1] = (begins[place + 1] ?? 0) + 1
+    for (let place = 1; place < begins.length; place++) begins[place] = (begins[place] ?? 0) + (begins[place - 1] ?? 0)
+    const next = begins.slice()
+    const order = new Uint32Array(this.#vehicle.length)
+    for (const [trip, place] of this.#vehicle.entries()) {
+      const at = next[place] ?? 0
+      order[at] = trip
+      next[place] = at + 1
+    }
+    return [order, begins]
+  }
+
+  #start(trip: number): number {
+    return this.#startMs[trip] ?? 0
+  }
+
+  #end(trip: number): number {
+    return this.#endMs[trip] ?? 0
+  }
 }
 
-function modelAnomalies({ modelNames, specifications }: TripBatch): Anomaly[] {
-  const names = [...new Set(modelNames.values())].sort()
+function modelAnomalies(models: ReadonlyMap<string, string>, specifications: Specifications): Anomaly[] {
+  const names = [...new Set(models.values())].sort()
   return names.flatMap((name): Anomaly[] => {
     const known = specifications.get(name)
     const alike = lookAlikes(name, [...specifications.keys()])
@@ -50,6 +141,23 @@ function modelAnomalies({ modelNames, specifications }: TripBatch): Anomaly[] {
   })
 }
 
+function beyondRange(trip: Trip, model: EvSpecification | undefined): Anomaly | null {
+  const rangeKm = model ? model.usableKwh / model.kwhPerKm : Number.POSITIVE_INFINITY
+  if (!model || trip.km <= rangeKm) return null
+  const detail = `a journey of ${trip.km} km from ${new Date(trip.startMs).toISOString()} is beyond the ${Math.round(rangeKm)} km of a ${model.model}: is it another vehicle?`
+  return { kind: 'journey-beyond-range', subject: trip.vehicle, detail }
+}
+
+function repeatOf(vehicle: string, at: string, isSame: boolean): Anomaly {
+  return isSame
+    ? { kind: 'duplicate-trip', subject: vehicle, detail: `the trip from ${at} is there twice` }
+    : {
+        kind: 'overlapping-trips',
+        subject: vehicle,
+        detail: `the trip from ${at} begins before the one before it ends`,
+      }
+}
+
 /** Words that tell an electric model from another with the same name. */
 const electricWords = /^(e|ev|electric|phev|hybrid|plus)$/
 
@@ -67,40 +175,6 @@ function coreOf(name: string): string {
     .map((word) => word.replace(/^e(?=niro|soul|golf|up|208|2008|corsa|tron)/, ''))
     .map(plainHeading)
     .join(' ')
-}
-
-function journeyAnomalies({ trips, modelNames, specifications }: TripBatch): Anomaly[] {
-  return trips.flatMap((trip): Anomaly[] => {
-    const model = specifications.get(modelNames.get(trip.vehicle) ?? '')
-    if (!model) return []
-    const rangeKm = model.usableKwh / model.kwhPerKm
-    if (trip.km <= rangeKm) return []
-    const detail = `a journey of ${trip.km} km from ${new Date(trip.startMs).toISOString()} is beyond the ${Math.round(rangeKm)} km of a ${model.model}: is it another vehicle?`
-    return [{ kind: 'journey-beyond-range', subject: trip.vehicle, detail }]
-  })
-}
-
-function duplicateTrips(trips: readonly Trip[]): Anomaly[] {
-  const last = new Map<string, Trip>()
-  const sorted = trips.toSorted((a, b) =>
-    a.vehicle < b.vehicle ? -1 : a.vehicle > b.vehicle ? 1 : a.startMs - b.startMs,
-  )
-  return sorted.flatMap((trip): Anomaly[] => {
-    const before = last.get(trip.vehicle)
-    last.set(trip.vehicle, trip)
-    if (!before || trip.startMs >= before.endMs) return []
-    const isSame = before.startMs === trip.startMs && before.endMs === trip.endMs
-    const at = new Date(trip.startMs).toISOString()
-    return isSame
-      ? [{ kind: 'duplicate-trip', subject: trip.vehicle, detail: `the trip from ${at} is there twice` }]
-      : [
-          {
-            kind: 'overlapping-trips',
-            subject: trip.vehicle,
-            detail: `the trip from ${at} begins before the one before it ends`,
-          },
-        ]
-  })
 }
 
 /** A charge point as a list gives it. */

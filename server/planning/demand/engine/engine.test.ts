@@ -1,7 +1,7 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { anomaliesOf, chargePointFaults, lookAlikes } from './checks.ts'
+import { chargePointFaults, lookAlikes, TripChecks } from './checks.ts'
 import { cells, dayKinds, demandOf, slots, typicalDays } from './demand.ts'
 import { homeSpanOf, homesOf } from './homes.ts'
 import { type Area, type ChargingEvent, type EvSpecification, type Trip, usualTripParameters } from './model.ts'
@@ -208,18 +208,58 @@ describe('EVD01 checks on input', () => {
       trip('home', 'middle', '2026-01-14T06:00:00Z', '2026-01-14T12:00:00Z', 251),
       { ...trip('home', 'middle', '2026-01-14T06:00:00Z', '2026-01-14T07:00:00Z', 20), vehicle: 'w' },
     ]
-    const modelNames = new Map([
-      ['v', 'car'],
-      ['w', 'Skoda'],
-    ])
-    const specifications = new Map([['car', { ...car, isVerified: true }]])
-    const kinds = anomaliesOf({ trips, modelNames, specifications }).map(({ kind, subject }) => `${kind} ${subject}`)
-    expect(kinds).toEqual([
+    const checks = new TripChecks(new Map([['car', { ...car, isVerified: true }]]), 10)
+    for (const each of trips) checks.add({ ...each, model: each.vehicle === 'v' ? 'car' : 'Skoda' })
+    const { named, count } = checks.found()
+    expect(count).toBe(4)
+    expect(named.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual([
       'unknown-model Skoda',
       'journey-beyond-range v',
       'journey-beyond-range v',
       'duplicate-trip v',
     ])
+  })
+
+  test('find the same in a batch that passes by as in one that is held, whatever its order', () => {
+    const times = fc.record({
+      vehicle: fc.constantFrom('v', 'w', 'x'),
+      startMs: fc.integer({ min: 0, max: 20 }),
+      lengthMs: fc.integer({ min: 0, max: 6 }),
+    })
+    fc.assert(
+      fc.property(fc.array(times, { maxLength: 40 }), (given) => {
+        const trips = given.map(({ vehicle, startMs, lengthMs }) => ({
+          ...trip('home', 'middle', '2026-01-14T06:00:00Z', '2026-01-14T06:00:00Z', 1),
+          vehicle,
+          startMs,
+          endMs: startMs + lengthMs,
+          model: 'car',
+        }))
+        const checks = new TripChecks(new Map([['car', { ...car, isVerified: true }]]), 1_000)
+        for (const each of trips) checks.add(each)
+        const held = ['v', 'w', 'x'].flatMap((vehicle) => {
+          const own = trips.filter((each) => each.vehicle === vehicle).toSorted((a, b) => a.startMs - b.startMs)
+          return own.flatMap((each, i) => {
+            const before = own[i - 1]
+            if (!before || each.startMs >= before.endMs) return []
+            const isSame = before.startMs === each.startMs && before.endMs === each.endMs
+            return [`${isSame ? 'duplicate' : 'overlapping'} ${vehicle} ${new Date(each.startMs).toISOString()}`]
+          })
+        })
+        const found = checks
+          .found()
+          .named.map(({ kind, subject, detail }) => `${kind.split('-')[0]} ${subject} ${/\S+Z/.exec(detail)?.[0]}`)
+        expect(found).toEqual(held)
+      }),
+    )
+  })
+
+  test('name only so many anomalies, and count all', () => {
+    const checks = new TripChecks(new Map([['car', { ...car, isVerified: true }]]), 3)
+    for (let i = 0; i < 5; i++)
+      checks.add({ ...trip('home', 'middle', '2026-01-14T06:00:00Z', '2026-01-14T07:00:00Z', 20), model: 'car' })
+    expect(checks.found()).toMatchObject({ count: 4, named: [{}, {}, {}] })
+    expect(checks.found().named).toHaveLength(3)
   })
 
   test('find charge points listed twice and those for taxis only', () => {

@@ -7,10 +7,10 @@ import { type RegisterName, registers } from '../../../../schemas/fsp/registers/
 import { Field, Fields } from '../../../shared/components/fields.tsx'
 import { SaveProblem } from '../../../shared/components/save-problem.tsx'
 import { SidePanel } from '../../../shared/components/side-panel.tsx'
+import { emptyOf, enteredOf, faultOf, shapeOf } from '../../../shared/forms/shapes.ts'
 import { api } from '../../api.ts'
 import { type Entry, useRegisterRefusal } from './access.ts'
 import { MemberField } from './member-field.tsx'
-import { emptyOf, enteredOf, faultOf, shapeOf } from './shapes.ts'
 import { memberWords, registerWords } from './words.ts'
 
 interface EntryFormProps {

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import type { z } from 'zod'
 import { Choice, Field } from '../../../shared/components/fields.tsx'
+import { emptyOf, type Shape, shapeOf } from '../../../shared/forms/shapes.ts'
 import styles from './member-field.module.css'
-import { emptyOf, type Shape, shapeOf } from './shapes.ts'
 import { memberWords } from './words.ts'
 
 /** Why a value at a place in the entry is not taken; places are such as `steps.0.from`. */

@@ -154,7 +154,7 @@ function ActsFor({ draft, fault, set }: PartProps) {
           onChange={(roles) => set({ roles: roles as Role[] })}
         >
           {dnoRoles.map((one) => (
-            <Checkbox key={one} size="xs" my={4} value={one} label={roleWords[one]} description={rights[one]} />
+            <Checkbox key={one} size="xs" my={8} value={one} label={roleWords[one]} description={rights[one]} />
           ))}
         </Checkbox.Group>
       )}

@@ -41,13 +41,14 @@ export function AccountPanel({ account, onClose }: { account: PortalAccount; onC
         </PanelPart>
       )}
       <PanelPart title="In the audit trail">
-        <Link to="/audit" search={{ who: username }}>
-          What {fullName} did
-        </Link>
-        <br />
-        <Link to="/audit" search={{ subject: 'account', id: username }}>
-          What was done to the account
-        </Link>
+        <div className={styles.form}>
+          <Link to="/audit" search={{ who: username }}>
+            What {fullName} did
+          </Link>
+          <Link to="/audit" search={{ subject: 'account', id: username }}>
+            What was done to the account
+          </Link>
+        </div>
       </PanelPart>
     </SidePanel>
   )

@@ -6,10 +6,10 @@ import { ApiProblem, api } from '../../../shared/api/client.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Page } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
+import { draftOf } from '../../../shared/profiles/draft.ts'
+import { ProfileEditor } from '../../../shared/profiles/editor.tsx'
 import { profileQuery } from '../../grid-queries.ts'
 import { ChangedMeanwhile } from './changed-meanwhile.tsx'
-import { draftOf } from './draft.ts'
-import { ProfileEditor } from './editor.tsx'
 
 /** Amends an application that is not decided yet. */
 export function Amend() {

@@ -7,10 +7,11 @@ import { Facts, Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { kw } from '../../../shared/format/power.ts'
 import { dayAndTime, daySpanInWords } from '../../../shared/format/time.ts'
+import { highestLimitW, versionStateWords } from '../../../shared/profiles/words.ts'
 import { assessmentQuery, profileQuery } from '../../grid-queries.ts'
 import { AssessmentView } from './assessment-view.tsx'
 import { Decision } from './decision.tsx'
-import { highestLimitW, missingInWords, sourceWords, versionStateWords } from './words.ts'
+import { missingInWords, sourceWords } from './words.ts'
 
 /** One version of a profiled connection: what it asks for, how it was judged half-hour by half-hour, and the decision. */
 export function ApplicationPage() {

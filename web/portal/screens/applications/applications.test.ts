@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest'
 import type { NodeHeadroom } from '../../../../schemas/grid/network.ts'
 import type { Assessment, ProfileVersion } from '../../../../schemas/grid/profiles.ts'
 import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
+import { draftOf, readDraft } from '../../../shared/profiles/draft.ts'
+import { gridOf, pasted, stepsFault, stepsOfGrid } from '../../../shared/profiles/steps.ts'
+import { highestLimitW } from '../../../shared/profiles/words.ts'
 import { forecastInWords, forecastSeries } from '../network/forecast.ts'
 import { backgroundInWords, capacityInWords, headroomInWords, headroomSeries, unitOf } from '../network/headroom.ts'
 import { cellSeries, dayOfCell } from './cells.ts'
 import { differencesOf } from './differences.ts'
-import { draftOf, readDraft } from './draft.ts'
-import { gridOf, pasted, stepsFault, stepsOfGrid } from './steps.ts'
-import { cellInWords, cellResult, highestLimitW, missingInWords } from './words.ts'
+import { cellInWords, cellResult, missingInWords } from './words.ts'
 
 const version: ProfileVersion = {
   profileId: 'p',

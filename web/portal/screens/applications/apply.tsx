@@ -8,10 +8,10 @@ import { useToday } from '../../../shared/clock.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Page } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
+import { firstDraft } from '../../../shared/profiles/draft.ts'
+import { ProfileEditor } from '../../../shared/profiles/editor.tsx'
 import { profilesQuery } from '../../grid-queries.ts'
 import { connectionQuery } from '../../queries.ts'
-import { firstDraft } from './draft.ts'
-import { ProfileEditor } from './editor.tsx'
 
 /** Applies for a new version of a connection's profile, beginning with the one that holds now. */
 export function Apply() {

@@ -4,14 +4,16 @@ import { useState } from 'react'
 import type { Assessment, ProfileVersion } from '../../../../schemas/grid/profiles.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
+import { useSession } from '../../../shared/api/session.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { TwoStep } from '../../../shared/components/two-step.tsx'
 import { kw } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
-import { useRefusal, useSession } from '../../session.ts'
+import { highestLimitW } from '../../../shared/profiles/words.ts'
+import { useRefusal } from '../../session.ts'
 import styles from './decision.module.css'
-import { highestLimitW, missingInWords } from './words.ts'
+import { missingInWords } from './words.ts'
 
 /** The version that is decided on, as it is on the screen. */
 function of({ profileId, revision }: ProfileVersion) {

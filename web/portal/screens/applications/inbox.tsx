@@ -8,8 +8,9 @@ import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count, kwDigits } from '../../../shared/format/power.ts'
 import { dayAndTime, daySpanInWords, utc } from '../../../shared/format/time.ts'
+import { highestLimitW, versionStateWords } from '../../../shared/profiles/words.ts'
 import { profilesQuery } from '../../grid-queries.ts'
-import { highestLimitW, sourceWords, versionStateWords } from './words.ts'
+import { sourceWords } from './words.ts'
 
 export const versionColumns: Column<ProfileVersion>[] = [
   {

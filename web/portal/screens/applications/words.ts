@@ -1,14 +1,5 @@
 import type { Assessment, ProfileVersion } from '../../../../schemas/grid/profiles.ts'
 import { power } from '../../../shared/format/power.ts'
-import type { Wording } from '../../../shared/format/words.ts'
-
-export const versionStateWords: Record<ProfileVersion['state'], Wording> = {
-  applied: { word: 'Applied, awaiting decision', tone: 'normal', shape: 'diamond' },
-  approved: { word: 'Approved', tone: 'normal', shape: 'tick' },
-  rejected: { word: 'Rejected', tone: 'quiet', shape: 'cross' },
-  superseded: { word: 'Superseded', tone: 'quiet', shape: 'bar' },
-  expired: { word: 'Expired', tone: 'quiet', shape: 'dot' },
-}
 
 export const sourceWords: Record<ProfileVersion['source'], string> = {
   portal: 'portal',
@@ -33,17 +24,6 @@ export function cellInWords({ season, dayType, day, profileSeason }: Cell): stri
   if (day) return day
   const days = `${season} ${dayType}s`
   return profileSeason ? `${profileSeason}: ${days}` : days
-}
-
-/** Highest limit that a version asks for at any time, W. */
-export function highestLimitW({ limits }: Pick<ProfileVersion, 'limits'>): number {
-  const steps = [
-    ...limits.weekday,
-    ...limits.weekend,
-    ...(limits.seasons ?? []).flatMap((season) => [...season.weekday, ...season.weekend]),
-    ...(limits.exceptions ?? []).flatMap((exception) => exception.steps),
-  ]
-  return Math.max(...steps.map((step) => step.limitW))
 }
 
 /** What binds in a cell, in a line. */

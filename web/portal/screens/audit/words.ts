@@ -5,6 +5,7 @@ export const actorKindWords: Record<AuditEntry['actorKind'], string> = {
   person: 'a person of the network operator',
   fsp: 'an FSP',
   customer: 'a customer',
+  provider: 'Data provider',
   gateway: 'a gateway',
   system: 'the server’s own work',
 }

@@ -71,8 +71,11 @@ export function ClientAccess({ client, owner }: { client: ApiClient; owner: stri
 /** What stops with a client, by what it is. */
 function blockedInWords({ clientId, kind }: ApiClient, owner: string): string {
   const first = `${clientId} gets no tokens, and the ones that it holds stop working at once.`
-  if (kind === 'fsp')
-    return `${first} The people of ${owner} cannot use the portal while all its clients are blocked. Instructions still go to its control API.`
-  if (kind === 'customer') return `${first} The people of ${owner} still see their sites in the portal.`
-  return `${first} Nothing that it measures arrives until it is admitted again; it keeps what it reads for as long as its disk allows.`
+  const besides: Readonly<Record<string, string>> = {
+    fsp: `The people of ${owner} cannot use the portal while all its clients are blocked. Instructions still go to its control API.`,
+    customer: `The people of ${owner} still see their sites in the portal.`,
+    gateway:
+      'Nothing that it measures arrives until it is admitted again; it keeps what it reads for as long as its disk allows.',
+  }
+  return [first, besides[kind]].filter((part) => part !== undefined).join(' ')
 }

@@ -14,5 +14,7 @@ export function ownerOf(
 ): string {
   if (kind === 'fsp') return fsps.find(({ fspId }) => fspId === subjectId)?.companyName ?? 'FSP, not accepted'
   if (kind === 'customer') return customers.find(({ customerId }) => customerId === subjectId)?.name ?? 'customer'
-  return clientId.startsWith('monitor-') ? 'monitor of a customer' : 'gateway'
+  if (clientId.startsWith('monitor-')) return 'monitor of a customer'
+  // A gateway's client has the gateway's name; everybody else's says whose it is.
+  return subjectId === clientId ? 'gateway' : subjectId
 }

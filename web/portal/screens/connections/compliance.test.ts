@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Feed } from '../../../../schemas/grid/feeds.ts'
+import { dayParts, daysInWords, everyDay } from '../../../shared/connection-day/compliance-days.ts'
 import { feedsInWords } from '../feeds/summaries.ts'
-import { dayParts, daysInWords, everyDay } from './compliance-days.ts'
 
 const day = { tradingDay: '2026-01-15', compliantS: 80_000, atRiskS: 4_000, breachS: 2_400, unknownS: 0 }
 

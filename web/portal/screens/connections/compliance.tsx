@@ -10,10 +10,10 @@ import { useToday } from '../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
+import { DayStrip } from '../../../shared/connection-day/day-strip.tsx'
 import { fixed, kwDigits, kwhDigits, percent } from '../../../shared/format/power.ts'
 import { monthInWords } from '../../../shared/format/time.ts'
 import { complianceDaysQuery, complianceReportQuery } from '../../compliance-queries.ts'
-import { DayStrip } from './day-strip.tsx'
 import { ConnectionTabs } from './tabs.tsx'
 
 function share(

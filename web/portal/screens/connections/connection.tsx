@@ -10,6 +10,9 @@ import { Age, MeasuredPower } from '../../../shared/components/measured.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Facts, Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
+import { DayChart } from '../../../shared/connection-day/day-chart.tsx'
+import { DayStrip } from '../../../shared/connection-day/day-strip.tsx'
+import { DayTable } from '../../../shared/connection-day/day-table.tsx'
 import { fixed, kw } from '../../../shared/format/power.ts'
 import { addDays, dayInWords, daySpanInWords } from '../../../shared/format/time.ts'
 import { complianceWords, exportText, limitSourceWords, linkWords } from '../../../shared/format/words.ts'
@@ -19,13 +22,11 @@ import { useRefusal } from '../../session.ts'
 import { ExportFiles } from '../files/export-files.tsx'
 import { Breaches } from './breaches.tsx'
 import { Capacities } from './capacities.tsx'
-import { DayChart } from './day-chart.tsx'
-import { DayStrip } from './day-strip.tsx'
-import { DayTable } from './day-table.tsx'
+import { connectionInWords } from './connection-in-words.ts'
 import { DynamicLimits } from './dynamic-limits.tsx'
+import { FailSafe } from './fail-safe.tsx'
 import { LoadComparison } from './load-comparison.tsx'
 import { Readings } from './readings.tsx'
-import { connectionInWords } from './summaries.ts'
 
 /** One connection: how it stands, its day on one chart, its breaches and latest readings. */
 export function ConnectionPage() {
@@ -70,6 +71,7 @@ function Content({ site }: { site: Connection }) {
       <LoadComparison connectionId={site.connectionId} day={day} />
       <Capacities site={site} />
       <DynamicLimits site={site} day={day} today={today} />
+      <FailSafe site={site} />
       <History connectionId={site.connectionId} today={today} />
       <Breaches connectionId={site.connectionId} />
       {site.hubId && <Readings hubId={site.hubId} />}

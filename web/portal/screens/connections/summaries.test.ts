@@ -3,15 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { ConnectionDay, ConnectionSummary } from '../../../../schemas/grid/connections.ts'
 import type { Overview } from '../../../../schemas/portal/portal.ts'
 import { dayStart, periodStarts } from '../../../../schemas/vocabulary/time.ts'
-import { dayRows } from './day-rows.ts'
-import {
-  connectionInWords,
-  dayInOneLine,
-  dispatchInWords,
-  exceptionsFirst,
-  overviewInWords,
-  turnDownBands,
-} from './summaries.ts'
+import { dayInOneLine, turnDownBands } from '../../../shared/connection-day/day-in-words.ts'
+import { dayRows } from '../../../shared/connection-day/day-rows.ts'
+import { connectionInWords } from './connection-in-words.ts'
+import { dispatchInWords, exceptionsFirst, overviewInWords } from './summaries.ts'
 
 const at = '2026-01-15T17:52:20Z'
 const now = Date.parse(at)

@@ -83,7 +83,7 @@ test('A6: a customer lets an FSP with assets at its site read the profile until 
   await giveAuthority(engineer, fsp.client, mpan)
   await registerUnit(fsp.client, 'Islington depot', mpan)
   const carla = await portal.account({ username: 'carla', fullName: 'Carla', roles: ['customer'], customerId })
-  const page = await portal.open(carla, `/my-sites/${site}`)
+  const page = await portal.open(carla, `/planner/sites/${site}`)
   await page.getByLabel('FSP with assets at this site').selectOption('Depot Flex Ltd')
   await page.getByLabel('Last day').fill('2026-01-14')
   await page.getByRole('button', { name: 'Allow it to read the profile' }).click()

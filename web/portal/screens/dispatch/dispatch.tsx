@@ -71,6 +71,7 @@ export function Dispatch() {
           <LinkButton to="/instructions" search={day === today ? {} : { day }}>
             Instructions
           </LinkButton>
+          <LinkButton to="/import-limits">Import limits</LinkButton>
           <OptimiseButton day={day} product={product} />
           <EmergencyStop />
         </>

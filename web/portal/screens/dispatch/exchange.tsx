@@ -25,6 +25,11 @@ export function Exchange({ instructionId }: { instructionId: string }) {
       text: `FSP reports ${status}${detail ? `: ${detail}` : ''}`,
     })),
   ].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  return <ExchangeEvents events={events} />
+}
+
+/** What went back and forth, in the order of time; nothing where nothing did. */
+export function ExchangeEvents({ events }: { events: readonly { at: string; text: string }[] }) {
   if (events.length === 0) return null
   return (
     <PanelPart title="Exchange with the FSP">

@@ -1,10 +1,21 @@
 import { useNavigate } from '@tanstack/react-router'
+import type { DemandRun } from '../../../../schemas/planning/demand-runs.ts'
 import styles from './map.module.css'
+import { isOfPlaces, type Trips } from './places.ts'
 import { isOfRun, type Scenario } from './subject.ts'
+import type { PlacesBy } from './tiles.ts'
 import { type Subject, subjectWords } from './words.ts'
 
 /** What the map shows; of a run of EV demand also which scenario, and which year. */
-export function Choices({ subject, scenario: { runs, run, years, year } }: { subject: Subject; scenario: Scenario }) {
+export function Choices({
+  subject,
+  scenario: { runs, run, years, year },
+  trips,
+}: {
+  subject: Subject
+  scenario: Scenario
+  trips: Trips
+}) {
   const navigate = useNavigate({ from: '/map' })
   return (
     <div className={styles.choices}>
@@ -27,23 +38,7 @@ export function Choices({ subject, scenario: { runs, run, years, year } }: { sub
       </label>
       {isOfRun(subject) && run && (
         <>
-          <label>
-            Scenario
-            <select
-              className="rm-select"
-              value={run.runId}
-              onChange={(event) => {
-                const chosen = event.currentTarget.value
-                void navigate({ search: (s) => ({ ...s, run: chosen }) })
-              }}
-            >
-              {runs.map(({ runId, title }) => (
-                <option key={runId} value={runId}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </label>
+          <RunChoice label="Scenario" runs={runs} run={run} />
           <label>
             Year
             <select
@@ -63,6 +58,48 @@ export function Choices({ subject, scenario: { runs, run, years, year } }: { sub
           </label>
         </>
       )}
+      {isOfPlaces(subject) && trips.run && (
+        <>
+          <RunChoice label="Run" runs={trips.runs} run={trips.run} />
+          <label>
+            By
+            <select
+              className="rm-select"
+              value={trips.by}
+              onChange={(event) => {
+                const chosen = event.currentTarget.value as PlacesBy
+                void navigate({ search: (s) => ({ ...s, by: chosen }) })
+              }}
+            >
+              <option value="borough">Borough</option>
+              <option value="area">Area</option>
+            </select>
+          </label>
+        </>
+      )}
     </div>
+  )
+}
+
+function RunChoice({ label, runs, run }: { label: string; runs: readonly DemandRun[]; run: DemandRun }) {
+  const navigate = useNavigate({ from: '/map' })
+  return (
+    <label>
+      {label}
+      <select
+        className="rm-select"
+        value={run.runId}
+        onChange={(event) => {
+          const chosen = event.currentTarget.value
+          void navigate({ search: (s) => ({ ...s, run: chosen }) })
+        }}
+      >
+        {runs.map(({ runId, title }) => (
+          <option key={runId} value={runId}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }

@@ -1,12 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core'
-import {
-  addProtocol,
-  type ErrorEvent,
-  Map as MapLibre,
-  type MapMouseEvent,
-  ScaleControl,
-  setWorkerUrl,
-} from 'maplibre-gl'
+import { addProtocol, Map as MapLibre, type MapMouseEvent, ScaleControl, setWorkerUrl } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import 'maplibre-gl/dist/maplibre-gl.css'
@@ -18,10 +11,37 @@ import styles from './map.module.css'
 import { type Drawn, type MarkProperties, markOf, stateIn, styleOf } from './style.ts'
 import { loadTile, tileScheme } from './tiles.ts'
 import type { View } from './view.ts'
+import { placeInWords } from './words.ts'
 
 // A file of this portal, started by its address: the content security policy lets nothing else in.
 setWorkerUrl(workerUrl)
-addProtocol(tileScheme, async ({ url }, { signal }) => ({ data: (await loadTile(url, signal)).slice().buffer }))
+addProtocol(tileScheme, async ({ url }, { signal }) => {
+  try {
+    const tile = await loadTile(url, signal)
+    note(url, null)
+    return { data: tile.slice().buffer }
+  } catch (error) {
+    if (!signal.aborted) note(url, error as Error)
+    throw error
+  }
+})
+
+/** Tiles that could not be loaded, by address; the map that is open is told of the first. */
+const missing = new Map<string, Error>()
+let tell: (problem: Error | null) => void = () => {}
+
+function note(address: string, problem: Error | null): void {
+  if (problem) missing.set(address, problem)
+  else missing.delete(address)
+  const [first = null] = missing.values()
+  tell(first)
+}
+
+/** What is drawn from now on has other tiles: those that are missing of the one before do not matter any more. */
+function forget(): void {
+  missing.clear()
+  tell(null)
+}
 
 /** How near one has to point to a mark, px: a finger is wider than a mark. */
 const reachPx = 7
@@ -71,18 +91,21 @@ export default function MapCanvas({ drawn, view, bounds, selected, onView, onSel
       shown.current = viewOf(made)
       told.current.onView(shown.current)
     })
-    made.on('error', ({ error }: ErrorEvent) => told.current.onProblem(problemOf(error)))
-    made.on('idle', () => {
-      if (made.areTilesLoaded()) told.current.onProblem(null)
+    tell = (problem) => told.current.onProblem(problem)
+    // Tiles tell their problems themselves. What else goes wrong is a fault of the program, which the console has.
+    made.on('error', ({ error, ...of }) => {
+      if (!('tile' in of) && !('sourceId' in of)) reportError(error)
     })
     made.on('mousemove', (event) => setPointed(under(made, event)))
     made.on('mouseout', () => setPointed(null))
     made.on('click', (event) => {
       const found = under(made, event)
-      if (found) told.current.onSelect(found.mark.nodeId)
+      if (found?.mark.nodeId !== undefined) told.current.onSelect(found.mark.nodeId)
     })
     return () => {
       map.current = null
+      tell = () => {}
+      missing.clear()
       made.remove()
     }
   }, [])
@@ -91,6 +114,7 @@ export default function MapCanvas({ drawn, view, bounds, selected, onView, onSel
   useEffect(() => {
     if (drawnBy.current === style) return
     drawnBy.current = style
+    forget()
     map.current?.setStyle(style)
   }, [style])
 
@@ -159,11 +183,6 @@ function create(
   }
 }
 
-/** What went wrong with a tile; what the server said of it is kept, with its title. */
-function problemOf(error: ErrorEvent['error']): Error {
-  return error instanceof Error ? error : new Error(error.message)
-}
-
 const fitting = { padding: 40, maxZoom: 13, animate: false }
 
 function viewOf(map: MapLibre): View {
@@ -179,12 +198,15 @@ function isNear(a: View, b: View): boolean {
 
 /** The mark under the pointer that lies above the others. */
 function under(map: MapLibre, { point }: MapMouseEvent): Pointed | null {
-  if (!map.getLayer('marks')) return null
+  const layers = ['marks', 'areas'].filter((layer) => map.getLayer(layer))
+  if (layers.length === 0) return null
   const around: [[number, number], [number, number]] = [
     [point.x - reachPx, point.y - reachPx],
     [point.x + reachPx, point.y + reachPx],
   ]
-  const [found] = map.queryRenderedFeatures(around, { layers: ['marks'] })
+  // An area is what lies under the very point.
+  const where = layers.includes('marks') ? around : point
+  const [found] = map.queryRenderedFeatures(where, { layers })
   if (!found) return null
   return { x: point.x, y: point.y, mark: found.properties as MarkProperties }
 }
@@ -239,12 +261,13 @@ function Buttons({ map, bounds }: { map: { readonly current: MapLibre | null }; 
 
 /** What stands under the pointer, in words. */
 function Tip({ pointed: { x, y, mark }, drawn }: { pointed: Pointed; drawn: Drawn }) {
-  const { name, others = 0 } = mark
+  const { name, place, others = 0 } = mark
   const state = stateIn(drawn, mark)
   const found = drawn.legend.find((each) => each.state === state)
   return (
     <div className={styles.tip} style={{ left: x + 12, top: y + 12 }} aria-hidden="true">
-      <strong>{name}</strong>
+      <strong>{name ?? place}</strong>
+      {place !== undefined && <span>{placeInWords(drawn.subject, mark)}</span>}
       {found && <span>{found.wording.word}</span>}
       {others > 0 && <span>and {fixed(others, 0)} more here: zoom in</span>}
     </div>

@@ -128,6 +128,30 @@ test('a planner chooses a scenario’s year and sees which nodes are over their 
   expect(Object.fromEntries(new URL(page.url()).searchParams)).toMatchObject({ subject: 'demand', year: '2050' })
 })
 
+test('R24 a planner sees where drivers live and where trips begin, by borough and by area', {
+  timeout: 120_000,
+}, async () => {
+  const page = await scene.open(planner, '/map')
+  await page.getByRole('combobox', { name: 'Show' }).selectOption('Beginnings of trips')
+  const ask = async (by: 'area' | 'borough', figure: 'homes' | 'trips') => {
+    const params = { id: demandExample.tripRun, by }
+    const { body } = await planner.ask(operations.listRunPlaces, { params, query: { figure } })
+    return body.items[0]
+  }
+  const most = await ask('borough', 'trips')
+  const boroughs = page.getByRole('region', { name: 'Boroughs: Beginnings of trips' })
+  await expect.poll(() => boroughs.getByRole('row').nth(1).textContent()).toContain(most.place)
+  expect((await boroughs.getByRole('row').nth(1).textContent())?.replace(/\D/g, '')).toBe(String(most.trips))
+  await page.getByRole('combobox', { name: 'Show' }).selectOption('Homes of drivers')
+  await page.getByRole('combobox', { name: 'By' }).selectOption('Area')
+  const home = await ask('area', 'homes')
+  const areas = page.getByRole('region', { name: 'Areas: Homes of drivers' })
+  await areas.getByRole('row', { name: new RegExp(`${home.place}.*${home.homes}.*${home.borough}`) }).waitFor()
+  await page.getByText('nobody lives where it says').waitFor()
+  await canvasOf(page).waitFor()
+  expect(Object.fromEntries(new URL(page.url()).searchParams)).toMatchObject({ subject: 'homes', by: 'area' })
+})
+
 test('the map is accessible in both themes and at 400 px, whatever it shows', { timeout: 180_000 }, async () => {
   const page = await scene.open(planner, '/map')
   await canvasOf(page).waitFor()
@@ -136,6 +160,7 @@ test('the map is accessible in both themes and at 400 px, whatever it shows', { 
     ['/map?node=over', 'Map', 'Least headroom today'],
     ['/map?subject=alarms', 'Map', 'No open alarm is at any node.'],
     ['/map?subject=exceedance&year=2035', 'Map', 'Over its headroom by 2035'],
+    ['/map?subject=homes', 'Map', 'Drivers who live there'],
   ])
 })
 

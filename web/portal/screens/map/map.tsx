@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { type CSSProperties, lazy, Suspense, useMemo, useState } from 'react'
 import { useToday } from '../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
@@ -14,9 +14,11 @@ import { NetworkTabs } from '../network/tabs.tsx'
 import { Choices } from './choices.tsx'
 import styles from './map.module.css'
 import { NodePanel } from './panel.tsx'
-import { isOfRun, type MapRow, type Shown, useScenario, useShown } from './subject.ts'
+import { isOfPlaces, useShownPlaces, useTrips } from './places.ts'
+import { shadeOpacities } from './style.ts'
+import { isOfRun, type MapRow, type Shown, useScenario, useShownNodes } from './subject.ts'
 import { viewIn, viewText } from './view.ts'
-import { subjectWords } from './words.ts'
+import { type Subject, subjectWords } from './words.ts'
 
 // The map's program is larger than all else on the portal: it comes when somebody opens the map, and the table does not wait for it.
 const MapCanvas = lazy(() => import('./map-canvas.tsx'))
@@ -27,8 +29,11 @@ export function NetworkMap() {
   const { subject = 'headroom', node } = search
   const navigate = useNavigate({ from: '/map' })
   const [attempt, setAttempt] = useState(0)
-  const { query: runs, scenario } = useScenario(search, Number(useToday().slice(0, 4)))
-  const shown = useShown(subject, scenario, attempt)
+  const { query: networkRuns, scenario } = useScenario(search, Number(useToday().slice(0, 4)))
+  const { query: tripRuns, trips } = useTrips(search)
+  const nodes = useShownNodes(subject, scenario, attempt)
+  const places = useShownPlaces(subject, trips, attempt)
+  const shown = isOfPlaces(subject) ? places : nodes
   const select = (nodeId: string | undefined) => void navigate({ search: (s) => ({ ...s, node: nodeId }) })
   const row = shown?.data?.rows.find(({ nodeId }) => nodeId === node)
   const run = isOfRun(subject) ? scenario.run : undefined
@@ -36,7 +41,7 @@ export function NetworkMap() {
     <Page
       title="Map"
       subtitle={subjectWords[subject]}
-      actions={<Choices subject={subject} scenario={scenario} />}
+      actions={<Choices subject={subject} scenario={scenario} trips={trips} />}
       panel={
         node !== undefined && (
           <NodePanel nodeId={node} row={row} run={run} year={scenario.year} onClose={() => select(undefined)} />
@@ -49,17 +54,18 @@ export function NetworkMap() {
           {(data) => <Both shown={data} selected={node} onSelect={select} onRetry={() => setAttempt((n) => n + 1)} />}
         </Loaded>
       ) : (
-        <Loaded query={runs}>{() => <NoScenario />}</Loaded>
+        <Loaded query={isOfPlaces(subject) ? tripRuns : networkRuns}>{() => <NoRun subject={subject} />}</Loaded>
       )}
     </Page>
   )
 }
 
-function NoScenario() {
+function NoRun({ subject }: { subject: Subject }) {
+  const isOfTrips = isOfPlaces(subject)
   return (
-    <Notice title="No scenario to show">
-      No run of EV demand over the network is done yet. A planner starts one with the areas and the growth of a scenario
-      (POST /demand/network-runs in the API); the map shows it when it is done.
+    <Notice title={isOfTrips ? 'No trips to show' : 'No scenario to show'}>
+      No run of EV demand over {isOfTrips ? 'trips' : 'the network'} is done yet. A planner starts one under{' '}
+      <Link to="/planning">Planning</Link>; the map shows it when it is done.
     </Notice>
   )
 }
@@ -97,7 +103,7 @@ function Both({ shown, selected, onSelect, onRetry }: BothProps) {
             <MapCanvas
               drawn={drawn}
               view={view}
-              bounds={bounds.data}
+              bounds={bounds.data ?? shown.bounds ?? null}
               selected={place}
               onView={(now) => void navigate({ search: (s) => ({ ...s, view: viewText(now) }), replace: true })}
               onSelect={onSelect}
@@ -109,12 +115,12 @@ function Both({ shown, selected, onSelect, onRetry }: BothProps) {
       </Section>
       <Section flush>
         <DataTable
-          label={`Nodes: ${subjectWords[shown.drawn.subject]}`}
+          label={`${shown.nameHead}s: ${subjectWords[shown.drawn.subject]}`}
           rows={shown.rows}
           columns={columnsOf(shown)}
           rowKey={({ nodeId }) => nodeId}
           selectedKey={selected}
-          onOpen={({ nodeId }) => onSelect(nodeId)}
+          {...(isOfPlaces(drawn.subject) ? {} : { onOpen: ({ nodeId }: MapRow) => onSelect(nodeId) })}
           empty={shown.empty}
         />
       </Section>
@@ -123,10 +129,20 @@ function Both({ shown, selected, onSelect, onRetry }: BothProps) {
 }
 
 /** What the marks mean, and how many there are. */
-function LegendList({ shown: { drawn, counts, notes } }: { shown: Shown }) {
+function LegendList({ shown: { drawn, counts, notes, shadeWords } }: { shown: Shown }) {
   return (
     <>
       <ul className={styles.legend} aria-label="Legend">
+        {shadeWords?.map(({ shade, word }) => (
+          <li key={word}>
+            <span
+              className={styles.shade}
+              data-few={shade === null || undefined}
+              style={{ '--shade': shadeOpacities[shade ?? 1] } as CSSProperties}
+            />
+            {word}
+          </li>
+        ))}
         {drawn.legend.map(({ state, wording }) => (
           <li key={state}>
             <Mark {...wording} />
@@ -139,32 +155,35 @@ function LegendList({ shown: { drawn, counts, notes } }: { shown: Shown }) {
           <p key={note}>{note}</p>
         ))}
         <p>
-          Lines lead from substations to what feeds them; they are not the routes of cables. Where marks would cover
-          each other, the map has the node that needs someone most; from near by it has all.
+          Lines lead from substations to what feeds them; they are not the routes of cables.
+          {!shadeWords &&
+            ' Where marks would cover each other, the map has the node that needs someone most; from near by it has all.'}
         </p>
       </div>
     </>
   )
 }
 
-function columnsOf({ amountHead }: Shown): Column<MapRow>[] {
+const stateColumn: Column<MapRow> = {
+  id: 'state',
+  header: 'State',
+  enableSorting: false,
+  accessorFn: (row) => row.wording?.word,
+  cell: ({ row }) => row.original.wording && <Mark {...row.original.wording} />,
+}
+
+function columnsOf({ nameHead, amountHead, shadeWords }: Shown): Column<MapRow>[] {
   // The server has ranked all nodes: sorting those that are here would rank some of them.
   return [
     {
       id: 'name',
-      header: 'Node',
+      header: nameHead,
       meta: { wrap: true },
       enableSorting: false,
       accessorFn: (row) => row.name,
       cell: ({ row }) => row.original.name,
     },
-    {
-      id: 'state',
-      header: 'State',
-      enableSorting: false,
-      accessorFn: (row) => row.wording.word,
-      cell: ({ row }) => <Mark {...row.original.wording} />,
-    },
+    ...(shadeWords ? [] : [stateColumn]),
     {
       id: 'amount',
       header: amountHead,
@@ -175,8 +194,8 @@ function columnsOf({ amountHead }: Shown): Column<MapRow>[] {
     },
     {
       id: 'kind',
-      header: 'Kind',
-      meta: { from: 'medium' },
+      header: shadeWords ? 'Borough' : 'Kind',
+      meta: shadeWords ? {} : { from: 'medium' },
       enableSorting: false,
       accessorFn: (row) => row.kind,
       cell: ({ row }) => row.original.kind,

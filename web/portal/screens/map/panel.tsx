@@ -8,7 +8,7 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'
 import { count, power } from '../../../shared/format/power.ts'
 import { nodeQuery } from '../../grid-queries.ts'
-import { runNodeQuery } from '../../map-queries.ts'
+import { runNodeQuery } from '../../planning-queries.ts'
 import { HeadroomCell } from '../network/headroom-cell.tsx'
 import { nodeKindWords } from '../network/words.ts'
 import styles from './map.module.css'
@@ -34,9 +34,16 @@ export function NodePanel({ nodeId, row, run, year, onClose }: NodePanelProps) {
       title={query.data?.node.name ?? row?.name ?? nodeId}
       onClose={onClose}
       footer={
-        <LinkButton to="/network/$nodeId" params={{ nodeId }}>
-          Open the node’s page
-        </LinkButton>
+        <>
+          <LinkButton to="/network/$nodeId" params={{ nodeId }}>
+            Open the node’s page
+          </LinkButton>
+          {run && (
+            <LinkButton to="/planning/runs/$runId/nodes/$nodeId" params={{ runId: run.runId, nodeId }}>
+              Open it in the run
+            </LinkButton>
+          )}
+        </>
       }
     >
       <Loaded query={query}>
@@ -45,7 +52,7 @@ export function NodePanel({ nodeId, row, run, year, onClose }: NodePanelProps) {
             <PanelFacts
               items={[
                 ['Kind', nodeKindWords[node.kind]],
-                ...(row ? [['State', <Mark key="state" {...row.wording} />] as const] : []),
+                ...(row?.wording ? [['State', <Mark key="state" {...row.wording} />] as const] : []),
                 ['Least headroom today', <HeadroomCell key="headroom" nodeId={nodeId} day={today} />],
                 ['Fed from', <FedFrom key="fed" path={path} />],
                 ['Nodes fed from here', count(children.length, 'node')],

@@ -18,6 +18,8 @@ export interface Drawn {
   tiles: string
   sketch: string
   legend: readonly Legend[]
+  /** Of homes and trips, which are of areas: the upper end of each shade but the last, from the lightest on. */
+  shades: readonly number[] | null
 }
 
 const toneTokens: Readonly<Record<Tone, Token>> = {
@@ -43,7 +45,7 @@ export function markOf(image: string): { shape: Shape; colour: string; halo: str
 type Expression = readonly unknown[]
 
 /** The state of a node of a tile: stated by layers of the network, and of a run decided as in `runStateOf`. */
-function stateOf({ subject, year }: Drawn): Expression {
+export function stateOf({ subject, year }: Drawn): Expression {
   if (year === null) return ['get', 'state']
   const known = (rest: Expression | string) => ['case', ['!', ['get', 'isKnown']], 'unknown', rest]
   if (subject === 'demand') return known(['case', ['get', 'isOver'], 'over', 'fits'])
@@ -54,8 +56,13 @@ function stateOf({ subject, year }: Drawn): Expression {
 
 /** What a tile says of a mark. What is not known is left out. */
 export interface MarkProperties {
-  nodeId: string
-  name: string
+  nodeId?: string
+  name?: string
+  /** On areas. */
+  place?: string
+  homes?: number
+  trips?: number
+  isFew?: boolean
   /** How many marks it hides. */
   others?: number
   /** On layers of the network. */
@@ -79,12 +86,47 @@ const nodesNamedFrom = 12.5
 
 const font = ['system-ui']
 
+/** How dark the shades of areas are: the more, the darker, in grey, because nobody has to act. */
+export const shadeOpacities = [0.08, 0.2, 0.34, 0.5, 0.7] as const
+
+/** Areas shaded by what is counted in them. Few real drivers have a shade of their own, because how many they are is not told. */
+function areasOf({ subject, shades }: Drawn, scheme: Scheme) {
+  const colours = tokens[scheme]
+  const steps = (shades ?? []).flatMap((upTo, n) => [upTo + 0.5, shadeOpacities[n + 2] ?? 1])
+  const amount = ['coalesce', ['get', subject], 0]
+  const shade = ['case', ['<=', amount, 0], shadeOpacities[0], ['step', amount, shadeOpacities[1], ...steps]]
+  return [
+    {
+      id: 'areas',
+      type: 'fill',
+      source: 'marks',
+      'source-layer': 'areas',
+      paint: {
+        'fill-color': ['case', isFew(subject), colours.violet, colours.text],
+        'fill-opacity': ['case', isFew(subject), 0.16, shade],
+      },
+    },
+    {
+      id: 'borders',
+      type: 'line',
+      source: 'marks',
+      'source-layer': 'areas',
+      paint: { 'line-color': colours.line, 'line-width': 0.6 },
+    },
+  ]
+}
+
+function isFew(subject: Subject): Expression | boolean {
+  return subject === 'homes' ? ['get', 'isFew'] : false
+}
+
 /** The style of the map: the upper network in grey, marks by state over it, and a ring around what is selected. */
 export function styleOf(drawn: Drawn, scheme: Scheme, selected: Degrees | null): MapStyle {
   const colours = tokens[scheme]
   const halo = { 'text-halo-color': colours.background, 'text-halo-width': 1.4 }
   const layers = [
     { id: 'ground', type: 'background', paint: { 'background-color': colours.background } },
+    ...(drawn.shades ? areasOf(drawn, scheme) : []),
     {
       id: 'links',
       type: 'line',
@@ -125,7 +167,7 @@ export function styleOf(drawn: Drawn, scheme: Scheme, selected: Degrees | null):
         'circle-stroke-width': 2,
       },
     },
-    marksOf(drawn, scheme, halo),
+    ...(drawn.shades ? [] : [marksOf(drawn, scheme, halo)]),
   ]
   return {
     version: 8,

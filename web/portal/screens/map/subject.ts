@@ -4,8 +4,10 @@ import type { DemandRun, RunNode } from '../../../../schemas/planning/demand-run
 import { count, power } from '../../../shared/format/power.ts'
 import { timeOfDay } from '../../../shared/format/time.ts'
 import type { Wording } from '../../../shared/format/words.ts'
-import { mapNodesQuery, runNodesQuery, scenariosQuery, yearsOf } from '../../map-queries.ts'
+import { listedAtMost, mapNodesQuery, scenariosQuery, yearsOf } from '../../map-queries.ts'
+import { runNodesQuery } from '../../planning-queries.ts'
 import { nodeKindWords } from '../network/words.ts'
+import { kindInWords } from '../planning/node-columns.tsx'
 import type { Drawn } from './style.ts'
 import { layerTiles, runTiles } from './tiles.ts'
 import { amountOf, headroomInWords, type Legend, legendOf, runLegendOf, runStateOf, type Subject } from './words.ts'
@@ -16,7 +18,8 @@ export interface MapRow {
   name: string
   kind: string
   place: Degrees | null
-  wording: Wording
+  /** `null` for places, which have no state. */
+  wording: Wording | null
   amount: string
 }
 
@@ -26,7 +29,12 @@ export interface Shown {
   rows: MapRow[]
   /** How many nodes are in each state, where that is known of all. */
   counts: Readonly<Record<string, number>> | null
-  /** The head of the column of amounts. */
+  /** What shades of areas mean, from 0 on; `null` for the shade of few. Missing where there are marks. */
+  shadeWords?: { shade: number | null; word: string }[]
+  /** How far what is shown reaches, where that is not the network. */
+  bounds?: MapNodes['bounds']
+  /** The heads of the columns of names and of amounts. */
+  nameHead: string
   amountHead: string
   /** What the reader has to know besides. */
   notes: string[]
@@ -58,19 +66,25 @@ export function useScenario(wanted: { run?: string | undefined; year?: number | 
 }
 
 /** The nodes of a subject, as marks and as rows; `data` is missing until they are read. */
-export function useShown(subject: Subject, { run, year }: Scenario, attempt: number) {
-  const layer: MapLayer = isOfRun(subject) ? 'headroom' : subject
-  const network = useQuery({ ...mapNodesQuery(layer), enabled: !isOfRun(subject) })
-  const nodes = useQuery(runNodesQuery(isOfRun(subject) ? run?.runId : undefined, year))
-  if (!isOfRun(subject)) return withData(network, (data) => shownOfLayer(layer, data, network.dataUpdatedAt + attempt))
-  if (!run || year === undefined) return null
+export function useShownNodes(subject: Subject, { run, year }: Scenario, attempt: number) {
+  const layer: MapLayer | null = mapLayer(subject)
+  const network = useQuery({ ...mapNodesQuery(layer ?? 'headroom'), enabled: layer !== null })
+  const filter = { limit: listedAtMost, ...(year === undefined ? {} : { year }) }
+  const nodes = useQuery({ ...runNodesQuery(run?.runId ?? '', filter), enabled: isOfRun(subject) && run !== undefined })
+  if (layer !== null) return withData(network, (data) => shownOfLayer(layer, data, network.dataUpdatedAt + attempt))
+  if (!isOfRun(subject) || !run || year === undefined) return null
   return withData(nodes, ({ items, nextCursor }) =>
     shownOfRun({ subject, run, year, items, isWhole: nextCursor === null, version: attempt }),
   )
 }
 
+/** A subject that is a layer of the network. */
+function mapLayer(subject: Subject): MapLayer | null {
+  return subject === 'headroom' || subject === 'hubs' || subject === 'alarms' || subject === 'tenders' ? subject : null
+}
+
 /** A query with what is shown of its data, in place of the data. */
-function withData<T>(query: UseQueryResult<T, Error>, of: (data: T) => Shown): UseQueryResult<Shown, Error> {
+export function withData<T>(query: UseQueryResult<T, Error>, of: (data: T) => Shown): UseQueryResult<Shown, Error> {
   return { ...query, data: query.data === undefined ? undefined : of(query.data) } as UseQueryResult<Shown, Error>
 }
 
@@ -105,9 +119,17 @@ function shownOfLayer(layer: MapLayer, data: MapNodes, version: number): Shown {
   }))
   const total = Object.values(data.counts).reduce((sum, n) => sum + n, 0)
   return {
-    drawn: { subject: layer, year: null, tiles: layerTiles(layer, version), sketch: layerTiles('tenders', 0), legend },
+    drawn: {
+      subject: layer,
+      year: null,
+      tiles: layerTiles(layer, version),
+      sketch: layerTiles('tenders', 0),
+      legend,
+      shades: null,
+    },
     rows,
     counts: data.counts,
+    nameHead: 'Node',
     amountHead: amountHeads[layer],
     empty: emptyWords[layer],
     notes: [
@@ -149,16 +171,24 @@ function shownOfRun({ subject, run, year, items, isWhole, version }: OfRun): Sho
   const rows = items.map((node) => ({
     nodeId: node.nodeId,
     name: node.name,
-    kind: nodeKindWords[node.kind as keyof typeof nodeKindWords] ?? node.kind,
+    kind: kindInWords(node.kind),
     place: node.place,
     wording: wordingIn(legend, runStateOf(subject, node, year)),
     amount: subject === 'demand' ? power(node.peakW) : firstYearInWords(node, run),
   }))
   const total = Number(run.summary?.['nodes'] ?? rows.length)
   return {
-    drawn: { subject, year, tiles: runTiles(run.runId, year, version), sketch: layerTiles('tenders', 0), legend },
+    drawn: {
+      subject,
+      year,
+      tiles: runTiles(run.runId, year, version),
+      sketch: layerTiles('tenders', 0),
+      legend,
+      shades: null,
+    },
     rows,
     counts: null,
+    nameHead: 'Node',
     amountHead: subject === 'demand' ? `Peak in ${year}` : 'First year over',
     empty: 'This run gives no demand to any node.',
     notes: [

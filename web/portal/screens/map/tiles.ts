@@ -15,6 +15,14 @@ export function runTiles(runId: string, year: number, version: number): string {
   return `${tileScheme}://run/${runId}/${year}/{z}/{x}/{y}?${version}`
 }
 
+/** What the places of a run are: areas, or boroughs. */
+export type PlacesBy = 'area' | 'borough'
+
+/** Addresses of the tiles of the areas of a run over trips. */
+export function placeTiles(runId: string, by: PlacesBy, version: number): string {
+  return `${tileScheme}://places/${runId}/${by}/{z}/{x}/{y}?${version}`
+}
+
 /** Fetches a tile by its address. Throws an `ApiProblem` where the server refuses or does not answer. */
 export async function loadTile(address: string, signal: AbortSignal): Promise<Uint8Array> {
   const [what, ...parts] = (address.split('://')[1] ?? '').replace(/\?.*$/, '').split('/')
@@ -23,6 +31,8 @@ export async function loadTile(address: string, signal: AbortSignal): Promise<Ui
   const [first = '', second] = parts
   if (what === 'layer')
     return api.call(operations.readMapTile, { params: { layer: first as MapLayer, ...tile } }, { signal })
+  if (what === 'places')
+    return api.call(operations.readRunPlaceTile, { params: { id: first, by: second as PlacesBy, ...tile } }, { signal })
   return api.call(
     operations.readRunTile,
     { params: { id: first, ...tile }, query: { year: Number(second) } },

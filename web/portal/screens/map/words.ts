@@ -3,8 +3,8 @@ import type { RunNode } from '../../../../schemas/planning/demand-runs.ts'
 import { count, power } from '../../../shared/format/power.ts'
 import { linkWords, priorityWords, type Wording } from '../../../shared/format/words.ts'
 
-/** What the map can show: the network as it is, and what a run of EV demand expects. */
-export type Subject = MapLayer | 'demand' | 'exceedance'
+/** What the map can show: the network as it is, what a run of EV demand expects, and where the drivers of a run over trips are. */
+export type Subject = MapLayer | 'demand' | 'exceedance' | 'homes' | 'trips'
 
 export const subjectWords: Readonly<Record<Subject, string>> = {
   headroom: 'Headroom today',
@@ -13,6 +13,8 @@ export const subjectWords: Readonly<Record<Subject, string>> = {
   tenders: 'Tenders',
   demand: 'EV demand by year',
   exceedance: 'First year over headroom',
+  homes: 'Homes of drivers',
+  trips: 'Beginnings of trips',
 }
 
 /** A state that a mark can have: what its mark looks like, and what it means. */
@@ -133,3 +135,16 @@ function hubsInWords({ hubs, silent, neverSeen }: Extract<MapNode, { layer: 'hub
   ]
   return parts.join(', ')
 }
+
+/** What is counted in a place: `12 drivers live here`. */
+export function placeInWords(
+  subject: Subject,
+  { homes, trips = 0, isFew }: { homes?: number; trips?: number; isFew?: boolean },
+): string {
+  if (subject === 'trips') return count(trips, 'trip begins here', 'trips begin here')
+  if (isFew) return `${fewWords} live here`
+  return count(homes ?? 0, 'driver lives here', 'drivers live here')
+}
+
+/** How many few are is not told of real drivers. */
+export const fewWords = 'fewer than 5 drivers'

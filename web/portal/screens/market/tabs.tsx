@@ -12,6 +12,7 @@ export function MarketTabs() {
       <LinkTab to="/market/contracts">Contracts</LinkTab>
       <LinkTab to="/market/units">FUs</LinkTab>
       <LinkTab to="/market/schedules">Schedules</LinkTab>
+      <LinkTab to="/market/products">Products</LinkTab>
       <LinkTab to="/market/timetables">Timetables</LinkTab>
       <LinkTab to="/market/authorities">MPANs</LinkTab>
       <LinkTab to="/market/notices">Notices</LinkTab>

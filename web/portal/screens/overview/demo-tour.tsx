@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react'
-import { useSession } from '../../session.ts'
+import { useSession } from '../../../shared/api/session.ts'
 
 // A live system never loads it.
 const Tour = lazy(() => import('./tour.tsx').then((at) => ({ default: at.Tour })))

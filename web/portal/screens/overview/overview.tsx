@@ -11,20 +11,21 @@ import { Totals } from '../../../shared/components/totals.tsx'
 import { power } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
 import { overviewQuery } from '../../queries.ts'
-import { useOwnCustomer, useOwnFsp } from '../../session.ts'
+import { useOwnFsp } from '../../session.ts'
 import { siteColumns } from '../connections/columns.tsx'
 import { dispatchInWords, exceptionsFirst, overviewInWords } from '../connections/summaries.ts'
 import { DemoTour } from './demo-tour.tsx'
 
-// Each person sees one of the three.
-const OwnSites = lazy(() => import('../customer/sites.tsx').then((at) => ({ default: at.OwnSites })))
 const FspOverview = lazy(() => import('../fsp/overview.tsx').then((at) => ({ default: at.FspOverview })))
 
 /** What needs someone: for the DNO every site, for an FSP its own side of the market. */
 export function Overview() {
-  const [ownFsp, ownCustomer] = [useOwnFsp(), useOwnCustomer()]
-  if (ownCustomer === null && ownFsp === null) return <Sites />
-  return <Suspense>{ownCustomer === null ? <FspOverview /> : <OwnSites />}</Suspense>
+  if (useOwnFsp() === null) return <Sites />
+  return (
+    <Suspense>
+      <FspOverview />
+    </Suspense>
+  )
 }
 
 /** Every site at a glance, those that need someone first. */

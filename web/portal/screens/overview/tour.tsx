@@ -1,18 +1,9 @@
-import { Link, type LinkProps } from '@tanstack/react-router'
 import type { Role } from '../../../../schemas/vocabulary/roles.ts'
+import { RoleTour, type TourStep } from '../../../shared/components/role-tour.tsx'
 import { roleWords } from '../../../shared/format/words.ts'
-import styles from './tour.module.css'
-
-/** Something to try: where, and what to look for there. */
-interface Step {
-  to: NonNullable<LinkProps['to']>
-  search?: { show: 'shelved' }
-  where: string
-  what: string
-}
 
 /** What each kind of person can try in the demo, in the order in which it tells a story. */
-const tours: Record<Role, readonly Step[]> = {
+const tours: Record<Exclude<Role, 'customer'>, readonly TourStep[]> = {
   planner: [
     {
       to: '/applications',
@@ -100,26 +91,9 @@ const tours: Record<Role, readonly Step[]> = {
     { to: '/market', where: 'Market', what: 'Respond to the open tender, or look at what your company was awarded.' },
     { to: '/instructions', where: 'Instructions', what: 'See what your units are asked this evening.' },
   ],
-  customer: [
-    { to: '/', where: 'Your sites', what: 'Open a site, see its load against its limit, and apply for a profile.' },
-  ],
 }
 
-/** A short tour of the demo for each role of a person. */
+/** A short tour of the demo for each role of a person. Customers have theirs among their own pages. */
 export function Tour({ roles }: { roles: readonly Role[] }) {
-  return roles.map((role) => (
-    <details key={role} className={styles.tour}>
-      <summary>What to try as {roleWords[role]}</summary>
-      <ol>
-        {tours[role].map(({ to, search, where, what }) => (
-          <li key={what}>
-            <Link to={to} search={search ?? {}}>
-              {where}
-            </Link>
-            : {what}
-          </li>
-        ))}
-      </ol>
-    </details>
-  ))
+  return roles.map((role) => role !== 'customer' && <RoleTour key={role} who={roleWords[role]} steps={tours[role]} />)
 }

@@ -2,9 +2,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { operations } from '../../../../schemas/operations.ts'
 import type { Statement, StatementEvent } from '../../../../schemas/settlement/statements.ts'
 import { api } from '../../../shared/api/client.ts'
+import { useSession } from '../../../shared/api/session.ts'
 import { TwoStep } from '../../../shared/components/two-step.tsx'
 import { count, gbp } from '../../../shared/format/power.ts'
-import { useRefusal, useSession } from '../../session.ts'
+import { useRefusal } from '../../session.ts'
 import { eventWords, isUnpaid } from './words.ts'
 
 function useStep({ statementId, version }: Statement, event: StatementEvent) {

@@ -6,21 +6,16 @@ import { operations } from '../../../../../schemas/operations.ts'
 import { baselineMethod } from '../../../../../schemas/settlement/baselines.ts'
 import type { SettlementTerms } from '../../../../../schemas/settlement/statements.ts'
 import { api } from '../../../../shared/api/client.ts'
-import { Choice, Field, Fields } from '../../../../shared/components/fields.tsx'
+import { Choice, Fields } from '../../../../shared/components/fields.tsx'
 import { Notice, ProblemNotice } from '../../../../shared/components/notice.tsx'
+import { StepsEditor } from '../../../../shared/profiles/steps-editor.tsx'
 import { isSameData } from '../../../../shared/same-data.ts'
 import { waitingQuery } from '../../../proposal-queries.ts'
 import { useRefusal } from '../../../session.ts'
-import { StepsEditor } from '../../applications/steps-editor.tsx'
 import { WaitingFor } from '../../proposals/proposal-view.tsx'
 import { methodWords, schemeInWords } from '../../settlement/words.ts'
+import { SchemeFields } from './scheme-fields.tsx'
 import { readTerms, type TermsDraft, termsDraft } from './terms.ts'
-
-const schemes: Record<TermsDraft['scheme'], string> = {
-  'grace-and-multiplier': 'grace and multiplier',
-  'sliding-scale': 'sliding scale',
-  usef: 'USEF: delivery less a penalty',
-}
 
 /** What a contract is settled by: its baseline, its payment scheme with parameters, and what follows from missing data. */
 export function TermsEditor({ contract, terms }: { contract: Contract; terms: SettlementTerms }) {
@@ -76,7 +71,10 @@ export function TermsEditor({ contract, terms }: { contract: Contract; terms: Se
   )
 }
 
-interface TermsFieldsProps extends SchemeFieldsProps {
+interface TermsFieldsProps {
+  draft: TermsDraft
+  fault: (field: string) => string | undefined
+  set: (change: Partial<TermsDraft>) => void
   /** The scheme in words, once its figures can be read. */
   schemeHint: string | null
 }
@@ -100,19 +98,7 @@ function TermsFields({ draft, fault, set, schemeHint }: TermsFieldsProps) {
         checked={draft.inDayAdjustment}
         onChange={(event) => set({ inDayAdjustment: event.currentTarget.checked })}
       />
-      <Choice
-        label="Payment"
-        value={draft.scheme}
-        hint={schemeHint}
-        onChange={(event) => set({ scheme: event.currentTarget.value as TermsDraft['scheme'] })}
-      >
-        {Object.entries(schemes).map(([name, words]) => (
-          <option key={name} value={name}>
-            {words}
-          </option>
-        ))}
-      </Choice>
-      <SchemeFields draft={draft} fault={fault} set={set} />
+      <SchemeFields draft={draft} fault={fault} set={set} hint={schemeHint} />
       <Checkbox
         label="Multiplied by the accuracy of the FSP’s own schedule outside events"
         checked={draft.scheduleAccuracy}
@@ -129,55 +115,5 @@ function TermsFields({ draft, fault, set, schemeHint }: TermsFieldsProps) {
         <option value="estimate">estimated from neighbours, and flagged</option>
       </Choice>
     </Fields>
-  )
-}
-
-interface SchemeFieldsProps {
-  draft: TermsDraft
-  fault: (field: string) => string | undefined
-  set: (change: Partial<TermsDraft>) => void
-}
-
-function SchemeFields({ draft, fault, set }: SchemeFieldsProps) {
-  const number = (field: keyof TermsDraft & `${string}Percent`, label: string) => (
-    <Field
-      label={label}
-      inputMode="decimal"
-      unit="%"
-      value={draft[field]}
-      fault={fault(field)}
-      onChange={(event) => set({ [field]: event.currentTarget.value })}
-    />
-  )
-  if (draft.scheme === 'grace-and-multiplier')
-    return (
-      <>
-        {number('gracePercent', 'Full pay from')}
-        <Field
-          label="Points less for each below"
-          inputMode="decimal"
-          value={draft.slope}
-          fault={fault('slope')}
-          onChange={(event) => set({ slope: event.currentTarget.value })}
-        />
-        {number('floorPercent', 'Nothing at')}
-      </>
-    )
-  if (draft.scheme === 'sliding-scale')
-    return (
-      <>
-        {number('fromPercent', 'Nothing at')}
-        {number('toPercent', 'Full pay at')}
-      </>
-    )
-  return (
-    <Field
-      label="Penalty price"
-      inputMode="decimal"
-      unit="£/MWh"
-      value={draft.penalty}
-      fault={fault('penalty')}
-      onChange={(event) => set({ penalty: event.currentTarget.value })}
-    />
   )
 }

@@ -1,13 +1,13 @@
 import {
   type PaymentScheme,
+  paymentScheme,
   type SettlementTerms,
   settlementTerms,
 } from '../../../../../schemas/settlement/statements.ts'
-import { type DraftStep, gridOf, stepsFault, stepsOfGrid, watts } from '../../applications/steps.ts'
+import { type DraftStep, gridOf, stepsFault, stepsOfGrid, watts } from '../../../../shared/profiles/steps.ts'
 
-/** Settlement terms as they are typed. Numbers of all schemes are kept, so that changing one's mind loses nothing. */
-export interface TermsDraft
-  extends Pick<SettlementTerms, 'baselineMethod' | 'inDayAdjustment' | 'scheduleAccuracy' | 'missingMeterData'> {
+/** A payment scheme as it is typed. Numbers of all schemes are kept, so that changing one's mind loses nothing. */
+export interface SchemeDraft {
   scheme: PaymentScheme['name']
   gracePercent: string
   slope: string
@@ -15,6 +15,12 @@ export interface TermsDraft
   fromPercent: string
   toPercent: string
   penalty: string
+}
+
+/** Settlement terms as they are typed. */
+export interface TermsDraft
+  extends SchemeDraft,
+    Pick<SettlementTerms, 'baselineMethod' | 'inDayAdjustment' | 'scheduleAccuracy' | 'missingMeterData'> {
   /** kW per DER, for a fixed reference. */
   reference: DraftStep[]
 }
@@ -24,8 +30,7 @@ const usual = { gracePercent: '95', slope: '3', floorPercent: '63', fromPercent:
 
 const percent = (ratio: number) => String(Number((ratio * 100).toFixed(6)))
 
-export function termsDraft(terms: SettlementTerms): TermsDraft {
-  const { baselineMethod, inDayAdjustment, scheduleAccuracy, missingMeterData, scheme, referenceWPerDer } = terms
+export function schemeDraft(scheme: PaymentScheme): SchemeDraft {
   const own =
     scheme.name === 'grace-and-multiplier'
       ? {
@@ -36,21 +41,24 @@ export function termsDraft(terms: SettlementTerms): TermsDraft {
       : scheme.name === 'sliding-scale'
         ? { fromPercent: percent(scheme.fromRatio), toPercent: percent(scheme.toRatio) }
         : { penalty: scheme.penaltyGbpPerMwh }
+  return { ...usual, ...own, scheme: scheme.name }
+}
+
+export function termsDraft(terms: SettlementTerms): TermsDraft {
+  const { baselineMethod, inDayAdjustment, scheduleAccuracy, missingMeterData, scheme, referenceWPerDer } = terms
   return {
     baselineMethod,
     inDayAdjustment,
     scheduleAccuracy,
     missingMeterData,
-    ...usual,
-    ...own,
-    scheme: scheme.name,
+    ...schemeDraft(scheme),
     reference: stepsOfGrid((referenceWPerDer ?? Array(48).fill(0)).map((w) => String(w / 1_000))),
   }
 }
 
 const ratio = (typed: string) => (typed.trim() === '' ? Number.NaN : Number(typed) / 100)
 
-function schemeOf(draft: TermsDraft): PaymentScheme {
+function schemeOf(draft: SchemeDraft): PaymentScheme {
   if (draft.scheme === 'grace-and-multiplier')
     return {
       name: draft.scheme,
@@ -63,7 +71,7 @@ function schemeOf(draft: TermsDraft): PaymentScheme {
   return { name: draft.scheme, penaltyGbpPerMwh: draft.penalty.trim() }
 }
 
-const fieldOf: Record<string, keyof TermsDraft> = {
+const fieldOf: Record<string, keyof SchemeDraft> = {
   graceRatio: 'gracePercent',
   floorRatio: 'floorPercent',
   slope: 'slope',
@@ -88,10 +96,25 @@ export function readTerms(draft: TermsDraft): { terms: SettlementTerms | null; f
     referenceWPerDer: reference,
   })
   if (parsed.success) return { terms: faults.size === 0 ? parsed.data : null, faults }
-  for (const { path, message } of parsed.error.issues) {
-    const field = path[0] === 'scheme' ? (fieldOf[String(path[1])] ?? 'toPercent') : 'reference'
-    const isRatio = ['gracePercent', 'floorPercent', 'fromPercent', 'toPercent'].includes(field) && path.length > 1
-    if (!faults.has(field)) faults.set(field, isRatio ? 'must be a percentage from 0 to 100' : message)
+  for (const issue of parsed.error.issues) {
+    if (issue.path[0] === 'scheme') addSchemeFault(faults, issue.path.slice(1), issue.message)
+    else if (!faults.has('reference')) faults.set('reference', issue.message)
   }
   return { terms: null, faults }
+}
+
+/** A payment scheme as the API takes it, or what is wrong by field of the form. */
+export function readScheme(draft: SchemeDraft): { scheme: PaymentScheme | null; faults: Map<string, string> } {
+  const faults = new Map<string, string>()
+  const parsed = paymentScheme.safeParse(schemeOf(draft))
+  if (parsed.success) return { scheme: parsed.data, faults }
+  for (const { path, message } of parsed.error.issues) addSchemeFault(faults, path, message)
+  return { scheme: null, faults }
+}
+
+/** Puts a fault of a scheme to its field; one of two fields together stands at the second. */
+function addSchemeFault(faults: Map<string, string>, path: readonly PropertyKey[], message: string): void {
+  const field = fieldOf[String(path[0])] ?? 'toPercent'
+  const isRatio = path.length > 0 && field.endsWith('Percent')
+  if (!faults.has(field)) faults.set(field, isRatio ? 'must be a percentage from 0 to 100' : message)
 }

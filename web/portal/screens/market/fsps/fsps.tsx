@@ -6,6 +6,7 @@ import type { Fsp } from '../../../../../schemas/market/parties.ts'
 import { operations } from '../../../../../schemas/operations.ts'
 import { api } from '../../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
+import { LinkButton } from '../../../../shared/components/link-button.tsx'
 import { Mark } from '../../../../shared/components/mark.tsx'
 import { Notice, ProblemNotice } from '../../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../../shared/components/page.tsx'
@@ -19,6 +20,7 @@ import { WaitingFor } from '../../proposals/proposal-view.tsx'
 import { MarketTabs } from '../tabs.tsx'
 import { fspStatusWords } from '../words.ts'
 import { DispatchRoute } from './dispatch-route.tsx'
+import { FspStatus } from './fsp-status.tsx'
 
 const order: Fsp['status'][] = ['applied', 'accepted', 'rejected']
 
@@ -70,6 +72,11 @@ export function Fsps() {
       subtitle={
         query.data && (waiting > 0 ? `${count(waiting, 'application')} to decide on` : count(fsps.length, 'FSP'))
       }
+      actions={
+        <LinkButton to="/market/new-fsp" variant="filled">
+          Register an FSP
+        </LinkButton>
+      }
       panel={open && <FspPanel key={open.fspId} fsp={open} onClose={() => void navigate({ search: {} })} />}
     >
       <MarketTabs />
@@ -120,6 +127,7 @@ function FspPanel({ fsp, onClose }: { fsp: Fsp; onClose: () => void }) {
       <WaitingFor subjectId={fsp.fspId} />
       {fsp.status === 'applied' && <DecisionForm fsp={fsp} />}
       {fsp.status === 'accepted' && <DispatchRoute fsp={fsp} />}
+      {fsp.status === 'accepted' && <FspStatus fsp={fsp} />}
     </SidePanel>
   )
 }

@@ -2,10 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Tender, TenderResponse } from '../../../../../schemas/market/tenders.ts'
 import { operations } from '../../../../../schemas/operations.ts'
 import { api } from '../../../../shared/api/client.ts'
+import { useSession } from '../../../../shared/api/session.ts'
 import { TwoStep } from '../../../../shared/components/two-step.tsx'
 import { count, power } from '../../../../shared/format/power.ts'
 import { dayAndTime } from '../../../../shared/format/time.ts'
-import { useRefusal, useSession } from '../../../session.ts'
+import { useRefusal } from '../../../session.ts'
 import { awardInWords, offersOf } from './evaluation.ts'
 
 const stepOperations = {

@@ -1,0 +1,38 @@
+import { asc, eq } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError, problemOf } from '../../../platform/http/index.ts'
+import { type DataProvider, dataProviderOperations } from '../../../schemas/access/data-providers.ts'
+import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
+import { bind } from '../../kit/index.ts'
+import { dataProvider } from './tables.ts'
+
+/** Companies that deliver data. */
+export const dataProviders = bind(dataProviderOperations, {
+  listDataProviders: ({ db }) => listDataProviders(db),
+
+  async saveDataProvider({ db, params, body, audit }) {
+    const { providerId } = params
+    const rows = await db.select().from(dataProvider).where(eq(dataProvider.name, body.name))
+    if (rows.some((row) => row.providerId !== providerId))
+      throw new ProblemError('conflict', `There is a data provider ${body.name} already: choose another name.`)
+    const [saved] = await db
+      .insert(dataProvider)
+      .values({ providerId, ...body })
+      .onConflictDoUpdate({ target: dataProvider.providerId, set: body })
+      .returning()
+    if (!saved) throw new Error('an upsert returned no row')
+    audit({ action: 'data-provider.saved', subject: { type: 'data-provider', id: providerId }, detail: body })
+    return saved
+  },
+})
+
+export async function listDataProviders(db: Queryable): Promise<DataProvider[]> {
+  return db.select().from(dataProvider).orderBy(asc(dataProvider.name))
+}
+
+/** Refuses a client or a feed of a data provider that is not there. */
+export async function requireProvider(db: Queryable, providerId: string): Promise<DataProvider> {
+  const [row] = await db.select().from(dataProvider).where(eq(dataProvider.providerId, providerId))
+  if (!row) throw problemOf(brokenField('providerId', `is not a data provider: ${providerId}`))
+  return row
+}
