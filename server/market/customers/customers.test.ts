@@ -291,6 +291,8 @@ describe('FM40: what is another customer’s does not exist', () => {
   }
   /** The operations of site planning are in planning/sites/sites.test.ts. */
   const plans = [...Object.keys(operationGroups.planAssets), ...Object.keys(operationGroups.planRuns), 'applyByPlan']
+  /** Meters that data providers deliver for are in planning/data-feeds/data-feeds.test.ts. */
+  const histories = Object.keys(operationGroups.historyFeeds)
   const elsewhere = [
     'listOwnSites',
     'listOwnApplications',
@@ -298,6 +300,7 @@ describe('FM40: what is another customer’s does not exist', () => {
     'previewProfile',
     'revokeSiteConsent',
     ...plans,
+    ...histories,
   ]
 
   test('every operation that lets customers in says here what keeps them apart', () => {
