@@ -83,7 +83,7 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'readForecastRun',
     'readWeather',
   ],
-  'Not built yet: made-up trips, and the estimate of a fleet.': ['makeSyntheticTrips', 'estimateFleet'],
+  'Not built yet: the estimate of a fleet.': ['estimateFleet'],
   'Not built yet: DERs and FUs one by one; an FSP’s people import them as files.': [
     'readApplication',
     'registerDer',

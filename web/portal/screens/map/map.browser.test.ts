@@ -112,7 +112,7 @@ test('a planner chooses a scenario’s year and sees which nodes are over their 
   const page = await scene.open(planner, '/map')
   await page.getByRole('combobox', { name: 'Show' }).selectOption('First year over headroom')
   const { body } = await planner.ask(operations.listRunNodes, {
-    params: { id: demandExample.networkRun },
+    params: { id: demandExample.feedingRun },
     query: {},
   })
   const [most] = body.items

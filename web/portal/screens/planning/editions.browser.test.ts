@@ -101,7 +101,7 @@ test('trips are made up from a seed once every field is right, and are marked as
   await page.getByText('Enter a model of your register of vehicle models.').waitFor()
   await page.getByText('Choose fewer days or vehicles: at most 20,000 days of vehicles.').waitFor()
   await page.getByLabel('Vehicles').fill('3')
-  await page.getByLabel('Days').fill('2')
+  await page.getByLabel('Days').fill('14')
   await page.getByLabel('Vehicle model').fill('Kia e-Niro')
   await page.getByRole('button', { name: 'Make up these trips' }).click()
   const panel = page.getByRole('complementary', { name: 'Details' })
