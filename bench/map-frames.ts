@@ -5,12 +5,11 @@ import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
 import { SimulatedClock } from '../platform/clock/index.ts'
 import { createDatabase, type Queryable, startCluster } from '../platform/db/index.ts'
 import { readPeople, seedPeople } from '../seeds/index.ts'
 import { type RunningServer, startServer } from '../server/app/index.ts'
-import { launch } from './support/browser.ts'
+import { builtFace, launch } from './support/browser.ts'
 
 const at = Instant.parse('2026-01-15T09:00:00Z')
 const goalFps = 50
@@ -32,7 +31,7 @@ export async function run(options: Record<string, string>): Promise<Record<strin
   const cluster = await startCluster({ folder, durable: false })
   const browser = await launch()
   try {
-    const portalFolder = await builtPortal(join(files, 'portal'))
+    const portalFolder = await builtFace('portal', join(files, 'portal'))
     await createDatabase(cluster.url(), 'map')
     const server = await startServer({
       databaseUrl: cluster.url('map'),
@@ -60,18 +59,6 @@ export async function run(options: Record<string, string>): Promise<Record<strin
     await cluster.stop()
     for (const made of [folder, files]) await rm(made, { recursive: true, force: true })
   }
-}
-
-async function builtPortal(outDir: string): Promise<string> {
-  const root = join(import.meta.dirname, '..', 'web', 'portal')
-  await build({
-    root,
-    configFile: join(root, 'vite.config.ts'),
-    mode: 'production',
-    logLevel: 'error',
-    build: { outDir, emptyOutDir: true },
-  })
-  return outDir
 }
 
 /**

@@ -4,20 +4,18 @@ import { join } from 'node:path'
 import { Instant } from '@js-joda/core'
 import { pino } from 'pino'
 import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
 import { startFsp } from '../fsp/index.ts'
 import { SimulatedClock } from '../platform/clock/index.ts'
 import { createDatabase, startCluster } from '../platform/db/index.ts'
 import { readDepots, readPeople, seedPeople } from '../seeds/index.ts'
 import { seedPlans } from '../seeds/plans.ts'
 import { startServer } from '../server/app/index.ts'
-import { launch } from './support/browser.ts'
+import { builtFace, launch } from './support/browser.ts'
 
 const at = Instant.parse('2026-01-15T09:00:00Z')
 const log = pino({ level: 'silent' })
 const limitKb = 200
 const depotPassword = 'a pass phrase of the benchmark'
-const web = join(import.meta.dirname, '..', 'web')
 
 interface Weights {
   loginKb: number
@@ -34,7 +32,7 @@ export async function run(): Promise<Record<string, unknown>> {
   const cluster = await startCluster({ folder, durable: false })
   const browser = await launch()
   try {
-    const plannerFolder = await built(files, 'planner')
+    const plannerFolder = await builtFace('planner', join(files, 'planner'))
     const { dno, customer } = await weighDno(browser, { ...(await prepared(cluster, files, 'portal')), plannerFolder })
     const fsp = await weighFsp(browser, await prepared(cluster, files, 'depot'))
     const faces = [dno, customer, fsp]
@@ -55,23 +53,9 @@ interface Face {
   secretKeyFile: string
 }
 
-/** A face built for production. @returns its folder */
-async function built(files: string, face: string): Promise<string> {
-  const outDir = join(files, face)
-  const root = join(web, face)
-  await build({
-    root,
-    configFile: join(root, 'vite.config.ts'),
-    mode: 'production',
-    logLevel: 'error',
-    build: { outDir, emptyOutDir: true },
-  })
-  return outDir
-}
-
 /** A face, and a database and a key for its server. */
 async function prepared(cluster: { url(name?: string): string }, files: string, face: string): Promise<Face> {
-  const portalFolder = await built(files, face)
+  const portalFolder = await builtFace(face, join(files, face))
   await createDatabase(cluster.url(), face)
   return { databaseUrl: cluster.url(face), portalFolder, secretKeyFile: join(files, `${face}.key`) }
 }

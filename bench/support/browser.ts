@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
+import { build } from 'vite'
 
 /** The Chromium that npm brought. */
 export async function launch(): Promise<Browser> {
@@ -14,4 +16,17 @@ export async function launch(): Promise<Browser> {
       '--disable-dev-shm-usage',
     ],
   })
+}
+
+/** A face of `web/`, built for production into a folder. @returns that folder */
+export async function builtFace(face: string, outDir: string): Promise<string> {
+  const root = join(import.meta.dirname, '..', '..', 'web', face)
+  await build({
+    root,
+    configFile: join(root, 'vite.config.ts'),
+    mode: 'production',
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true },
+  })
+  return outDir
 }
