@@ -44,7 +44,7 @@ async function begin({ db }: ServerContext, at: Instant): Promise<RunRow | undef
     .select({ runId: planRun.runId })
     .from(planRun)
     .where(or(eq(planRun.state, 'waiting'), lost))
-    .orderBy(asc(planRun.queuedAt), asc(planRun.runId))
+    .orderBy(asc(planRun.position))
     .limit(1)
     .for('update', { skipLocked: true })
   const [row] = await db

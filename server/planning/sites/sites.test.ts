@@ -296,6 +296,14 @@ describe('runs', () => {
     expect([status, body.detail]).toEqual([409, expect.stringContaining('profile is needed')])
   })
 
+  test('of runs that are asked for in one instant, the list begins with the one asked for last', async () => {
+    const asked: string[] = []
+    for (let i = 0; i < 6; i++) asked.push(await run('base'))
+    const { body } = await carl.ask(operations.listPlanRuns, { query: { scenarioId: ids.scenario } })
+    expect(body.slice(0, 6).map(({ runId }: { runId: string }) => runId)).toEqual(asked.toReversed())
+    await runWaitingPlans(server.context, at)
+  })
+
   test('a run is exported as CSV and, to the same bytes each time, as PDF', async () => {
     const runId = await run('least-peak')
     await runWaitingPlans(server.context, at)

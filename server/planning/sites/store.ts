@@ -52,7 +52,7 @@ export async function runsOf(db: Queryable, customerId: string, scenarioId?: str
     .select()
     .from(planRun)
     .where(and(eq(planRun.customerId, customerId), scenarioId ? eq(planRun.scenarioId, scenarioId) : undefined))
-    .orderBy(desc(planRun.queuedAt), asc(planRun.runId))
+    .orderBy(desc(planRun.position))
     .limit(listedRuns)
 }
 

@@ -1,4 +1,4 @@
-import { doublePrecision, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { bigint, doublePrecision, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { instant, optionsOf } from '../../../platform/db/index.ts'
 import { type PlanAssetForm, planAssetKind } from '../../../schemas/planning/sites/assets.ts'
 import { type PlanInput, type PlanResult, planScenario } from '../../../schemas/planning/sites/plan.ts'
@@ -39,6 +39,8 @@ export const planRun = pgTable(
   'plan_run',
   {
     runId: uuid('run_id').primaryKey(),
+    /** Numbers the runs in the order of the queue: two may be asked for in one instant. */
+    position: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
     customerId: uuid('customer_id').notNull(),
     /** The combination that was run; it may be gone meanwhile. */
     scenarioId: uuid('scenario_id').notNull(),
@@ -61,5 +63,5 @@ export const planRun = pgTable(
     /** The application that it became: a row of `profile` (grid wing). */
     profileId: uuid('profile_id'),
   },
-  (t) => [index('plan_run_customer').on(t.customerId, t.queuedAt), index('plan_run_state').on(t.state, t.queuedAt)],
+  (t) => [index('plan_run_customer').on(t.customerId, t.position), index('plan_run_state').on(t.state, t.position)],
 )
