@@ -130,7 +130,7 @@ test('an alarm explained by another is suppressed until the other has gone', asy
   const at = clock.now()
   await suppressAlarms(db, at, { kind: 'communication-failure', sourceIds: [made.source.id], causeId: 'gateway-1' })
   expect([await listed('open', made.alarmId), await listed('suppressed', made.alarmId)]).toEqual([false, true])
-  await releaseAlarms(db, at, 'gateway-1')
+  await releaseAlarms(db, at, ['gateway-1'])
   expect(await listed('open', made.alarmId)).toBe(true)
 })
 

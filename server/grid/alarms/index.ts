@@ -9,6 +9,7 @@ import { listAlarms } from './store.ts'
 import { takeAlarm } from './take-alarm.ts'
 
 export { type AlarmSource, clearAlarm, raiseAlarm } from './raise.ts'
+export { clearAlarms, raiseAlarms } from './raise-many.ts'
 export { settleDelays } from './settle-delays.ts'
 export { endShelving } from './shelve-alarm.ts'
 export { countAlarms, openSources, pendingSources } from './store.ts'

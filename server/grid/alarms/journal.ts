@@ -12,17 +12,48 @@ export const system = 'ringmain'
 /** Events that are sent to alarm targets. */
 const notified: readonly AlarmEventName[] = ['raised', 'escalated', 'cleared']
 
+/** What happened to an alarm, by whom. */
+interface Happening {
+  row: AlarmRow
+  actor: string
+  detail: string
+}
+
 /** Records what happened to an alarm and the notices owed for it, in the transaction in which it happened. */
-export async function record(
+export function record(
   tx: Queryable,
   at: Instant,
   row: AlarmRow,
   event: AlarmEventName,
   by: { actor: string; detail: string },
 ): Promise<void> {
-  const { alarmId, state, priority } = row
-  await tx.insert(alarmJournal).values({ alarmId, at, event, state, priority, ...by })
-  if (notified.includes(event) && row.outSince === null) await oweNotices(tx, at, { event, alarm: viewAlarm(row) })
+  return recordAll(tx, at, event, [{ row, ...by }])
+}
+
+/** Records that the same happened to many alarms, as `record` does for one. @param happened at most some thousands: they are one statement. */
+export async function recordAll(
+  tx: Queryable,
+  at: Instant,
+  event: AlarmEventName,
+  happened: readonly Happening[],
+): Promise<void> {
+  if (happened.length === 0) return
+  const entries = happened.map(({ row: { alarmId, state, priority }, actor, detail }) => ({
+    alarmId,
+    at,
+    event,
+    state,
+    priority,
+    actor,
+    detail,
+  }))
+  await tx.insert(alarmJournal).values(entries)
+  const told = happened.filter(({ row }) => notified.includes(event) && row.outSince === null)
+  await oweNotices(
+    tx,
+    at,
+    told.map(({ row }) => ({ event, alarm: viewAlarm(row) })),
+  )
 }
 
 /** Everything that happened to an alarm, in order. */

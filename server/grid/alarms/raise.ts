@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
-import { and, eq, ne } from 'drizzle-orm'
+import { and, eq, inArray, ne } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Alarm, AlarmKind, AlarmPriority } from '../../../schemas/grid/alarms.ts'
 import { beginClearing, delaysOf, hold, keepActive, letGo } from './delays.ts'
-import { record, system } from './journal.ts'
+import { record, recordAll, system } from './journal.ts'
 import { alarmKinds } from './kinds.ts'
 import { outOfServiceOf } from './out-of-service.ts'
 import { alarmTransitions, offShelf, raiseEvent } from './rules.ts'
@@ -37,7 +37,7 @@ export async function raiseNow(tx: Queryable, at: Instant, raised: RaisedAlarm):
   for (;;) {
     const open = await lockOpen(tx, raised.kind, raised.source.id)
     if (open) return raiseOpen(tx, at, await keepActive(tx, open), raised, priority)
-    if (await insertAlarm(tx, at, raised, priority)) return true
+    if (await insertAlarm(tx, at, raised)) return true
     // Another transaction raised the same alarm in between: treat it as the open one.
   }
 }
@@ -89,29 +89,32 @@ async function ease(
   return true
 }
 
-async function insertAlarm(tx: Queryable, at: Instant, raised: RaisedAlarm, priority: AlarmPriority): Promise<boolean> {
-  const { kind, source, message, action = alarmKinds[kind].action } = raised
-  const out = await outOfServiceOf(tx, kind, source.id)
+async function insertAlarm(tx: Queryable, at: Instant, raised: RaisedAlarm): Promise<boolean> {
+  const out = await outOfServiceOf(tx, raised.kind, raised.source.id)
   const [made] = await tx
     .insert(alarm)
-    .values({
-      alarmId: randomUUID(),
-      kind,
-      sourceType: source.type,
-      sourceId: source.id,
-      sourceName: source.name,
-      priority,
-      state: 'unacknowledged',
-      message,
-      action,
-      raisedAt: at,
-      occurrences: 1,
-      ...out,
-    })
+    .values({ alarmId: randomUUID(), ...newAlarm(at, raised), ...out })
     .onConflictDoNothing()
     .returning()
-  if (made) await record(tx, at, made, 'raised', { actor: system, detail: message })
+  if (made) await record(tx, at, made, 'raised', { actor: system, detail: raised.message })
   return made !== undefined
+}
+
+/** The columns of an alarm that begins. */
+export function newAlarm(at: Instant, raised: RaisedAlarm) {
+  const { kind, source, message, action = alarmKinds[kind].action, priority = alarmKinds[kind].priority } = raised
+  return {
+    kind,
+    sourceType: source.type,
+    sourceId: source.id,
+    sourceName: source.name,
+    priority,
+    state: 'unacknowledged' as const,
+    message,
+    action,
+    raisedAt: at,
+    occurrences: 1,
+  }
 }
 
 async function lockOpen(tx: Queryable, kind: AlarmKind, sourceId: string): Promise<AlarmRow | undefined> {
@@ -135,26 +138,36 @@ export async function clearAlarm(
   await letGo(tx, cleared.kind, cleared.sourceId)
   const open = await lockOpen(tx, cleared.kind, cleared.sourceId)
   if (!open) return false
-  const { offS } = await delaysOf(tx, at, cleared.kind)
-  if (offS > 0) {
-    await beginClearing(tx, at, open)
-    return false
-  }
-  return clearNow(tx, at, open)
+  return clearOpen(tx, at, cleared.kind, [open])
 }
 
-/** Clears an alarm whose off-delay is over, or that has none. */
-export async function clearNow(tx: Queryable, at: Instant, open: AlarmRow): Promise<boolean> {
-  const state = alarmTransitions[open.state].clear
-  if (state === open.state) {
-    if (open.clearingSince !== null) await keepActive(tx, open)
-    return false
+/** Clears open alarms of one kind, which are locked, or begins their off-delay. Returns whether one changed state. */
+export async function clearOpen(
+  tx: Queryable,
+  at: Instant,
+  kind: AlarmKind,
+  open: readonly AlarmRow[],
+): Promise<boolean> {
+  const { offS } = await delaysOf(tx, at, kind)
+  if (offS === 0) return clearNow(tx, at, open)
+  for (const row of open) await beginClearing(tx, at, row)
+  return false
+}
+
+/** Clears alarms whose off-delay is over, or that have none. Returns whether one changed state. */
+export async function clearNow(tx: Queryable, at: Instant, open: readonly AlarmRow[]): Promise<boolean> {
+  for (const row of open) if (alarmTransitions[row.state].clear === row.state) await keepActive(tx, row)
+  let changed = false
+  // Alarms of one state go to one state: by one statement, however many they are.
+  for (const [from, rows] of Map.groupBy(open, ({ state }) => state)) {
+    const state = alarmTransitions[from].clear
+    if (state === from) continue
+    const ids = rows.map(({ alarmId }) => alarmId)
+    const set = { state, clearedAt: at, clearingSince: null }
+    const saved = await tx.update(alarm).set(set).where(inArray(alarm.alarmId, ids)).returning()
+    const entries = saved.map((row) => ({ row, actor: system, detail: 'The cause has gone.' }))
+    await recordAll(tx, at, 'cleared', entries)
+    changed ||= saved.length > 0
   }
-  const [saved] = await tx
-    .update(alarm)
-    .set({ state, clearedAt: at, clearingSince: null })
-    .where(eq(alarm.alarmId, open.alarmId))
-    .returning()
-  if (saved) await record(tx, at, saved, 'cleared', { actor: system, detail: 'The cause has gone.' })
-  return true
+  return changed
 }

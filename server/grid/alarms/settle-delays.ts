@@ -63,7 +63,5 @@ async function clearGone(tx: Queryable, at: Instant, kind: AlarmKind) {
     .orderBy(asc(alarm.clearingSince))
     .limit(perTransaction)
     .for('update', { skipLocked: true })
-  let changed = false
-  for (const row of rows) changed = (await clearNow(tx, at, row)) || changed
-  return { found: rows.length, changed }
+  return { found: rows.length, changed: await clearNow(tx, at, rows) }
 }

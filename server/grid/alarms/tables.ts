@@ -37,7 +37,8 @@ export const alarm = pgTable(
     clearingSince: instant('clearing_since'),
   },
   (t) => [
-    uniqueIndex('alarm_open').on(t.kind, t.sourceType, t.sourceId).where(sql`state <> 'closed'`),
+    // In the order of what is looked up: the open alarm of a kind and a source.
+    uniqueIndex('alarm_open').on(t.kind, t.sourceId, t.sourceType).where(sql`state <> 'closed'`),
     index('alarm_source').on(t.sourceType, t.sourceId),
     index('alarm_raised').on(t.raisedAt),
     index('alarm_clearing').on(t.kind, t.clearingSince).where(sql`clearing_since is not null`),

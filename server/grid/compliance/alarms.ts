@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { LimitSource, PowerFlow } from '../../../schemas/grid/connections.ts'
-import { type AlarmSource, clearAlarm, raiseAlarm } from '../alarms/index.ts'
+import { type AlarmSource, clearAlarms, raiseAlarms } from '../alarms/index.ts'
 
 const kw = (watts: number) => `${(watts / 1000).toFixed(1)} kW`
 
@@ -26,27 +26,30 @@ export interface BreachNews {
 /** Each direction has a kind of its own: one may begin before the other has ended, and a fail-safe limit answers imports only. */
 const kinds = { import: 'limit-breach', export: 'export-breach' } as const
 
-/** Raises the alarm when a breach begins. */
-export function raiseBreach(
+/** Raises the alarms of breaches that begin. */
+export function raiseBreaches(
   tx: Queryable,
   at: Instant,
-  news: BreachNews,
+  news: readonly BreachNews[],
   direction: PowerFlow = 'import',
 ): Promise<boolean> {
-  const { source, loadW, limitW, limitSource } = news
-  return raiseAlarm(tx, at, {
-    kind: kinds[direction],
-    source,
-    message: `${source.name} ${direction}s ${kw(loadW)}, ${kw(loadW - limitW)} over the limit of ${kw(limitW)} ${limitNames[limitSource]}.`,
-  })
+  return raiseAlarms(
+    tx,
+    at,
+    kinds[direction],
+    news.map(({ source, loadW, limitW, limitSource }) => ({
+      source,
+      message: `${source.name} ${direction}s ${kw(loadW)}, ${kw(loadW - limitW)} over the limit of ${kw(limitW)} ${limitNames[limitSource]}.`,
+    })),
+  )
 }
 
-/** Clears the alarm when a breach has ended. */
-export function clearBreach(
+/** Clears the alarms of breaches that have ended. */
+export function clearBreaches(
   tx: Queryable,
   at: Instant,
-  sourceId: string,
+  sourceIds: readonly string[],
   direction: PowerFlow = 'import',
 ): Promise<boolean> {
-  return clearAlarm(tx, at, { kind: kinds[direction], sourceId })
+  return clearAlarms(tx, at, kinds[direction], sourceIds)
 }

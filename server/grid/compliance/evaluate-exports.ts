@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { exportLimitInForce } from '../connections/index.ts'
-import { clearBreach, raiseBreach } from './alarms.ts'
+import { clearBreaches, raiseBreaches } from './alarms.ts'
 import { type ExportStanding, readExportStandings, saveExportStandings } from './export-store.ts'
 import { assess, type ComplianceFigures, meanW, type OpenBreach, provenW, type Standing } from './rules.ts'
 import { type BreachRow, saveBreaches } from './store.ts'
@@ -101,15 +101,14 @@ function breachRowOf({ subject, breach, hasEnded }: AssessedExport, at: Instant)
 }
 
 async function alarm(tx: Queryable, at: Instant, assessed: readonly AssessedExport[]): Promise<boolean> {
-  let changed = false
-  for (const { subject, standing, breach, hasEnded } of assessed) {
-    const { connectionId: id, name } = subject
-    if (hasEnded) changed = (await clearBreach(tx, at, id, 'export')) || changed
-    if (!standing || !breach?.isNew || hasEnded) continue
+  const over = assessed.filter(({ hasEnded }) => hasEnded).map(({ subject }) => subject.connectionId)
+  const cleared = await clearBreaches(tx, at, over, 'export')
+  const news = assessed.flatMap(({ subject: { connectionId: id, name }, standing, breach, hasEnded }) => {
+    if (!standing || !breach?.isNew || hasEnded) return []
     const loadW = Math.max(standing.flowW ?? 0, meanW(standing.mean) ?? 0)
     const source = { type: 'connection' as const, id, name }
-    const news = { source, loadW, limitW: breach.limitW, limitSource: 'export-capacity' as const }
-    changed = (await raiseBreach(tx, at, news, 'export')) || changed
-  }
-  return changed
+    return [{ source, loadW, limitW: breach.limitW, limitSource: 'export-capacity' as const }]
+  })
+  const raised = await raiseBreaches(tx, at, news, 'export')
+  return cleared || raised
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { suppressAlarms } from '../alarms/index.ts'
-import { clearBreach, raiseBreach } from './alarms.ts'
+import { clearBreaches, raiseBreaches } from './alarms.ts'
 import { assessFu, type FuStanding } from './dispatch-rules.ts'
 import { type DispatchLimit, type FuSubject, readFuSubjects, saveFuStandings } from './dispatch-store.ts'
 import { type ComplianceFigures, meanW, type OpenBreach } from './rules.ts'
@@ -132,14 +132,18 @@ async function alarm(
   held: readonly HeldUnit[],
   over: readonly FuSubject[],
 ): Promise<boolean> {
-  let changed = false
   const gone = [...held.filter((u) => u.ended).map((u) => u.subject), ...over.filter((u) => u.breach)]
-  for (const { fuId } of gone) changed = (await clearBreach(tx, at, fuId)) || changed
-  for (const { subject, limit, standing, name } of held) {
-    if (!standing.breach || subject.breach) continue
+  const cleared = await clearBreaches(
+    tx,
+    at,
+    gone.map(({ fuId }) => fuId),
+  )
+  const news = held.flatMap(({ subject, limit, standing, name }) => {
+    if (!standing.breach || subject.breach) return []
     const source = { type: 'fu' as const, id: subject.fuId, name }
     const loadW = meanW(standing.mean) ?? standing.evW ?? 0
-    changed = (await raiseBreach(tx, at, { source, loadW, limitW: limit.limitW, limitSource: 'dispatch' })) || changed
-  }
-  return changed
+    return [{ source, loadW, limitW: limit.limitW, limitSource: 'dispatch' as const }]
+  })
+  const raised = await raiseBreaches(tx, at, news)
+  return cleared || raised
 }

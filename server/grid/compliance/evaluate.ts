@@ -14,7 +14,7 @@ import {
 } from '../connections/index.ts'
 import type { MeasurementListener } from '../telemetry/index.ts'
 import { importTable, requirePartitions, utcDay } from '../telemetry/index.ts'
-import { clearBreach, raiseBreach } from './alarms.ts'
+import { clearBreaches, raiseBreaches } from './alarms.ts'
 import { evaluateExports } from './evaluate-exports.ts'
 import { evaluateUnits } from './evaluate-units.ts'
 import { creditMinute } from './history.ts'
@@ -33,8 +33,7 @@ export async function minutePass(context: ServerContext, at: Instant): Promise<v
   await requirePartitions(context.db, importTable, [utcDay(at)])
   const alarmed = await context.db.transaction(async (tx) => {
     const pass = await evaluate(tx, at, null)
-    await recordImports(tx, at, pass.subjects)
-    await creditMinute(tx, at)
+    await Promise.all([creditMinute(tx, at), recordImports(tx, at, pass.subjects)])
     return pass.alarmed
   })
   context.announce('telemetry')
@@ -48,10 +47,13 @@ async function evaluate(
   connectionIds: readonly string[] | null,
 ): Promise<{ subjects: Subject[]; alarmed: boolean }> {
   await lockStandings(tx, connectionIds)
-  const subjects = await readSubjects(tx, at, connectionIds)
-  const agreements = await agreementsOf(tx, connectionIds ?? undefined)
-  const figures = await figuresAt(tx, complianceSettings, at)
-  const imposed = await imposedAt(tx, at, connectionIds)
+  // Asked for at once: the database works on the next while the rows of the last are read.
+  const [agreements, subjects, imposed, figures] = await Promise.all([
+    agreementsOf(tx, connectionIds ?? undefined),
+    readSubjects(tx, at, connectionIds),
+    imposedAt(tx, at, connectionIds),
+    figuresAt(tx, complianceSettings, at),
+  ])
   const moment = localMoment(at)
   const assessed = subjects.map((subject) => {
     const { ascKva, powerFactor, connectionId, holdMs, before } = subject
@@ -122,17 +124,19 @@ function byDispatch(assessed: readonly Assessed[]): Set<string> {
 }
 
 async function alarmBreaches(tx: Queryable, at: Instant, assessed: readonly Assessed[]): Promise<boolean> {
-  let changed = false
-  for (const { subject, standing, ended, limitSource } of assessed) {
-    const { connectionId: id, name } = subject
-    if (ended) {
-      changed = (await clearBreach(tx, at, id)) || changed
-      await releaseAlarms(tx, at, id)
-    }
-    if (!standing.breach || subject.breachId) continue
-    const loadW = Math.max(standing.flowW ?? 0, meanW(standing.mean) ?? 0)
-    const source = { type: 'connection' as const, id, name }
-    changed = (await raiseBreach(tx, at, { source, loadW, limitW: standing.limitW, limitSource })) || changed
-  }
-  return changed
+  const over = assessed.filter(({ ended }) => ended).map(({ subject }) => subject.connectionId)
+  const cleared = await clearBreaches(tx, at, over)
+  await releaseAlarms(tx, at, over)
+  const begun = assessed.filter(({ subject, standing }) => standing.breach && !subject.breachId)
+  const raised = await raiseBreaches(
+    tx,
+    at,
+    begun.map(({ subject: { connectionId: id, name }, standing, limitSource }) => ({
+      source: { type: 'connection', id, name },
+      loadW: Math.max(standing.flowW ?? 0, meanW(standing.mean) ?? 0),
+      limitW: standing.limitW,
+      limitSource,
+    })),
+  )
+  return cleared || raised
 }

@@ -93,7 +93,7 @@ async function endForHubless(
   let changed = false
   for (const id of open) {
     if (holders.has(id)) continue
-    await releaseAlarms(tx, at, id)
+    await releaseAlarms(tx, at, [id])
     if (!lost.has(id)) changed = (await clearAlarm(tx, at, { kind: 'communication-failure', sourceId: id })) || changed
   }
   return changed

@@ -2,7 +2,7 @@ import { Instant } from '@js-joda/core'
 import { eq, max, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
-import { clearAlarm, openSources, raiseAlarm, releaseAlarms, suppressAlarms } from '../alarms/index.ts'
+import { clearAlarm, openSources, raiseAlarm, raiseAlarms, releaseAlarms, suppressAlarms } from '../alarms/index.ts'
 import { hub, hubContact } from '../hubs/tables.ts'
 import { checkPools } from './gateway-alarms.ts'
 import { assessSilence, type HubSilence, type SilenceVerdict } from './rules.ts'
@@ -93,13 +93,15 @@ async function raiseForHubs(
   open: ReadonlySet<string>,
 ): Promise<boolean> {
   const fresh = hubsToBlame.filter((h) => !open.has(h.hubId))
-  for (const { hubId, name, lastHeardMs } of fresh) {
-    await raiseAlarm(tx, at, {
-      kind: 'communication-failure',
+  await raiseAlarms(
+    tx,
+    at,
+    'communication-failure',
+    fresh.map(({ hubId, name, lastHeardMs }) => ({
       source: { type: 'hub', id: hubId, name },
       message: `${name} has sent no measurement since ${Instant.ofEpochMilli(lastHeardMs)}.`,
-    })
-  }
+    })),
+  )
   return fresh.length > 0
 }
 
@@ -116,7 +118,7 @@ async function endGatewayAlarms(
   for (const id of open) {
     if (!gateways.has(id) || blamed.has(id)) continue
     changed = (await clearAlarm(tx, at, { kind: 'communication-failure', sourceId: id })) || changed
-    await releaseAlarms(tx, at, id)
+    await releaseAlarms(tx, at, [id])
   }
   return changed
 }

@@ -11,7 +11,7 @@ import {
 import { hubConditionSettings } from '../../../schemas/settings/telemetry.ts'
 import type { FieldError } from '../../../schemas/vocabulary/problem.ts'
 import { figuresAt, type StreamingVerb } from '../../kit/index.ts'
-import { clearAlarm, releaseAlarms } from '../alarms/index.ts'
+import { clearAlarms, releaseAlarms } from '../alarms/index.ts'
 import { noteContact } from '../gateways/index.ts'
 import { formerEpochs, type HubProgress, type HubRecord, lockHubs, saveProgress } from '../hubs/index.ts'
 import { recordConditions } from './conditions.ts'
@@ -128,13 +128,14 @@ async function endSilence(
   progress: readonly HubProgress[],
   hubs: ReadonlyMap<string, HubRecord>,
 ): Promise<boolean> {
-  let changed = false
-  for (const { hubId, heardAt } of progress) {
+  const back = progress.flatMap(({ hubId, heardAt }) => {
     const hub = hubs.get(hubId)
-    if (!hub?.failedSince || Date.parse(heardAt) < at.toEpochMilli() - hub.timeoutS * 1000) continue
-    for (const sourceId of [hubId, hub.gatewayId])
-      changed = (await clearAlarm(tx, at, { kind: 'communication-failure', sourceId })) || changed
-    await releaseAlarms(tx, at, hub.gatewayId)
-  }
+    return hub?.failedSince && Date.parse(heardAt) >= at.toEpochMilli() - hub.timeoutS * 1000 ? [hub] : []
+  })
+  if (back.length === 0) return false
+  const gateways = [...new Set(back.map(({ gatewayId }) => gatewayId))]
+  const sources = [...back.map(({ hubId }) => hubId), ...gateways]
+  const changed = await clearAlarms(tx, at, 'communication-failure', sources)
+  await releaseAlarms(tx, at, gateways)
   return changed
 }
