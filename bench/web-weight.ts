@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Instant } from '@js-joda/core'
 import { pino } from 'pino'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Request } from 'playwright-core'
 import { startFsp } from '../fsp/index.ts'
 import { SimulatedClock } from '../platform/clock/index.ts'
 import { createDatabase, startCluster } from '../platform/db/index.ts'
@@ -123,7 +123,6 @@ async function weigh(
   const login = weighed(page)
   await page.goto(`${url}${path}`)
   await page.getByRole('button').first().waitFor()
-  await page.waitForLoadState('networkidle')
   const loginKb = await login()
   await logIn(page)
   await page.getByRole('heading', { name: heading }).waitFor()
@@ -134,18 +133,35 @@ async function weigh(
   const overview = weighed(anew)
   await anew.goto(`${url}${path}`)
   await anew.getByRole('heading', { name: heading }).waitFor()
-  await anew.waitForLoadState('networkidle')
   const overviewKb = await overview()
   await Promise.all([first.close(), second.close()])
   return { loginKb, overviewKb }
 }
 
-/** Adds up the scripts that a page loads from here on, kB on the wire. */
+/** For how long no script is asked for where a page has loaded all of its own, ms. */
+const quietMs = 1_000
+
+/**
+ * Adds up the scripts that a page loads from here on, kB on the wire. The answer waits until the page asks for no more of them: a page that
+ * follows news of the server never has an idle network.
+ */
 function weighed(page: Page): () => Promise<number> {
   const sizes: Promise<number>[] = []
+  let [underWay, changedMs] = [0, performance.now()]
+  const count = (step: number) => {
+    underWay += step
+    changedMs = performance.now()
+  }
+  const isScript = (request: Request) => request.resourceType() === 'script'
+  page.on('request', (request) => isScript(request) && count(1))
+  page.on('requestfailed', (request) => isScript(request) && count(-1))
   page.on('requestfinished', (request) => {
-    if (request.resourceType() !== 'script') return
+    if (!isScript(request)) return
+    count(-1)
     sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize))
   })
-  return async () => Math.round((await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 100) / 10
+  return async () => {
+    while (underWay > 0 || performance.now() - changedMs < quietMs) await page.waitForTimeout(100)
+    return Math.round((await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 100) / 10
+  }
 }
