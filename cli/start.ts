@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { SystemClock } from '../platform/clock/index.ts'
+import { SystemClock, sayStep } from '../platform/clock/index.ts'
 import { messageOf } from '../platform/errors/index.ts'
 import { createLog } from '../platform/log/index.ts'
 import type { DemoAccount } from '../schemas/access/sessions.ts'
@@ -70,7 +70,11 @@ async function start(options: StartOptions): Promise<void> {
   await buildPortals(['portal', 'planner', 'depot'], say)
   say('Starting PostgreSQL…')
   const databases = await lastingDatabases(dataFolder, { withHomes: true })
-  const clock = new SystemClock((name, error) => log.error({ task: name, err: error }, 'periodic task failed'))
+  const clock = new SystemClock(
+    (name, error) => log.error({ task: name, err: error }, 'periodic task failed'),
+    () => undefined,
+    (byMs) => log.warn({ byMs }, sayStep(byMs)),
+  )
   try {
     if (await livePast({ databases, dataFolder, now: clock.now(), log })) say('Two settled months have been made up.')
     say('Starting the DNO’s server and gateway…')

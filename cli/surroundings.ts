@@ -1,4 +1,4 @@
-import { SystemClock } from '../platform/clock/index.ts'
+import { SystemClock, sayStep } from '../platform/clock/index.ts'
 import { createLog, type Log } from '../platform/log/index.ts'
 import { ProcessMetrics } from '../platform/metrics/index.ts'
 
@@ -12,6 +12,7 @@ export function surroundings(name: string): {
   const clock = new SystemClock(
     (task, err) => log.error({ task, err }, 'periodic task failed'),
     (task, { durationMs, hasFailed, endedMs }) => metrics.ran(task, durationMs, hasFailed, endedMs),
+    (byMs) => log.warn({ byMs }, sayStep(byMs)),
   )
   return { clock, log, metrics }
 }

@@ -10,6 +10,7 @@ import { pathsIn } from './paths.ts'
 import { billOfMaterials } from './sbom.ts'
 import { byHand } from './schema/by-hand.ts'
 import { definitionsIn, schemaFaults } from './schema/schema.ts'
+import { upgradeFaults } from './upgrades/upgrades.ts'
 
 /** `npm run verify`: format, lint, types, dependency rules, unused code. All checks run at once; every fault is shown, and any one fails. */
 const folders = [
@@ -107,6 +108,12 @@ async function places(): Promise<Outcome> {
   return { code: faults.length > 0 ? 1 : 0, stdout: faults.join('\n'), stderr: '' }
 }
 
+/** No migration breaks programs of the release before, which run on while the next one starts. */
+async function upgrades(): Promise<Outcome> {
+  const faults = await upgradeFaults([...serverMigrations, ...fspMigrations])
+  return { code: faults.length > 0 ? 1 : 0, stdout: faults.join('\n'), stderr: '' }
+}
+
 const present = readdirSync('.').filter((name) => folders.includes(name))
 const steps: Record<string, () => Promise<Outcome>> = {
   'format and lint': () => run('biome', ['check', '--error-on-warnings', '.']),
@@ -121,6 +128,7 @@ const steps: Record<string, () => Promise<Outcome>> = {
   'written paths': () => writtenPaths(present),
   'definitions of tables': definitions,
   'places of tables': places,
+  upgrades,
 }
 
 let failed = 0

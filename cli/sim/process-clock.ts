@@ -26,6 +26,10 @@ export class ProcessClock implements Clock {
     return this.#keep(this.#world.at(name, at, task))
   }
 
+  after(name: string, ms: number, task: Task): Timer {
+    return this.#keep(this.#world.after(name, ms, task))
+  }
+
   /** Sets how far its time of day is ahead of the world's, ms; negative where it is behind. */
   step(aheadMs: number): void {
     this.#aheadMs = aheadMs

@@ -109,7 +109,7 @@ export class Outbox {
     const { clock, random } = this.#options
     if (this.#closed) return
     const waitMs = Math.min(backoff.longestMs, backoff.firstMs * 2 ** this.#attempts++) * (0.5 + random() / 2)
-    this.#retry = clock.at('deliver again', clock.now().plusMillis(Math.ceil(waitMs)), () => {
+    this.#retry = clock.after('deliver again', waitMs, () => {
       this.#retry = null
       return this.flush()
     })

@@ -188,7 +188,7 @@ function gatedTimers(clock: Clock, gate: Gate): Timers {
   return {
     set: (ms, callback) => {
       let cancelAttempt: (() => void) | null = null
-      const timer = clock.at('reconnect', clock.now().plusMillis(Math.ceil(ms)), async () => {
+      const timer = clock.after('reconnect', ms, async () => {
         cancelAttempt = gate.enter(callback)
       })
       return () => {

@@ -83,7 +83,7 @@ export class Controller {
     if (this.#asked.has(depotId)) return
     this.#asked.add(depotId)
     const { clock } = this.#context
-    clock.at(`decision of ${depotId}`, clock.now(), (at) => {
+    clock.after(`decision of ${depotId}`, 0, (at) => {
       this.#asked.delete(depotId)
       return this.run(depotId, at)
     })
@@ -245,9 +245,7 @@ export class Controller {
     const nowMs = at.toEpochMilli()
     if (nowMs - (this.#againMs.get(depotId) ?? Number.NEGATIVE_INFINITY) < againMs) return
     this.#againMs.set(depotId, nowMs)
-    const timer = this.#context.clock.at(`raises of ${depotId}`, at.plusMillis(waitedMs), (then) =>
-      this.run(depotId, then),
-    )
+    const timer = this.#context.clock.after(`raises of ${depotId}`, waitedMs, (then) => this.run(depotId, then))
     this.#timers.get(depotId)?.cancel()
     this.#timers.set(depotId, timer)
   }

@@ -61,7 +61,7 @@ export class VanController {
     if (this.#asked.has(depotId)) return
     this.#asked.add(depotId)
     const { clock } = this.#context
-    clock.at(`decision of ${depotId}`, clock.now(), (at) => {
+    clock.after(`decision of ${depotId}`, 0, (at) => {
       this.#asked.delete(depotId)
       return this.run(depotId, at)
     })

@@ -24,6 +24,9 @@ export interface Clock {
 
   /** Runs `task` once at `at`, or as soon as possible if that has passed. */
   at(name: string, at: Instant, task: Task): Timer
+
+  /** Runs `task` once when `ms` have gone by, however the time of day is set meanwhile. */
+  after(name: string, ms: number, task: Task): Timer
 }
 
 /** Told of each run of a periodic task. */

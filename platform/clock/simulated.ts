@@ -49,6 +49,10 @@ export class SimulatedClock implements Clock {
     })
   }
 
+  after(name: string, ms: number, task: Task): Timer {
+    return this.at(name, Instant.ofEpochMilli(this.#nowMs + Math.ceil(ms)), task)
+  }
+
   /** Moves time to `target`, running everything that falls due on the way, including at `target`. */
   async advanceTo(target: Instant): Promise<void> {
     const targetMs = target.toEpochMilli()
@@ -59,11 +63,14 @@ export class SimulatedClock implements Clock {
     this.#nowMs = Math.max(this.#nowMs, targetMs)
   }
 
-  /** Sets the time without running anything; periodic tasks resume at their next instant. Simulates an outage or a gap. */
+  /**
+   * Sets the time, forward or back, without running anything; periodic tasks resume at their next instant. Simulates an outage, a gap or a step
+   * of the machine's clock.
+   */
   jumpTo(target: Instant): void {
     this.#nowMs = target.toEpochMilli()
     for (const entry of this.#entries) {
-      if (entry.periodMs === null || entry.dueMs >= this.#nowMs) continue
+      if (entry.periodMs === null) continue
       entry.dueMs += Math.ceil((this.#nowMs - entry.dueMs) / entry.periodMs) * entry.periodMs
     }
   }

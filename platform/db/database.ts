@@ -1,10 +1,8 @@
 import { Socket } from 'node:net'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
-import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { codeOf, messageOf, StartupError } from '../errors/index.ts'
 import { arrayTypes } from './array-types.ts'
-import { grantRuntime, type RuntimeGrants } from './roles.ts'
 import { listenedTo } from './statements.ts'
 
 /** A pool of connections as drizzle sees it; `$client` is postgres.js itself, for COPY. */
@@ -148,36 +146,6 @@ function promptSockets(): object {
 
 function withoutPassword(url: string): string {
   return url.replace(/:[^:@/]*@/, ':…@')
-}
-
-/** One set of migrations: a folder that drizzle-kit wrote, and the table that remembers what has run. */
-export interface MigrationSet {
-  folder: string
-  name: string
-}
-
-/** The advisory lock under which processes migrate a database one at a time. */
-const migrationLock = 7_411_201
-
-/**
- * Brings a database up to date; each set runs in one transaction, so a failing migration changes nothing (FM38).
- * @param runtime grants for the role as which servers then work on it.
- */
-export async function migrateDatabase(
-  url: string,
-  sets: readonly MigrationSet[],
-  runtime?: RuntimeGrants,
-): Promise<void> {
-  const { db, close } = await openDatabase(url, { poolSize: 1 })
-  try {
-    await db.$client`select pg_advisory_lock(${migrationLock})`
-    for (const set of sets) {
-      await migrate(db, { migrationsFolder: set.folder, migrationsSchema: 'migrations', migrationsTable: set.name })
-    }
-    if (runtime) await grantRuntime(db, runtime)
-  } finally {
-    await close()
-  }
 }
 
 /** Creates a database, from a template if named; `false` if it already exists. */

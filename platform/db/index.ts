@@ -9,8 +9,6 @@ export {
   type DatabaseOptions,
   dropDatabase,
   lazyDatabase,
-  type MigrationSet,
-  migrateDatabase,
   type OpenDatabase,
   openDatabase,
   type Queryable,
@@ -24,6 +22,7 @@ export {
   installation,
   requireEnvironment,
 } from './environment.ts'
+export { type MigrationSet, migrateDatabase } from './migrate.ts'
 export { dropPartitions, makePartitions, type PartitionedTable } from './partitions.ts'
 export { type OpenPools, openPools } from './pools.ts'
 export { executePrepared, unfolded } from './prepared.ts'

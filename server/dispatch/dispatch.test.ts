@@ -126,6 +126,32 @@ describe('the timetable of product A', () => {
     expect(row).toMatchObject({ message: expect.stringContaining('16:45') })
   })
 
+  test('FM39 the clock steps back over a tick and forward over others: each tick is issued once or recorded as missed, and none is lost', async () => {
+    await rig.contractedUnit('Stepped FU')
+    rig.startJobs()
+    await rig.clock.advanceTo(at('16:31'))
+    rig.clock.jumpTo(at('16:28'))
+    await rig.clock.advanceTo(at('16:46'))
+    // Forward over the ticks of 17:00 and 17:15, back before the former, and on.
+    rig.clock.jumpTo(at('17:22'))
+    await rig.clock.advanceTo(at('17:23'))
+    rig.clock.jumpTo(at('16:50'))
+    await rig.clock.advanceTo(at('17:46'))
+    const cycles = await rig.server.context.db.$client`
+      select to_char(starts_at at time zone 'UTC', 'HH24:MI') as tick, outcome from dispatch_cycle
+      where product = 'A' and starts_at >= ${at('16:30').toString()} order by starts_at`
+    expect(cycles.map((row) => `${row['tick']} ${row['outcome']}`)).toEqual([
+      '16:30 issued',
+      '16:45 issued',
+      '17:00 missed',
+      '17:15 missed',
+      '17:30 issued',
+      '17:45 issued',
+    ])
+    const windows = rig.control.received.map(({ intervals }) => intervals[0]?.from.slice(11, 16))
+    expect(windows).toEqual(['17:00', '17:15', '18:00', '18:15'])
+  })
+
   test('FM42 a server restored from a backup plans the same instruction again under the same identifier', async () => {
     await rig.contractedUnit('Restored FU')
     rig.startJobs()
