@@ -31,6 +31,7 @@ const pages: readonly { name: string; username: string; path: string; opens?: tr
   { name: 'market', username: 'flex', path: '/market' },
   { name: 'contracts', username: 'flex', path: '/market/contracts' },
   { name: 'dispatch', username: 'flex', path: '/dispatch' },
+  { name: 'new-pseudo-network', username: 'flex', path: '/rehearsals/new' },
   { name: 'settlement', username: 'settlement', path: '/settlement' },
   { name: 'statement', username: 'settlement', path: '/settlement', opens: true },
   { name: 'alarms', username: 'operator', path: '/alarms' },

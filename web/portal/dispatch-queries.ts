@@ -116,3 +116,18 @@ export const failSafePolicyQuery = (connectionId: string) =>
     queryKey: ['fail-safe-policy', connectionId],
     queryFn: ({ signal }) => api.call(operations.readFailSafePolicy, { params: { id: connectionId } }, { signal }),
   })
+
+/** Made-up networks to rehearse on, by name. */
+export const pseudoNetworksQuery = queryOptions({
+  queryKey: ['pseudo-networks'],
+  queryFn: ({ signal }) => api.all(operations.listPseudoNetworks, {}, { signal }),
+})
+
+/** The latest rehearsals on a pseudo-network. */
+export const rehearsalsQuery = (pseudoNetworkId: string) =>
+  queryOptions({
+    queryKey: ['pseudo-networks', pseudoNetworkId, 'rehearsals'],
+    queryFn: ({ signal }) =>
+      api.call(operations.listRehearsals, { params: { id: pseudoNetworkId }, query: { limit: 50 } }, { signal }),
+    meta: { topics: ['dispatch'] },
+  })

@@ -93,16 +93,11 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'registerFlexibleUnit',
     'stateConstraints',
   ],
-  'Not built yet: release of reserve, services to others, rehearsals.': [
+  'Not built yet: release of reserve, services to others, live readings as a list.': [
     'releaseReserve',
     'registerServiceToOthers',
     'listServicesToOthers',
     'endServiceToOthers',
-    'makePseudoNetwork',
-    'listPseudoNetworks',
-    'rehearse',
-    'listRehearsals',
-    'adoptRehearsal',
     'listLiveReadings',
   ],
   'Not built yet: the meter data of one FU.': [

@@ -80,6 +80,7 @@ const alsoUnder: Record<string, string> = {
   '/held-uploads': '/settlement',
   '/instructions': '/dispatch',
   '/import-limits': '/dispatch',
+  '/rehearsals': '/dispatch',
   '/alarm-figures': '/alarms',
   '/alarm-targets': '/alarms',
 }

@@ -33,5 +33,31 @@ const importLimits = createRoute({
   component: lazyRouteComponent(() => import('../screens/dispatch/limits/import-limits.tsx'), 'ImportLimits'),
 })
 
+const pseudoNetworks = createRoute({
+  getParentRoute: () => inside,
+  path: '/rehearsals',
+  component: lazyRouteComponent(() => import('../screens/rehearsals/networks.tsx'), 'PseudoNetworks'),
+})
+
+const newPseudoNetwork = createRoute({
+  getParentRoute: () => inside,
+  path: '/rehearsals/new',
+  component: lazyRouteComponent(() => import('../screens/rehearsals/new-network.tsx'), 'NewPseudoNetwork'),
+})
+
+const pseudoNetwork = createRoute({
+  getParentRoute: () => inside,
+  path: '/rehearsals/$pseudoNetworkId',
+  validateSearch: searchOf({ rehearsal: text, fu: text }),
+  component: lazyRouteComponent(() => import('../screens/rehearsals/network.tsx'), 'PseudoNetworkPage'),
+})
+
 /** Screens of dispatch. */
-export const dispatchRoutes = [dispatch, instructions, importLimits] as const
+export const dispatchRoutes = [
+  dispatch,
+  instructions,
+  importLimits,
+  pseudoNetworks,
+  newPseudoNetwork,
+  pseudoNetwork,
+] as const

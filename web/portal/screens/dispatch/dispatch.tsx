@@ -72,6 +72,7 @@ export function Dispatch() {
             Instructions
           </LinkButton>
           <LinkButton to="/import-limits">Import limits</LinkButton>
+          <LinkButton to="/rehearsals">Rehearsals</LinkButton>
           <OptimiseButton day={day} product={product} />
           <EmergencyStop />
         </>

@@ -5,16 +5,16 @@ import type { NodeResult, Optimisation, UnknownNode } from '../../../../schemas/
 import { operations } from '../../../../schemas/operations.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
 import { api } from '../../../shared/api/client.ts'
-import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
-import { Mark } from '../../../shared/components/mark.tsx'
+import { DataTable } from '../../../shared/components/data-table.tsx'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'
-import { count, fixed, kwDigits, kwhDigits } from '../../../shared/format/power.ts'
+import { count, fixed } from '../../../shared/format/power.ts'
 import { dayAndTime } from '../../../shared/format/time.ts'
 import { optimisationsQuery } from '../../dispatch-queries.ts'
 import { useRefusal } from '../../session.ts'
 import { NodeName } from '../network/node-name.tsx'
-import { type NodeNeed, nodeNeeds, priceInWords, shortInWords, unknownInWords } from './needs.ts'
+import { needColumns } from './need-columns.tsx'
+import { nodeNeeds, unknownInWords } from './needs.ts'
 import styles from './optimisation.module.css'
 
 interface OptimisationProps {
@@ -46,42 +46,7 @@ export function OptimiseButton({ day, product }: OptimisationProps) {
   )
 }
 
-const columns: Column<NodeNeed>[] = [
-  {
-    id: 'node',
-    header: 'Node',
-    accessorFn: (need) => need.name,
-    cell: ({ row }) => <NodeName nodeId={row.original.nodeId} />,
-  },
-  {
-    id: 'shortfall',
-    header: 'Result',
-    accessorFn: (need) => need.mostShortW,
-    cell: ({ row: { original } }) =>
-      original.mostShortW > 0 ? <Mark word={shortInWords(original)} tone="risk" shape="diamond" /> : 'met',
-  },
-  {
-    id: 'need',
-    header: 'Highest need kW',
-    meta: { align: 'right' },
-    accessorFn: (need) => need.mostNeedW,
-    cell: ({ row }) => kwDigits(row.original.mostNeedW),
-  },
-  {
-    id: 'energy',
-    header: 'Need kWh',
-    meta: { align: 'right', from: 'medium' },
-    accessorFn: (need) => need.needWh,
-    cell: ({ row }) => kwhDigits(row.original.needWh),
-  },
-  {
-    id: 'price',
-    header: 'One more kW £/MWh',
-    meta: { align: 'right', from: 'medium' },
-    accessorFn: (need) => need.highestPrice,
-    cell: ({ row }) => priceInWords(row.original),
-  },
-]
+const columns = needColumns(({ nodeId }) => <NodeName nodeId={nodeId} />)
 
 /** The latest run over a day: each node's need, what is short, and what one more kW would cost. */
 export function OptimisationResult({ day, product }: OptimisationProps) {
@@ -123,7 +88,7 @@ function Nodes({ nodes }: { nodes: readonly NodeResult[] }) {
 }
 
 /** How far from the best a run may be; exact ones need no word. */
-function proofInWords({ method, gap }: Optimisation): string {
+export function proofInWords({ method, gap }: Pick<Optimisation, 'method' | 'gap'>): string {
   if (method === 'selection') return ''
   const share = `at most ${fixed(gap * 100, 1)} % more expensive than the best plan within all limits`
   return method === 'mixed-integer' ? `, ${share}` : `, without the solver, which did not answer in time: ${share}`
