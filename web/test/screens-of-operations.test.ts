@@ -57,11 +57,6 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'readPool',
     'savePool',
   ],
-  'Not built yet: a customer opens its sites to a feed of its meters over the API.': [
-    'listHistoryFeeds',
-    'openSiteToFeed',
-    'closeSiteToFeed',
-  ],
   'Not built yet: half-hours as a table, forecasts of ours with their spread, and the models behind them.': [
     'readConnectionHalfHours',
     'readNodeHalfHours',
