@@ -38,6 +38,7 @@ const pages: readonly { name: string; username: string; path: string; opens?: tr
   { name: 'hubs', username: 'operator', path: '/hubs' },
   { name: 'daily-report', username: 'operator', path: '/daily-report' },
   { name: 'feeds', username: 'operator', path: '/feeds' },
+  { name: 'data-providers', username: 'planner', path: '/data-feeds' },
   { name: 'timetables', username: 'flex', path: '/market/timetables' },
   { name: 'fsp', username: 'flex', path: '/market/fsps', opens: true },
   { name: 'ev-demand', username: 'planner', path: '/planning' },

@@ -144,6 +144,7 @@ export const historyFeed = z
     ),
   })
   .meta({ id: 'HistoryFeed' })
+export type HistoryFeed = z.infer<typeof historyFeed>
 
 /** Opens a site to a feed, under the name that the provider's files have for it. */
 export const siteOpening = z

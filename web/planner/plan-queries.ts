@@ -19,6 +19,12 @@ export const backgroundQuery = (siteId: string) =>
     retry: false,
   })
 
+/** Feeds of the customer's meters, with the sites that are opened to them. */
+export const historyFeedsQuery = queryOptions({
+  queryKey: ['history-feeds'],
+  queryFn: ({ signal }) => api.call(operations.listHistoryFeeds, {}, { signal }),
+})
+
 const isGoing = ({ state }: { state: string }) => state === 'waiting' || state === 'running'
 
 /** Runs of all plans, the newest first. */

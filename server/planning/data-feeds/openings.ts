@@ -1,15 +1,12 @@
 import { and, asc, eq, isNotNull } from 'drizzle-orm'
-import type { z } from 'zod'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { historyFeed, historyFeedOperations } from '../../../schemas/planning/data-feeds.ts'
+import type { HistoryFeed, historyFeedOperations } from '../../../schemas/planning/data-feeds.ts'
 import { listDataProviders } from '../../access/index.ts'
 import { nameOf, type Verb } from '../../kit/index.ts'
 import { requireSite } from '../sites/index.ts'
 import { forgetContent } from './store.ts'
 import { dataDelivery, dataFeed, siteOpening } from './tables.ts'
-
-type HistoryFeed = z.infer<typeof historyFeed>
 
 /** Feeds of a customer's own meters, with the sites that it has opened to them. */
 export async function historyFeedsOf(db: Queryable, customerId: string): Promise<HistoryFeed[]> {

@@ -73,6 +73,7 @@ const alsoUnder: Record<string, string> = {
   '/compliance': '/connections',
   '/customers': '/connections',
   '/feeds': '/hubs',
+  '/data-feeds': '/hubs',
   '/daily-report': '/',
   '/baselines': '/settlement',
   '/non-delivery': '/settlement',

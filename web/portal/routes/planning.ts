@@ -84,7 +84,20 @@ const madeUpTrips = createRoute({
   component: lazyRouteComponent(() => import('../screens/planning/editions/made-up-trips.tsx'), 'MadeUpTrips'),
 })
 
-/** Screens of planning. */
+const dataFeeds = createRoute({
+  getParentRoute: () => inside,
+  path: '/data-feeds',
+  component: lazyRouteComponent(() => import('../screens/data-feeds/data-feeds.tsx'), 'DataFeeds'),
+})
+
+const dataFeed = createRoute({
+  getParentRoute: () => inside,
+  path: '/data-feeds/$feedId',
+  validateSearch: searchOf({ delivery: text }),
+  component: lazyRouteComponent(() => import('../screens/data-feeds/data-feed.tsx'), 'DataFeedPage'),
+})
+
+/** Screens of planning, and of the files that data providers deliver for it. */
 export const planningRoutes = [
   runs,
   newNetworkRun,
@@ -95,4 +108,6 @@ export const planningRoutes = [
   editions,
   importEdition,
   madeUpTrips,
+  dataFeeds,
+  dataFeed,
 ] as const

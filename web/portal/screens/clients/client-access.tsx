@@ -74,6 +74,7 @@ function blockedInWords({ clientId, kind }: ApiClient, owner: string): string {
   const besides: Readonly<Record<string, string>> = {
     fsp: `The people of ${owner} cannot use the portal while all its clients are blocked. Instructions still go to its control API.`,
     customer: `The people of ${owner} still see their sites in the portal.`,
+    provider: `Nothing that ${owner} sends is taken until it is admitted again, and the silence of its feeds rings alarms.`,
     gateway:
       'Nothing that it measures arrives until it is admitted again; it keeps what it reads for as long as its disk allows.',
   }

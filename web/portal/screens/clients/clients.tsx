@@ -12,13 +12,14 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { count } from '../../../shared/format/power.ts'
 import { clientsQuery } from '../../account-queries.ts'
 import { customersQuery } from '../../customer-queries.ts'
+import { dataProvidersQuery } from '../../data-feed-queries.ts'
 import { fspsQuery } from '../../queries.ts'
 import { ForAdministrators } from '../administration/for-administrators.tsx'
 import { AdministrationTabs } from '../administration/tabs.tsx'
 import { ClientPanel } from './client-panel.tsx'
 import { conditionOf, lastsUntil, urgencyOf } from './conditions.ts'
 import { NewClient } from './new-client.tsx'
-import { authenticationWords, ownerOf } from './words.ts'
+import { authenticationWords, type Owners, ownerOf } from './words.ts'
 
 /** The programs that may call the API: whose they are, what they prove themselves with, and until when. */
 export function Clients() {
@@ -70,7 +71,7 @@ function List() {
               rowKey={({ clientId }) => clientId}
               selectedKey={selected}
               onOpen={({ clientId }) => open(clientId)}
-              empty="No program calls the API yet. Those of FSPs come with their applications; create those of gateways and customers here."
+              empty="No program calls the API yet. Those of FSPs come with their applications; create those of gateways, customers and data providers here."
             />
           </Section>
         )}
@@ -100,10 +101,12 @@ function useMinute(): number {
   return Math.floor(useNow() / 60_000) * 60_000
 }
 
-type Owners = Parameters<typeof ownerOf>[1]
-
 function useOwners(): Owners {
-  return { fsps: useQuery(fspsQuery).data ?? [], customers: useQuery(customersQuery).data ?? [] }
+  return {
+    fsps: useQuery(fspsQuery).data ?? [],
+    customers: useQuery(customersQuery).data ?? [],
+    providers: useQuery(dataProvidersQuery).data ?? [],
+  }
 }
 
 function columnsOf(owners: Owners, now: number): Column<ApiClient>[] {

@@ -7,6 +7,7 @@ import { api } from '../../../shared/api/client.ts'
 import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { customersQuery } from '../../customer-queries.ts'
+import { dataProvidersQuery } from '../../data-feed-queries.ts'
 import styles from './clients.module.css'
 import { readJwk } from './jwk.ts'
 import { SecretOnce } from './secret-once.tsx'
@@ -14,8 +15,8 @@ import { useClientChange } from './use-client-change.ts'
 
 interface Draft {
   clientId: string
-  /** The customer whose client it is; empty for a gateway's. */
-  customerId: string
+  /** Whose client it is: of a customer or a data provider its kind and identifier; empty for a gateway's. */
+  owner: '' | `customer ${string}` | `provider ${string}`
   method: 'private_key_jwt' | 'client_secret_basic'
   key: string
 }
@@ -26,11 +27,12 @@ interface NewClientProps {
   onDone: (clientId: string) => void
 }
 
-/** Creates the client of a gateway or of a customer; a secret of it is shown once. */
+/** Creates the client of a gateway, of a customer or of a data provider; a secret of it is shown once. */
 export function NewClient({ taken, onDone }: NewClientProps) {
-  const [draft, setDraft] = useState<Draft>({ clientId: '', customerId: '', method: 'private_key_jwt', key: '' })
+  const [draft, setDraft] = useState<Draft>({ clientId: '', owner: '', method: 'private_key_jwt', key: '' })
   const [tried, setTried] = useState(false)
   const customers = useQuery(customersQuery).data ?? []
+  const providers = useQuery(dataProvidersQuery).data ?? []
   const make = useClientChange(() => create(draft))
   const idFault = identifierFault(draft.clientId, taken)
   const read = draft.method === 'private_key_jwt' ? readJwk(draft.key) : null
@@ -57,14 +59,19 @@ export function NewClient({ taken, onDone }: NewClientProps) {
       <Fields>
         <Choice
           label="Whose"
-          value={draft.customerId}
+          value={draft.owner}
           hint="FSPs get theirs with their applications, monitors when they are registered."
-          onChange={(event) => set({ customerId: event.currentTarget.value })}
+          onChange={(event) => set({ owner: event.currentTarget.value as Draft['owner'] })}
         >
           <option value="">a gateway’s</option>
           {customers.map(({ customerId, name }) => (
-            <option key={customerId} value={customerId}>
+            <option key={customerId} value={`customer ${customerId}`}>
               {name}’s
+            </option>
+          ))}
+          {providers.map(({ providerId, name }) => (
+            <option key={providerId} value={`provider ${providerId}`}>
+              {name}’s, for the data that it delivers
             </option>
           ))}
         </Choice>
@@ -72,7 +79,7 @@ export function NewClient({ taken, onDone }: NewClientProps) {
           label="Identifier"
           value={draft.clientId}
           fault={tried ? idFault : null}
-          hint={draft.customerId === '' ? 'The gateway’s name, such as gateway-north' : undefined}
+          hint={draft.owner === '' ? 'The gateway’s name, such as gateway-north' : undefined}
           onChange={(event) => set({ clientId: event.currentTarget.value.trim() })}
         />
         <Choice
@@ -115,8 +122,13 @@ function identifierFault(clientId: string, taken: readonly string[]): string | n
   return taken.includes(clientId) ? 'There is a client of this name: give it another key or secret instead.' : null
 }
 
-function create({ clientId, customerId, method, key }: Draft): Promise<ApiClient & { clientSecret: string | null }> {
-  const owner = { clientId, customerId: customerId === '' ? null : customerId }
+function create({ clientId, owner: of, method, key }: Draft): Promise<ApiClient & { clientSecret: string | null }> {
+  const [kind, id] = of.split(' ')
+  const owner = {
+    clientId,
+    customerId: kind === 'customer' && id ? id : null,
+    providerId: kind === 'provider' && id ? id : null,
+  }
   if (method === 'client_secret_basic')
     return api.call(operations.makeClient, { body: { ...owner, authentication: { method } } })
   const read = readJwk(key)

@@ -1,6 +1,7 @@
+import { Button, Modal } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
 import type { Feed } from '../../../../schemas/grid/feeds.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
@@ -12,6 +13,10 @@ import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/sid
 import { count } from '../../../shared/format/power.ts'
 import { dayAndTime, duration } from '../../../shared/format/time.ts'
 import { feedFailuresQuery, feedsQuery } from '../../compliance-queries.ts'
+import { dataFeedsQuery } from '../../data-feed-queries.ts'
+import { useRefusal } from '../../session.ts'
+import { DeliverRecords } from './deliver-records.tsx'
+import { FeedForm } from './feed-form.tsx'
 import styles from './feeds.module.css'
 import { feedsInWords, freshnessWords, urgencyOf } from './summaries.ts'
 import { SourceTabs } from './tabs.tsx'
@@ -65,11 +70,34 @@ export function Feeds() {
   )
   const open = feeds.find((feed) => feed.feedId === openId)
   const { tone, text } = feedsInWords(feeds)
+  const refusal = useRefusal('administrator')
+  const [edited, setEdited] = useState<Feed | 'new' | null>(null)
+  const show = (feedId: string) => void navigate({ search: { feed: feedId } })
   return (
     <Page
       title="Feeds"
       subtitle={query.data && count(query.data.length, 'feed')}
-      panel={open && <FeedPanel feed={open} onClose={() => void navigate({ search: {} })} />}
+      actions={
+        <Button
+          variant="filled"
+          disabled={refusal !== null}
+          title={refusal ?? undefined}
+          onClick={() => setEdited('new')}
+        >
+          Register a feed
+        </Button>
+      }
+      panel={
+        open && (
+          <FeedPanel
+            key={open.feedId}
+            feed={open}
+            refusal={refusal}
+            onChange={() => setEdited(open)}
+            onClose={() => void navigate({ search: {} })}
+          />
+        )
+      }
     >
       <SourceTabs />
       <Loaded query={query}>
@@ -83,18 +111,43 @@ export function Feeds() {
                 columns={columns}
                 rowKey={(feed) => feed.feedId}
                 selectedKey={openId}
-                onOpen={({ feedId }) => void navigate({ search: { feed: feedId } })}
+                onOpen={({ feedId }) => show(feedId)}
                 empty="No feed has been registered yet."
               />
             </Section>
           </>
         )}
       </Loaded>
+      <Modal
+        opened={edited !== null}
+        onClose={() => setEdited(null)}
+        title={edited === 'new' ? 'Register a feed' : 'Change the terms of a feed'}
+        size={560}
+      >
+        {edited && (
+          <FeedForm
+            feed={edited === 'new' ? null : edited}
+            taken={feeds.map(({ feedId }) => feedId)}
+            onDone={(feedId) => {
+              setEdited(null)
+              show(feedId)
+            }}
+          />
+        )}
+      </Modal>
     </Page>
   )
 }
 
-function FeedPanel({ feed, onClose }: { feed: Feed; onClose: () => void }) {
+interface FeedPanelProps {
+  feed: Feed
+  /** Why this person may not change its terms, or deliver to it. */
+  refusal: string | null
+  onChange: () => void
+  onClose: () => void
+}
+
+function FeedPanel({ feed, refusal, onChange, onClose }: FeedPanelProps) {
   const failures = useQuery(feedFailuresQuery(feed.feedId))
   return (
     <SidePanel title={feed.name} onClose={onClose}>
@@ -112,6 +165,7 @@ function FeedPanel({ feed, onClose }: { feed: Feed; onClose: () => void }) {
             ['Last good delivery', feed.lastSuccessAt ? dayAndTime(feed.lastSuccessAt) : 'never'],
           ]}
         />
+        <Terms feedId={feed.feedId} refusal={refusal} onChange={onChange} />
       </PanelPart>
       <PanelPart title="Rejected deliveries">
         <Loaded query={failures}>
@@ -140,5 +194,29 @@ function FeedPanel({ feed, onClose }: { feed: Feed; onClose: () => void }) {
         </PanelPart>
       )}
     </SidePanel>
+  )
+}
+
+/** The way to change what is agreed: of a data provider's feed on the screen of its deliveries, where its rhythm is kept. */
+function Terms({ feedId, refusal, onChange }: Pick<FeedPanelProps, 'refusal' | 'onChange'> & { feedId: string }) {
+  const isPlanner = useRefusal('planner') === null
+  const dataFeeds = useQuery({ ...dataFeedsQuery, enabled: isPlanner })
+  if (dataFeeds.data?.some((each) => each.feedId === feedId))
+    return (
+      <Link to="/data-feeds/$feedId" params={{ feedId }}>
+        What is agreed with its data provider, and its deliveries
+      </Link>
+    )
+  if (refusal !== null || !dataFeeds.data) return null
+  return (
+    <>
+      <span>
+        <Button onClick={onChange}>Change the terms</Button>
+      </span>
+      <details>
+        <summary>Deliver by hand</summary>
+        <DeliverRecords feedId={feedId} />
+      </details>
+    </>
   )
 }

@@ -6,6 +6,7 @@ export function SourceTabs() {
     <LinkTabs label="Sources of data">
       <LinkTab to="/hubs">Hubs</LinkTab>
       <LinkTab to="/feeds">Feeds</LinkTab>
+      <LinkTab to="/data-feeds">Data providers</LinkTab>
     </LinkTabs>
   )
 }

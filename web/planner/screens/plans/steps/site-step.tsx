@@ -16,6 +16,7 @@ import { AssetForm } from '../forms/asset-form.tsx'
 import { PlanPage, type StepProps } from '../plan-page.tsx'
 import { WeekView } from '../week-view.tsx'
 import { kwOf } from '../words.ts'
+import { SiteHistoryFeed } from './history-feed.tsx'
 
 /** The first step: what the site draws today, and what it may draw. */
 export function SiteStep() {
@@ -41,6 +42,7 @@ function Content({ plan, assets }: StepProps) {
         <AssetForm kind="site" asset={site} assets={assets} onSaved={refresh} />
       </Section>
       <MeterHistory siteId={siteId} onUploaded={refresh} />
+      <SiteHistoryFeed siteId={siteId} siteName={site.name} />
       <Background siteId={siteId} />
     </>
   )
