@@ -9,7 +9,7 @@ import { addedBy, breakingIn } from './breaking.ts'
  */
 export const released: Readonly<Record<string, string>> = {
   access: '0013_data_providers',
-  grid: '0025_synthetic_half_hours',
+  grid: '0026_alarm-open-by-source',
   planning: '0012_plan-run-position',
   market: '0025_customers_apart',
   dispatch: '0013_selection_by_product',
