@@ -47,16 +47,6 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'uploadUnitDemandSchedule',
     'downloadCompliancePdf',
   ],
-  'Not built yet: editing of hubs, point maps and pools of gateways.': [
-    'readRegistration',
-    'registerHub',
-    'listPointMaps',
-    'readPointMap',
-    'savePointMap',
-    'listPools',
-    'readPool',
-    'savePool',
-  ],
   'Not built yet: feeds are registered, and those of data providers agreed and watched, over the API.': [
     'registerFeed',
     'deliverToFeed',
