@@ -47,16 +47,6 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'uploadUnitDemandSchedule',
     'downloadCompliancePdf',
   ],
-  'Not built yet: editing of hubs, point maps and pools of gateways.': [
-    'readRegistration',
-    'registerHub',
-    'listPointMaps',
-    'readPointMap',
-    'savePointMap',
-    'listPools',
-    'readPool',
-    'savePool',
-  ],
   'Not built yet: half-hours as a table, forecasts of ours with their spread, and the models behind them.': [
     'readConnectionHalfHours',
     'readNodeHalfHours',

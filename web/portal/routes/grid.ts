@@ -148,6 +148,43 @@ const installation = createRoute({
   component: lazyRouteComponent(() => import('../screens/installations/installation.tsx'), 'InstallationPage'),
 })
 
+const registration = createRoute({
+  getParentRoute: () => inside,
+  path: '/hubs/$hubId/registration',
+  component: lazyRouteComponent(() => import('../screens/hubs/registration/registration.tsx'), 'RegistrationPage'),
+})
+
+const newHub = createRoute({
+  getParentRoute: () => inside,
+  path: '/new-hub',
+  component: lazyRouteComponent(() => import('../screens/hubs/registration/registration.tsx'), 'NewHub'),
+})
+
+const pointMaps = createRoute({
+  getParentRoute: () => inside,
+  path: '/point-maps',
+  component: lazyRouteComponent(() => import('../screens/hubs/point-maps.tsx'), 'PointMaps'),
+})
+
+const pointMap = createRoute({
+  getParentRoute: () => inside,
+  path: '/point-maps/$name',
+  component: lazyRouteComponent(() => import('../screens/hubs/point-map.tsx'), 'PointMapPage'),
+})
+
+const newPointMap = createRoute({
+  getParentRoute: () => inside,
+  path: '/new-point-map',
+  component: lazyRouteComponent(() => import('../screens/hubs/point-map.tsx'), 'NewPointMap'),
+})
+
+const gatewayPools = createRoute({
+  getParentRoute: () => inside,
+  path: '/gateway-pools',
+  validateSearch: searchOf({ open: text, add: yesOrNo }),
+  component: lazyRouteComponent(() => import('../screens/hubs/pools.tsx'), 'Pools'),
+})
+
 const feeds = createRoute({
   getParentRoute: () => inside,
   path: '/feeds',
@@ -219,6 +256,12 @@ export const gridRoutes = [
   compliance,
   hubs,
   installation,
+  registration,
+  newHub,
+  pointMaps,
+  pointMap,
+  newPointMap,
+  gatewayPools,
   feeds,
   alarms,
   alarmFigures,

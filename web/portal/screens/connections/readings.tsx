@@ -8,23 +8,14 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { fixed } from '../../../shared/format/power.ts'
 import { duration, timeWithSeconds, utc } from '../../../shared/format/time.ts'
 import { readingsQuery } from '../../queries.ts'
+import { quantityOf } from './quantities.ts'
 
 /** A reading older than this is shown as old, ms. */
 const staleMs = 5 * 60_000
 
-/** Name and decimals of each quantity, and the unit that people read it in. */
-const quantities: Record<string, { word: string; decimals: number; unit: string; per: number }> = {
-  voltage: { word: 'Voltage', decimals: 1, unit: 'V', per: 1 },
-  current: { word: 'Current', decimals: 1, unit: 'A', per: 1 },
-  'active-power': { word: 'Active power', decimals: 1, unit: 'kW', per: 1_000 },
-  'reactive-power': { word: 'Reactive power', decimals: 1, unit: 'kvar', per: 1_000 },
-  temperature: { word: 'Temperature', decimals: 1, unit: '°C', per: 1 },
-  status: { word: 'Status', decimals: 0, unit: '', per: 1 },
-}
-
 function Value({ reading }: { reading: LatestReading }) {
   const now = useNow()
-  const { decimals, unit, per } = quantities[reading.quantity] ?? { decimals: 1, unit: reading.unit, per: 1 }
+  const { decimals, unit, per } = quantityOf(reading.quantity) ?? { decimals: 1, unit: reading.unit, per: 1 }
   const at = reading.deviceTime ?? reading.receivedTime
   return (
     <Measured
@@ -54,7 +45,7 @@ const columns: Column<LatestReading>[] = [
     id: 'quantity',
     header: 'Quantity',
     accessorFn: (reading) => reading.quantity,
-    cell: ({ row }) => quantities[row.original.quantity]?.word ?? row.original.quantity,
+    cell: ({ row }) => quantityOf(row.original.quantity)?.word ?? row.original.quantity,
   },
   {
     id: 'value',

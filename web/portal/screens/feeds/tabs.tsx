@@ -5,6 +5,8 @@ export function SourceTabs() {
   return (
     <LinkTabs label="Sources of data">
       <LinkTab to="/hubs">Hubs</LinkTab>
+      <LinkTab to="/point-maps">Point maps</LinkTab>
+      <LinkTab to="/gateway-pools">Gateway pools</LinkTab>
       <LinkTab to="/feeds">Feeds</LinkTab>
       <LinkTab to="/data-feeds">Data providers</LinkTab>
     </LinkTabs>

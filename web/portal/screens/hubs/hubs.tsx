@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { HubState } from '../../../../schemas/grid/connections.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Age } from '../../../shared/components/measured.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
@@ -13,6 +14,7 @@ import { count, fixed, percent } from '../../../shared/format/power.ts'
 import { dayAndTime, utc } from '../../../shared/format/time.ts'
 import { linkWords } from '../../../shared/format/words.ts'
 import { hubEventsQuery, hubsQuery } from '../../queries.ts'
+import { useRefusal } from '../../session.ts'
 import { SourceTabs } from '../feeds/tabs.tsx'
 import { ExportFiles } from '../files/export-files.tsx'
 import {
@@ -83,12 +85,18 @@ export function Hubs() {
   const query = useQuery(hubsQuery)
   const { hub: openId } = useSearch({ from: '/inside/hubs' })
   const navigate = useNavigate({ from: '/hubs' })
+  const refusal = useRefusal('operator', 'planner')
   const hubs = useMemo(() => silentFirst(query.data ?? []), [query.data])
   const open = hubs.find((hub) => hub.hubId === openId)
   return (
     <Page
       title="Hubs"
       subtitle={query.data && count(query.data.length, 'LV monitor')}
+      actions={
+        <LinkButton to="/new-hub" disabled={refusal !== null} title={refusal ?? undefined}>
+          Register a hub
+        </LinkButton>
+      }
       panel={open && <HubPanel hub={open} onClose={() => void navigate({ search: {} })} />}
     >
       <SourceTabs />
@@ -135,6 +143,13 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
           Sensors, battery and documents
         </Link>
       </PanelPart>
+      {hub.ownership !== 'customer' && (
+        <PanelPart title="Registration">
+          <Link to="/hubs/$hubId/registration" params={{ hubId: hub.hubId }}>
+            How it is reached and read
+          </Link>
+        </PanelPart>
+      )}
       <Events hubId={hub.hubId} />
       <PanelPart title="Download what was measured">
         <ExportFiles place={{ hubId: hub.hubId }} />
@@ -185,7 +200,16 @@ function Exchange({ hub }: { hub: HubState }) {
           ['Malformed frames', fixed(hub.malformedFrames, 0)],
           ['Points not mapped', unmappedInWords(hub)],
           ['Polled by', `${hub.gatewayId ?? 'nobody yet'}${hub.pool ? `, of the pool ${hub.pool}` : ''}`],
-          ['Point map', hub.pointMapName ?? 'its own, or the default'],
+          [
+            'Point map',
+            hub.pointMapName ? (
+              <Link key="map" to="/point-maps/$name" params={{ name: hub.pointMapName }}>
+                {hub.pointMapName}
+              </Link>
+            ) : (
+              'its own, or the default'
+            ),
+          ],
           ['Events lost', hub.eventGaps ? `${count(hub.eventGaps, 'overflow')} of its buffer` : 'none'],
           ['Restarts', fixed(hub.restarts ?? 0, 0)],
         ]}
