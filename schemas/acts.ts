@@ -97,6 +97,11 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'connection',
     'The file is tried out first, names every field that it changes, and cannot change an agreed capacity.',
   ),
+  changeCapacities: proposal(
+    'connection',
+    'Agreed capacity and power factor are the limit in force where no profile is.',
+    'every connection has these capacities already',
+  ),
   changeMasterData: proposal(
     'connection',
     'Agreed capacity and power factor are the limit in force where no profile is.',

@@ -359,6 +359,33 @@ const changedForm = connectionForm.meta({
   },
 })
 
+/** New capacities of the connection that an MPAN belongs to; what is absent stays as it is. */
+export const capacityChange = z
+  .object({
+    mpan,
+    ascKva: connectionForm.shape.ascKva.optional(),
+    /** `null` where no export capacity is to be stated any more. */
+    exportKva: exportKva.optional(),
+    powerFactor: connectionForm.shape.powerFactor.optional(),
+  })
+  .refine(
+    ({ ascKva, exportKva: out, powerFactor }) => [ascKva, out, powerFactor].some((each) => each !== undefined),
+    'states no capacity and no power factor',
+  )
+export type CapacityChange = z.infer<typeof capacityChange>
+
+/** What limits a connection without a profile, as a change of many shows it. */
+export const agreedCapacity = z
+  .object({
+    connectionId: uuid,
+    name: z.string(),
+    ascKva: z.number(),
+    exportKva,
+    powerFactor: z.number(),
+  })
+  .meta({ id: 'AgreedCapacity' })
+export type AgreedCapacity = z.infer<typeof agreedCapacity>
+
 const tags = ['Connections']
 
 /** The register of connections: site, customer, authorised capacity, meter points. */
@@ -393,13 +420,37 @@ export const connectionOperations = {
     tags,
     summary: 'Import a file of connections with their MPANs: all of it or, with a single flaw, nothing',
     description:
-      'The body is the CSV file itself. A row is one connection: `mpans` names its MPANs, separated by spaces, and the connection that holds one of them is the one that the row changes; without one, a connection is registered. A column that is absent and a cell that is empty change nothing. MPANs are added and never removed. A new connection has the licence area of its node and a power factor of 0.95 unless the row states others. With dryRun=true the file gets the same checks, the answer names every field that would change, and nothing changes. The agreed supply and export capacities of a registered connection are changed at the connection, because that needs a second person. `exportKva` is 0 where no export is allowed, and empty where no export capacity is stated.',
+      'The body is the CSV file itself. A row is one connection: `mpans` names its MPANs, separated by spaces, and the connection that holds one of them is the one that the row changes; without one, a connection is registered. A column that is absent and a cell that is empty change nothing. MPANs are added and never removed. A new connection has the licence area of its node and a power factor of 0.95 unless the row states others. With dryRun=true the file gets the same checks, the answer names every field that would change, and nothing changes. The agreed supply and export capacities of a registered connection are changed at the connection, or for many by `POST /connections/capacities`, because that needs a second person. `exportKva` is 0 where no export is allowed, and empty where no export capacity is stated.',
     query: dryRunQuery,
     body: csvFile(
       'mpans,nodeId,name,customer,address,ascKva,exportKva',
       '1200000112352,lpn-example,12 Example Street,Household,"12 Example Street, London",23,3.68',
     ),
     answer: fileImport,
+  }),
+  changeCapacities: operation({
+    method: 'post',
+    path: '/connections/capacities',
+    access: people('planner'),
+    tags,
+    summary: 'Change the agreed supply and export capacities of many connections at once; a second person approves it',
+    description:
+      'A connection is named by any of its MPANs. All of the changes wait for one approval, and are made together. Connections that have these capacities already are left out; if all of them have, nothing waits and the answer is an empty list.',
+    body: z
+      .object({
+        /** Why, for the person who approves and for the audit trail. */
+        reason: z.string().min(1).max(500),
+        changes: z.array(capacityChange).min(1).max(5_000),
+      })
+      .meta({
+        id: 'CapacityChanges',
+        example: {
+          reason: 'Export was agreed with the residents of the estate.',
+          changes: [{ mpan: '1200000112345', exportKva: 3.68 }],
+        },
+      }),
+    answer: z.union([proposal, z.array(agreedCapacity)]),
+    idempotent: true,
   }),
   changeMasterData: operation({
     method: 'put',

@@ -237,6 +237,11 @@ const given: Record<string, () => Promise<Given>> = {
     return { body: `${headings}\r\n${id},Grid point,gsp,,LPN,720000,700000\r\n` }
   },
   registerConnection: async () => ({ body: connectionForm() }),
+  changeCapacities: async () => {
+    const mpan = String(1_200_000_000_000 + randomInt(99_999_999_999))
+    await administrator.ask(operations.registerConnection, { body: { ...connectionForm(), mpans: [mpan] } })
+    return { body: { reason: 'Agreed anew.', changes: [{ mpan, exportKva: 4 }] } }
+  },
   changeMasterData: async () => ({ params: await freshConnection(), body: connectionForm() }),
   applyForProfile: async () => ({
     params: await freshConnection(),

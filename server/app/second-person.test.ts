@@ -110,6 +110,22 @@ const cases: Partial<Record<keyof typeof acts, Case>> = {
     inForce: async ({ params = {} }) =>
       (await read(people.operator.first, operations.readRegistration, { params })).body.pointOverrides.length,
   },
+  changeCapacities: {
+    by: 'planner',
+    stated: operations.changeCapacities,
+    async call() {
+      const { context } = scene.rig.server
+      const { mpans } = await saveTestSite(context.db, context.clock.now())
+      return { body: { reason: 'Agreed anew.', changes: [{ mpan: mpans[0], exportKva: 4 }] } }
+    },
+    async inForce({ body }) {
+      const { changes } = body as { changes: { mpan: string }[] }
+      const asked = { query: { search: changes[0]?.mpan } }
+      const { items } = (await read(people.planner.first, operations.listConnections, asked)).body
+      const params = { id: items[0].connectionId }
+      return (await read(people.planner.first, operations.readMasterData, { params })).body.exportKva
+    },
+  },
   changeMasterData: {
     by: 'planner',
     stated: operations.changeMasterData,

@@ -136,7 +136,7 @@ async function check(tx: Queryable, flaws: CsvFlaws): Promise<void> {
       ('address', g.address), ('ascKva', g.asc_kva::text)) v(field, given)
     where g.is_new and v.given is null
     union all
-    select g.line, v.field, coalesce('is ' || v.now, 'is not stated') || ' for ' || c.name || ': change it at the connection, where a second person approves it'
+    select g.line, v.field, coalesce('is ' || v.now, 'is not stated') || ' for ' || c.name || ': change it at the connection, or with others in a file of capacities, where a second person approves it'
     from given_connection g join connection c on c.connection_id = g.connection_id
       cross join lateral (values ('ascKva', c.asc_kva, g.asc_kva), ('exportKva', c.export_kva, g.export_kva),
         ('powerFactor', c.power_factor, g.power_factor)) v(field, now, given)

@@ -1,5 +1,6 @@
 import { connectionOperations } from '../../../schemas/grid/connections.ts'
 import { bind, proposed } from '../../kit/index.ts'
+import { changeCapacities } from './change-capacities.ts'
 import { changeMasterData } from './change-master-data.ts'
 import { importConnections } from './import-connections.ts'
 import { masterDataOf } from './master-data.ts'
@@ -38,6 +39,7 @@ export {
 export const connections = bind(connectionOperations, {
   registerConnection,
   importConnections,
+  changeCapacities: proposed(changeCapacities),
   changeMasterData: proposed(changeMasterData),
   readMasterData: ({ db, params }) => masterDataOf(db, params.id),
 })

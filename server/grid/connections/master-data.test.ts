@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { Instant } from '@js-joda/core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { connectionForm } from '../../../schemas/grid/connections.ts'
 import { profileApplication } from '../../../schemas/grid/profiles.ts'
 import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { byTwo } from '../../../test/support/second-person.ts'
+import { agreed, byTwo } from '../../../test/support/second-person.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { saveNode } from '../network/index.ts'
 import { saveTestNetwork } from '../test/support/site.ts'
@@ -131,4 +131,84 @@ test('the examples of the API’s description work as written, with the nodes of
   expect(new Set(missing.map(({ nodeId }) => nodeId))).toEqual(
     new Set(judged.body.nodes.map(({ nodeId }: { nodeId: string }) => nodeId)),
   )
+})
+
+describe('capacities of many connections', () => {
+  const ask = (changes: object[], who = planner) =>
+    who.ask(operations.changeCapacities, { body: { reason: 'Agreed with the residents.', changes } as never })
+
+  test('are changed together by one approval; what is not stated stays, and one that has them already is left out', async () => {
+    const mpans = ['1200000001013', '1200000001022', '1200000001031']
+    const made: string[] = []
+    for (const [i, mpan] of mpans.entries())
+      made.push(
+        (await make({ name: `Estate ${i + 1}`, mpans: [mpan], ...(i === 2 ? { exportKva: 4 } : {}) })).body
+          .connectionId,
+      )
+    const proposed = await ask([
+      { mpan: mpans[0], exportKva: 4 },
+      { mpan: mpans[1], exportKva: 0, ascKva: 100 },
+      { mpan: mpans[2], exportKva: 4 },
+    ])
+    expect(proposed.body).toMatchObject({
+      title: 'Change the agreed capacities of 2 connections',
+      changes: expect.arrayContaining([
+        { field: 'reason', before: null, after: 'Agreed with the residents.' },
+        { field: expect.stringMatching(/^Estate 1 \(.{8}\)\.exportKva$/), before: null, after: 4 },
+        { field: expect.stringMatching(/^Estate 2 \(.{8}\)\.ascKva$/), before: 240, after: 100 },
+      ]),
+    })
+    const read = async (id: string) => (await planner.ask(operations.readMasterData, { params: { id } })).body
+    expect(await read(made[0] as string)).toMatchObject({ exportKva: null })
+    await agreed(await server.person('pia', 'planner'), proposed)
+    expect(await Promise.all(made.map(read))).toMatchObject([
+      { name: 'Estate 1', ascKva: 240, exportKva: 4, powerFactor: 0.95, mpans: [mpans[0]] },
+      { name: 'Estate 2', ascKva: 100, exportKva: 0, powerFactor: 0.95 },
+      { name: 'Estate 3', ascKva: 240, exportKva: 4 },
+    ])
+    expect((await ask([{ mpan: mpans[2], exportKva: 4 }])).body).toEqual([])
+  })
+
+  test('wait for nobody where one has changed meanwhile: the approval is refused and changes none', async () => {
+    const mpans = ['1200000001049', '1200000001057']
+    const [first, second] = [
+      (await make({ name: 'Terrace 1', mpans: [mpans[0]] })).body,
+      (await make({ name: 'Terrace 2', mpans: [mpans[1]] })).body,
+    ]
+    const approver = await server.person('pam', 'planner')
+    const proposed = await ask(mpans.map((mpan) => ({ mpan, exportKva: 7 })))
+    const { connectionId: id, etag, ...form } = second
+    const changed = planner.ask(operations.changeMasterData, {
+      params: { id },
+      body: { ...form, ascKva: 90 },
+      version: etag,
+    })
+    await agreed(approver, changed)
+    const { proposalId, version } = proposed.body
+    const late = await approver.ask(operations.approveProposal, { params: { id: proposalId }, version, body: {} })
+    expect([late.status, late.body.detail]).toEqual([412, expect.stringContaining('has changed since')])
+    const kept = await planner.ask(operations.readMasterData, { params: { id: first.connectionId } })
+    expect(kept.body).toMatchObject({ exportKva: null })
+  })
+
+  test('are refused as a whole if an MPAN is unknown or a connection is named twice, and to who is no planner', async () => {
+    const mpans = ['1200000001065', '1200000001073']
+    await make({ name: 'Close 1', mpans })
+    const refused = await ask([
+      { mpan: mpans[0], exportKva: 7 },
+      { mpan: '1200000009999', exportKva: 7 },
+      { mpan: mpans[1], exportKva: 8 },
+    ])
+    expect(refused).toMatchObject({
+      status: 422,
+      body: {
+        errors: [
+          { field: 'changes[1].mpan', message: 'no connection has the MPAN 1200000009999' },
+          { field: 'changes[2].mpan', message: 'changes Close 1 again, as changes[0] does' },
+        ],
+      },
+    })
+    expect(await ask([{ mpan: mpans[0] }])).toMatchObject({ status: 422 })
+    expect(await ask([{ mpan: mpans[0], exportKva: 7 }], operator)).toMatchObject({ status: 403 })
+  })
 })

@@ -70,6 +70,7 @@ const alsoUnder: Record<string, string> = {
   '/load-forecasts': '/network',
   '/weather': '/network',
   '/connections-import': '/connections',
+  '/connection-capacities': '/connections',
   '/compliance': '/connections',
   '/customers': '/connections',
   '/feeds': '/hubs',

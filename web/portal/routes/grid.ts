@@ -109,6 +109,12 @@ const connectionsImport = createRoute({
   component: lazyRouteComponent(() => import('../screens/connections/import.tsx'), 'ImportConnections'),
 })
 
+const connectionCapacities = createRoute({
+  getParentRoute: () => inside,
+  path: '/connection-capacities',
+  component: lazyRouteComponent(() => import('../screens/connections/capacities-file.tsx'), 'CapacitiesFile'),
+})
+
 const connection = createRoute({
   getParentRoute: () => inside,
   path: '/connections/$connectionId',
@@ -250,6 +256,7 @@ export const gridRoutes = [
   weather,
   connections,
   connectionsImport,
+  connectionCapacities,
   connection,
   apply,
   monitor,

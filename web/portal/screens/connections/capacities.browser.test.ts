@@ -4,7 +4,7 @@ import { saveTestNetwork, saveTestSite } from '../../../../server/grid/test/supp
 import type { Client } from '../../../../test/support/client.ts'
 import { approveWaiting } from '../../../../test/support/second-person.ts'
 import { ok } from '../../../test/support/depots.ts'
-import { type Portal, startPortal } from '../../../test/support/portal.ts'
+import { expectGoodScreens, type Portal, startPortal } from '../../../test/support/portal.ts'
 
 let portal: Portal
 let planner: Client
@@ -43,4 +43,47 @@ test('a planner states an export capacity, a second person approves it, and the 
     .getByText(/50 kVA, so at most 47\.5.kW/)
     .first()
     .waitFor()
+})
+
+test('a planner proposes the capacities of many connections from a file, and one approval changes them together', {
+  timeout: 90_000,
+}, async () => {
+  const { db, clock } = portal.context
+  const made = [
+    await saveTestSite(db, clock.now(), { name: 'Estate 1' }),
+    await saveTestSite(db, clock.now(), { name: 'Estate 2' }),
+  ]
+  const [first, last] = made.map(({ mpans }) => mpans[0])
+  const page = await portal.open(planner, '/connections')
+  await page.getByRole('link', { name: 'Change capacities' }).click()
+  const rows = page.getByLabel('Or paste the rows here')
+  await rows.fill(`mpan,exportKva\n${first},-3\n${last},7.36`)
+  await page.getByText('Line 2, exportKva: must be empty, 0 to 100,000 kVA').waitFor()
+  await rows.fill(`mpan,exportKva\n${first},3.68\n1200000009999,7.36`)
+  await page.getByRole('button', { name: 'Propose 2 changes' }).click()
+  await page.getByText('Say why these capacities change.').waitFor()
+  await page.getByLabel('Reason').fill('Solar panels of the estate.')
+  await page.getByRole('button', { name: 'Propose 2 changes' }).click()
+  await page.getByText('Line 3, mpan: no connection has the MPAN 1200000009999').waitFor()
+  await rows.fill(`mpan,exportKva\n${first},3.68\n${last},7.36`)
+  await page.getByRole('button', { name: 'Propose 2 changes' }).click()
+  await page.getByText('Change the agreed capacities of 2 connections').waitFor()
+  const approval = await portal.open(second, '/proposals')
+  await approval.getByText('Change the agreed capacities of 2 connections').first().click()
+  await approval.getByText(/^Estate 2 \(.{8}\), Agreed export capacity, kVA$/).waitFor()
+  await approval.getByRole('button', { name: 'Approve' }).click()
+  await approval.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+  const exports = async () =>
+    Promise.all(
+      made.map(
+        async ({ connectionId: id }) =>
+          (await ok(planner.ask(operations.readMasterData, { params: { id } }))).exportKva,
+      ),
+    )
+  await expect.poll(exports).toEqual([3.68, 7.36])
+})
+
+test('the file of capacities is accessible by axe in light and dark, and fits into 400 px', async () => {
+  const page = await portal.open(planner, '/connection-capacities')
+  await expectGoodScreens(page, [['/connection-capacities', 'Change capacities', 'Or paste the rows here']])
 })

@@ -54,7 +54,12 @@ export function Connections() {
     <Page
       title="Connections"
       subtitle={query.data && count(query.data.length, 'profiled connection')}
-      actions={<LinkButton to="/connections-import">Import connections</LinkButton>}
+      actions={
+        <>
+          <LinkButton to="/connections-import">Import connections</LinkButton>
+          <LinkButton to="/connection-capacities">Change capacities</LinkButton>
+        </>
+      }
     >
       <ConnectionTabs />
       <Loaded query={query}>

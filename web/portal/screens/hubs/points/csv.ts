@@ -1,6 +1,7 @@
 import type { MappedPoint } from '../../../../../schemas/grid/gateway.ts'
 import type { ImportFlaw } from '../../../../../schemas/vocabulary/file-import.ts'
-import { keyOf, type PointColumn, pointColumns, readPoint, type TypedPoint, typedOf } from './typed.ts'
+import { readTable, type TypedRow } from '../../../../shared/csv-table.ts'
+import { keyOf, type PointColumn, pointColumns, readPoint, typedOf } from './typed.ts'
 
 /** The most points that a hub has. */
 const mostPoints = 5_000
@@ -26,34 +27,14 @@ interface PointsRead {
  * headings in any order. Flaws name the line, the headings being line 1.
  */
 export function readCsv(text: string): PointsRead {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
-  const [heading = '', ...rest] = lines
-  const separator = ['\t', ';'].find((each) => heading.includes(each)) ?? ','
-  const headings = cellsOf(heading, separator).map((name) => name.toLowerCase().replaceAll(/[\s_-]/g, ''))
-  const place = (column: PointColumn) => headings.indexOf(column.toLowerCase())
-  const missing = pointColumns.filter((column) => place(column) < 0 && !optional.includes(column))
-  if (missing.length > 0)
-    return {
-      points: [],
-      rows: 0,
-      flaws: [{ line: 1, field: missing.join(', '), message: 'is missing from the headings' }],
-    }
-  const rows = rest
-    .map((row, i) => ({ line: i + 2, cells: cellsOf(row, separator) }))
-    .filter(({ cells }) => cells.some((cell) => cell !== ''))
-  if (rows.length === 0)
-    return { points: [], rows: 0, flaws: [{ line: 2, field: '', message: 'there is no row of a point' }] }
-  return readRows(rows, place)
+  const { rows, flaws } = readTable(text, pointColumns, optional)
+  return flaws.length > 0 ? { points: [], rows: 0, flaws } : readRows(rows)
 }
 
-function readRows(
-  rows: readonly { line: number; cells: string[] }[],
-  place: (column: PointColumn) => number,
-): PointsRead {
+function readRows(rows: readonly TypedRow<PointColumn>[]): PointsRead {
   const [flaws, lineOf]: [ImportFlaw[], Map<string, number>] = [[], new Map()]
   const points = rows.flatMap(({ line, cells }) => {
-    const typed = Object.fromEntries(pointColumns.map((column) => [column, cells[place(column)] ?? ''])) as TypedPoint
-    const { point, faults } = readPoint(typed)
+    const { point, faults } = readPoint(cells)
     for (const [field, message] of Object.entries(faults)) flaws.push({ line, field, message })
     if (point === null) return []
     const before = lineOf.get(keyOf(point))
@@ -65,14 +46,4 @@ function readRows(
   const excess = rows[mostPoints]
   if (excess) flaws.push({ line: excess.line, field: '', message: 'a hub has at most 5,000 points: remove the rest' })
   return { points, rows: rows.length, flaws }
-}
-
-/** The cells of a row. No cell of a point has a separator in it, so that quotes only need to be taken off. */
-function cellsOf(row: string, separator: string): string[] {
-  return row.split(separator).map((cell) =>
-    cell
-      .trim()
-      .replace(/^"(.*)"$/, '$1')
-      .trim(),
-  )
 }

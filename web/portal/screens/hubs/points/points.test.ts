@@ -70,7 +70,7 @@ test('a file without a column, and one without rows, say so', () => {
     { line: 1, field: 'feeder, phase, quantity, scale', message: 'is missing from the headings' },
   ])
   expect(readCsv('group,index,feeder,phase,quantity,scale\n\n').flaws).toEqual([
-    { line: 2, field: '', message: 'there is no row of a point' },
+    { line: 2, field: '', message: 'there is no row' },
   ])
 })
 
