@@ -25,6 +25,7 @@ const pages: readonly { name: string; username: string; path: string; opens?: tr
   { name: 'connection', username: 'operator', path: '/connections/e3de30c1-59ef-58df-8931-8c0bf100c6eb' },
   { name: 'network', username: 'planner', path: '/network' },
   { name: 'node', username: 'planner', path: '/network/lpn-whitechapel-lv' },
+  { name: 'load-models', username: 'planner', path: '/load-models' },
   { name: 'map', username: 'planner', path: '/map' },
   { name: 'applications', username: 'planner', path: '/applications' },
   { name: 'application', username: 'planner', path: '/applications', opens: true },

@@ -63,16 +63,6 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'openSiteToFeed',
     'closeSiteToFeed',
   ],
-  'Not built yet: half-hours as a table, forecasts of ours with their spread, and the models behind them.': [
-    'readConnectionHalfHours',
-    'readNodeHalfHours',
-    'saveLoadForecast',
-    'readNodeForecast',
-    'readConnectionForecast',
-    'listLoadModels',
-    'readForecastRun',
-    'readWeather',
-  ],
   'Not built yet: the estimate of a fleet.': ['estimateFleet'],
   'Not built yet: DERs and FUs one by one; an FSP’s people import them as files.': [
     'readApplication',

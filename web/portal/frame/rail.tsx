@@ -68,6 +68,7 @@ const alsoUnder: Record<string, string> = {
   '/licence-areas': '/network',
   '/load-history': '/network',
   '/load-forecasts': '/network',
+  '/load-models': '/network',
   '/weather': '/network',
   '/connections-import': '/connections',
   '/compliance': '/connections',

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import type { NodeSort } from '../../../schemas/grid/network.ts'
+import type { PlaceKind } from '../../../schemas/planning/own-forecast.ts'
 import { day, month, oneOf, searchOf, text, whole, yesOrNo } from '../../shared/search.ts'
 import type { PlacesBy } from '../screens/map/tiles.ts'
 import type { Subject } from '../screens/map/words.ts'
@@ -89,6 +90,13 @@ const loadForecasts = createRoute({
   getParentRoute: () => inside,
   path: '/load-forecasts',
   component: lazyRouteComponent(() => import('../screens/loads/load-forecasts.tsx'), 'LoadForecasts'),
+})
+
+const loadModels = createRoute({
+  getParentRoute: () => inside,
+  path: '/load-models',
+  validateSearch: searchOf({ kind: oneOf<PlaceKind>({ node: true, connection: true }) }),
+  component: lazyRouteComponent(() => import('../screens/forecasts/load-models.tsx'), 'LoadModels'),
 })
 
 const weather = createRoute({
@@ -247,6 +255,7 @@ export const gridRoutes = [
   licenceAreas,
   loadHistory,
   loadForecasts,
+  loadModels,
   weather,
   connections,
   connectionsImport,
