@@ -23,6 +23,8 @@ const pages: readonly { name: string; username: string; path: string; opens?: tr
   { name: 'overview', username: 'operator', path: '/' },
   { name: 'connections', username: 'planner', path: '/connections' },
   { name: 'connection', username: 'operator', path: '/connections/e3de30c1-59ef-58df-8931-8c0bf100c6eb' },
+  { name: 'new-connection', username: 'planner', path: '/new-connection' },
+  { name: 'connection-groups', username: 'planner', path: '/connection-groups' },
   { name: 'network', username: 'planner', path: '/network' },
   { name: 'node', username: 'planner', path: '/network/lpn-whitechapel-lv' },
   { name: 'load-models', username: 'planner', path: '/load-models' },

@@ -29,14 +29,10 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'readProduct',
     'readSubmittedSchedule',
   ],
-  'Not built yet: layouts of network files, connections and groups one by one, profiles as files.': [
+  'Not built yet: layouts of network files, profiles as files.': [
     'listLayouts',
     'saveLayout',
     'removeLayout',
-    'registerConnection',
-    'makeConnectionGroup',
-    'addToConnectionGroup',
-    'listConnectionGroups',
     'exportProfile',
     'readDemandSchedule',
     'exportDemandSchedule',
@@ -45,7 +41,6 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'exportUnitDemandSchedule',
     'applyForUnitProfile',
     'uploadUnitDemandSchedule',
-    'downloadCompliancePdf',
   ],
   'Not built yet: feeds are registered, and those of data providers agreed and watched, over the API.': [
     'registerFeed',

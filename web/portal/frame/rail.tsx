@@ -71,6 +71,8 @@ const alsoUnder: Record<string, string> = {
   '/load-models': '/network',
   '/weather': '/network',
   '/connections-import': '/connections',
+  '/new-connection': '/connections',
+  '/connection-groups': '/connections',
   '/compliance': '/connections',
   '/customers': '/connections',
   '/feeds': '/hubs',

@@ -117,6 +117,19 @@ const connectionsImport = createRoute({
   component: lazyRouteComponent(() => import('../screens/connections/import.tsx'), 'ImportConnections'),
 })
 
+const newConnection = createRoute({
+  getParentRoute: () => inside,
+  path: '/new-connection',
+  component: lazyRouteComponent(() => import('../screens/connections/new-connection.tsx'), 'NewConnection'),
+})
+
+const connectionGroups = createRoute({
+  getParentRoute: () => inside,
+  path: '/connection-groups',
+  validateSearch: searchOf({ open: text, add: yesOrNo }),
+  component: lazyRouteComponent(() => import('../screens/connections/groups.tsx'), 'ConnectionGroups'),
+})
+
 const connection = createRoute({
   getParentRoute: () => inside,
   path: '/connections/$connectionId',
@@ -259,6 +272,8 @@ export const gridRoutes = [
   weather,
   connections,
   connectionsImport,
+  newConnection,
+  connectionGroups,
   connection,
   apply,
   monitor,
