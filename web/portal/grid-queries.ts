@@ -116,6 +116,12 @@ export const assessmentQuery = (profileId: string, revision: number) =>
     queryFn: ({ signal }) => api.call(operations.assessProfile, { params: { id: profileId } }, { signal }),
   })
 
+/** Groups of connections, by name. */
+export const connectionGroupsQuery = queryOptions({
+  queryKey: ['connection-groups'],
+  queryFn: ({ signal }) => api.all(operations.listConnectionGroups, {}, { signal }),
+})
+
 /** How a hub was installed. */
 export const installationQuery = (hubId: string) =>
   queryOptions({

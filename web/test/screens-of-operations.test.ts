@@ -29,14 +29,10 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'readProduct',
     'readSubmittedSchedule',
   ],
-  'Not built yet: layouts of network files, connections and groups one by one, profiles as files.': [
+  'Not built yet: layouts of network files, profiles as files.': [
     'listLayouts',
     'saveLayout',
     'removeLayout',
-    'registerConnection',
-    'makeConnectionGroup',
-    'addToConnectionGroup',
-    'listConnectionGroups',
     'exportProfile',
     'readDemandSchedule',
     'exportDemandSchedule',
@@ -45,17 +41,6 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'exportUnitDemandSchedule',
     'applyForUnitProfile',
     'uploadUnitDemandSchedule',
-    'downloadCompliancePdf',
-  ],
-  'Not built yet: half-hours as a table, forecasts of ours with their spread, and the models behind them.': [
-    'readConnectionHalfHours',
-    'readNodeHalfHours',
-    'saveLoadForecast',
-    'readNodeForecast',
-    'readConnectionForecast',
-    'listLoadModels',
-    'readForecastRun',
-    'readWeather',
   ],
   'Not built yet: the estimate of a fleet.': ['estimateFleet'],
   'Not built yet: DERs and FUs one by one; an FSP’s people import them as files.': [

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import type { NodeSort } from '../../../schemas/grid/network.ts'
+import type { PlaceKind } from '../../../schemas/planning/own-forecast.ts'
 import { day, month, oneOf, searchOf, text, whole, yesOrNo } from '../../shared/search.ts'
 import type { PlacesBy } from '../screens/map/tiles.ts'
 import type { Subject } from '../screens/map/words.ts'
@@ -91,6 +92,13 @@ const loadForecasts = createRoute({
   component: lazyRouteComponent(() => import('../screens/loads/load-forecasts.tsx'), 'LoadForecasts'),
 })
 
+const loadModels = createRoute({
+  getParentRoute: () => inside,
+  path: '/load-models',
+  validateSearch: searchOf({ kind: oneOf<PlaceKind>({ node: true, connection: true }) }),
+  component: lazyRouteComponent(() => import('../screens/forecasts/load-models.tsx'), 'LoadModels'),
+})
+
 const weather = createRoute({
   getParentRoute: () => inside,
   path: '/weather',
@@ -113,6 +121,19 @@ const connectionCapacities = createRoute({
   getParentRoute: () => inside,
   path: '/connection-capacities',
   component: lazyRouteComponent(() => import('../screens/connections/capacities-file.tsx'), 'CapacitiesFile'),
+})
+
+const newConnection = createRoute({
+  getParentRoute: () => inside,
+  path: '/new-connection',
+  component: lazyRouteComponent(() => import('../screens/connections/new-connection.tsx'), 'NewConnection'),
+})
+
+const connectionGroups = createRoute({
+  getParentRoute: () => inside,
+  path: '/connection-groups',
+  validateSearch: searchOf({ open: text, add: yesOrNo }),
+  component: lazyRouteComponent(() => import('../screens/connections/groups.tsx'), 'ConnectionGroups'),
 })
 
 const connection = createRoute({
@@ -253,10 +274,13 @@ export const gridRoutes = [
   licenceAreas,
   loadHistory,
   loadForecasts,
+  loadModels,
   weather,
   connections,
   connectionsImport,
   connectionCapacities,
+  newConnection,
+  connectionGroups,
   connection,
   apply,
   monitor,

@@ -118,6 +118,24 @@ function headroom(chart: Chart, series: Series, limit: Series, colours: Record<T
   }
 }
 
+/** Shades between two lines whose points stand at the same places; nothing where either of them is not known. */
+function spread(chart: Chart, low: Series, high: Series, colour: string): void {
+  const { ctx } = chart
+  const y = chart.scales['y']
+  if (!y) return
+  ctx.save()
+  ctx.fillStyle = colour
+  ctx.globalAlpha = 0.16
+  for (const [i, { x, y: bottom }] of low.points.entries()) {
+    const [top, next] = [high.points[i]?.y ?? null, low.points[i + 1]]
+    if (bottom === null || top === null || !next) continue
+    const [left, right] = [pixel(chart, x), pixel(chart, next.x)]
+    const [from, to] = [y.getPixelForValue(top), y.getPixelForValue(bottom)]
+    ctx.fillRect(left, from, right - left, to - from)
+  }
+  ctx.restore()
+}
+
 /** Draws bands beneath the lines, and above them faults, clock changes, the pointer and the present. */
 export function overlayPlugin(overlay: Overlay): Plugin<'line'> {
   return {
@@ -128,6 +146,8 @@ export function overlayPlugin(overlay: Overlay): Plugin<'line'> {
       ctx.font = `11px ${getComputedStyle(document.body).fontFamily}`
       const plain = chart as unknown as Chart
       for (const each of overlay.series) if (each.headroomTo) headroom(plain, each, each.headroomTo, overlay.colours)
+      for (const each of overlay.series)
+        if (each.spreadTo) spread(plain, each, each.spreadTo, overlay.colours[each.colour])
       for (const each of overlay.bands) band(plain, each, overlay.colours.secondary)
       ctx.restore()
     },

@@ -19,6 +19,8 @@ export interface Series {
   width?: number
   /** Shades the room up to this stepped series; red where the line is above it. */
   headroomTo?: Series
+  /** Shades the spread up to this series, which has its points at the same places. */
+  spreadTo?: Series
   /** Parts of the line whose data are not to be trusted are drawn dashed in violet. */
   doubtful?: (point: Point) => boolean
 }

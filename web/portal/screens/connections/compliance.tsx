@@ -140,6 +140,9 @@ export function Compliance() {
           <Button component="a" href={addressOf(operations.downloadComplianceCsv, { params: { month } })} download>
             Download CSV
           </Button>
+          <Button component="a" href={addressOf(operations.downloadCompliancePdf, { params: { month } })} download>
+            Download PDF
+          </Button>
         </>
       }
     >

@@ -17,9 +17,12 @@ import { fixed, kw } from '../../../shared/format/power.ts'
 import { addDays, dayInWords, daySpanInWords } from '../../../shared/format/time.ts'
 import { complianceWords, exportText, limitSourceWords, linkWords } from '../../../shared/format/words.ts'
 import { complianceDaysQuery } from '../../compliance-queries.ts'
+import type { Place } from '../../forecast-queries.ts'
 import { connectionDayQuery, connectionQuery } from '../../queries.ts'
 import { useRefusal } from '../../session.ts'
 import { ExportFiles } from '../files/export-files.tsx'
+import { HalfHours } from '../forecasts/half-hours.tsx'
+import { SpreadSection } from '../forecasts/spread-section.tsx'
 import { Breaches } from './breaches.tsx'
 import { Capacities } from './capacities.tsx'
 import { connectionInWords } from './connection-in-words.ts'
@@ -45,6 +48,8 @@ function Content({ site }: { site: Connection }) {
   const today = useToday()
   const refusal = useRefusal('planner')
   const day = askedDay ?? today
+  const minute = Math.floor(useNow() / 60_000) * 60_000
+  const place: Place = { kind: 'connection', id: site.connectionId }
   return (
     <Page
       title={site.name}
@@ -68,6 +73,8 @@ function Content({ site }: { site: Connection }) {
     >
       <State site={site} />
       <Day site={site} day={day} today={today} />
+      <SpreadSection place={place} day={day} now={day === today ? minute : null} />
+      <HalfHours place={place} day={day} />
       <LoadComparison connectionId={site.connectionId} day={day} />
       <Capacities site={site} />
       <DynamicLimits site={site} day={day} today={today} />

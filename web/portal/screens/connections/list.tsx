@@ -8,6 +8,7 @@ import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count, fixed } from '../../../shared/format/power.ts'
 import { connectionsQuery } from '../../queries.ts'
+import { useRefusal } from '../../session.ts'
 import { siteColumns } from './columns.tsx'
 import { exceptionsFirst } from './summaries.ts'
 import { ConnectionTabs } from './tabs.tsx'
@@ -49,6 +50,7 @@ const columns: Column<ConnectionSummary>[] = [
 export function Connections() {
   const query = useQuery(connectionsQuery)
   const navigate = useNavigate()
+  const refusal = useRefusal('planner')
   const sites = useMemo(() => exceptionsFirst(query.data ?? []), [query.data])
   return (
     <Page
@@ -58,6 +60,9 @@ export function Connections() {
         <>
           <LinkButton to="/connections-import">Import connections</LinkButton>
           <LinkButton to="/connection-capacities">Change capacities</LinkButton>
+          <LinkButton to="/new-connection" disabled={refusal !== null} title={refusal ?? undefined}>
+            Register a connection
+          </LinkButton>
         </>
       }
     >

@@ -20,12 +20,15 @@ interface UploadFileProps {
   hasStamp: boolean
   /** Checks or stores it; answers how many rows it has, with more words where there are some. */
   send: (body: Blob, stated: Stated, dryRun: boolean) => Promise<{ rows: number; words?: string }>
+  /** What is there already, below the form. */
+  present?: ReactNode
   /** What the file is, and what storing it does. */
   children: ReactNode
 }
 
 /** A screen on which a file of times and values is checked, and stored only once every row is right. */
-export function UploadFile({ subject, columns, refusal, hasLoads, hasStamp, send, children }: UploadFileProps) {
+export function UploadFile(props: UploadFileProps) {
+  const { subject, columns, refusal, hasLoads, hasStamp, send, present, children } = props
   const [file, setFile] = useState<File | null>(null)
   const [stated, setStated] = useState<Stated>({ stamp: 'period-start', zone: undefined, implausible: 'refuse' })
   const queries = useQueryClient()
@@ -72,6 +75,7 @@ export function UploadFile({ subject, columns, refusal, hasLoads, hasStamp, send
       {upload.isError && !flaws && <ProblemNotice error={upload.error} />}
       {flaws && <Flaws flaws={flaws} flawCount={flaws.length} />}
       {outcome && <Result {...outcome} />}
+      {present}
     </Page>
   )
 }

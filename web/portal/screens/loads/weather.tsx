@@ -2,8 +2,9 @@ import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
 import { useRefusal } from '../../session.ts'
 import { UploadFile } from './upload-file.tsx'
+import { WeatherOfDay } from './weather-of-day.tsx'
 
-/** Uploads the weather of licence areas, which the server’s own forecasts learn from. */
+/** Uploads the weather of licence areas, which the server’s own forecasts learn from, and shows what is known of it. */
 export function Weather() {
   return (
     <UploadFile
@@ -12,6 +13,7 @@ export function Weather() {
       refusal={useRefusal('planner', 'flexibility-engineer')}
       hasLoads={false}
       hasStamp={false}
+      present={<WeatherOfDay />}
       send={async (body, { zone }, dryRun) => {
         const query = { zone, dryRun: dryRun ? ('true' as const) : ('false' as const) }
         const { stored, rows = stored } = await api.call(operations.uploadWeather, { query, body })

@@ -12,6 +12,7 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { power } from '../../../shared/format/power.ts'
 import { loadForecastQuery, targetLevelsQuery } from '../../grid-queries.ts'
 import { useRefusal } from '../../session.ts'
+import { EnterForecast } from '../forecasts/enter-forecast.tsx'
 import styles from './forecast.module.css'
 import { forecastInWords, forecastSeries, forecastUnit } from './forecast.ts'
 
@@ -24,13 +25,23 @@ export function ForecastSection({ nodeId, day, now }: { nodeId: string; day: str
   const target = useQuery(targetLevelsQuery).data?.find((each) => each.nodeId === nodeId)
   const isKnown = forecast.data?.values.some((value) => value !== null) ?? false
   return (
-    <Section title="Expected load" actions={target && <TargetForm key={keyOf(target)} target={target} />}>
+    <Section
+      title="Expected load, as entered or uploaded"
+      actions={
+        <>
+          {forecast.data && <EnterForecast nodeId={nodeId} day={day} present={forecast.data} />}
+          {target && <TargetForm key={keyOf(target)} target={target} />}
+        </>
+      }
+    >
       <Loaded query={forecast}>
         {(data) =>
           isKnown ? (
             <ForecastChart forecast={data} targetW={target?.targetW ?? null} now={now} />
           ) : (
-            <p className={styles.none}>No load is forecast for this day. {target && targetInWords(target)}</p>
+            <p className={styles.none}>
+              No load was entered or uploaded for this day. {target && targetInWords(target)}
+            </p>
           )
         }
       </Loaded>

@@ -13,9 +13,12 @@ import { Facts, Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { fixed } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
+import type { Place } from '../../forecast-queries.ts'
 import { headroomQuery, nodeQuery } from '../../grid-queries.ts'
 import { lastComparisonInWords } from '../connections/comparison-words.ts'
 import { ExportFiles } from '../files/export-files.tsx'
+import { HalfHours } from '../forecasts/half-hours.tsx'
+import { SpreadSection } from '../forecasts/spread-section.tsx'
 import { NodeOutlook } from '../planning/node/node-outlook.tsx'
 import { ForecastSection } from './forecast.tsx'
 import {
@@ -181,6 +184,7 @@ function Headroom({ nodeId }: { nodeId: string }) {
   const day = asked ?? today
   const minute = Math.floor(useNow() / 60_000) * 60_000
   const query = useQuery(headroomQuery(nodeId, day))
+  const place: Place = { kind: 'node', id: nodeId }
   return (
     <>
       <Section
@@ -209,6 +213,8 @@ function Headroom({ nodeId }: { nodeId: string }) {
         </Loaded>
       </Section>
       <ForecastSection nodeId={nodeId} day={day} now={day === today ? minute : null} />
+      <SpreadSection place={place} day={day} now={day === today ? minute : null} />
+      <HalfHours place={place} day={day} />
       <NodeTermsSection nodeId={nodeId} />
     </>
   )

@@ -13,6 +13,9 @@ export function NetworkTabs() {
       <LinkTab to="/licence-areas">Licence areas</LinkTab>
       <LinkTab to="/load-history">Load history</LinkTab>
       <LinkTab to="/load-forecasts">Load forecasts</LinkTab>
+      <LinkTab to="/load-models" activeOptions={{ includeSearch: false }}>
+        Forecast accuracy
+      </LinkTab>
       <LinkTab to="/weather">Weather</LinkTab>
     </LinkTabs>
   )
