@@ -30,6 +30,7 @@ const pages: readonly { name: string; username: string; path: string; opens?: tr
   { name: 'application', username: 'planner', path: '/applications', opens: true },
   { name: 'market', username: 'flex', path: '/market' },
   { name: 'contracts', username: 'flex', path: '/market/contracts' },
+  { name: 'services-to-others', username: 'flex', path: '/market/services-to-others' },
   { name: 'dispatch', username: 'flex', path: '/dispatch' },
   { name: 'new-pseudo-network', username: 'flex', path: '/rehearsals/new' },
   { name: 'settlement', username: 'settlement', path: '/settlement' },

@@ -83,23 +83,6 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'readForecastRun',
     'readWeather',
   ],
-  'Not built yet: the estimate of a fleet.': ['estimateFleet'],
-  'Not built yet: DERs and FUs one by one; an FSP’s people import them as files.': [
-    'readApplication',
-    'registerDer',
-    'recordConsent',
-    'moveDer',
-    'listDers',
-    'registerFlexibleUnit',
-    'stateConstraints',
-  ],
-  'Not built yet: release of reserve, services to others, live readings as a list.': [
-    'releaseReserve',
-    'registerServiceToOthers',
-    'listServicesToOthers',
-    'endServiceToOthers',
-    'listLiveReadings',
-  ],
   'Not built yet: the meter data of one FU.': [
     'uploadReadingFile',
     'readMeteredDay',
@@ -109,6 +92,15 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'readMeterEvidence',
     'readBaseline',
     'readUnitReliability',
+  ],
+  'Not built yet: the estimate of a fleet.': ['estimateFleet'],
+  'Not built yet: DERs and FUs one by one; an FSP’s people import them as files.': [
+    'readApplication',
+    'registerDer',
+    'recordConsent',
+    'moveDer',
+    'registerFlexibleUnit',
+    'stateConstraints',
   ],
 }
 
