@@ -35,6 +35,7 @@ const pages: readonly { name: string; username: string; path: string; opens?: tr
   { name: 'new-pseudo-network', username: 'flex', path: '/rehearsals/new' },
   { name: 'settlement', username: 'settlement', path: '/settlement' },
   { name: 'statement', username: 'settlement', path: '/settlement', opens: true },
+  { name: 'meter-data', username: 'settlement', path: '/metering', opens: true },
   { name: 'alarms', username: 'operator', path: '/alarms' },
   { name: 'hubs', username: 'operator', path: '/hubs' },
   { name: 'daily-report', username: 'operator', path: '/daily-report' },
