@@ -131,3 +131,12 @@ export const rehearsalsQuery = (pseudoNetworkId: string) =>
       api.call(operations.listRehearsals, { params: { id: pseudoNetworkId }, query: { limit: 50 } }, { signal }),
     meta: { topics: ['dispatch'] },
   })
+
+/** The latest live readings of an FU; the server keeps those of before, too. */
+export const liveReadingsQuery = (fuId: string) =>
+  queryOptions({
+    queryKey: ['live-readings', fuId],
+    queryFn: ({ signal }) => api.call(operations.listLiveReadings, { params: { id: fuId } }, { signal }),
+    meta: { topics: ['dispatch'] },
+    refetchInterval: 60_000,
+  })

@@ -87,3 +87,19 @@ export const noticeTargetsQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.call(operations.listNoticeTargets, {}, { signal })).items,
   meta: { topics: ['market'] },
 })
+
+/** DERs: to an FSP its own. */
+export const dersQuery = queryOptions({
+  queryKey: ['ders'],
+  queryFn: ({ signal }) => api.all(operations.listDers, {}, { signal }),
+  meta: { topics: ['market'] },
+})
+
+/** The latest services to others, of all FUs or one; to an FSP its own. */
+export const servicesToOthersQuery = (fuId?: string) =>
+  queryOptions({
+    queryKey: ['services-to-others', fuId ?? 'all'],
+    queryFn: ({ signal }) =>
+      api.call(operations.listServicesToOthers, { query: { limit: 500, ...(fuId && { fuId }) } }, { signal }),
+    meta: { topics: ['market'] },
+  })

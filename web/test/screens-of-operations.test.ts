@@ -48,26 +48,8 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'registerDer',
     'recordConsent',
     'moveDer',
-    'listDers',
     'registerFlexibleUnit',
     'stateConstraints',
-  ],
-  'Not built yet: release of reserve, services to others, live readings as a list.': [
-    'releaseReserve',
-    'registerServiceToOthers',
-    'listServicesToOthers',
-    'endServiceToOthers',
-    'listLiveReadings',
-  ],
-  'Not built yet: the meter data of one FU.': [
-    'uploadReadingFile',
-    'readMeteredDay',
-    'listUnitCompleteness',
-    'listUnitMeters',
-    'stateUnitMeter',
-    'readMeterEvidence',
-    'readBaseline',
-    'readUnitReliability',
   ],
 }
 

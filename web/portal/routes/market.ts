@@ -119,6 +119,20 @@ const notices = createRoute({
   component: lazyRouteComponent(() => import('../screens/market/notices/notices.tsx'), 'Notices'),
 })
 
+const servicesToOthers = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/services-to-others',
+  validateSearch: searchOf({ fu: text, service: text }),
+  component: lazyRouteComponent(() => import('../screens/market/others/services.tsx'), 'ServicesToOthers'),
+})
+
+const newServiceToOthers = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/new-service-to-others',
+  validateSearch: searchOf({ fu: text }),
+  component: lazyRouteComponent(() => import('../screens/market/others/new-service.tsx'), 'NewServiceToOthers'),
+})
+
 /** Screens of the market. */
 export const marketRoutes = [
   tenders,
@@ -138,4 +152,6 @@ export const marketRoutes = [
   fsps,
   newFsp,
   notices,
+  servicesToOthers,
+  newServiceToOthers,
 ] as const

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { day, month, searchOf, text, whole } from '../../shared/search.ts'
+import type { BaselineMethod } from '../../../schemas/settlement/baselines.ts'
+import { day, month, oneOf, searchOf, text, whole } from '../../shared/search.ts'
 import { inside } from './base.ts'
 
 const settlement = createRoute({
@@ -29,6 +30,25 @@ const metering = createRoute({
   component: lazyRouteComponent(() => import('../screens/metering/metering.tsx'), 'Metering'),
 })
 
+const meteredUnit = createRoute({
+  getParentRoute: () => inside,
+  path: '/metering/$fuId',
+  validateSearch: searchOf({
+    day: day,
+    method: oneOf<Exclude<BaselineMethod, 'fixed-reference'>>({
+      nominated: true,
+      'recent-history': true,
+      'mid-8-in-10': true,
+      bl01: true,
+      zero: true,
+    }),
+    view: oneOf({ chart: true, table: true }),
+    /** The meter whose days are open; empty for one that is not there yet. */
+    meter: text,
+  }),
+  component: lazyRouteComponent(() => import('../screens/metering/unit/unit.tsx'), 'MeteredUnit'),
+})
+
 const holds = createRoute({
   getParentRoute: () => inside,
   path: '/held-uploads',
@@ -51,4 +71,13 @@ const dailyReport = createRoute({
 })
 
 /** Screens of metering, settlement and of a day as a whole. */
-export const settlementRoutes = [settlement, statement, baselines, metering, holds, nonDelivery, dailyReport] as const
+export const settlementRoutes = [
+  settlement,
+  statement,
+  baselines,
+  metering,
+  meteredUnit,
+  holds,
+  nonDelivery,
+  dailyReport,
+] as const

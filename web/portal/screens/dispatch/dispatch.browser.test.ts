@@ -196,6 +196,14 @@ describe('delivery while it runs', () => {
     await page.getByRole('row', { name: /^Premier Park depot Not seen 82\.0.kW not known/ }).waitFor()
     await page.getByRole('row', { name: /^Islington depot Short 38\.0.kW 20\.0.kW 18\.0.kW/ }).click()
     await page.getByRole('heading', { name: 'Reserve for Islington depot' }).waitFor()
+    // As last sent 17 minutes ago: it fades, and the reading before stands below it.
+    const sent = page
+      .locator('section')
+      .filter({ has: page.getByRole('heading', { name: 'Live readings of its FSP' }) })
+    await sent.getByText('The whole FU').waitFor()
+    await sent.getByText(/^10\.2kW· old, 17.min$/).waitFor()
+    await sent.getByText('17:20:00').waitFor()
+    await sent.getByText(/^10\.9.kW$/).waitFor()
     await page.getByLabel('FUs behind').selectOption('lpn-city-road')
     await page.getByText('10.0 kW, 18:00 to 19:00').first().waitFor()
     await page.getByText('£330.00/MWh').waitFor()
@@ -218,6 +226,36 @@ describe('delivery while it runs', () => {
       ['/dispatch', 'Dispatch', 'Delivery now'],
       [`/dispatch?fu=${islington}&reserve=true&node=lpn-city-road`, 'Dispatch', 'Issued at 17:52 by flex'],
       [`/dispatch?fu=${premierPark}&reserve=true&node=lpn-willesden`, 'Dispatch', 'Missing, if nothing is delivered'],
+    ])
+  })
+})
+
+describe('reserve that is not needed', () => {
+  test('is released by the day, from the board over the contract, in two steps with what it gives back', async () => {
+    const page = await open(`/dispatch?fu=${scene.depotFlex.fuOf('Dartford')}`)
+    await page.getByRole('link', { name: 'Contract of the reserve' }).click()
+    await page.getByRole('heading', { name: 'Contract of Dartford depot', level: 1 }).waitFor()
+    // Tomorrow is a Friday: of the span to Monday two days have a window of two hours.
+    await page.getByLabel('Last day to release').fill('2026-01-19')
+    expect(await page.getByRole('button', { name: 'Release the reserve' }).isDisabled()).toBe(true)
+    await page.getByLabel('Why it is not needed').fill('Mild weather')
+    await page.getByRole('button', { name: 'Release the reserve' }).click()
+    const dialog = page.getByRole('dialog')
+    // By hand: 4 h of 0.035 MW at £10 per MW per h.
+    await dialog
+      .getByText(/Gives back 35\.0.kW of Dartford depot on 2 days, 16 Jan to 19 Jan 2026: 4\.0 .*£1\.40/)
+      .waitFor()
+    await dialog.getByRole('button', { name: 'Release the reserve' }).click()
+    await page.getByText('Fri 16 Jan 2026; Mon 19 Jan 2026').waitFor()
+    const { items } = await read(operations.listContracts, {})
+    const { releasedDays, contractId } = items.find((each: { fuName: string }) => each.fuName === 'Dartford depot')
+    expect(releasedDays).toEqual(['2026-01-16', '2026-01-19'])
+    // Of an operator it is only read.
+    const other = await open(`/market/contracts/${contractId}`, await scene.seeded('operator'))
+    await other.getByText('Fri 16 Jan 2026; Mon 19 Jan 2026').waitFor()
+    expect(await other.getByRole('button', { name: 'Release the reserve' }).isDisabled()).toBe(true)
+    await expectGoodScreens(page, [
+      [`/market/contracts/${contractId}`, 'Contract of Dartford depot', 'Fri 16 Jan 2026; Mon 19 Jan 2026'],
     ])
   })
 })

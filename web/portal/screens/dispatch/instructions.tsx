@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useToday } from '../../../shared/clock.ts'
+import { useNow, useToday } from '../../../shared/clock.ts'
 import { DayPicker } from '../../../shared/components/day-picker.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
@@ -13,6 +13,7 @@ import { instructionsQuery } from '../../dispatch-queries.ts'
 import { flexibleUnitsQuery } from '../../queries.ts'
 import { Exchange } from './exchange.tsx'
 import { type InstructionSummary, InstructionTable, spanInWords } from './instruction-table.tsx'
+import { LiveReadings } from './live-readings.tsx'
 
 /** The instructions of a day, whatever their product: what was asked of which FU, and all that went back and forth about it. */
 export function Instructions() {
@@ -70,6 +71,9 @@ interface InstructionPanelProps {
 
 function InstructionPanel({ instruction, fuName, onClose }: InstructionPanelProps) {
   const { intervals } = instruction
+  const now = useNow()
+  const [begins, ends] = [intervals[0]?.from ?? '', intervals.at(-1)?.to ?? '']
+  const isRunning = Date.parse(begins) <= now && now < Date.parse(ends)
   return (
     <SidePanel title={`${fuName}, ${spanInWords(instruction)}`} onClose={onClose}>
       <Mark {...instructionWords[instruction.state]} />
@@ -95,6 +99,7 @@ function InstructionPanel({ instruction, fuName, onClose }: InstructionPanelProp
           ]}
         />
       </PanelPart>
+      {isRunning && <LiveReadings fuId={instruction.fuId} />}
       <Exchange instructionId={instruction.instructionId} />
     </SidePanel>
   )

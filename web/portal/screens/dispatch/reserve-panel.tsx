@@ -15,6 +15,7 @@ import { timeOfDay } from '../../../shared/format/time.ts'
 import { deliveryWords } from '../../../shared/format/words.ts'
 import { reserveQuery } from '../../dispatch-queries.ts'
 import { useRefusal } from '../../session.ts'
+import { LiveReadings } from './live-readings.tsx'
 import { missingInWords, noReserveWords, periodsInWords } from './reserve.ts'
 import styles from './reserve-panel.module.css'
 
@@ -55,6 +56,7 @@ function Situation({ situation, onNode }: { situation: ReserveSituation; onNode:
           [state === 'not-seen' ? 'Missing, if nothing is delivered' : 'Missing', missingInWords(situation)],
         ]}
       />
+      <LiveReadings fuId={situation.fuId} />
       <Fields>
         <Choice label="FUs behind" value={nodeId} onChange={(event) => onNode(event.currentTarget.value)}>
           {nodes.map((node) => (

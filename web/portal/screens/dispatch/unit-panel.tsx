@@ -5,15 +5,18 @@ import type { DispatchBoard } from '../../../../schemas/dispatch/board.ts'
 import type { ScheduleKind } from '../../../../schemas/market/schedules.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
+import { useToday } from '../../../shared/clock.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'
 import { energy, percent } from '../../../shared/format/power.ts'
 import { dayAndTime } from '../../../shared/format/time.ts'
+import { contractsQuery, productsQuery } from '../../market-queries.ts'
 import { boardQuery, scheduleQuery } from '../../queries.ts'
 import { useRefusal } from '../../session.ts'
 import { type BoardRow, rowEnergy } from './board.ts'
+import { LiveReadings } from './live-readings.tsx'
 import { ScheduleEditor } from './schedule-editor.tsx'
 import { SpanList } from './span-list.tsx'
 import { quarterHours, spansOf } from './spans.ts'
@@ -29,6 +32,8 @@ export function UnitPanel({ board, row, onClose }: UnitPanelProps) {
   const { edit } = useSearch({ from: '/inside/dispatch' })
   const navigate = useNavigate({ from: '/dispatch' })
   const refusal = useRefusal('flexibility-engineer')
+  const today = useToday()
+  const reserve = useReserve(row.fuId, board)
   const schedule = useQuery(scheduleQuery(row.fuId, board.tradingDay, 'manual'))
   const setEdit = (on: boolean) => void navigate({ search: (s) => ({ ...s, edit: on || undefined }) })
   if (edit && !refusal)
@@ -48,6 +53,11 @@ export function UnitPanel({ board, row, onClose }: UnitPanelProps) {
           <Button disabled={refusal !== null} title={refusal ?? undefined} onClick={() => setEdit(true)}>
             {row.manualVersion === null ? 'Make a manual schedule' : 'Change the manual schedule'}
           </Button>
+          {reserve && (
+            <LinkButton to="/market/contracts/$contractId" params={{ contractId: reserve.contractId }}>
+              Contract of the reserve
+            </LinkButton>
+          )}
           {row.connectionId !== null && (
             <LinkButton
               to="/connections/$connectionId"
@@ -67,7 +77,21 @@ export function UnitPanel({ board, row, onClose }: UnitPanelProps) {
       <PanelPart title="The day">
         <DayFacts row={row} />
       </PanelPart>
+      {board.tradingDay === today && <LiveReadings fuId={row.fuId} />}
     </SidePanel>
+  )
+}
+
+/** The contract by which an FU is reserve on a day: where its reserve can be released. */
+function useReserve(fuId: string, { product, tradingDay }: DispatchBoard) {
+  const contracts = useQuery(contractsQuery).data
+  const isReserve = useQuery(productsQuery).data?.some(
+    (each) => each.product === product && each.kind === 'forward-option',
+  )
+  if (!isReserve) return undefined
+  return contracts?.find(
+    (each) =>
+      each.fuId === fuId && each.product === product && each.validFrom <= tradingDay && tradingDay <= each.validTo,
   )
 }
 

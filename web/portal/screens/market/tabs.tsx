@@ -15,6 +15,7 @@ export function MarketTabs() {
       <LinkTab to="/market/products">Products</LinkTab>
       <LinkTab to="/market/timetables">Timetables</LinkTab>
       <LinkTab to="/market/authorities">MPANs</LinkTab>
+      <LinkTab to="/market/services-to-others">Services to others</LinkTab>
       <LinkTab to="/market/notices">Notices</LinkTab>
       {!isFsp && <LinkTab to="/market/fsps">FSPs</LinkTab>}
     </LinkTabs>

@@ -47,3 +47,23 @@ export function completenessInWords(rows: readonly UnitRow[]): string {
   const missing = lacking.reduce((sum, row) => sum + row.missing, 0)
   return `${lacking.length} of ${count(rows.length, 'FU')} lack ${count(missing, 'quarter-hour')} of meter data: by the contract’s terms these are unpaid or estimated.`
 }
+
+/** Days in a row that lack the same number of quarter-hours. */
+export interface GapSpan {
+  from: string
+  to: string
+  /** Quarter-hours that each of them lacks; `null` where nothing of them is metered. */
+  missing: number | null
+}
+
+/** Days with gaps, in order of time, joined where they follow one another and lack as much. */
+export function gapSpans(lacking: readonly Day[]): GapSpan[] {
+  const spans: GapSpan[] = []
+  for (const { day, periods, metered } of lacking) {
+    const missing = metered === 0 ? null : periods - metered
+    const last = spans.at(-1)
+    if (last && addDays(last.to, 1) === day && last.missing === missing) last.to = day
+    else spans.push({ from: day, to: day, missing })
+  }
+  return spans
+}

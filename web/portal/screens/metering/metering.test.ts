@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { nonDeliveryInWords, worstFirst } from '../settlement/delivery.ts'
-import { completenessInWords, endedDays, rowsOf } from './completeness.ts'
+import { completenessInWords, endedDays, gapSpans, rowsOf } from './completeness.ts'
 
 const day = (metered: number) => ({ day: '2026-01-05', periods: 96, metered })
 
@@ -21,6 +21,19 @@ describe('how much is metered', () => {
     ])
     expect(completenessInWords(rows)).toMatch(/^1 of 2 FUs lack 102 quarter-hours of meter data/)
     expect(completenessInWords(rows.slice(1))).toBe('Every quarter-hour of 1 FU is metered.')
+  })
+})
+
+describe('days with gaps', () => {
+  const on = (date: string, metered: number, periods = 96) => ({ day: date, periods, metered })
+  test('are joined where they follow one another and lack as much, a day of the clock change too', () => {
+    const days = [on('2026-03-27', 0), on('2026-03-28', 0), on('2026-03-29', 88, 92), on('2026-03-30', 92)]
+    expect(gapSpans([...days, on('2026-04-02', 92)])).toEqual([
+      { from: '2026-03-27', to: '2026-03-28', missing: null },
+      { from: '2026-03-29', to: '2026-03-30', missing: 4 },
+      { from: '2026-04-02', to: '2026-04-02', missing: 4 },
+    ])
+    expect(gapSpans([])).toEqual([])
   })
 })
 

@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useToday } from '../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Nothing, Notice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
@@ -14,6 +15,7 @@ import { completenessQuery } from '../../settlement-queries.ts'
 import { SettlementTabs } from '../settlement/tabs.tsx'
 import { completenessInWords, endedDays, rowsOf, type UnitRow } from './completeness.ts'
 import styles from './metering.module.css'
+import { Strip } from './strip.tsx'
 
 const columns: Column<UnitRow>[] = [
   { id: 'fu', header: 'FU', accessorFn: (row) => row.fuName, cell: ({ row }) => row.original.fuName },
@@ -110,37 +112,24 @@ export function Metering() {
   )
 }
 
-/** A column a day, as high as the day is metered; what is missing is hatched. */
-function Strip({ row }: { row: UnitRow }) {
-  const summary =
-    row.lacking.length === 0
-      ? `${count(row.days.length, 'day')}, all metered`
-      : `${row.lacking.length} of ${count(row.days.length, 'day')} with gaps`
-  return (
-    <span className={styles.strip} role="img" aria-label={summary}>
-      {row.days.map((day) => (
-        <span
-          key={day.day}
-          className={styles.day}
-          title={`${dayInWords(day.day)}: ${day.metered} of ${day.periods} quarter-hours`}
-        >
-          <span style={{ height: `${(day.metered / day.periods) * 100}%` }} />
-        </span>
-      ))}
-    </span>
-  )
-}
-
 /** The days of an FU that lack something, each leading to its metered values. */
 function UnitPanel({ row, onClose }: { row: UnitRow; onClose: () => void }) {
   return (
-    <SidePanel title={row.fuName} onClose={onClose}>
+    <SidePanel
+      title={row.fuName}
+      onClose={onClose}
+      footer={
+        <LinkButton to="/metering/$fuId" params={{ fuId: row.fuId }}>
+          Meter data of the FU
+        </LinkButton>
+      }
+    >
       <PanelPart title="Days with gaps">
         {row.lacking.length === 0 && <span className="rm-secondary">Every quarter-hour is metered.</span>}
         <ul className={styles.days}>
           {row.lacking.map((day) => (
             <li key={day.day}>
-              <Link to="/baselines" search={{ fu: row.fuId, day: day.day }}>
+              <Link to="/metering/$fuId" params={{ fuId: row.fuId }} search={{ day: day.day }}>
                 {dayInWords(day.day)}
               </Link>
               <span className="rm-number">

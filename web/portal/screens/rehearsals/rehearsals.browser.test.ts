@@ -22,9 +22,7 @@ const manualOf = (depot: string) =>
   engineer.ask(operations.readDispatchSchedule, { params: { fuId: fsp.fuOf(depot), day, kind: 'manual' } })
 
 describe('a flexibility engineer', () => {
-  test('makes a pseudo-network, rehearses a need on it, reads the result and adopts it', {
-    timeout: 90_000,
-  }, async () => {
+  test('makes a pseudo-network, rehearses a need on it, reads the result and adopts it', async () => {
     const page = await scene.open(engineer, '/dispatch')
     await page.getByRole('link', { name: 'Rehearsals' }).click()
     await page.getByRole('link', { name: 'New pseudo-network' }).click()
@@ -112,7 +110,7 @@ describe('rehearsals before others', () => {
     await page.getByRole('row', { name: /^North and south/ }).waitFor()
     expect(await page.getByRole('link', { name: 'New pseudo-network' }).count()).toBe(0)
   })
-  test('are accessible by axe in light and dark, and fit into 400 px', { timeout: 120_000 }, async () => {
+  test('are accessible by axe in light and dark, and fit into 400 px', async () => {
     const page = await scene.open(engineer, '/rehearsals')
     const [latest] = (
       await engineer.ask(operations.listRehearsals, { params: { id: networkPath.split('/').at(-1) ?? '' } })

@@ -13,6 +13,7 @@ import { termsQuery } from '../../../settlement-queries.ts'
 import { UnissuedWindows } from '../unissued.tsx'
 import { windowInWords } from '../words.ts'
 import { Origin } from './origin.tsx'
+import { ReleaseSection } from './release-section.tsx'
 import { TermsEditor } from './terms-editor.tsx'
 import { Terms } from './terms-facts.tsx'
 
@@ -53,6 +54,7 @@ function Content({ contract }: { contract: Contract }) {
           ]}
         />
       </Section>
+      <ReleaseSection contract={contract} />
       <Section title="Settlement terms">
         <Loaded query={terms}>
           {(data) =>

@@ -143,6 +143,16 @@ function UnitPanel({ unit, onClose }: { unit: Row; onClose: () => void }) {
           ]}
         />
       </PanelPart>
+      <PanelPart title="Meter data">
+        <Link to="/metering/$fuId" params={{ fuId: unit.fuId }}>
+          Its days, meters, completeness and reliability
+        </Link>
+      </PanelPart>
+      <PanelPart title="Services to others">
+        <Link to="/market/services-to-others" search={{ fu: unit.fuId }}>
+          What it does for the system operator or another DNO
+        </Link>
+      </PanelPart>
       {isFsp && <ServiceForm key={String(unit.inService)} unit={unit} />}
       <Members unit={unit} />
       <PanelPart title="Contracts">
