@@ -84,6 +84,12 @@ const madeUpTrips = createRoute({
   component: lazyRouteComponent(() => import('../screens/planning/editions/made-up-trips.tsx'), 'MadeUpTrips'),
 })
 
+const fleet = createRoute({
+  getParentRoute: () => inside,
+  path: '/planning/fleet',
+  component: lazyRouteComponent(() => import('../screens/planning/fleet/fleet.tsx'), 'Fleet'),
+})
+
 const dataFeeds = createRoute({
   getParentRoute: () => inside,
   path: '/data-feeds',
@@ -108,6 +114,7 @@ export const planningRoutes = [
   editions,
   importEdition,
   madeUpTrips,
+  fleet,
   dataFeeds,
   dataFeed,
 ] as const
