@@ -74,6 +74,7 @@ const alsoUnder: Record<string, string> = {
   '/customers': '/connections',
   '/feeds': '/hubs',
   '/data-feeds': '/hubs',
+  '/experiments': '/planning',
   '/daily-report': '/',
   '/baselines': '/settlement',
   '/non-delivery': '/settlement',

@@ -90,6 +90,30 @@ const fleet = createRoute({
   component: lazyRouteComponent(() => import('../screens/planning/fleet/fleet.tsx'), 'Fleet'),
 })
 
+const experiments = createRoute({
+  getParentRoute: () => inside,
+  path: '/experiments',
+  component: lazyRouteComponent(() => import('../screens/experiments/experiments.tsx'), 'Experiments'),
+})
+
+const newExperiment = createRoute({
+  getParentRoute: () => inside,
+  path: '/experiments/new',
+  component: lazyRouteComponent(() => import('../screens/experiments/edit.tsx'), 'NewExperiment'),
+})
+
+const experiment = createRoute({
+  getParentRoute: () => inside,
+  path: '/experiments/$experimentId',
+  component: lazyRouteComponent(() => import('../screens/experiments/experiment.tsx'), 'ExperimentPage'),
+})
+
+const editExperiment = createRoute({
+  getParentRoute: () => inside,
+  path: '/experiments/$experimentId/edit',
+  component: lazyRouteComponent(() => import('../screens/experiments/edit.tsx'), 'EditExperiment'),
+})
+
 const dataFeeds = createRoute({
   getParentRoute: () => inside,
   path: '/data-feeds',
@@ -103,7 +127,7 @@ const dataFeed = createRoute({
   component: lazyRouteComponent(() => import('../screens/data-feeds/data-feed.tsx'), 'DataFeedPage'),
 })
 
-/** Screens of planning, and of the files that data providers deliver for it. */
+/** Screens of planning, of experiments, and of the files that data providers deliver for it. */
 export const planningRoutes = [
   runs,
   newNetworkRun,
@@ -115,6 +139,10 @@ export const planningRoutes = [
   importEdition,
   madeUpTrips,
   fleet,
+  experiments,
+  newExperiment,
+  experiment,
+  editExperiment,
   dataFeeds,
   dataFeed,
 ] as const

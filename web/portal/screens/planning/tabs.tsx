@@ -12,6 +12,7 @@ export function PlanningTabs() {
       <LinkTab to="/planning/comparison">Side by side</LinkTab>
       {isPlanner && <LinkTab to="/planning/fleet">Fleet</LinkTab>}
       {isPlanner && <LinkTab to="/planning/editions">Editions</LinkTab>}
+      <LinkTab to="/experiments">Experiments</LinkTab>
     </LinkTabs>
   )
 }
