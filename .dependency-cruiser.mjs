@@ -62,6 +62,7 @@ const slices = {
     'optimisation/runs',
     'issuing',
     'rehearsals',
+    'experiments',
     'live-readings',
     'board',
     'delivery',

@@ -231,6 +231,11 @@ export const acts: Readonly<Record<ActName, Act>> = {
   saveManualSchedule: one('dispatch schedule', plans),
   selectDispatchSchedule: one('dispatch schedule', plans),
   optimise: one('optimisation', plans),
+  saveExperiment: one(
+    'experiment',
+    'It is a record: no limit, schedule or switch changes by it, and every version is audited.',
+  ),
+  moveExperiment: one('experiment', 'Halting cannot wait, and no move changes a limit, a schedule or a switch.'),
   makePseudoNetwork: one('rehearsal', 'It is a made-up network.'),
   rehearse: one('rehearsal', 'It sends nothing.'),
   adoptRehearsal: one('dispatch schedule', plans),

@@ -10,6 +10,7 @@ import { settingOperations } from './access/settings.ts'
 import { boardOperations, emergencyOperations } from './dispatch/board.ts'
 import { choiceOperations } from './dispatch/choices.ts'
 import { deliveryOperations } from './dispatch/delivery.ts'
+import { experimentOperations } from './dispatch/experiments.ts'
 import { importLimitOperations } from './dispatch/import-limits.ts'
 import { instructionOperations } from './dispatch/instructions.ts'
 import { liveReadingOperations } from './dispatch/live-readings.ts'
@@ -122,6 +123,7 @@ export const operationGroups = {
   optimisations: optimisationOperations,
   choices: choiceOperations,
   rehearsals: rehearsalOperations,
+  experiments: experimentOperations,
   instructions: instructionOperations,
   liveReadings: liveReadingOperations,
   importLimits: importLimitOperations,

@@ -52,6 +52,8 @@ const pages: readonly { name: string; username: string; path: string; opens?: tr
   { name: 'ev-demand', username: 'planner', path: '/planning' },
   { name: 'ev-demand-run', username: 'planner', path: '/planning', opens: true },
   { name: 'editions', username: 'planner', path: '/planning/editions' },
+  { name: 'fleet', username: 'planner', path: '/planning/fleet' },
+  { name: 'experiments', username: 'flex', path: '/experiments' },
   { name: 'accounts', username: 'admin', path: '/accounts' },
   { name: 'clients', username: 'admin', path: '/clients' },
   { name: 'audit', username: 'admin', path: '/audit' },

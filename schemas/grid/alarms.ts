@@ -37,6 +37,7 @@ export const alarmKind = z.enum([
   'under-voltage',
   'phase-loss',
   'load-difference',
+  'experiment-halted',
 ])
 export type AlarmKind = z.infer<typeof alarmKind>
 
@@ -58,7 +59,7 @@ export const alarmEventName = z.enum([
 export type AlarmEventName = z.infer<typeof alarmEventName>
 
 /** What an alarm can be about. */
-const alarmSourceType = z.enum(['connection', 'hub', 'fsp', 'fu', 'gateway', 'feed', 'timetable'])
+const alarmSourceType = z.enum(['connection', 'hub', 'fsp', 'fu', 'gateway', 'feed', 'timetable', 'experiment'])
 
 export const alarm = z
   .object({

@@ -2,6 +2,7 @@ import { onPool, type ServerContext } from '../kit/index.ts'
 import { board, type DeliveredReader } from './board/index.ts'
 import { delivery } from './delivery/index.ts'
 import { emergency } from './emergency/index.ts'
+import { experiments } from './experiments/index.ts'
 import { importLimits } from './import-limits/index.ts'
 import { endTurnDowns } from './instructions/index.ts'
 import { liveReadings } from './live-readings/index.ts'
@@ -21,6 +22,7 @@ export function dispatchBindings(context: ServerContext, delivered: DeliveredRea
     optimisations,
     choices,
     rehearsals,
+    experiments,
     instructions,
     liveReadings,
     importLimits,

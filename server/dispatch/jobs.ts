@@ -4,6 +4,7 @@ import type { Product } from '../../schemas/vocabulary/units.ts'
 import { onPool, type ServerContext } from '../kit/index.ts'
 import { type ProductTimetable, ticksBetween, timetableInForce, timetablesInForce } from '../market/index.ts'
 import { watchDelivery } from './delivery/index.ts'
+import { watchExperiments } from './experiments/index.ts'
 import { createLimitSender, planLimits } from './import-limits/index.ts'
 import { endPassed } from './instructions/index.ts'
 import { redispatch, tickProduct, unfinished } from './issuing/index.ts'
@@ -41,10 +42,11 @@ export function dispatchJobs(
     await sendLimits()
   })
   const watch = clock.every('delivery-watch', 60_000, (at) => watchDelivery(context, at))
+  const experiments = clock.every('experiment-watch', 60_000, (at) => watchExperiments(context, at))
   const retention = clock.every('live-reading-retention', dayMs, (at) => forgetLiveReadings(db, at), {
     offsetMs: (3 * 60 + 50) * 60_000,
   })
-  return [ticks, outstanding, again, limits, watch, retention]
+  return [ticks, outstanding, again, limits, watch, experiments, retention]
 }
 
 /**

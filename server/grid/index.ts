@@ -10,7 +10,14 @@ export {
 export { applyForVersion, demandFile, listVersions, unitDemandSchedules } from './applications/index.ts'
 export { areaCodes, countryOf, unknownArea } from './areas/index.ts'
 export { gridBindings } from './bindings.ts'
-export { breachesOf, connectionHistory, overviewSites, readDay, summariesOf } from './compliance/index.ts'
+export {
+  breachesBegun,
+  breachesOf,
+  connectionHistory,
+  overviewSites,
+  readDay,
+  summariesOf,
+} from './compliance/index.ts'
 export {
   agreedTermsOf,
   agreementsOf,

@@ -42,7 +42,6 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'applyForUnitProfile',
     'uploadUnitDemandSchedule',
   ],
-  'Not built yet: the estimate of a fleet.': ['estimateFleet'],
   'Not built yet: DERs and FUs one by one; an FSP’s people import them as files.': [
     'readApplication',
     'registerDer',

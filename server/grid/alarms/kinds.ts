@@ -164,4 +164,12 @@ export const alarmKinds: Record<AlarmKind, AlarmGuide> = {
     action:
       'Compare the half-hours of the hub with those of the customer’s monitor on the connection’s page, and read the hub’s installation record.',
   },
+  'experiment-halted': {
+    priority: 'medium',
+    cause:
+      'The halt rule of an experiment is met: too many breaches or failed instructions, or required data are missing.',
+    consequence: 'Its depots go on as they are switched, and its days no longer count.',
+    action:
+      'Open the experiment and read why. Set its switches back if its depots are at risk; resume it once that is mended, or end it.',
+  },
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '@js-joda/core'
 import { and, type SQL, sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
 import type { Breach, LimitSource, PowerFlow } from '../../../schemas/grid/connections.ts'
@@ -41,6 +42,19 @@ export async function listBreaches(db: Queryable, condition: SQL, limit: number)
 /** The latest breaches of a whole connection, newest first. */
 export function breachesOf(db: Queryable, connectionId: string, limit: number): Promise<Breach[]> {
   return listBreaches(db, sql`b.connection_id = ${connectionId}::uuid and b.fu_id is null`, limit)
+}
+
+/** How many breaches have begun at connections in a span, whole connections and FUs there. */
+export async function breachesBegun(
+  db: Queryable,
+  connectionIds: readonly string[],
+  from: Instant,
+  to: Instant,
+): Promise<number> {
+  const [row] = await db.execute<{ n: number }>(sql`
+    select count(*)::int as n from breach where connection_id = any(${sql.param([...connectionIds])}::uuid[])
+      and start_at >= ${from.toString()}::timestamptz and start_at < ${to.toString()}::timestamptz`)
+  return row?.n ?? 0
 }
 
 /** A page of breaches, newest first. */

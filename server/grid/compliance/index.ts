@@ -9,7 +9,7 @@ import { readConnection } from './read-connection.ts'
 import { monthlyReport, reportFile } from './report.ts'
 import { reportPdf } from './report-pdf.ts'
 
-export { breachesOf } from './breaches.ts'
+export { breachesBegun, breachesOf } from './breaches.ts'
 export { readDay } from './day.ts'
 export { evaluateHubs, minutePass } from './evaluate.ts'
 export { connectionHistory } from './history.ts'

@@ -82,6 +82,7 @@ const alsoUnder: Record<string, string> = {
   '/point-maps': '/hubs',
   '/new-point-map': '/hubs',
   '/gateway-pools': '/hubs',
+  '/experiments': '/planning',
   '/daily-report': '/',
   '/baselines': '/settlement',
   '/non-delivery': '/settlement',

@@ -84,6 +84,36 @@ const madeUpTrips = createRoute({
   component: lazyRouteComponent(() => import('../screens/planning/editions/made-up-trips.tsx'), 'MadeUpTrips'),
 })
 
+const fleet = createRoute({
+  getParentRoute: () => inside,
+  path: '/planning/fleet',
+  component: lazyRouteComponent(() => import('../screens/planning/fleet/fleet.tsx'), 'Fleet'),
+})
+
+const experiments = createRoute({
+  getParentRoute: () => inside,
+  path: '/experiments',
+  component: lazyRouteComponent(() => import('../screens/experiments/experiments.tsx'), 'Experiments'),
+})
+
+const newExperiment = createRoute({
+  getParentRoute: () => inside,
+  path: '/experiments/new',
+  component: lazyRouteComponent(() => import('../screens/experiments/edit.tsx'), 'NewExperiment'),
+})
+
+const experiment = createRoute({
+  getParentRoute: () => inside,
+  path: '/experiments/$experimentId',
+  component: lazyRouteComponent(() => import('../screens/experiments/experiment.tsx'), 'ExperimentPage'),
+})
+
+const editExperiment = createRoute({
+  getParentRoute: () => inside,
+  path: '/experiments/$experimentId/edit',
+  component: lazyRouteComponent(() => import('../screens/experiments/edit.tsx'), 'EditExperiment'),
+})
+
 const dataFeeds = createRoute({
   getParentRoute: () => inside,
   path: '/data-feeds',
@@ -97,7 +127,7 @@ const dataFeed = createRoute({
   component: lazyRouteComponent(() => import('../screens/data-feeds/data-feed.tsx'), 'DataFeedPage'),
 })
 
-/** Screens of planning, and of the files that data providers deliver for it. */
+/** Screens of planning, of experiments, and of the files that data providers deliver for it. */
 export const planningRoutes = [
   runs,
   newNetworkRun,
@@ -108,6 +138,11 @@ export const planningRoutes = [
   editions,
   importEdition,
   madeUpTrips,
+  fleet,
+  experiments,
+  newExperiment,
+  experiment,
+  editExperiment,
   dataFeeds,
   dataFeed,
 ] as const

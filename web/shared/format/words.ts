@@ -96,6 +96,7 @@ export const alarmKindWords: Record<AlarmKind, string> = {
   'under-voltage': 'Voltage too low',
   'phase-loss': 'Phase lost',
   'load-difference': 'Hub and monitor differ',
+  'experiment-halted': 'Experiment halted',
 }
 
 export const instructionWords: Record<InstructionState, Wording> = {

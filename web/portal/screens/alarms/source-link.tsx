@@ -33,5 +33,11 @@ export function SourceLink({ alarm: { source } }: { alarm: Alarm }) {
         {source.name}
       </Link>
     )
+  if (source.type === 'experiment')
+    return (
+      <Link to="/experiments/$experimentId" params={{ experimentId: source.id }}>
+        {source.name}
+      </Link>
+    )
   return <>{source.name}</>
 }

@@ -10,7 +10,9 @@ export function PlanningTabs() {
         EV demand
       </LinkTab>
       <LinkTab to="/planning/comparison">Side by side</LinkTab>
+      {isPlanner && <LinkTab to="/planning/fleet">Fleet</LinkTab>}
       {isPlanner && <LinkTab to="/planning/editions">Editions</LinkTab>}
+      <LinkTab to="/experiments">Experiments</LinkTab>
     </LinkTabs>
   )
 }

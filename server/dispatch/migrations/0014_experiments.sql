@@ -1,0 +1,21 @@
+CREATE TABLE "experiment" (
+	"experiment_id" uuid PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"purpose" text NOT NULL,
+	"first_day" date NOT NULL,
+	"last_day" date NOT NULL,
+	"connection_ids" jsonb NOT NULL,
+	"fu_ids" jsonb NOT NULL,
+	"switches" jsonb NOT NULL,
+	"required_data" jsonb NOT NULL,
+	"halt_rule" jsonb NOT NULL,
+	"state" text NOT NULL,
+	"moves" jsonb NOT NULL,
+	"started_at" timestamp with time zone,
+	"ended_at" timestamp with time zone,
+	"result" text,
+	"revision" integer NOT NULL,
+	"changed_at" timestamp with time zone NOT NULL,
+	"changed_by" text NOT NULL,
+	CONSTRAINT "experiment_name_unique" UNIQUE("name")
+);
