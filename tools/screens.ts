@@ -58,6 +58,7 @@ const pages: readonly { name: string; username: string; path: string; opens?: tr
   { name: 'clients', username: 'admin', path: '/clients' },
   { name: 'audit', username: 'admin', path: '/audit' },
   { name: 'settings', username: 'admin', path: '/settings' },
+  { name: 'fsp-ders', username: 'fsp', path: '/market/ders' },
   { name: 'fsp-overview', username: 'fsp', path: '/' },
   { name: 'own-sites', username: 'customer', path: '/planner/' },
   { name: 'own-site', username: 'customer', path: '/planner/sites/e3de30c1-59ef-58df-8931-8c0bf100c6eb' },

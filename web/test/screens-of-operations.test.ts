@@ -42,13 +42,8 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'applyForUnitProfile',
     'uploadUnitDemandSchedule',
   ],
-  'Not built yet: DERs and FUs one by one; an FSP’s people import them as files.': [
+  'An applicant asks it without an account, by the number of its application; the DNO’s people see the list of FSPs.': [
     'readApplication',
-    'registerDer',
-    'recordConsent',
-    'moveDer',
-    'registerFlexibleUnit',
-    'stateConstraints',
   ],
 }
 

@@ -131,6 +131,7 @@ export const placement: readonly Placement[] = [
     'optimisation_unit',
     'pseudo_network',
     'rehearsal',
+    'experiment',
   ]),
   local('statements and what waits for a decision: one unit of approval, with its lines', [
     'statement',

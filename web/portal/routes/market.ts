@@ -47,6 +47,25 @@ const units = createRoute({
   component: lazyRouteComponent(() => import('../screens/market/units/units.tsx'), 'Units'),
 })
 
+const newUnit = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/new-unit',
+  component: lazyRouteComponent(() => import('../screens/market/units/new-unit.tsx'), 'NewUnit'),
+})
+
+const ders = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/ders',
+  validateSearch: searchOf({ der: text }),
+  component: lazyRouteComponent(() => import('../screens/market/ders/ders.tsx'), 'Ders'),
+})
+
+const newDer = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/new-der',
+  component: lazyRouteComponent(() => import('../screens/market/ders/new-der.tsx'), 'NewDer'),
+})
+
 const importDers = createRoute({
   getParentRoute: () => inside,
   path: '/market/import-ders',
@@ -142,6 +161,9 @@ export const marketRoutes = [
   newContract,
   contract,
   units,
+  newUnit,
+  ders,
+  newDer,
   importDers,
   importAuthorities,
   schedules,

@@ -36,11 +36,13 @@ function ServiceForm({ isFsp }: { isFsp: boolean }) {
   const [first] = useState(() => newService(fu ?? ''))
   const [draft, setDraft] = useState<ServiceDraft>(first)
   const [tried, setTried] = useState(false)
+  const [idempotencyKey, setKey] = useState(() => crypto.randomUUID())
   const queries = useQueryClient()
   const navigate = useNavigate()
   const letGo = useUnsavedGuard(draft !== first)
   const register = useMutation({
-    mutationFn: (body: z.input<typeof newServiceToOthers>) => api.call(operations.registerServiceToOthers, { body }),
+    mutationFn: (body: z.input<typeof newServiceToOthers>) =>
+      api.call(operations.registerServiceToOthers, { body, idempotencyKey }),
     async onSuccess({ items }) {
       letGo()
       await queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false })
@@ -51,7 +53,11 @@ function ServiceForm({ isFsp }: { isFsp: boolean }) {
   })
   const { given, faults } = readService(draft)
   const fault = (field: string) => (tried ? faults.get(field) : undefined)
-  const set = (change: Partial<ServiceDraft>) => setDraft((before) => ({ ...before, ...change }))
+  const set = (change: Partial<ServiceDraft>) => {
+    // What is sent then is another registration than before.
+    setKey(crypto.randomUUID())
+    setDraft((before) => ({ ...before, ...change }))
+  }
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)

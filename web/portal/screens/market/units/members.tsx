@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Der, FlexibleUnit, Membership } from '../../../../../schemas/market/parties.ts'
+import type { FlexibleUnit, Membership } from '../../../../../schemas/market/parties.ts'
 import { useToday } from '../../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
 import { Loaded } from '../../../../shared/components/query.tsx'
@@ -7,13 +7,7 @@ import { PanelPart } from '../../../../shared/components/side-panel.tsx'
 import { kw } from '../../../../shared/format/power.ts'
 import { shortDay } from '../../../../shared/format/time.ts'
 import { membersQuery } from '../../../market-queries.ts'
-
-const derKinds: Record<Der['kind'], string> = {
-  'ev-charging': 'EV charging',
-  battery: 'battery',
-  generation: 'generation',
-  load: 'load',
-}
+import { derKinds } from '../ders/words.ts'
 
 const columns: Column<Membership>[] = [
   {

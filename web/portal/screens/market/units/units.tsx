@@ -16,6 +16,7 @@ import { useOwnFsp } from '../../../session.ts'
 import { ServiceForm } from '../../fsp/service-form.tsx'
 import { MarketTabs } from '../tabs.tsx'
 import { limitsInWords, windowInWords } from '../words.ts'
+import { ConstraintsForm } from './constraints-form.tsx'
 import { Members } from './members.tsx'
 
 interface Row extends FlexibleUnit {
@@ -90,7 +91,17 @@ export function Units() {
     <Page
       title="Market"
       subtitle={query.data && count(query.data.length, 'flexible unit')}
-      actions={isFsp ? <LinkButton to="/market/import-ders">Import DERs</LinkButton> : undefined}
+      actions={
+        <>
+          <LinkButton to="/market/ders">DERs</LinkButton>
+          {isFsp && <LinkButton to="/market/import-ders">Import DERs</LinkButton>}
+          {isFsp && (
+            <LinkButton to="/market/new-unit" variant="filled">
+              Register an FU
+            </LinkButton>
+          )}
+        </>
+      }
       panel={open && <UnitPanel unit={open} onClose={() => void navigate({ search: {} })} />}
     >
       <MarketTabs />
@@ -153,6 +164,7 @@ function UnitPanel({ unit, onClose }: { unit: Row; onClose: () => void }) {
           What it does for the system operator or another DNO
         </Link>
       </PanelPart>
+      {isFsp && <ConstraintsForm key={JSON.stringify(unit.limits)} unit={unit} />}
       {isFsp && <ServiceForm key={String(unit.inService)} unit={unit} />}
       <Members unit={unit} />
       <PanelPart title="Contracts">
