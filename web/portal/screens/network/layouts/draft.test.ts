@@ -22,6 +22,19 @@ test('an empty form names everything that is missing', () => {
   expect([...faults.keys()]).toEqual(['name', 'title', 'recognisedBy', ...cells])
 })
 
+test('a heading with a semicolon is one heading, as punctuation does not count', () => {
+  const layout: NetworkLayout = {
+    title: 'List',
+    source: '',
+    recognisedBy: ['Site; number'],
+    emptyCells: 'keep',
+    nodes: [{ nodeId: { columns: ['Site; number'] }, name: { columns: ['Name'] }, kind: { fixed: 'primary' } }],
+  }
+  const { body } = readLayout(draftOf(layout, 'mine'), [])
+  expect(body?.recognisedBy).toEqual(['Site  number'])
+  expect(body?.nodes[0]?.nodeId.columns).toEqual(['Site  number'])
+})
+
 test('a name that is taken, a kind that is not known and a word without a meaning are refused', () => {
   const layout: LayoutDraft = draftOf(
     {

@@ -51,6 +51,10 @@ export function mayBeFixed(field: LayoutField): boolean {
 /** Whether a value has a unit, and may be a list of transformers. */
 export const hasUnit = (field: LayoutField): boolean => field.endsWith('Kva')
 
+/** Whether a file may say a value in words of its own. */
+export const hasWords = (field: LayoutField): boolean =>
+  /^(kind|licenceArea|reserved)$|(Method|Confidence)$/.test(field)
+
 /** Where a value stands, as it is typed. */
 export interface CellDraft {
   key: string
@@ -107,7 +111,7 @@ export function draftOf({ nodes, recognisedBy, title, source, emptyCells }: Netw
     title,
     source,
     emptyCells,
-    recognisedBy: recognisedBy.join('; '),
+    recognisedBy: headingsText(recognisedBy),
     nodes: nodes.map((node) => ({
       key: newKey(),
       cells: layoutFields.flatMap((field) => {
@@ -118,12 +122,17 @@ export function draftOf({ nodes, recognisedBy, title, source, emptyCells }: Netw
   }
 }
 
+/** Headings in one line. Punctuation does not count in a heading, so that one with a semicolon stays the same without it. */
+function headingsText(headings: readonly string[]): string {
+  return headings.map((heading) => heading.replaceAll(';', ' ')).join('; ')
+}
+
 function cellDraftOf(field: LayoutField, cell: LayoutCell | { fixed: string }): CellDraft {
   if ('fixed' in cell) return { ...newCell(field), isFixed: true, text: cell.fixed }
   const words = Object.entries(cell.words ?? {}).map(([theirs, ours]) => `${theirs} = ${ours}`)
   return {
     ...newCell(field),
-    text: cell.columns.join('; '),
+    text: headingsText(cell.columns),
     unit: cell.unit ?? '',
     take: cell.take ?? '',
     prefix: cell.prefix ?? '',

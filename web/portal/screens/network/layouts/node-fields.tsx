@@ -5,6 +5,7 @@ import {
   type CellDraft,
   fieldWords,
   hasUnit,
+  hasWords,
   type LayoutField,
   layoutFields,
   mayBeFixed,
@@ -103,7 +104,8 @@ function CellFields({ cell, fault, onChange, onRemove }: CellFieldsProps) {
   )
 }
 
-function fixedHint({ isFixed, field }: CellDraft): string {
+function fixedHint({ isFixed, field }: CellDraft): string | undefined {
+  if (!isFixed && field !== 'nodeId') return undefined
   if (!isFixed)
     return 'Of the column; several, parted by semicolons, if lists differ: the first that holds anything counts.'
   if (field === 'kind') return 'gsp, bsp, primary, secondary or feeder'
@@ -149,6 +151,8 @@ function Reading({ cell, set }: { cell: CellDraft; set: (change: Partial<CellDra
         onChange={(event) => set({ prefix: event.currentTarget.value })}
       />
     )
+  // A layout that was stored over the API may have words where they are seldom needed.
+  if (!hasWords(field) && cell.words === '') return null
   return (
     <Textarea
       size="sm"
