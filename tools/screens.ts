@@ -26,6 +26,7 @@ const pages: readonly { name: string; username: string; path: string; opens?: tr
   { name: 'new-connection', username: 'planner', path: '/new-connection' },
   { name: 'connection-groups', username: 'planner', path: '/connection-groups' },
   { name: 'network', username: 'planner', path: '/network' },
+  { name: 'network-layouts', username: 'planner', path: '/network-layouts' },
   { name: 'node', username: 'planner', path: '/network/lpn-whitechapel-lv' },
   { name: 'load-models', username: 'planner', path: '/load-models' },
   { name: 'map', username: 'planner', path: '/map' },

@@ -116,6 +116,12 @@ export const assessmentQuery = (profileId: string, revision: number) =>
     queryFn: ({ signal }) => api.call(operations.assessProfile, { params: { id: profileId } }, { signal }),
   })
 
+/** The layouts in which network files are read. */
+export const layoutsQuery = queryOptions({
+  queryKey: ['network-layouts'],
+  queryFn: ({ signal }) => api.call(operations.listLayouts, {}, { signal }),
+})
+
 /** Groups of connections, by name. */
 export const connectionGroupsQuery = queryOptions({
   queryKey: ['connection-groups'],

@@ -29,10 +29,7 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'readProduct',
     'readSubmittedSchedule',
   ],
-  'Not built yet: layouts of network files, profiles as files.': [
-    'listLayouts',
-    'saveLayout',
-    'removeLayout',
+  'Not built yet: profiles as files.': [
     'exportProfile',
     'readDemandSchedule',
     'exportDemandSchedule',

@@ -65,6 +65,8 @@ const alsoUnder: Record<string, string> = {
   '/clients': '/accounts',
   '/map': '/network',
   '/network-import': '/network',
+  '/network-layouts': '/network',
+  '/new-network-layout': '/network',
   '/licence-areas': '/network',
   '/load-history': '/network',
   '/load-forecasts': '/network',

@@ -73,6 +73,26 @@ const networkImport = createRoute({
   component: lazyRouteComponent(() => import('../screens/network/import.tsx'), 'ImportNetwork'),
 })
 
+const networkLayouts = createRoute({
+  getParentRoute: () => inside,
+  path: '/network-layouts',
+  validateSearch: searchOf({ open: text }),
+  component: lazyRouteComponent(() => import('../screens/network/layouts/layouts.tsx'), 'Layouts'),
+})
+
+const newLayout = createRoute({
+  getParentRoute: () => inside,
+  path: '/new-network-layout',
+  validateSearch: searchOf({ from: text }),
+  component: lazyRouteComponent(() => import('../screens/network/layouts/layout-page.tsx'), 'NewLayout'),
+})
+
+const changeLayout = createRoute({
+  getParentRoute: () => inside,
+  path: '/network-layouts/$name',
+  component: lazyRouteComponent(() => import('../screens/network/layouts/layout-page.tsx'), 'ChangeLayout'),
+})
+
 const licenceAreas = createRoute({
   getParentRoute: () => inside,
   path: '/licence-areas',
@@ -271,6 +291,9 @@ export const gridRoutes = [
   node,
   map,
   networkImport,
+  networkLayouts,
+  newLayout,
+  changeLayout,
   licenceAreas,
   loadHistory,
   loadForecasts,

@@ -33,7 +33,15 @@ export function ImportNetwork() {
   })
   const checked = upload.data?.state === 'checked' && upload.data.dryRun ? upload.data : null
   return (
-    <Page title="Import a network" actions={<LinkButton to="/network">All nodes</LinkButton>}>
+    <Page
+      title="Import a network"
+      actions={
+        <>
+          <LinkButton to="/network">All nodes</LinkButton>
+          <LinkButton to="/network-layouts">Layouts</LinkButton>
+        </>
+      }
+    >
       <Section>
         <p>
           A CSV file of nodes, as this network’s own export has them or as a DNO publishes its substations or LV
