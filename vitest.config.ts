@@ -4,6 +4,13 @@ import { LongestFirst } from './test/support/longest-first.ts'
 export default defineConfig({
   test: {
     include: ['{schemas,platform,dnp3-gateway,server,fsp,cli,seeds,test,tools}/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
+    // `--changed` follows imports, and nothing imports a migration: every test with a database depends on each.
+    forceRerunTriggers: [
+      '**/package.json',
+      '**/vitest.config.ts',
+      '**/test/support/global-setup.ts',
+      '**/migrations/*.sql',
+    ],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     execArgv: ['--import', new URL('platform/modules/resolving.ts', import.meta.url).href],
