@@ -3,6 +3,8 @@ import { Choice, Fields } from '../../../shared/components/fields.tsx'
 import styles from './experiments.module.css'
 
 interface ChosenListProps {
+  /** What is chosen, above the list of it. */
+  title: string
   label: string
   hint: string
   options: readonly { id: string; name: string }[]
@@ -14,13 +16,15 @@ interface ChosenListProps {
 }
 
 /** Several of many, by name: those that are chosen, and a choice that adds another. */
-export function ChosenList({ label, hint, options, chosen, isFixed, fault, onChange }: ChosenListProps) {
+export function ChosenList({ title, label, hint, options, chosen, isFixed, fault, onChange }: ChosenListProps) {
   const open = options.filter(({ id }) => !chosen.includes(id)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const nameOf = (id: string) => options.find((option) => option.id === id)?.name ?? id
+  if (isFixed && chosen.length === 0) return null
   return (
     <div>
+      {chosen.length > 0 && <strong>{title}</strong>}
       {chosen.length > 0 && (
-        <ul className={styles.chosen}>
+        <ul className={styles.chosen} aria-label={title}>
           {chosen.map((id) => (
             <li key={id}>
               <span>{nameOf(id)}</span>

@@ -146,6 +146,7 @@ function Where({ draft, set, fault, isFixed }: PartProps) {
   return (
     <div className={styles.form}>
       <ChosenList
+        title="Depots that take part"
         label="Add a depot"
         hint="Every FU there takes part."
         options={connections.map(({ connectionId, name }) => ({ id: connectionId, name }))}
@@ -155,6 +156,7 @@ function Where({ draft, set, fault, isFixed }: PartProps) {
         onChange={(connectionIds) => set({ connectionIds })}
       />
       <ChosenList
+        title="FUs that take part besides"
         label="Add an FU"
         hint="Only those that are at none of its depots, such as homes."
         options={units.map(({ fuId, name }) => ({ id: fuId, name }))}
@@ -171,7 +173,7 @@ function Where({ draft, set, fault, isFixed }: PartProps) {
         autosize
         minRows={2}
         maxRows={10}
-        disabled={isFixed}
+        readOnly={isFixed}
         value={draft.switches}
         error={fault('switches')}
         onChange={(event) => set({ switches: event.currentTarget.value })}

@@ -6,7 +6,7 @@ import { api } from '../../../../shared/api/client.ts'
 import { Choice, Field, Fields } from '../../../../shared/components/fields.tsx'
 import { Flaws } from '../../../../shared/components/file-upload.tsx'
 import { Notice, ProblemNotice } from '../../../../shared/components/notice.tsx'
-import { Page, Section } from '../../../../shared/components/page.tsx'
+import { Page, Section, Stack } from '../../../../shared/components/page.tsx'
 import { fixed } from '../../../../shared/format/power.ts'
 import { connectionsQuery } from '../../../queries.ts'
 import { useRefusal } from '../../../session.ts'
@@ -93,7 +93,7 @@ interface JourneysProps extends PartProps {
 function Journeys({ draft, set, file, fault, onFile }: JourneysProps) {
   const input = useRef<HTMLInputElement>(null)
   return (
-    <>
+    <Stack>
       <p>
         A CSV file with the columns vehicle, routeType, startedAt, endedAt, km and endsAt, which is depot, home or
         other: at the first two a vehicle can charge. Nothing of it is stored.
@@ -138,7 +138,7 @@ function Journeys({ draft, set, file, fault, onFile }: JourneysProps) {
           <option value="Europe/London">are local time, Europe/London</option>
         </Choice>
       </Fields>
-    </>
+    </Stack>
   )
 }
 
