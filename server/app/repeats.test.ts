@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { isVersioned } from '../../platform/http/index.ts'
+import type { ExperimentForm } from '../../schemas/dispatch/experiments.ts'
 import { operations } from '../../schemas/operations.ts'
 import { createClient as createCaller } from '../../schemas/vocabulary/client.ts'
 import { isFile, type Operation } from '../../schemas/vocabulary/operation.ts'
@@ -70,6 +71,13 @@ const connectionForm = () => ({
   powerFactor: 0.95,
   mpans: [],
 })
+
+async function experimentForm(): Promise<ExperimentForm> {
+  const example = operations.saveExperiment.body.meta()?.['example'] as ExperimentForm
+  const requiredData = { feedIds: [], measuredPercent: null }
+  const connectionIds = [(await freshConnection()).id]
+  return { ...example, name: `Experiment ${randomUUID()}`, connectionIds, fuIds: [], requiredData }
+}
 
 /** Small files of EV demand, by kind. */
 async function freshEditions(): Promise<Record<'trips' | 'vehicles' | 'areas' | 'growth', string>> {
@@ -417,6 +425,12 @@ const given: Record<string, () => Promise<Given>> = {
     params: await freshConnection(),
     body: { isOn: true, floorW: 20_000, topNodeId: 'sec' },
   }),
+  saveExperiment: async () => ({ params: { experimentId: randomUUID() }, body: await experimentForm() }),
+  moveExperiment: async () => {
+    const params = { experimentId: randomUUID() }
+    await administrator.ask(operations.saveExperiment, { params, body: await experimentForm(), version: null })
+    return { params, body: { event: 'start' } }
+  },
   saveFailSafePolicy: async () => ({
     params: await freshConnection(),
     body: { onBreach: true, onLinkLost: false, failSafeW: 50_000, validMinutes: 60 },
