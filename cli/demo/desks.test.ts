@@ -13,11 +13,12 @@ import { atEnd } from '../../test/support/cleanup.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { logInAs } from '../system/people.ts'
 import { fillDesks } from './desks.ts'
+import { beginStudies } from './studies.ts'
 
 /** Headroom looks at days of both seasons of the last two years: the latest of each kind are within one. */
 const days = 400
 
-test('one application fits and one does not, a tender is open, and another start puts nothing there again', async () => {
+test('one application fits and one does not, a tender is open, an experiment runs, and another start puts nothing there again', async () => {
   const { url } = await createTestDatabase('server')
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-desks-'))
   atEnd(() => rm(folder, { recursive: true }))
@@ -41,6 +42,8 @@ test('one application fits and one does not, a tender is open, and another start
   await seedHalfHours(server.context, { days })
   expect(await fillDesks(server.url, clock.now())).toBe(3)
   expect(await fillDesks(server.url, clock.now())).toBe(0)
+  expect(await beginStudies(server.url, clock.now())).toBe(2)
+  expect(await beginStudies(server.url, clock.now())).toBe(0)
   const [planner] = await logInAs(server.url, 'planner')
   if (!planner) throw new Error('there is no planner')
   const applied = await planner.api.call(operations.listProfiles, { query: { state: 'applied' } })
@@ -54,6 +57,12 @@ test('one application fits and one does not, a tender is open, and another start
     { connectionName: 'Orpington', fits: false, missing: 0, refused: true },
     { connectionName: 'Victoria', fits: true, missing: 0, refused: false },
   ])
+  expect(await planner.api.all(operations.listExperiments, {})).toMatchObject([
+    { state: 'operation', firstDay: '2026-01-15', lastDay: '2026-02-11', connectionIds: { length: 3 } },
+  ])
+  expect(
+    (await planner.api.call(operations.listDataFeeds, {})).map(({ name, freshness }) => [name, freshness]),
+  ).toEqual([['Electric trips of City Rides', 'never']])
   expect(await planner.api.all(operations.listTenders, {})).toMatchObject([
     { title: 'Late winter evenings, Hurst', state: 'open', gateClosesAt: '2026-01-29T12:00:00Z' },
   ])

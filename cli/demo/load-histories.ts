@@ -6,6 +6,7 @@ import type { RunningServer } from '../../server/app/index.ts'
 import { onPool } from '../../server/kit/index.ts'
 import { forecastPlaces } from '../../server/planning/index.ts'
 import { fillDesks } from './desks.ts'
+import { beginStudies } from './studies.ts'
 
 /** Work that goes on beside the running demo. */
 export interface Background {
@@ -32,6 +33,7 @@ export function loadHistories(server: RunningServer, say: (line: string) => void
     }
     if (isStopped) return
     await fillDesks(server.url, context.clock.now())
+    await beginStudies(server.url, context.clock.now())
     await seedGrowthRuns(context)
     await forecastPlaces(context, context.clock.now())
   }

@@ -119,7 +119,8 @@ test('the completeness of meter data is shown by FU and day, and leads to the da
   await panel.getByText('8 of 96 missing').waitFor()
   expect(await panel.getByText('nothing metered').count()).toBe(5)
   await panel.getByRole('link', { name: 'Thu 29 Jan 2026' }).click()
-  await page.getByText('Baselines side by side').waitFor()
+  await page.getByRole('heading', { name: 'Islington depot', level: 1 }).waitFor()
+  expect(new URL(page.url()).searchParams.get('day')).toBe('2026-01-29')
 })
 
 describe('settlement terms', () => {
