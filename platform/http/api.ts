@@ -5,6 +5,7 @@ import type { ZodError, ZodType } from 'zod'
 import type { FieldError } from '../../schemas/vocabulary/problem.ts'
 import type { Log } from '../log/index.ts'
 import { fieldPath } from './field-path.ts'
+import { lackOf } from './lacks.ts'
 import { ProblemError } from './problems.ts'
 import { mayHoldUnstorable, requireStorable } from './storable.ts'
 
@@ -64,6 +65,8 @@ export function createApi<Variables extends object = object>(log: Log) {
     if (error instanceof HTTPException && error.status < 500)
       return new ProblemError('malformed', error.message).toResponse(c.req.path)
     log.error({ err: error, method: c.req.method, path: c.req.path }, 'request failed')
+    const lack = lackOf(error)
+    if (lack) return lack.toResponse(c.req.path)
     return new ProblemError('internal', 'The request failed; the server’s log has the cause.').toResponse(c.req.path)
   })
   return api
