@@ -53,7 +53,7 @@ export async function run(options: Record<string, string>): Promise<Record<strin
       await post(requestOf(operations.saveDataProvider, { params, body: { name: 'Bench' } }, signed))
       const rhythm = { everyDays: 31, lateAfterDays: 35, failedAfterDays: 45 }
       const body = { ...params, name: 'Trips', kind: 'trips' as const, rhythm }
-      await post(requestOf(operations.saveDataFeed, { params: { feedId: 'trips' }, body }, signed))
+      await post(requestOf(operations.saveDataFeed, { params: { feedId: 'trips' }, body, version: null }, signed))
     }
     const send = async (count: number) => {
       const body = tripFile(count)

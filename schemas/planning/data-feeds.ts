@@ -83,6 +83,8 @@ export const dataFeed = z
     agreedBy: z.string(),
     /** Deliveries that are kept and were not read. */
     quarantined: z.number().int(),
+    /** The version of what is agreed; what has been delivered does not change it. */
+    etag: z.string(),
   })
   .meta({ id: 'DataFeed' })
 export type DataFeed = z.infer<typeof dataFeed>
@@ -184,6 +186,8 @@ export const dataFeedOperations = {
     body: dataFeedForm,
     answer: dataFeed,
     problems: ['conflict'],
+    versionedBy: 'etag',
+    mayCreate: true,
   }),
   deliverDataFile: operation({
     method: 'post',

@@ -105,7 +105,11 @@ async function freshDataFeed(): Promise<string> {
     params: { providerId: 'city-rides' },
     body: { name: 'City Rides' },
   })
-  await administrator.ask(operations.saveDataFeed, { params: { feedId }, body: { ...body, columns: {} } })
+  await administrator.ask(operations.saveDataFeed, {
+    params: { feedId },
+    body: { ...body, columns: {} },
+    version: null,
+  })
   return feedId
 }
 

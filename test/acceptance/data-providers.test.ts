@@ -30,7 +30,11 @@ test('P6 the commands of the guide for data providers run as printed, and delive
     columns: { startedAt: 'pickup_time', endedAt: 'dropoff_time' },
     rhythm: { everyDays: 31, lateAfterDays: 35, failedAfterDays: 45 },
   }
-  await administrator.ask(operations.saveDataFeed, { params: { feedId: 'city-rides-trips' }, body: agreed })
+  await administrator.ask(operations.saveDataFeed, {
+    params: { feedId: 'city-rides-trips' },
+    body: agreed,
+    version: null,
+  })
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-provider-'))
   atEnd(() => rm(folder, { recursive: true }))
   expect(commands).toHaveLength(4)

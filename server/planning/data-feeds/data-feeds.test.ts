@@ -38,11 +38,14 @@ async function provider(providerId: string): Promise<Client> {
 let rides: Client
 let rivals: Client
 const monthly = { everyDays: 31, lateAfterDays: 35, failedAfterDays: 45 }
-const agree = (feedId: string, given: object) =>
-  administrator.ask(operations.saveDataFeed, {
-    params: { feedId },
-    body: { name: `Feed ${feedId}`, providerId: 'rides', kind: 'trips', rhythm: monthly, ...given } as never,
-  })
+const agreedBody = (feedId: string, given: object) =>
+  ({ name: `Feed ${feedId}`, providerId: 'rides', kind: 'trips', rhythm: monthly, ...given }) as never
+/** Agrees a feed, or changes what is agreed as it is now. */
+const agree = async (feedId: string, given: object) => {
+  const feeds = (await administrator.ask(operations.listDataFeeds)).body
+  const version = feeds.find((feed: { feedId: string }) => feed.feedId === feedId)?.etag ?? null
+  return administrator.ask(operations.saveDataFeed, { params: { feedId }, body: agreedBody(feedId, given), version })
+}
 const deliver = (client: Client, feedId: string, text: string, key?: string) =>
   client.ask(operations.deliverDataFile, {
     params: { feedId },
@@ -223,9 +226,10 @@ describe('FM40 a data provider', () => {
     for (const stated of [operations.listDemandEditions, operations.listFeeds, operations.listClients])
       expect((await rides.ask(stated)).status).toBe(403)
     expect((await viewer.ask(operations.listDataFeeds)).status).toBe(403)
-    expect((await planner.ask(operations.saveDataFeed, { params: { feedId: 'x' }, body: {} as never })).status).toBe(
-      403,
-    )
+    expect(
+      (await planner.ask(operations.saveDataFeed, { params: { feedId: 'x' }, body: {} as never, version: null }))
+        .status,
+    ).toBe(403)
   })
 
   test('loses its access when its client is blocked', async () => {
@@ -242,6 +246,28 @@ describe('FM40 a data provider', () => {
     const answer = await deliver(rides, 'off', file(trip('v', 5)))
     expect(answer).toMatchObject({ status: 409, body: { detail: expect.stringContaining('is switched off') } })
   })
+})
+
+test('FM15 the second of two who change what is agreed is told who was faster, and nothing is lost', async () => {
+  const { body: made } = await agree('two', { kind: 'charge-points' })
+  const save = (given: object) =>
+    administrator.ask(operations.saveDataFeed, {
+      params: { feedId: 'two' },
+      body: agreedBody('two', { kind: 'charge-points', ...given }),
+      version: made.etag,
+    })
+  const first = await save({ keepDays: 30 })
+  expect([first.status, first.body.keepDays]).toEqual([200, 30])
+  const second = await save({ mostRejectedPercent: 5 })
+  expect(second).toMatchObject({
+    status: 412,
+    body: { detail: expect.stringContaining('ada has changed what is agreed') },
+  })
+  expect(second.headers.get('etag')).toBe(`"${first.body.etag}"`)
+  const now = (await administrator.ask(operations.listDataFeeds)).body.find(
+    (feed: { feedId: string }) => feed.feedId === 'two',
+  )
+  expect(now).toMatchObject({ keepDays: 30, mostRejectedPercent: 1, etag: first.body.etag })
 })
 
 test('a feed keeps its provider and kind, needs a provider that is there, and a rhythm that can be kept', async () => {

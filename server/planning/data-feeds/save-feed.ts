@@ -5,18 +5,20 @@ import type { FeedForm } from '../../../schemas/grid/feeds.ts'
 import type { dataFeedOperations } from '../../../schemas/planning/data-feeds.ts'
 import { readCustomer, requireProvider } from '../../access/index.ts'
 import { findFeed, saveFeed } from '../../grid/index.ts'
-import { nameOf, type Verb } from '../../kit/index.ts'
+import { isCurrent, nameOf, type Verb } from '../../kit/index.ts'
 import { silenceOf } from './fitness-rules.ts'
-import { type FeedRow, viewFeed } from './store.ts'
+import { type FeedRow, versionOf, viewFeed } from './store.ts'
 import { dataDelivery, dataFeed } from './tables.ts'
 
 /** Agrees a feed with a data provider, or changes what is agreed; the registry of feeds watches its rhythm. */
-export const saveDataFeed: Verb<typeof dataFeedOperations.saveDataFeed> = async ({ db, at, params, body, ...call }) => {
+export const saveDataFeed: Verb<typeof dataFeedOperations.saveDataFeed> = async (call) => {
+  const { db, at, params, body, version } = call
   const { feedId } = params
   const { providerId, customerId, ...agreed } = body
   await requireProvider(db, providerId)
   if (customerId !== null) await readCustomer(db, customerId)
   const [before] = await db.select().from(dataFeed).where(eq(dataFeed.feedId, feedId)).for('update')
+  if (!isCurrent(version, before && versionOf(before))) throw changedMeanwhile(before)
   if (!before && (await findFeed(db, at, feedId)))
     throw new ProblemError('conflict', `There is another feed ${feedId} in the registry: choose another identifier.`)
   requireSame(before, body)
@@ -31,6 +33,16 @@ export const saveDataFeed: Verb<typeof dataFeedOperations.saveDataFeed> = async 
   })
   call.announce('alarms')
   return viewFeed(db, row, at)
+}
+
+function changedMeanwhile(before: FeedRow | undefined): ProblemError {
+  if (!before) return new ProblemError('changed-meanwhile', 'There is no such feed any more: agree it anew.')
+  const { agreed, agreedAt, agreedBy } = before
+  return new ProblemError(
+    'changed-meanwhile',
+    `${agreedBy} has changed what is agreed of ${agreed.name}, at ${agreedAt}: read it again, and make your change to it.`,
+    { headers: { etag: `"${versionOf(before)}"` } },
+  )
 }
 
 /** Whose data a feed brings, and of which kind, decides who sees what it brought: for another one there is another feed. */

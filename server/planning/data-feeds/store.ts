@@ -5,7 +5,14 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { DataDelivery, DataFeed } from '../../../schemas/planning/data-feeds.ts'
 import { listDataProviders } from '../../access/index.ts'
 import { findFeed } from '../../grid/index.ts'
-import { afterCursor, type PageQuery, type Person, type ProviderActor, pageFrom } from '../../kit/index.ts'
+import {
+  afterCursor,
+  digestOfData,
+  type PageQuery,
+  type Person,
+  type ProviderActor,
+  pageFrom,
+} from '../../kit/index.ts'
 import { dataDelivery, dataDeliveryPart, dataFeed } from './tables.ts'
 
 export type FeedRow = typeof dataFeed.$inferSelect
@@ -67,7 +74,13 @@ export async function viewFeed(db: Queryable, row: FeedRow, at: Instant): Promis
     agreedAt: row.agreedAt.toString(),
     agreedBy,
     quarantined: await quarantinedOf(db, feedId),
+    etag: versionOf(row),
   }
+}
+
+/** The version of what is agreed, by which two people who change it notice each other (FM15). */
+export function versionOf({ providerId, customerId, agreed }: FeedRow): string {
+  return digestOfData({ providerId, customerId, agreed }).slice(0, 16)
 }
 
 async function quarantinedOf(db: Queryable, feedId: string): Promise<number> {

@@ -59,6 +59,7 @@ const feed: DataFeed = {
   agreedAt: '2026-01-01T08:00:00Z',
   agreedBy: 'ada',
   quarantined: 0,
+  etag: '1',
 }
 
 describe('how a feed stands', () => {

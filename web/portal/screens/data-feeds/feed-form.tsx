@@ -27,6 +27,8 @@ interface FeedFormProps {
 /** Agrees a feed with a data provider, or changes what is agreed. */
 export function FeedForm({ feed, taken, onDone }: FeedFormProps) {
   const [start] = useState(() => draftOf(feed))
+  // The version that the form began with: whoever was faster in between is named, not overwritten.
+  const [etag] = useState(feed?.etag ?? null)
   const [draft, setDraft] = useState(start)
   const [tried, setTried] = useState(false)
   const queries = useQueryClient()
@@ -36,7 +38,7 @@ export function FeedForm({ feed, taken, onDone }: FeedFormProps) {
   const fault = (field: keyof DataFeedDraft) => (tried ? faults[field] : undefined)
   const save = useMutation({
     mutationFn: (body: NonNullable<typeof given>) =>
-      api.call(operations.saveDataFeed, { params: { feedId: draft.feedId }, body }),
+      api.call(operations.saveDataFeed, { params: { feedId: draft.feedId }, body, version: etag }),
     async onSuccess({ feedId }) {
       leave()
       await queries.invalidateQueries({ queryKey: dataFeedsQuery.queryKey })

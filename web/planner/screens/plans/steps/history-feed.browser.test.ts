@@ -27,7 +27,7 @@ async function agreeFeed() {
   const rhythm = { everyDays: 1, lateAfterDays: 3, failedAfterDays: 7 }
   const { customerId } = scene
   const body = { ...provider, name: 'Half-hours of depots', kind: 'site-history' as const, customerId, rhythm }
-  await ok(administrator.ask(operations.saveDataFeed, { params, body }))
+  await ok(administrator.ask(operations.saveDataFeed, { params, body, version: null }))
 }
 
 const deliver = async (lines: readonly string[]) => {
