@@ -151,8 +151,9 @@ export class SystemClock implements Clock {
   #compare(): void {
     const aheadMs = Date.now() - performance.now()
     const byMs = aheadMs - this.#aheadMs
-    if (Math.abs(byMs) < stepMs) return
+    // Taken each time: a clock that is slowed or hastened into step for days makes no step of all of it together.
     this.#aheadMs = aheadMs
+    if (Math.abs(byMs) < stepMs) return
     this.#onStep(Math.round(byMs))
     for (const timer of this.#timers) timer.waitAnew()
   }

@@ -7,7 +7,7 @@ const retryAfterS = '10'
 /** No room on the disk of the database, or of this machine (PostgreSQL 53100; errno). */
 const full = ['53100', 'ENOSPC', 'EDQUOT']
 
-/** The database is not there, is starting or stopping, or takes no more connections; `CONNECT…` are those of its client. */
+/** The database is not there, is starting or stopping, or takes no more connections; `CONNECT…` are codes of its client, `ECONN…` of any line. */
 const absent = /^(08|57P|53300$|CONNECT|ECONNREFUSED$|ECONNRESET$)/
 
 /**
@@ -24,6 +24,6 @@ export function lackOf(error: unknown): ProblemError | null {
   }
   if (!absent.test(code)) return null
   const detail =
-    'The database of the server does not answer. Try again in a moment. If this was a change, it may have been made all the same: look first, or send it with the same Idempotency-Key.'
+    'What the server needs for this does not answer, most likely its database. Try again in a moment. If this was a change, it may have been made all the same: look first, or send it with the same Idempotency-Key.'
   return new ProblemError('unavailable', detail, { headers })
 }

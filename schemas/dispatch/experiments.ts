@@ -34,7 +34,7 @@ const requiredData = z.object({
   measuredPercent: z.number().min(1).max(100).nullable(),
 })
 
-/** When an experiment is halted by itself. A rule of nothing halts it never: a person may. */
+/** When an experiment is halted by itself. With nothing stated it never is, and a person may still halt it. */
 const haltRule = z.object({
   /** Halted when more breaches than this have begun at its depots; `null`: however many. */
   mostBreaches: z.number().int().min(0).max(10_000).nullable(),

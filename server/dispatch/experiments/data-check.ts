@@ -6,7 +6,7 @@ import { findFeed, measuredMeans, namesOfConnections } from '../../grid/index.ts
 import { measuredFault } from './rules.ts'
 import type { ExperimentRow } from './store.ts'
 
-/** The last minutes of a day come late, by way of a gateway’s spool: it is judged so many hours after its end. */
+/** The last minutes of a day come late, by way of a gateway’s spool: it is judged this long after its end, h. */
 const settledAfterHours = 2
 
 /** A half-hour counts as measured when this share of it was. */

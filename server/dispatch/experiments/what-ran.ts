@@ -7,7 +7,7 @@ import { breachesBegun, namesOfConnections } from '../../grid/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import type { ExperimentRow } from './store.ts'
 
-/** So many of each kind are listed. */
+/** The most of each kind that are listed. */
 const mostListed = 500
 
 type Ran = Pick<ExperimentReport, 'depots' | 'instructions' | 'limits' | 'rehearsals' | 'changes'>
