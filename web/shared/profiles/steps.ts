@@ -56,7 +56,7 @@ export function stepsOfGrid(values: readonly string[]): DraftStep[] {
   })
 }
 
-/** Numbers as they are copied from a spreadsheet, one a line or side by side, beginning at a half-hour; the rest stay. */
+/** Numbers as they are copied from a spreadsheet, one per line or side by side, beginning at a half-hour; the rest stay. */
 export function pasted(values: readonly string[], at: number, text: string): string[] {
   const given = text
     .trim()

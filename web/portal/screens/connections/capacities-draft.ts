@@ -38,7 +38,7 @@ export function readCapacities(text: string): { changes: CapacityChange[]; lines
     return []
   })
   const excess = rows[mostChanges]
-  if (excess) flaws.push({ line: excess.line, field: '', message: 'an approval changes at most 5,000: part the file' })
+  if (excess) flaws.push({ line: excess.line, field: '', message: 'an approval changes at most 5,000: split the file' })
   return { changes, lines: rows.map(({ line }) => line), flaws }
 }
 

@@ -150,7 +150,7 @@ function MpansField({ value, fault, onChange }: MpansFieldProps) {
     <Textarea
       size="sm"
       label="MPANs"
-      description="Of the connections, 13 digits each, one a line or side by side."
+      description="Of the connections, 13 digits each, one per line or side by side."
       autosize
       minRows={3}
       maxRows={10}

@@ -119,10 +119,10 @@ function ConnectionFields({ draft, fault, set }: ConnectionFieldsProps) {
   )
   return (
     <Fields>
-      {text('name', 'Name', { hint: 'As people say it, such as Islington.' })}
+      {text('name', 'Name', { hint: 'The name people use, such as Islington.' })}
       {text('customer', 'Customer')}
       {text('address', 'Address')}
-      {text('mpans', 'MPANs', { hint: '13 digits each, parted by spaces; none if there is no meter yet.' })}
+      {text('mpans', 'MPANs', { hint: '13 digits each, separated by spaces; none if there is no meter yet.' })}
       <NodeField
         label="Fed from"
         hint="The node of the network that feeds it."

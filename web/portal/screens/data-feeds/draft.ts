@@ -10,7 +10,7 @@ export interface DataFeedDraft {
   providerId: string
   kind: DataFeedKind
   customerId: string
-  /** A line each: `startedAt = pickup_time`. */
+  /** One per line: `startedAt = pickup_time`. */
   columns: string
   /** A heading a line. */
   passedOver: string
@@ -30,7 +30,7 @@ const days = { unit: 'days', least: 1, most: 3_660, isWhole: true } as const
 
 export const dataFeedFigures = {
   everyDays: { ...days, label: 'A file comes every' },
-  lateAfterDays: { ...days, label: 'Late after', hint: 'Without a file for so long an alarm rings.' },
+  lateAfterDays: { ...days, label: 'Late after', hint: 'An alarm is raised when no file has come for this long.' },
   failedAfterDays: { ...days, label: 'Failed after', hint: 'The alarm is then of high priority.' },
   mostRejectedPercent: {
     label: 'Rows that may be rejected',

@@ -59,7 +59,7 @@ export function FeedForm({ feed, taken, onDone }: FeedFormProps) {
       <Checkbox
         size="xs"
         label="The feed is in use"
-        description="Switched off it takes no file, and its silence rings no alarm."
+        description="Switched off it takes no file, and its silence raises no alarm."
         checked={draft.isActive}
         onChange={(event) => set({ isActive: event.currentTarget.checked })}
       />
@@ -200,7 +200,7 @@ function TheFile({ draft, set, fault }: PartProps) {
       <Textarea
         size="sm"
         label="Columns under other headings"
-        description="A line each: our column = their heading. Only where the file names a column otherwise than its template does."
+        description="One per line: our column = their heading. Only where the file names a column otherwise than its template does."
         placeholder="startedAt = pickup_time"
         autosize
         minRows={2}
@@ -212,8 +212,8 @@ function TheFile({ draft, set, fault }: PartProps) {
       {draft.kind === 'trips' && (
         <Textarea
           size="sm"
-          label="Headings that are passed over"
-          description="A line each. A file of trips with any other column is not read: it could say where people were."
+          label="Headings that are ignored"
+          description="One per line. A file of trips with any other column is not read: it could say where people were."
           autosize
           minRows={2}
           maxRows={8}

@@ -10,7 +10,7 @@ export interface ExperimentDraft {
   lastDay: string
   connectionIds: readonly string[]
   fuIds: readonly string[]
-  /** A line each: `Fail-safe limits = on`. */
+  /** One per line: `Fail-safe limits = on`. */
   switches: string
   feedIds: readonly string[]
   /** Empty: none has to be measured. */
@@ -35,7 +35,7 @@ export const experimentFigures = {
     least: 0,
     most: 10_000,
     isWhole: true,
-    hint: 'One more halts it. Empty: however many.',
+    hint: 'One more halts it. Empty: no limit.',
   },
   mostFailedInstructions: {
     label: 'Most failed instructions',
@@ -43,7 +43,7 @@ export const experimentFigures = {
     least: 0,
     most: 10_000,
     isWhole: true,
-    hint: 'Refused, or run out unanswered. Empty: however many.',
+    hint: 'Refused, or expired unanswered. Empty: no limit.',
   },
 } as const satisfies Partial<Record<keyof ExperimentDraft, Figure>>
 

@@ -168,7 +168,7 @@ function Where({ draft, set, fault, isFixed }: PartProps) {
       <Textarea
         size="sm"
         label="Switches"
-        description="A line each: what is switched = how it is for the experiment. It is a record: nothing is switched by it."
+        description="One per line: what is switched = how it is for the experiment. It is a record: nothing is switched by it."
         placeholder="Fail-safe limits = on"
         autosize
         minRows={2}

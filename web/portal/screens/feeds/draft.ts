@@ -12,7 +12,7 @@ export interface FeedDraft {
   /** Empty: there is no separate state of lateness. */
   late: string
   silent: string
-  /** A line each: `temperatureC: number or null`. */
+  /** One per line: `temperatureC: number or null`. */
   fields: string
 }
 

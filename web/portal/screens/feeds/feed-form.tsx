@@ -72,7 +72,7 @@ export function FeedForm({ feed, taken, onDone }: FeedFormProps) {
       <Textarea
         size="sm"
         label="Fields of a record"
-        description="A line each: name: type. A record without one of them, or with another type, is kept and told of as not of the agreed form."
+        description="One per line: name: type. A record without one of them, or with another type, is kept and told of as not of the agreed form."
         placeholder="temperatureC: number or null"
         autosize
         minRows={3}

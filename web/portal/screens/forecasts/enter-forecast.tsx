@@ -74,7 +74,7 @@ function Form({ nodeId, day, present, onDone }: FormProps) {
       </Fields>
       <Textarea
         size="sm"
-        label="Mean load in kW, one a period from midnight"
+        label="Mean load in kW, one per period from midnight"
         description="As copied from a column or a row of a spreadsheet; one value alone stands for the whole day."
         autosize
         minRows={6}

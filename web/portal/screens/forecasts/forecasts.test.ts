@@ -48,7 +48,7 @@ test('a forecast is told by its highest half-hour, its spread then, and what was
   expect(spreadInWords(some)).toContain('1 half-hour was uploaded and takes precedence.')
   expect(spreadSeries(some).map(({ label }) => label)).toEqual([
     'Exceeded in 9 of 10',
-    'Expected, as often over as under',
+    'Expected (median)',
     'Exceeded in 1 of 10',
     'Uploaded, in use',
   ])

@@ -51,7 +51,7 @@ export function spreadSeries(forecast: QuantileForecast): Series[] {
   const upper: Series = { ...common, label: 'Exceeded in 1 of 10', width: 0.8, points: high }
   const own: Series[] = [
     { ...common, label: 'Exceeded in 9 of 10', width: 0.8, points: low, spreadTo: upper },
-    { ...common, label: 'Expected, as often over as under', dashed: true, width: 1.8, points: middle },
+    { ...common, label: 'Expected (median)', dashed: true, width: 1.8, points: middle },
     upper,
   ]
   const uploaded: Series = {

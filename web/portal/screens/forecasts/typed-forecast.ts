@@ -6,7 +6,7 @@ import type { Resolution } from '../../../../schemas/vocabulary/units.ts'
 interface Typed {
   day: string
   resolution: Resolution
-  /** Mean loads in kW, one a period, as they are pasted: one a line or side by side. */
+  /** Mean loads in kW, one per period, as they are pasted: one per line or side by side. */
   text: string
 }
 

@@ -210,7 +210,7 @@ test('an operator makes a pool of gateways, is told what a removed one leaves be
   await panel.getByText('Name at least one gateway.').waitFor()
   await panel.getByLabel('Name').fill('north')
   await panel.getByLabel('Silent after').fill('30')
-  await panel.getByLabel('Gateways, one a line').fill('north-1\nnorth-2')
+  await panel.getByLabel('Gateways, one per line').fill('north-1\nnorth-2')
   await panel.getByRole('button', { name: 'Make the pool' }).click()
   await page.getByText('2 gateways were never seen.').waitFor()
 
@@ -224,14 +224,14 @@ test('an operator makes a pool of gateways, is told what a removed one leaves be
   await page.getByText('north-1 is silent; north-2 was never seen.').waitFor()
 
   await page.getByRole('button', { name: 'Change the pool north' }).click()
-  await panel.getByLabel('Gateways, one a line').fill('north-2')
+  await panel.getByLabel('Gateways, one per line').fill('north-2')
   await panel.getByText('Stop north-1 first').waitFor()
   await panel.getByRole('button', { name: 'Save, in force at once' }).click()
   await page.getByRole('row', { name: /north-1/ }).waitFor({ state: 'detached' })
 
   await page.getByRole('button', { name: 'New pool' }).click()
   await panel.getByLabel('Name').fill('south')
-  await panel.getByLabel('Gateways, one a line').fill('north-2')
+  await panel.getByLabel('Gateways, one per line').fill('north-2')
   await panel.getByRole('button', { name: 'Make the pool' }).click()
   await panel.getByText('north-2 is in the pool north already: a gateway is in one pool.').waitFor()
 })
@@ -259,7 +259,7 @@ test('the screens are accessible by axe in light and dark, and fit into 400 px',
     ['/point-maps', 'Point maps', 'pictured'],
     ['/point-maps/pictured', 'Point map pictured', 'Nothing is changed yet.'],
     ['/new-point-map', 'New point map', 'There is no point yet.'],
-    ['/gateway-pools?add=true', 'Gateway pools', 'Gateways, one a line'],
+    ['/gateway-pools?add=true', 'Gateway pools', 'Gateways, one per line'],
     ['/new-hub', 'Register a hub', 'Who polls it, and how often'],
     [`/hubs/${site.hubId}/registration`, 'Registration of Islington hub', 'Feeders that it measures'],
   ])

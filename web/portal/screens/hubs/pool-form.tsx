@@ -79,7 +79,7 @@ export function PoolForm({ pool, pools, onDone, onReload }: PoolFormProps) {
       </Fields>
       <Textarea
         size="sm"
-        label="Gateways, one a line"
+        label="Gateways, one per line"
         description="By the identifiers of their clients, such as gateway-1."
         autosize
         minRows={3}

@@ -41,7 +41,7 @@ export function SubjectFields(props: PartProps) {
   const text = textField(props)
   return (
     <Fields>
-      {text('name', 'Name', { hint: 'As people say it, such as Almeida Street hub.' })}
+      {text('name', 'Name', { hint: 'The name people use, such as Almeida Street hub.' })}
       <NodeField
         label="Node"
         hint="The node that it monitors; empty if it stands at a customer’s intake."

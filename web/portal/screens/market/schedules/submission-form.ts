@@ -13,7 +13,7 @@ interface Typed {
   day: string
   kind: SubmissionKind
   resolution: Resolution
-  /** Values in kW or £/MWh, as they are pasted: one a line or side by side. */
+  /** Values in kW or £/MWh, as they are pasted: one per line or side by side. */
   text: string
   /** The revision that is there already; 0 for none. */
   before: number

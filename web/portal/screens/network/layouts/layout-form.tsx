@@ -108,7 +108,7 @@ function FileFields({ draft, isNew, fault, set }: FileFieldsProps) {
       />
       <Field
         label="Known by"
-        hint="Headings parted by semicolons: a file that has all of them has this layout."
+        hint="Headings separated by semicolons: a file that has all of them has this layout."
         fault={fault('recognisedBy')}
         value={draft.recognisedBy}
         onChange={(event) => set({ recognisedBy: event.currentTarget.value })}

@@ -157,7 +157,7 @@ function Reading({ cell, set }: { cell: CellDraft; set: (change: Partial<CellDra
     <Textarea
       size="sm"
       label="Words of the file"
-      description="One a line, such as Grid Substation = bsp. A word that is not named here is an error. Empty: words as they are."
+      description="One per line, such as Grid Substation = bsp. A word that is not named here is an error. Empty: words as they are."
       autosize
       minRows={1}
       maxRows={8}
