@@ -9,11 +9,11 @@ import { Notice } from '../../../shared/components/notice.tsx'
 import { SaveProblem } from '../../../shared/components/save-problem.tsx'
 import { useUnsavedGuard } from '../../../shared/components/unsaved-guard.ts'
 import { count } from '../../../shared/format/power.ts'
+import { wordsIn } from '../../../shared/typed-lists.ts'
 import { connectionGroupsQuery } from '../../grid-queries.ts'
 import { useRefusal } from '../../session.ts'
 import { NodeField } from '../network/node-field.tsx'
 import styles from '../targets/targets.module.css'
-import { mpansOf } from './new-connection-draft.ts'
 
 const shape = newConnectionGroup.shape
 
@@ -44,7 +44,7 @@ export function NewGroup({ onDone }: { onDone: (groupId: string) => void }) {
   const refusal = useRefusal('planner', 'flexibility-engineer')
   const queries = useQueryClient()
   const release = useUnsavedGuard(Object.values(draft).some((text) => text !== ''))
-  const body = { name: draft.name.trim(), nodeId: draft.nodeId.trim(), mpans: mpansOf(draft.mpans) }
+  const body = { name: draft.name.trim(), nodeId: draft.nodeId.trim(), mpans: wordsIn(draft.mpans) }
   const make = useMutation({
     mutationFn: () => api.call(operations.makeConnectionGroup, { body, idempotencyKey }),
     async onSuccess({ groupId }) {
@@ -109,7 +109,7 @@ export function GroupMembers({ group }: { group: ConnectionGroup }) {
   const [tried, setTried] = useState(false)
   const refusal = useRefusal('planner', 'flexibility-engineer')
   const queries = useQueryClient()
-  const mpans = mpansOf(text)
+  const mpans = wordsIn(text)
   const add = useMutation({
     mutationFn: () => api.call(operations.addToConnectionGroup, { params: { id: group.groupId }, body: { mpans } }),
     async onSuccess() {

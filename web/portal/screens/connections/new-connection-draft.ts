@@ -1,4 +1,5 @@
 import { type ConnectionForm, connectionForm } from '../../../../schemas/grid/connections.ts'
+import { wordsIn } from '../../../shared/typed-lists.ts'
 
 /** A connection as it is typed. An empty export capacity is not stated, which is not 0. */
 export type ConnectionDraft = Record<
@@ -20,11 +21,6 @@ const wrong: Record<keyof ConnectionDraft, string> = {
   mpans: 'Enter MPANs of 13 digits each, at most 20, each once.',
 }
 
-/** The MPANs of a text, parted by spaces, commas or lines. */
-export function mpansOf(text: string): string[] {
-  return text.split(/[\s,;]+/).filter((each) => each !== '')
-}
-
 /** A connection as it was typed, or what is wrong with it. */
 export function readConnection(draft: ConnectionDraft): { body: ConnectionForm | null; faults: Faults } {
   const read = connectionForm.safeParse({
@@ -36,7 +32,7 @@ export function readConnection(draft: ConnectionDraft): { body: ConnectionForm |
     ascKva: numberOf(draft.ascKva),
     exportKva: draft.exportKva.trim() === '' ? null : numberOf(draft.exportKva),
     powerFactor: numberOf(draft.powerFactor),
-    mpans: mpansOf(draft.mpans),
+    mpans: wordsIn(draft.mpans),
   })
   if (read.success) return { body: read.data, faults: {} }
   const fields = Object.keys(wrong) as (keyof ConnectionDraft)[]

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { providerId as providerIdForm } from '../../../../schemas/access/data-providers.ts'
 import { type DataFeed, type DataFeedKind, dataFeedForm } from '../../../../schemas/planning/data-feeds.ts'
+import { linesIn, pairsIn } from '../../../shared/typed-lists.ts'
 import { type Figure, figureFault, figureText, readFigure } from '../planning/figures.ts'
 
 /** A feed as the form holds it: figures and lists as they are typed. */
@@ -90,7 +91,7 @@ export function readDataFeedDraft(
     kind: draft.kind,
     customerId: draft.kind === 'site-history' ? draft.customerId : null,
     columns,
-    passedOver: draft.kind === 'trips' ? linesOf(draft.passedOver) : [],
+    passedOver: draft.kind === 'trips' ? linesIn(draft.passedOver) : [],
     ...(draft.zone === '' ? {} : { zone: draft.zone }),
     coordinates: draft.coordinates,
     rhythm: {
@@ -143,21 +144,12 @@ function figureFaults(draft: DataFeedDraft): Faults {
 /** Reads `column = heading`, a line each. */
 function readColumns(text: string): { columns: Record<string, string>; faults: string | null } {
   const columns: Record<string, string> = {}
-  for (const line of linesOf(text)) {
-    const [, column, heading] = /^([^=]+?)\s*=\s*(.+)$/.exec(line) ?? []
-    if (!column || !heading)
-      return { columns, faults: `“${line}” is not a column and its heading: startedAt = pickup_time.` }
+  for (const { line, name: column, value: heading } of pairsIn(text, '=')) {
+    if (column === '') return { columns, faults: `“${line}” is not a column and its heading: startedAt = pickup_time.` }
     if (Object.hasOwn(columns, column)) return { columns, faults: `${column} is there twice: leave one of them out.` }
     columns[column] = heading
   }
   return { columns, faults: null }
-}
-
-function linesOf(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
 }
 
 /** What is left to be wrong: lists that are longer than the API takes. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { type Experiment, type ExperimentForm, experimentForm } from '../../../../schemas/dispatch/experiments.ts'
+import { pairsIn } from '../../../shared/typed-lists.ts'
 import { type Figure, figureFault, readFigure } from '../planning/figures.ts'
 
 /** An experiment as the form holds it: figures and lists as they are typed. */
@@ -113,14 +114,10 @@ function wordFaults({ name, purpose, firstDay, lastDay, connectionIds, fuIds }: 
 
 /** Reads `what = how`, a line each. */
 function readSwitches(text: string): { switches: ExperimentForm['switches']; fault: string | null } {
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
-  const switches = lines.map((line) => {
-    const [, name = '', setting = ''] = /^\s*([^=]+?)\s*=\s*(.+?)\s*$/.exec(line) ?? []
-    return { name, setting }
-  })
-  const wrong = switches.findIndex(({ name }) => name === '')
-  if (wrong < 0) return { switches, fault: null }
-  return { switches: [], fault: `“${lines[wrong]?.trim()}” does not say how it is switched: Fail-safe limits = on.` }
+  const pairs = pairsIn(text, '=')
+  const wrong = pairs.find(({ name }) => name === '')
+  if (!wrong) return { switches: pairs.map(({ name, value }) => ({ name, setting: value })), fault: null }
+  return { switches: [], fault: `“${wrong.line}” does not say how it is switched: Fail-safe limits = on.` }
 }
 
 /** What is left to be wrong: more than an experiment can have. */

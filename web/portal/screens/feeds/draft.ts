@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Feed, type FeedDelivery, type FeedForm, feedForm } from '../../../../schemas/grid/feeds.ts'
+import { pairsIn } from '../../../shared/typed-lists.ts'
 
 /** A feed of the registry as the form holds it: spans and fields as they are typed. */
 export interface FeedDraft {
@@ -102,14 +103,12 @@ const fieldTypes = z.array(z.enum(['string', 'number', 'boolean', 'object', 'arr
 /** Reads `temperatureC: number or null`, a line each. */
 function readFields(text: string): { fields: FeedForm['fields']; fault: string | null } {
   const fields: FeedForm['fields'] = {}
-  for (const line of text.split('\n')) {
-    if (line.trim() === '') continue
-    const [, name, words = ''] = /^\s*([^:]+?)\s*:\s*(.+?)\s*$/.exec(line) ?? []
+  for (const { line, name, value: words } of pairsIn(text, ':')) {
     const types = fieldTypes.safeParse(words.split(/\s*(?:,|\bor\b)\s*/))
-    if (!name || !types.success)
+    if (name === '' || !types.success)
       return {
         fields,
-        fault: `“${line.trim()}” is not a field and its types: string, number, boolean, object, array, null.`,
+        fault: `“${line}” is not a field and its types: string, number, boolean, object, array, null.`,
       }
     if (Object.hasOwn(fields, name)) return { fields, fault: `${name} is there twice: leave one of them out.` }
     const [only, ...others] = types.data

@@ -1,6 +1,7 @@
 import { type GatewayPool, type PoolForm, poolForm, word } from '../../../../schemas/grid/gateway.ts'
 import { count } from '../../../shared/format/power.ts'
 import type { Tone, Wording } from '../../../shared/format/words.ts'
+import { wordsIn } from '../../../shared/typed-lists.ts'
 
 type Member = GatewayPool['gateways'][number]
 
@@ -61,7 +62,7 @@ export function readPool(
   draft: PoolDraft,
   others: readonly GatewayPool[],
 ): { body: PoolForm | null; faults: PoolFaults } {
-  const gateways = draft.gateways.split(/[\s,;]+/).filter((each) => each !== '')
+  const gateways = wordsIn(draft.gateways)
   const read = poolForm.safeParse({
     leaseS: /^\d+$/.test(draft.leaseS.trim()) ? Number(draft.leaseS) : Number.NaN,
     gateways,

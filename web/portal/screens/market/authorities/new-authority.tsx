@@ -10,6 +10,7 @@ import { useToday } from '../../../../shared/clock.ts'
 import { Choice, Field, Fields } from '../../../../shared/components/fields.tsx'
 import { ProblemNotice } from '../../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../../shared/components/page.tsx'
+import { wordsIn } from '../../../../shared/typed-lists.ts'
 import { giverWords } from './words.ts'
 
 type Application = z.input<typeof authorityApplication>
@@ -20,8 +21,7 @@ const givers = ['customer-letter', 'own-connection', 'dno-approval'] as const sa
 type Draft = Record<'mpans' | 'from' | 'until' | 'reference', string> & Pick<Application, 'givenBy'>
 
 function applicationOf({ mpans, until, ...rest }: Draft): Application {
-  const listed = mpans.split(/[\s,;]+/).filter((each) => each !== '')
-  return { ...rest, mpans: listed, ...(until === '' ? {} : { until }) }
+  return { ...rest, mpans: wordsIn(mpans), ...(until === '' ? {} : { until }) }
 }
 
 /** An FSP’s application for authority over MPANs. */

@@ -5,6 +5,7 @@ import {
   scheduleSubmission,
 } from '../../../../../schemas/market/submissions.ts'
 import { dayStart, periodCount } from '../../../../../schemas/vocabulary/time.ts'
+import { valuesOfDay } from '../../../../shared/typed-lists.ts'
 import { submissionWords } from './submission-words.ts'
 
 export type Resolution = ScheduleSubmission['resolution']
@@ -27,13 +28,9 @@ export function readSubmission({ day, kind, resolution, text, before }: Typed): 
 } {
   const date = LocalDate.parse(day)
   const periods = periodCount(date, resolution)
-  const cells = text.trim() === '' ? [] : text.trim().split(/[\s;]+/)
-  const all = cells.length === 1 ? Array<string>(periods).fill(cells[0] ?? '') : cells
-  const fail = (fault: string) => ({ submission: null, fault, periods })
-  if (all.length !== periods)
-    return fail(`${cells.length} values were given, but this day has ${periods} periods. Give one for each.`)
-  const at = all.findIndex((cell) => !Number.isFinite(Number(cell)))
-  if (at >= 0) return fail(`“${all[at]}”, value ${at + 1}, is not a number.`)
+  const { cells: all, fault } = valuesOfDay(text, periods)
+  const fail = (wrong: string) => ({ submission: null, fault: wrong, periods })
+  if (fault !== null) return fail(fault)
   const { per } = submissionWords[kind]
   const parsed = scheduleSubmission.safeParse({
     kind,
