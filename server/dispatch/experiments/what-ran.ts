@@ -1,10 +1,14 @@
 import type { Instant, LocalDate } from '@js-joda/core'
-import { type SQL, sql } from 'drizzle-orm'
+import { and, asc, between, type Column, count, desc, eq, gte, inArray, lt, ne, type SQL, sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
 import type { ExperimentReport } from '../../../schemas/dispatch/experiments.ts'
 import { dayEnd, dayStart } from '../../../schemas/vocabulary/time.ts'
 import { breachesBegun, namesOfConnections } from '../../grid/index.ts'
+import { auditEntry } from '../../kit/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
+import { connectionLimit } from '../import-limits/tables.ts'
+import { instruction } from '../instructions/tables.ts'
+import { pseudoNetwork, rehearsal } from '../rehearsals/tables.ts'
 import type { ExperimentRow } from './store.ts'
 
 /** The most of each kind that are listed. */
@@ -40,9 +44,9 @@ export async function whatRan(db: Queryable, at: Instant, row: ExperimentRow): P
   return {
     depots: row.connectionIds.map((connectionId) => ({ connectionId, name: names.get(connectionId) ?? connectionId })),
     instructions: await instructionsOf(db, scope),
-    limits: await limitsOf(db, scope),
+    limits: await limitsOf(db, scope, names),
     rehearsals: await rehearsalsOf(db, scope, row.firstDay, row.lastDay),
-    changes: await changesOf(db, scope),
+    changes: await changesOf(db, scope, names),
   }
 }
 
@@ -55,79 +59,86 @@ export async function haltFigures(
   const { from, to, connectionIds, units } = await scopeOf(db, at, row)
   const resumed = row.moves.findLast(({ event }) => event === 'start' || event === 'resume')
   const since = resumed ? toInstant(resumed.at) : from
-  const [failed] = await db.execute<{ n: number }>(sql`
-    select count(*)::int as n from instruction where ${among(sql`fu_id`, [...units.keys()])}
-      and state in ('refused', 'expired') and ${within(sql`planned_at`, since, to)}`)
-  return { breaches: await breachesBegun(db, connectionIds, since, to), failedInstructions: failed?.n ?? 0 }
+  const { fuId, state, plannedAt } = instruction
+  const failed = and(inArray(state, ['refused', 'expired']), within(plannedAt, since, to))
+  const [found] = await db
+    .select({ failed: count() })
+    .from(instruction)
+    .where(and(inArray(fuId, [...units.keys()]), failed))
+  return { breaches: await breachesBegun(db, connectionIds, since, to), failedInstructions: found?.failed ?? 0 }
 }
 
-function among(column: SQL, ids: readonly string[]): SQL {
-  return sql`${column} = any(${sql.param([...ids])}::uuid[])`
+function within(column: Column, from: Instant, to: Instant): SQL | undefined {
+  return and(gte(column, from), lt(column, to))
 }
 
-function within(column: SQL, from: Instant, to: Instant): SQL {
-  return sql`${column} >= ${from.toString()}::timestamptz and ${column} < ${to.toString()}::timestamptz`
-}
-
-type Instruction = ExperimentReport['instructions'][number]
-
-async function instructionsOf(db: Queryable, { from, to, units }: Scope): Promise<Instruction[]> {
-  const rows = await db.execute<Record<string, unknown>>(sql`
-    select instruction_id, fu_id, product, from_at, to_at, turn_down_w, state from instruction
-    where ${among(sql`fu_id`, [...units.keys()])} and ${within(sql`from_at`, from, to)}
-    order by from_at desc, instruction_id limit ${mostListed}`)
-  return rows.map((row) => ({
-    instructionId: String(row['instruction_id']),
-    fuId: String(row['fu_id']),
-    fuName: units.get(String(row['fu_id'])) ?? String(row['fu_id']),
-    product: row['product'] as Instruction['product'],
-    from: instantText(row['from_at']),
-    to: instantText(row['to_at']),
-    turnDownW: Number(row['turn_down_w']),
-    state: row['state'] as Instruction['state'],
+async function instructionsOf(db: Queryable, { from, to, units }: Scope): Promise<Ran['instructions']> {
+  const { instructionId, fuId, product, fromAt, toAt, turnDownW, state } = instruction
+  const rows = await db
+    .select({ instructionId, fuId, product, fromAt, toAt, turnDownW, state })
+    .from(instruction)
+    .where(and(inArray(fuId, [...units.keys()]), within(fromAt, from, to)))
+    .orderBy(desc(fromAt), asc(instructionId))
+    .limit(mostListed)
+  return rows.map(({ fromAt: begins, toAt: ends, ...row }) => ({
+    ...row,
+    fuName: units.get(row.fuId) ?? row.fuId,
+    from: begins.toString(),
+    to: ends.toString(),
   }))
 }
 
-type Limit = ExperimentReport['limits'][number]
-
-async function limitsOf(db: Queryable, { from, to, connectionIds }: Scope): Promise<Limit[]> {
-  const names = await namesOfConnections(db, connectionIds)
-  const rows = await db.execute<Record<string, unknown>>(sql`
-    select limit_id, connection_id, cause, issued_at, valid_until, state from connection_limit
-    where ${among(sql`connection_id`, connectionIds)} and ${within(sql`issued_at`, from, to)}
-    order by issued_at desc, limit_id limit ${mostListed}`)
+async function limitsOf(
+  db: Queryable,
+  { from, to, connectionIds }: Scope,
+  names: ReadonlyMap<string, string>,
+): Promise<Ran['limits']> {
+  const { limitId, connectionId, cause, issuedAt, validUntil, state } = connectionLimit
+  const rows = await db
+    .select({ limitId, connectionId, cause, issuedAt, validUntil, state })
+    .from(connectionLimit)
+    .where(and(inArray(connectionId, [...connectionIds]), within(issuedAt, from, to)))
+    .orderBy(desc(issuedAt), asc(limitId))
+    .limit(mostListed)
   return rows.map((row) => ({
-    limitId: String(row['limit_id']),
-    connectionId: String(row['connection_id']),
-    connectionName: names.get(String(row['connection_id'])) ?? String(row['connection_id']),
-    cause: row['cause'] as Limit['cause'],
-    issuedAt: instantText(row['issued_at']),
-    validUntil: instantText(row['valid_until']),
-    state: row['state'] as Limit['state'],
+    ...row,
+    connectionName: names.get(row.connectionId) ?? row.connectionId,
+    issuedAt: row.issuedAt.toString(),
+    validUntil: row.validUntil.toString(),
   }))
 }
-
-type Rehearsal = ExperimentReport['rehearsals'][number]
 
 /** Rehearsals for one of its days in which one of its FUs has a part. */
-async function rehearsalsOf(db: Queryable, { units }: Scope, from: LocalDate, to: LocalDate): Promise<Rehearsal[]> {
-  const rows = await db.execute<Record<string, unknown>>(sql`
-    select r.rehearsal_id, r.pseudo_network_id, n.name, r.trading_day::text as day, r.scenario, r.started_at,
-      r.started_by, r.adopted_at
-    from rehearsal r join pseudo_network n on n.pseudo_network_id = r.pseudo_network_id
-    where r.trading_day between ${from.toString()}::date and ${to.toString()}::date
-      and exists (select from jsonb_array_elements(n.members) member
-        where ${among(sql`(member ->> 'fuId')::uuid`, [...units.keys()])})
-    order by r.started_at desc, r.rehearsal_id limit ${mostListed}`)
+async function rehearsalsOf(
+  db: Queryable,
+  { units }: Scope,
+  firstDay: LocalDate,
+  lastDay: LocalDate,
+): Promise<Ran['rehearsals']> {
+  const { rehearsalId, pseudoNetworkId, tradingDay, scenario, startedAt, startedBy, adoptedAt } = rehearsal
+  const hasPart = sql`exists (select from jsonb_array_elements(${pseudoNetwork.members}) member
+    where member ->> 'fuId' = any(${sql.param([...units.keys()])}::text[]))`
+  const rows = await db
+    .select({
+      rehearsalId,
+      pseudoNetworkId,
+      pseudoNetwork: pseudoNetwork.name,
+      tradingDay,
+      scenario,
+      startedAt,
+      startedBy,
+      adoptedAt,
+    })
+    .from(rehearsal)
+    .innerJoin(pseudoNetwork, eq(pseudoNetwork.pseudoNetworkId, pseudoNetworkId))
+    .where(and(between(tradingDay, firstDay, lastDay), hasPart))
+    .orderBy(desc(startedAt), asc(rehearsalId))
+    .limit(mostListed)
   return rows.map((row) => ({
-    rehearsalId: String(row['rehearsal_id']),
-    pseudoNetworkId: String(row['pseudo_network_id']),
-    pseudoNetwork: String(row['name']),
-    tradingDay: String(row['day']),
-    scenario: row['scenario'] as Rehearsal['scenario'],
-    startedAt: instantText(row['started_at']),
-    startedBy: String(row['started_by']),
-    adoptedAt: row['adopted_at'] === null ? null : instantText(row['adopted_at']),
+    ...row,
+    tradingDay: row.tradingDay.toString(),
+    startedAt: row.startedAt.toString(),
+    adoptedAt: row.adoptedAt?.toString() ?? null,
   }))
 }
 
@@ -135,23 +146,19 @@ async function rehearsalsOf(db: Queryable, { units }: Scope, from: LocalDate, to
 async function changesOf(
   db: Queryable,
   { from, to, connectionIds, units }: Scope,
-): Promise<ExperimentReport['changes']> {
-  const names = new Map([...(await namesOfConnections(db, connectionIds)), ...units])
-  const rows = await db.execute<Record<string, unknown>>(sql`
-    select at, actor, action, subject_type, subject_id from audit_entry
-    where subject_type in ('connection', 'fu')
-      and subject_id = any(${sql.param([...connectionIds, ...units.keys()])}::text[]) and actor_kind <> 'system'
-      and ${within(sql`at`, from, to)}
-    order by at desc limit ${mostListed}`)
-  return rows.map((row) => ({
-    at: instantText(row['at']),
-    by: String(row['actor']),
-    action: String(row['action']),
-    subjectType: String(row['subject_type']),
-    subject: names.get(String(row['subject_id'])) ?? String(row['subject_id']),
-  }))
-}
-
-function instantText(value: unknown): string {
-  return toInstant(value as string | Date).toString()
+  depots: ReadonlyMap<string, string>,
+): Promise<Ran['changes']> {
+  const names = new Map([...depots, ...units])
+  const { at, actor, action, subjectType, subjectId, actorKind, entryId } = auditEntry
+  const isOfIt = and(
+    inArray(subjectType, ['connection', 'fu']),
+    inArray(subjectId, [...connectionIds, ...units.keys()]),
+  )
+  const rows = await db
+    .select({ at, by: actor, action, subjectType, subjectId })
+    .from(auditEntry)
+    .where(and(isOfIt, ne(actorKind, 'system'), within(at, from, to)))
+    .orderBy(desc(at), desc(entryId))
+    .limit(mostListed)
+  return rows.map(({ subjectId: id, ...row }) => ({ ...row, at: row.at.toString(), subject: names.get(id) ?? id }))
 }
