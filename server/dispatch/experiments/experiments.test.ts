@@ -5,8 +5,9 @@ import { makePartitions } from '../../../platform/db/index.ts'
 import type { Experiment, ExperimentForm, ExperimentReport } from '../../../schemas/dispatch/experiments.ts'
 import { operations } from '../../../schemas/operations.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
-import { auditEntry } from '../../kit/index.ts'
+import { auditEntry, recordAudit } from '../../kit/index.ts'
 import { connectionLimit } from '../import-limits/tables.ts'
+import { instruction } from '../instructions/tables.ts'
 import { watchExperiments } from './index.ts'
 
 const at = (time: string, day = rigDay) => Instant.parse(`${day}T${time}:00Z`)
@@ -163,11 +164,14 @@ describe('what ran', () => {
       issuedAt: at('16:25'),
       validUntil: at('16:55'),
     })
+    const bySystem = { action: 'fail-safe.renewed', subject: { type: 'connection', id: connectionId } }
+    await recordAudit(rig.db, at('16:26'), { kind: 'system', name: 'limits' }, bySystem)
     const report = await read(experimentId)
     expect(report.instructions).toMatchObject([{ fuId, fuName: 'Evening FU', turnDownW: 30_000, product: 'A' }])
     expect(report.limits).toMatchObject([{ limitId, connectionId, cause: 'standing' }])
     expect(report.rehearsals).toMatchObject([{ pseudoNetwork: 'All', scenario: 'evening', startedBy: 'erin' }])
     expect(report.changes).toContainEqual(expect.objectContaining({ action: 'fail-safe-policy.saved', by: 'erin' }))
+    expect(report.changes.filter(({ action }) => action === bySystem.action)).toEqual([])
 
     const later = (await save(formOf({ name: 'Later', firstDay: '2026-01-16' }))).body
     expect(await read(later.experimentId)).toMatchObject({ instructions: [], limits: [], rehearsals: [], changes: [] })
@@ -189,14 +193,14 @@ describe('a halt rule', () => {
       state: 'halted',
       moves: [
         { event: 'start' },
-        { event: 'halt', by: 'system', reason: '2 breaches have begun at its depots, and at most 1 may' },
+        { event: 'halt', by: 'system', reason: 'breaches that began at its depots: 2, allowed: 1' },
       ],
     })
     expect(await rig.openAlarms()).toMatchObject([
       {
         kind: 'experiment-halted',
         sourceId: experimentId,
-        message: 'The experiment Evening turn-down is halted: 2 breaches have begun at its depots, and at most 1 may.',
+        message: 'The experiment Evening turn-down is halted: breaches that began at its depots: 2, allowed: 1.',
       },
     ])
     await watch(at('16:14'))
@@ -218,7 +222,17 @@ describe('a halt rule', () => {
     await rig.clock.advanceTo(at('16:32'))
     const { state, moves, figures } = await read(experimentId)
     expect([state, figures.failedInstructions]).toEqual(['halted', 1])
-    expect(moves[1]?.reason).toContain('1 instructions were refused')
+    expect(moves[1]?.reason).toBe('instructions refused or expired unanswered: 1, allowed: 0')
+  })
+
+  test('counts an instruction that expired unanswered like one that was refused, and none that was taken', async () => {
+    await rig.contractedUnit('Evening FU', 30_000)
+    const { experimentId } = await started()
+    rig.startJobs()
+    await rig.clock.advanceTo(at('16:32'))
+    expect((await read(experimentId)).figures.failedInstructions).toBe(0)
+    await rig.db.update(instruction).set({ state: 'expired' })
+    expect((await read(experimentId)).figures.failedInstructions).toBe(1)
   })
 
   test('that is met by missing data halts the experiment; without it the missing data are only told', async () => {

@@ -48,10 +48,10 @@ describe('a halt rule', () => {
   })
 
   test('is met by one more, and says which of its parts and by how much', () => {
-    expect(haltReason(rule, { ...quiet, breaches: 3 })).toBe('3 breaches have begun at its depots, and at most 2 may')
+    expect(haltReason(rule, { ...quiet, breaches: 3 })).toBe('breaches that began at its depots: 3, allowed: 2')
     const both = haltReason(rule, { ...quiet, failedInstructions: 1, missing: [{ message: 'Weather is silent' }] })
     expect(both).toBe(
-      '1 instructions were refused or ran out unanswered, and at most 0 may; required data are missing: Weather is silent',
+      'instructions refused or expired unanswered: 1, allowed: 0; required data are missing: Weather is silent',
     )
   })
 

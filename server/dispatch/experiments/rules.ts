@@ -34,10 +34,10 @@ export function haltReason(rule: ExperimentForm['haltRule'], figures: HaltFigure
   const { breaches, failedInstructions, missing } = figures
   const reasons = [
     mostBreaches !== null && breaches > mostBreaches
-      ? `${breaches} breaches have begun at its depots, and at most ${mostBreaches} may`
+      ? `breaches that began at its depots: ${breaches}, allowed: ${mostBreaches}`
       : null,
     mostFailedInstructions !== null && failedInstructions > mostFailedInstructions
-      ? `${failedInstructions} instructions were refused or ran out unanswered, and at most ${mostFailedInstructions} may`
+      ? `instructions refused or expired unanswered: ${failedInstructions}, allowed: ${mostFailedInstructions}`
       : null,
     onMissingData && missing.length > 0
       ? `required data are missing: ${missing.map(({ message }) => message).join('; ')}`
