@@ -53,7 +53,7 @@ export function depotActions(context: FspContext, parts: DepotParts): DepotActio
         depotId,
         inService,
         reason,
-        effectiveFrom: instantOf(effectiveFrom),
+        effectiveFrom: effectiveFrom === undefined ? context.clock.now() : instantOf(effectiveFrom),
         declaredBy: 'person',
       })
       controller.runSoon(depotId)

@@ -287,7 +287,13 @@ export const derMove = z
 
 /** Service status of an FU, as its FSP declares it (domain section 11). */
 export const serviceStatus = z
-  .object({ inService: z.boolean(), effectiveFrom: instant, reason: z.string().max(500) })
+  .object({
+    inService: z.boolean(),
+    effectiveFrom: instant
+      .optional()
+      .describe('From when it counts, never before the declaration is received. Without it, from then.'),
+    reason: z.string().max(500),
+  })
   .meta({
     id: 'ServiceStatus',
     example: { inService: false, effectiveFrom: '2026-01-15T12:00:00Z', reason: 'Charge points under repair' },

@@ -296,6 +296,21 @@ describe('refusals', () => {
     await engineer.ask(operations.withdrawTender, { params: { id: tender.tenderId } })
   })
 
+  test('a declaration of service that names no instant counts from its receipt, and a second one at once replaces it', async () => {
+    const unit = await registerUnit(fsp.client, 'Serviced FU', mpan)
+    const declare = (inService: boolean) =>
+      fsp.client.ask(operations.declareServiceStatus, {
+        params: { id: unit.fuId },
+        body: { inService, reason: 'Works' },
+      })
+    expect((await declare(false)).body.inService).toBe(false)
+    expect((await declare(true)).body.inService).toBe(true)
+    expect((await declare(false)).body.inService).toBe(false)
+    expect((await fsp.client.ask(operations.readFlexibleUnit, { params: { id: unit.fuId } })).body.inService).toBe(
+      false,
+    )
+  })
+
   test('an FSP may not decide, and a person may not register: 403', async () => {
     expect((await refused(() => fsp.client.ask(operations.draftTender, { body: eveningTender() }))).status).toBe(403)
     expect(

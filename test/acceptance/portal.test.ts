@@ -62,9 +62,8 @@ test('NM01 a connection shows limit, load and the turn-down in force on one char
   await page.getByRole('heading', { name: 'Islington' }).waitFor()
   const chart = page.getByRole('img', { name: /^Import peaked at/ })
   await chart.waitFor()
-  expect(await page.getByRole('region', { name: 'Latest readings' }).last().getByRole('row').count()).toBeGreaterThan(
-    30,
-  )
+  const rows = page.getByRole('region', { name: 'Latest readings' }).last().getByRole('row')
+  await expect.poll(() => rows.count(), { timeout: 15_000 }).toBeGreaterThan(30)
   expect(complaints).toEqual([])
 })
 

@@ -4,20 +4,18 @@ import { useState } from 'react'
 import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
-import { useNow } from '../../../shared/clock.ts'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { PanelPart } from '../../../shared/components/side-panel.tsx'
 
 /** Declares an FU in or out of service from now on: out of service nothing is sent to it. */
 export function ServiceForm({ unit }: { unit: FlexibleUnit }) {
   const [reason, setReason] = useState('')
-  const now = useNow()
   const queries = useQueryClient()
   const declare = useMutation({
     mutationFn: () =>
       api.call(operations.declareServiceStatus, {
         params: { id: unit.fuId },
-        body: { inService: !unit.inService, effectiveFrom: new Date(now).toISOString(), reason: reason.trim() },
+        body: { inService: !unit.inService, reason: reason.trim() },
       }),
     onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false }),
   })

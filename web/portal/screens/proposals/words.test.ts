@@ -44,6 +44,8 @@ function namesIn(form: z.ZodType): Set<string> {
 const shown: Readonly<Record<string, { besides?: string[]; insteadOf?: string[] }>> = {
   // The names of the sites.
   saveCustomerSites: { insteadOf: ['connectionIds'] },
+  // The connections themselves, by name.
+  changeCapacities: { insteadOf: ['changes', 'mpan'] },
   decideOnApplication: {
     insteadOf: ['decision'],
     besides: ['status', 'contactEmail', 'controlBaseUrl', 'controlTokenEndpoint'],
@@ -69,6 +71,9 @@ test('a field is said in words, with its place in a list and without its name in
   expect(changeWords('changeMasterData', 'ascKva')).toBe('Agreed supply capacity, kVA')
   expect(changeWords('registerHub', 'points.group 30 index 4.deadBand')).toBe('Points, group 30 index 4, Dead band')
   expect(changeWords('saveCustomerSites', 'St. Pancras, MPAN 1200012345678')).toBe('St. Pancras, MPAN 1200012345678')
+  expect(changeWords('changeCapacities', 'Leyton (5f0c1b2a).ascKva')).toBe(
+    'Leyton (5f0c1b2a), Agreed supply capacity, kVA',
+  )
   expect(changeWords('changeSetting', 'usualLookBackDays[2]')).toBe('usual look back days, no. 3')
 })
 
