@@ -1,5 +1,5 @@
 import { allocate, laxityMs, withTurnMs } from '../fsp/optimiser/index.ts'
-import { loadHighs } from '../server/dispatch/optimisation/solver/highs.ts'
+import { loadHighs } from '../platform/linear-programs/index.ts'
 import { mostWh } from './depot-acn/optimum.ts'
 import { readSessions, type Session, stepMinutes } from './depot-acn/sessions.ts'
 

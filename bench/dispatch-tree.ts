@@ -1,4 +1,5 @@
 import type { Highs } from 'highs'
+import { loadHighs } from '../platform/linear-programs/index.ts'
 import {
   type FlexTree,
   type PeriodNeed,
@@ -6,7 +7,6 @@ import {
   TreeSelector,
 } from '../server/dispatch/optimisation/algorithm/index.ts'
 import { costOf } from '../server/dispatch/optimisation/algorithm/prices.ts'
-import { loadHighs } from '../server/dispatch/optimisation/solver/highs.ts'
 import { solveByHighs } from '../test/support/highs-tree.ts'
 import { createRandom } from './support/random.ts'
 

@@ -27,6 +27,7 @@ export function serveCommand(): Command {
   )
   for (const each of metricsOptions()) command.addOption(each)
   for (const each of transportOptions('this server')) command.addOption(each)
+  for (const each of meteringOptions()) command.addOption(each)
   return command
     .addOption(hostOption())
     .addOption(option('--port <port>', 'port to listen on', { env: 'RINGMAIN_PORT', fallback: 7800, parse: parsePort }))
@@ -53,35 +54,6 @@ export function serveCommand(): Command {
       ),
     )
     .addOption(
-      option(
-        '--meter-odd-factor <times>',
-        'factor from a unit’s usual power at which meter data are held for approval',
-        {
-          env: 'RINGMAIN_METER_ODD_FACTOR',
-          fallback: 50,
-          parse: parseWithin(2, 1_000),
-        },
-      ),
-    )
-    .addOption(
-      option(
-        '--meter-most-times <times>',
-        'import, as a multiple of the registered turn-down, at which they are held',
-        {
-          env: 'RINGMAIN_METER_MOST_TIMES',
-          fallback: 50,
-          parse: parseWithin(1, 10_000),
-        },
-      ),
-    )
-    .addOption(
-      option('--hub-completeness <part>', 'part of a half-hour that a hub must have measured to count as its meter', {
-        env: 'RINGMAIN_HUB_COMPLETENESS',
-        fallback: 0.9,
-        parse: parseWithin(0, 1),
-      }),
-    )
-    .addOption(
       option('--replica-max-lag <seconds>', 'how far a replica may be behind for reports to be read from it', {
         env: 'RINGMAIN_REPLICA_MAX_LAG',
         fallback: 30,
@@ -93,6 +65,27 @@ export function serveCommand(): Command {
       '\nDATABASE_URL names its PostgreSQL; without it an embedded one runs in the data folder. Where there is no account yet,\nRINGMAIN_ADMIN_PASSWORD makes the first, admin.\nRINGMAIN_REPLICA_URL names a streaming replica of it, which reports are read from.',
     )
     .action(serve)
+}
+
+/** When meter data are held for approval, and when a hub counts as a meter. */
+function meteringOptions(): Option[] {
+  return [
+    option('--meter-odd-factor <times>', 'factor from a unit’s usual power at which meter data are held for approval', {
+      env: 'RINGMAIN_METER_ODD_FACTOR',
+      fallback: 50,
+      parse: parseWithin(2, 1_000),
+    }),
+    option('--meter-most-times <times>', 'import, as a multiple of the registered turn-down, at which they are held', {
+      env: 'RINGMAIN_METER_MOST_TIMES',
+      fallback: 50,
+      parse: parseWithin(1, 10_000),
+    }),
+    option('--hub-completeness <part>', 'part of a half-hour that a hub must have measured to count as its meter', {
+      env: 'RINGMAIN_HUB_COMPLETENESS',
+      fallback: 0.9,
+      parse: parseWithin(0, 1),
+    }),
+  ]
 }
 
 interface ServeFlags extends MetricsFlags, TransportFlags {

@@ -68,15 +68,17 @@ export function accessApi(
     revokeDepotKey: ({ params, audit: record }) =>
       keys.revoke(params.keyId, (tx, subject) => record({ action: 'key.revoked', subject }, tx)),
 
-    async listDepotAudit({ query: { limit, cursor } }) {
-      const rows = await audit.list(limit + 1, cursor === undefined ? null : Number(cursor))
-      const page = rows.slice(0, limit)
-      return {
-        items: page.map(({ entryId: _, at, ...row }) => ({ ...row, at: at.toString() })),
-        nextCursor: rows.length > limit ? String(page.at(-1)?.entryId) : null,
-      }
-    },
+    listDepotAudit: ({ query: { limit, cursor } }) => auditPage(audit, limit, cursor),
   })
+}
+
+async function auditPage(audit: DepotAccess['audit'], limit: number, cursor: string | undefined) {
+  const rows = await audit.list(limit + 1, cursor === undefined ? null : Number(cursor))
+  const page = rows.slice(0, limit)
+  return {
+    items: page.map(({ entryId: _, at, ...row }) => ({ ...row, at: at.toString() })),
+    nextCursor: rows.length > limit ? String(page.at(-1)?.entryId) : null,
+  }
 }
 
 function rightsOf({ role, depotIds, seesDepotIds }: Pick<DepotAccount, 'role' | 'depotIds' | 'seesDepotIds'>) {

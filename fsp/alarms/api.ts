@@ -28,10 +28,7 @@ export function depotAlarmApi(context: FspContext, alarms: DepotAlarms, entrance
 
     async readAlarmHistory({ caller, params: { alarmId } }) {
       seen(caller, await alarms.find(alarmId))
-      return (await alarms.history(alarmId)).map(({ entryId: _, alarmId: _id, at, ...entry }) => ({
-        ...entry,
-        at: at.toString(),
-      }))
+      return (await alarms.history(alarmId)).map(entryOf)
     },
 
     acknowledgeDepotAlarm({ caller, params: { alarmId }, body, audit }) {
@@ -75,12 +72,7 @@ export function depotAlarmApi(context: FspContext, alarms: DepotAlarms, entrance
     },
 
     async listDepotAlarmNotices({ query: { state } }) {
-      return (await listNotices(db, state)).map(({ body, dueAt, sentAt, ...row }) => ({
-        ...row,
-        event: body.event,
-        dueAt: dueAt.toString(),
-        sentAt: sentAt?.toString() ?? null,
-      }))
+      return (await listNotices(db, state)).map(noticeOf)
     },
 
     retryDepotAlarmNotice({ params: { noticeId }, audit }) {
@@ -90,6 +82,18 @@ export function depotAlarmApi(context: FspContext, alarms: DepotAlarms, entrance
       })
     },
   })
+}
+
+type HistoryRow = Awaited<ReturnType<DepotAlarms['history']>>[number]
+
+function entryOf({ entryId: _, alarmId: _id, at, ...entry }: HistoryRow) {
+  return { ...entry, at: at.toString() }
+}
+
+type NoticeRow = Awaited<ReturnType<typeof listNotices>>[number]
+
+function noticeOf({ body, dueAt, sentAt, ...row }: NoticeRow) {
+  return { ...row, event: body.event, dueAt: dueAt.toString(), sentAt: sentAt?.toString() ?? null }
 }
 
 function viewOf({ sealedKey, ...row }: ChannelRow) {

@@ -69,19 +69,7 @@ export function composeChargePoints(context: FspContext, duties: ChargePointDuti
       await unit.link?.close({ force: true })
     }
   }
-  const listeners: MessageListeners = {
-    async onBoot(unit) {
-      const result = await setpoints.introduce(unit)
-      // The unit's next message waits for this: one that is silent is not asked more.
-      if (result !== 'no-answer') await upkeep.checkMeterInterval(unit)
-      duties.runSoon(unit.depotId)
-    },
-    onTransaction: (unit) => duties.runSoon(unit.depotId),
-    onMeter: duties.onMeter ?? (() => Promise.resolve()),
-    onForeignLimit: duties.onForeignLimit ?? (() => undefined),
-    onFirmware: () => void sync(),
-    onSocket: (unit, socket) => newcomers.grow(unit.identity, socket),
-  }
+  const listeners = listenersOf(duties, { setpoints, upkeep, newcomers, onFirmware: () => void sync() })
   return {
     ...messageParts,
     unknowns,
@@ -115,6 +103,27 @@ export function composeChargePoints(context: FspContext, duties: ChargePointDuti
       await vehicles.load(units.all)
       return hasNewAccounts
     },
+  }
+}
+
+/** What follows from what a charge point says. */
+function listenersOf(
+  { runSoon, onMeter = () => Promise.resolve(), onForeignLimit = () => undefined }: ChargePointDuties,
+  parts: { setpoints: Setpoints; upkeep: Upkeep; newcomers: Newcomers } & Pick<MessageListeners, 'onFirmware'>,
+): MessageListeners {
+  const { setpoints, upkeep, newcomers, onFirmware } = parts
+  return {
+    async onBoot(unit) {
+      const result = await setpoints.introduce(unit)
+      // The unit's next message waits for this: one that is silent is not asked more.
+      if (result !== 'no-answer') await upkeep.checkMeterInterval(unit)
+      runSoon(unit.depotId)
+    },
+    onTransaction: (unit) => runSoon(unit.depotId),
+    onMeter,
+    onForeignLimit,
+    onFirmware,
+    onSocket: (unit, socket) => newcomers.grow(unit.identity, socket),
   }
 }
 

@@ -80,33 +80,18 @@ export async function composeFsp(context: FspContext, first: FirstFsp) {
     offering: depotOffering(context, control.plans),
     tariffSites: () => depotTariffs(context, source),
   })
-  const alarmSettings = new AlarmSettings(context)
-  const alarms = new DepotAlarms(context, alarmSettings)
-  const watch = new Watch(context, {
-    ...chargePoints,
-    ...data,
-    alarms,
-    emergencies,
-    controller: control.controller,
-    foreignLimits: () => routes.foreignLimits.holding(),
-    ingestionFailures: () => chargePoints.ingestion.failures(),
-  })
+  const { alarmSettings, alarms, watch } = composeWatch(context, reach, data, control.controller)
   const commissioning = new CommissioningRuns(context, {
     ...chargePoints,
     controller: control.controller,
     isSwitchedOff: (depotId) => emergencies.isOpen(depotId),
   })
   const hasNewAccounts = await chargePoints.load(first)
-  await routes.foreignLimits.load()
-  await commissioning.load()
   await siteMonitors.load(first.firstMonitors)
-  await alarmSettings.load()
-  await data.load()
-  await reach.load()
-  await control.injected.load()
-  await metering.load()
-  await market.load()
-  await agreedProfiles.load()
+  const { foreignLimits } = routes
+  const { injected } = control
+  const resumed = [foreignLimits, commissioning, alarmSettings, data, reach, injected, metering, market, agreedProfiles]
+  for (const each of resumed) await each.load()
   return {
     ...chargePoints,
     ...routes,
@@ -169,6 +154,27 @@ function composeReach(
       await emergencies.load()
     },
   }
+}
+
+/** What looks out for things that go wrong, and tells of them. */
+function composeWatch(
+  context: FspContext,
+  { chargePoints, emergencies, routes }: ReturnType<typeof composeReach>,
+  data: DataParts,
+  controller: Controller,
+) {
+  const alarmSettings = new AlarmSettings(context)
+  const alarms = new DepotAlarms(context, alarmSettings)
+  const watch: Watch = new Watch(context, {
+    ...chargePoints,
+    ...data,
+    alarms,
+    emergencies,
+    controller,
+    foreignLimits: () => routes.foreignLimits.holding(),
+    ingestionFailures: () => chargePoints.ingestion.failures(),
+  })
+  return { alarmSettings, alarms, watch }
 }
 
 interface Controlled {

@@ -1,4 +1,5 @@
 import { Instant } from '@js-joda/core'
+import type { Clock } from '../../platform/clock/index.ts'
 import type { FspContext } from '../app/context.ts'
 import { isSignOfCharge, signOf } from './endings.ts'
 import type { Used } from './forms.ts'
@@ -10,7 +11,7 @@ import { believedInstant } from './stamps.ts'
 import { takeStatus } from './statuses.ts'
 import { registerReading, statusChange } from './tables.ts'
 import type { Start } from './transactions.ts'
-import { addSample, type Unit } from './units.ts'
+import { addSample, type Connector, type Unit } from './units.ts'
 import { GroupWriter } from './writer.ts'
 
 type ChargingMessage = 'StatusNotification' | 'StartTransaction' | 'MeterValues' | 'StopTransaction'
@@ -29,10 +30,11 @@ export interface ChargingHandlers extends Pick<MessageHandlers, Exclude<Charging
  */
 export function chargingHandlers(
   { db, clock }: FspContext,
-  { units, brands, transactions, faults, arrivals, vehicles }: MessageParts,
+  parts: MessageParts,
   listeners: MessageListeners,
   nameOf: (message: ChargingMessage) => string = (message) => message,
 ): ChargingHandlers {
+  const { units, brands, transactions, faults } = parts
   const statuses = new GroupWriter(db, statusChange)
   const readings = new GroupWriter(db, registerReading)
   const read = (unit: Unit, connector: number, at: Instant, energyWh: number, powerW: number | null) =>
@@ -43,64 +45,31 @@ export function chargingHandlers(
     if (fault) await faults.note(unit, nameOf(message), { field: 'timestamp', rule: fault })
     return { at, isStamped: fault === null }
   }
-  /** A socket by its number; one that the unit was not known to have is looked for once more after it was told. */
-  const socketOf = async (unit: Unit, number: number) => {
-    const find = () => unit.connectors.find(({ connector }) => connector === number)
-    if (number > 0 && !find()) await listeners.onSocket(unit, number)
-    return find()
-  }
-  const take = meterTaker({
-    faults,
-    transactions,
-    listeners,
-    read,
-    now: () => clock.now(),
-    name: nameOf('MeterValues'),
-  })
+  const follow = statusFollower(transactions, listeners, clock)
+  const now = () => clock.now()
+  const take = meterTaker({ faults, transactions, listeners, read, now, name: nameOf('MeterValues') })
 
   return {
     async StatusNotification(unit, params) {
-      const { connectorId: connector, status } = params
       unit.clock.see(params.timestamp, clock.now())
       // The stamp may be missing here.
       const { at } = await timeOf(unit, 'StatusNotification', params.timestamp ?? clock.now().toString())
-      const errorCode = params.errorCode ?? 'NoError'
-      const info = [params.info, params.vendorErrorCode].filter(Boolean).join(', ') || null
-      const said = { at, status, errorCode, info }
+      const said = statusSaid(params, at)
+      const { connectorId: connector } = params
       await statuses.add({ identity: unit.identity, connector, receivedAt: clock.now(), ...said })
-      const socket = await socketOf(unit, connector)
-      if (!socket) return {}
-      const isAgain = socket.status !== 'Charging' && status === 'Charging'
-      takeStatus(socket, said)
-      const { transaction } = socket
-      // Its cable was out meanwhile, and with it went our limit (report 3.3.3.1): it is told again.
-      if (isAgain && transaction && unit.model.replug === 'goes-on') {
-        socket.inForce = null
-        listeners.onTransaction(unit)
-      }
-      if (!transaction || at.toEpochMilli() < transaction.startMs) return {}
-      const sign = signOf(status)
-      if (sign === 'doubted') transaction.doubtedMs ??= clock.now().toEpochMilli()
-      if (sign === 'goes-on') transaction.doubtedMs = null
-      if (sign === 'over') {
-        await transactions.endSeen(socket, at)
-        listeners.onTransaction(unit)
-      }
+      const socket = await socketOf(listeners, unit, connector)
+      if (socket) await follow(unit, socket, said)
       return {}
     },
 
     async StartTransaction(unit, params) {
       unit.clock.see(params.timestamp, clock.now())
       const time = await timeOf(unit, 'StartTransaction', params.timestamp)
-      await socketOf(unit, params.connectorId)
+      await socketOf(listeners, unit, params.connectorId)
       const { connectorId: connector, idTag } = params
       const authorisedAt = authorisedBefore(unit, idTag, time.at)
       const transactionId = await transactions.start(unit, { ...params, ...time, authorisedAt })
-      // Without one it may still be shown.
-      if (idTag !== '') await arrivals.began(unit, idTag)
-      await vehicles.shown(unit, connector, idTag)
-      const others = idTag === '' ? [] : otherSocketsWith(units.all, idTag, { unit, connector })
-      if (others.length > 0) await arrivals.twice({ unit, connector }, idTag, others)
+      await noteToken(parts, unit, connector, idTag)
       const isRefused = isFresh(time.at, clock.now()) && brands.refuses(units, idTag, { unit, connector })
       if (params.meterStart !== null) await read(unit, connector, time.at, params.meterStart, null)
       // Once the answer is on its way the unit may be sent limits for the charge.
@@ -131,6 +100,26 @@ export function chargingHandlers(
   }
 }
 
+/** A socket by its number; one that the unit was not known to have is looked for once more after it was told. */
+async function socketOf({ onSocket }: MessageListeners, unit: Unit, number: number): Promise<Connector | undefined> {
+  const find = () => unit.connectors.find(({ connector }) => connector === number)
+  if (number > 0 && !find()) await onSocket(unit, number)
+  return find()
+}
+
+/** Tells who began a charge, and where else their token charges; a charge without a token may still be shown one. */
+async function noteToken(
+  { arrivals, vehicles, units }: MessageParts,
+  unit: Unit,
+  connector: number,
+  idTag: string,
+): Promise<void> {
+  if (idTag !== '') await arrivals.began(unit, idTag)
+  await vehicles.shown(unit, connector, idTag)
+  const others = idTag === '' ? [] : otherSocketsWith(units.all, idTag, { unit, connector })
+  if (others.length > 0) await arrivals.twice({ unit, connector }, idTag, others)
+}
+
 /** A start that comes later than this is out of a backlog: its charge went on meanwhile, and nobody is refused any more. */
 const freshMs = 2 * 60_000
 
@@ -155,6 +144,36 @@ function registersWith({ transactionData }: Used<'StopTransaction'>, now: Instan
       return fault === null && energyWh !== null ? [{ at, energyWh, powerW }] : []
     })
     .sort((a, b) => a.at.compareTo(b.at))
+}
+
+function statusSaid({ status, errorCode, info, vendorErrorCode }: Used<'StatusNotification'>, at: Instant) {
+  return {
+    at,
+    status,
+    errorCode: errorCode ?? 'NoError',
+    info: [info, vendorErrorCode].filter(Boolean).join(', ') || null,
+  }
+}
+
+/** Follows a socket's status: what it says of the socket's charge, which may go on after its cable was out, be in doubt, or be over. */
+function statusFollower(transactions: MessageParts['transactions'], listeners: MessageListeners, clock: Clock) {
+  return async (unit: Unit, socket: Connector, said: Parameters<typeof takeStatus>[1]): Promise<void> => {
+    const isAgain = socket.status !== 'Charging' && said.status === 'Charging'
+    takeStatus(socket, said)
+    const { transaction } = socket
+    // Its cable was out meanwhile, and with it went our limit (report 3.3.3.1): it is told again.
+    if (isAgain && transaction && unit.model.replug === 'goes-on') {
+      socket.inForce = null
+      listeners.onTransaction(unit)
+    }
+    if (!transaction || said.at.toEpochMilli() < transaction.startMs) return
+    const sign = signOf(said.status)
+    if (sign === 'doubted') transaction.doubtedMs ??= clock.now().toEpochMilli()
+    if (sign === 'goes-on') transaction.doubtedMs = null
+    if (sign !== 'over') return
+    await transactions.endSeen(socket, said.at)
+    listeners.onTransaction(unit)
+  }
 }
 
 /** Takes in a message of meter values: stores its registers, and keeps the power and the register that are believed. */

@@ -20,6 +20,7 @@ import { type FeedRow, fleetTrip } from './tables.ts'
 const nothingKept: Quarantine = { files: 0, records: 0 }
 
 /** The registry of feeds, their deliveries, and what they brought. A feed of several depots is seen by everybody, and handled by people of all depots. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a table of operations, each of them short, over what they share.
 export function feedApi(context: FspContext, feeds: Feeds, entrance: Entrance) {
   const { db, clock } = context
   const seen = (caller: Caller, feedId: string): FeedRow => {

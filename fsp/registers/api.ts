@@ -81,34 +81,41 @@ function oneRegister(
       }),
 
       async importFile({ caller, query: { dryRun }, body, audit }) {
-        const isDryRun = dryRun === 'true'
-        const latest = (key: string) => registers.history(name, key).at(-1)
-        const rows = await readRegister(name, body, (key) => latest(key)?.data)
-        const isNew = ({ key }: FileRow) => latest(key)?.isRetired ?? true
-        const differs = (row: FileRow) => isNew(row) || !isSame(latest(row.key)?.data, row.data)
-        const counts = {
-          rows: rows.length,
-          created: rows.filter(isNew).length,
-          changed: rows.filter((row) => !isNew(row) && differs(row)).length,
-          same: rows.filter((row) => !differs(row)).length,
-        }
-        const changes = rows
-          .filter(differs)
-          .map(({ key, data }) => ({ register: name, key, data }) as unknown as Change)
-        const check = () => requireFileVersions(rows, (key) => latest(key)?.version)
-        const did = isDryRun ? 'file-checked' : 'file-taken'
-        const record = { action: `${contracts[name].name}.${did}`, subject: name, detail: counts }
-        if (changes.length === 0) check()
-        else {
-          const wish = { caller, audit, reason: 'from a file', record, isDryRun }
-          await write(registers, wish, changes, check, ({ flaws }) => refuseFile(lineFlaws(name, flaws, rows)))
-        }
-        if (changes.length === 0 || isDryRun) await audit(record)
-        return counts
+        const rows = await readRegister(name, body, (key) => registers.history(name, key).at(-1)?.data)
+        return takeRows(registers, name, rows, { caller, audit, isDryRun: dryRun === 'true' })
       },
     },
     (verb) => `${name}.${verb}`,
   )
+}
+
+/** Writes what differs in a file, all of it or nothing, and says how much that is; a dry run only checks it. */
+async function takeRows(
+  registers: Registers,
+  name: RegisterName,
+  rows: readonly FileRow[],
+  by: Pick<Parameters<typeof write>[1], 'caller' | 'audit'> & { isDryRun: boolean },
+) {
+  const latest = (key: string) => registers.history(name, key).at(-1)
+  const isNew = ({ key }: FileRow) => latest(key)?.isRetired ?? true
+  const differs = (row: FileRow) => isNew(row) || !isSame(latest(row.key)?.data, row.data)
+  const counts = {
+    rows: rows.length,
+    created: rows.filter(isNew).length,
+    changed: rows.filter((row) => !isNew(row) && differs(row)).length,
+    same: rows.filter((row) => !differs(row)).length,
+  }
+  const changes = rows.filter(differs).map(({ key, data }) => ({ register: name, key, data }) as unknown as Change)
+  const check = () => requireFileVersions(rows, (key) => latest(key)?.version)
+  const did = by.isDryRun ? 'file-checked' : 'file-taken'
+  const record = { action: `${contracts[name].name}.${did}`, subject: name, detail: counts }
+  if (changes.length === 0) check()
+  else {
+    const wish = { ...by, reason: 'from a file', record }
+    await write(registers, wish, changes, check, ({ flaws }) => refuseFile(lineFlaws(name, flaws, rows)))
+  }
+  if (changes.length === 0 || by.isDryRun) await by.audit(record)
+  return counts
 }
 
 /** Refuses rows that were made from an earlier version than the present one. */

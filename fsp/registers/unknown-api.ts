@@ -30,6 +30,7 @@ export interface UnknownParts {
 }
 
 /** What is unknown, in one step to what is registered; tokens that change hands; and what does not fit the registers. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a table of operations, each of them short, over what they share.
 export function unknownApi(parts: UnknownParts, entrance: Entrance) {
   const { registers, unknowns, warnings } = parts
   const listed = async (caller: Caller, kind?: UnknownKind) => {

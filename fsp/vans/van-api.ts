@@ -59,20 +59,7 @@ export function vanApi(context: FspContext, parts: VanApiParts, entrance: Entran
       return statisticsOf(sessions, (vehicleId) => vans.get(vehicleId)?.acPowerW ?? singleSocketW)
     },
 
-    async readVanForecast({ params, query }) {
-      const [depotId, day] = [known(params), LocalDate.parse(query.day)]
-      const days = await observedDays(parts, depotId, day)
-      const [vans, first] = [vansOf(registers.now(), depotId), days.at(-1)]
-      const all = first ? await sessionsOf(context, parts.units, depotId, dayStart(first), dayStart(day)) : []
-      const byVan = vans.map(({ vehicleId }) => all.filter((each) => each.vehicleId === vehicleId))
-      const points = periodStarts(day, 'PT15M').map((from) => {
-        const offsetMs = from.toEpochMilli() - dayStart(day).toEpochMilli()
-        const chances = byVan.map((own) => chanceAt(own, days, offsetMs))
-        const { low: p10, middle: p50, high: p90 } = countQuantiles(chances)
-        return { from: from.toString(), p10, p50, p90, mean: chances.reduce((sum, p) => sum + p, 0) }
-      })
-      return { depotId, day: query.day, comparableDays: days.map(String), vans: vans.length, points }
-    },
+    readVanForecast: ({ params, query }) => forecastOf(context, parts, known(params), LocalDate.parse(query.day)),
 
     async readHomeReliability({ params }) {
       const depotId = known(params)
@@ -111,6 +98,21 @@ export function vanApi(context: FspContext, parts: VanApiParts, entrance: Entran
       yield await minutesOf({ ...of, db }, depotId, { from: at, to: until.isBefore(to) ? until : to })
     }
   }
+}
+
+/** How many vans of a unit will be plugged in at each quarter-hour of a day, by what comparable days showed of each. */
+async function forecastOf(context: FspContext, parts: VanApiParts, depotId: string, day: LocalDate) {
+  const days = await observedDays(parts, depotId, day)
+  const [vans, first] = [vansOf(context.registers.now(), depotId), days.at(-1)]
+  const all = first ? await sessionsOf(context, parts.units, depotId, dayStart(first), dayStart(day)) : []
+  const byVan = vans.map(({ vehicleId }) => all.filter((each) => each.vehicleId === vehicleId))
+  const points = periodStarts(day, 'PT15M').map((from) => {
+    const offsetMs = from.toEpochMilli() - dayStart(day).toEpochMilli()
+    const chances = byVan.map((own) => chanceAt(own, days, offsetMs))
+    const { low: p10, middle: p50, high: p90 } = countQuantiles(chances)
+    return { from: from.toString(), p10, p50, p90, mean: chances.reduce((sum, p) => sum + p, 0) }
+  })
+  return { depotId, day: day.toString(), comparableDays: days.map(String), vans: vans.length, points }
 }
 
 const dayMs = 86_400_000

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { JWK } from 'jose'
-import { errors, Provider } from 'oidc-provider'
+import { type Configuration, errors, Provider } from 'oidc-provider'
 import type { Clock } from '../clock/index.ts'
 import type { Database } from '../db/index.ts'
 import type { NodeHandler } from '../http/index.ts'
@@ -138,30 +138,7 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
       keys: keys.map((key) => digestOf(String(key.d))),
       names: cookieNamesAt(issuer),
     },
-    features: {
-      devInteractions: { enabled: false },
-      // Offered to every client; `dpop_bound_access_tokens` requires it of one. The nonce shows that a proof was made just now.
-      dPoP: { enabled: true, nonceSecret: nonceSecretOf(keys), requireNonce: () => true },
-      clientCredentials: { enabled: true },
-      // A public client needs no secret for it, so that anybody could fill the database with requests.
-      pushedAuthorizationRequests: { enabled: false },
-      introspection: { enabled: false },
-      revocation: { enabled: false },
-      userinfo: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
-      resourceIndicators: {
-        enabled: true,
-        // People’s tokens only say who they are and give no access.
-        defaultResource: (_ctx, client) => (client?.clientId === people?.clientId ? [] : resource.audience),
-        useGrantedResource: () => true,
-        getResourceServerInfo: () => ({
-          scope: resource.scopes.join(' '),
-          audience: resource.audience,
-          accessTokenFormat: 'jwt' as const,
-          jwt: { sign: { alg: 'ES256' as const } },
-        }),
-      },
-    },
+    features: featuresOf(options, keys),
   })
   compareSecretsByDigest(provider)
   // Its own way looks first and marks afterwards, so that several uses at once all find nothing.
@@ -169,6 +146,41 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
     unique: (client: string, jti: string, untilS: number) => takeOnce(options.db, client, jti, untilS),
   })
   if (options.onToken) noteTokens(provider, options.onToken, log)
+  logRefusals(provider, log)
+  if (people) forgetPeople(provider)
+  provider.proxy = true
+  return provider
+}
+
+/** What the provider offers beyond tokens for programs: only what somebody uses. */
+function featuresOf({ resource, people }: AuthorizationServerOptions, keys: readonly JWK[]): Configuration['features'] {
+  return {
+    devInteractions: { enabled: false },
+    // Offered to every client; `dpop_bound_access_tokens` requires it of one. The nonce shows that a proof was made just now.
+    dPoP: { enabled: true, nonceSecret: nonceSecretOf(keys), requireNonce: () => true },
+    clientCredentials: { enabled: true },
+    // A public client needs no secret for it, so that anybody could fill the database with requests.
+    pushedAuthorizationRequests: { enabled: false },
+    introspection: { enabled: false },
+    revocation: { enabled: false },
+    userinfo: { enabled: false },
+    rpInitiatedLogout: { enabled: false },
+    resourceIndicators: {
+      enabled: true,
+      // People’s tokens only say who they are and give no access.
+      defaultResource: (_ctx, client) => (client?.clientId === people?.clientId ? [] : resource.audience),
+      useGrantedResource: () => true,
+      getResourceServerInfo: () => ({
+        scope: resource.scopes.join(' '),
+        audience: resource.audience,
+        accessTokenFormat: 'jwt' as const,
+        jwt: { sign: { alg: 'ES256' as const } },
+      }),
+    },
+  }
+}
+
+function logRefusals(provider: Provider, log: Log): void {
   provider.on('server_error', (_ctx, error) => log.error({ err: error }, 'authorization server failed'))
   provider.on('grant.error', (ctx, error) =>
     // A first call without a nonce is how a client comes by one (RFC 9449, section 8): it is refused so, and repeated at once.
@@ -180,9 +192,6 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
   provider.on('authorization.error', (_ctx, error) =>
     log.warn({ error: error.message, detail: error.error_description }, 'log-in refused'),
   )
-  if (people) forgetPeople(provider)
-  provider.proxy = true
-  return provider
 }
 
 /** All servers on a database derive the same nonces from the key that signs. */

@@ -1,4 +1,5 @@
 import type { Highs, ModelData } from 'highs'
+import { optimal } from '../../platform/linear-programs/index.ts'
 import type { FlexTree, PeriodNeed } from '../../server/dispatch/optimisation/algorithm/index.ts'
 
 /** What HiGHS finds for one period of a tree: the objective, in the unit of `costOf`, and each FU's turn-down. */
@@ -8,9 +9,6 @@ export interface RefereeResult {
   /** `false` where its time was up first: then neither figure is an answer. */
   isSolved: boolean
 }
-
-/** HiGHS's model status `kOptimal`. */
-const optimal = 7
 
 /** The linear programme of one period in columns: the FUs, then a shortfall for each node with a need; rows are those nodes. */
 export function treeModel(highs: Highs, tree: FlexTree, period: PeriodNeed, penalty: number): ModelData {

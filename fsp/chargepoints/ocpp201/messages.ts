@@ -6,7 +6,7 @@ import { statedInstant } from '../stamps.ts'
 import type { Unit } from '../units.ts'
 import { type Action201, fault201, forms201, tokenIn, type Used201 } from './forms.ts'
 import { Ocpp201Link } from './link.ts'
-import { transactionHandler } from './transaction-events.ts'
+import { TransactionEvents } from './transaction-events.ts'
 
 type Handlers = { [A in Action201]: (unit: Unit, used: Used201<A>) => Promise<object> }
 
@@ -24,7 +24,7 @@ export function ocpp201(context: FspContext, parts: MessageParts, listeners: Mes
 
 function handlersOf(context: FspContext, parts: MessageParts, listeners: MessageListeners): Handlers {
   const shared = sharedHandlers(context, parts, listeners)
-  const transaction = transactionHandler(context, parts, listeners)
+  const transaction = new TransactionEvents(context, parts, listeners)
   return {
     ...passedOver,
     ...chargingHandlersOf(transaction, parts),
@@ -67,11 +67,11 @@ type ChargingAction =
 
 /** What it says of its sockets and of the vehicles there. */
 function chargingHandlersOf(
-  transaction: ReturnType<typeof transactionHandler>,
+  transaction: TransactionEvents,
   { vehicles }: MessageParts,
 ): Pick<Handlers, ChargingAction> {
   return {
-    TransactionEvent: transaction.event,
+    TransactionEvent: (unit, event) => transaction.event(unit, event),
     StatusNotification: (unit, { evseId, connectorStatus, timestamp }) =>
       transaction.status(unit, { evseId, status: connectorStatus, timestamp }),
     async NotifyEvent(unit, { eventData }) {

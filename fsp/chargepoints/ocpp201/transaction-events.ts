@@ -1,5 +1,5 @@
 import type { FspContext } from '../../app/context.ts'
-import { chargingHandlers } from '../charging-messages.ts'
+import { type ChargingHandlers, chargingHandlers } from '../charging-messages.ts'
 import type { Used } from '../forms.ts'
 import type { MessageListeners, MessageParts } from '../message-handlers.ts'
 import { otherSocketsWith } from '../same-token.ts'
@@ -19,21 +19,71 @@ const statusOfState: Record<string, string> = {
 }
 
 /** Takes in the events of transactions, which are several messages of OCPP 1.6 in one, and the states of sockets. */
-export function transactionHandler(context: FspContext, parts: MessageParts, listeners: MessageListeners) {
-  const { transactions, arrivals, vehicles, brands, units } = parts
-  const charging = chargingHandlers(context, parts, listeners, (message) =>
-    message === 'StatusNotification' ? message : 'TransactionEvent',
-  )
-  const plain = chargingHandlers(context, parts, listeners)
+export class TransactionEvents {
+  readonly #parts: MessageParts
+  readonly #listeners: MessageListeners
+  /** What faults in an event are recorded under its name, and faults in messages of their own under theirs. */
+  readonly #charging: ChargingHandlers
+  readonly #plain: ChargingHandlers
   /** Charges of which it has been told that nobody showed a token. */
-  const unknown = new WeakSet<OpenTransaction>()
+  readonly #unknown = new WeakSet<OpenTransaction>()
   /** Charges whose token charges elsewhere already: their station is told so each time that it asks. */
-  const refused = new WeakSet<OpenTransaction>()
+  readonly #refused = new WeakSet<OpenTransaction>()
+
+  constructor(context: FspContext, parts: MessageParts, listeners: MessageListeners) {
+    this.#parts = parts
+    this.#listeners = listeners
+    this.#charging = chargingHandlers(context, parts, listeners, (message) =>
+      message === 'StatusNotification' ? message : 'TransactionEvent',
+    )
+    this.#plain = chargingHandlers(context, parts, listeners)
+  }
+
+  async event(unit: Unit, given: Event): Promise<object> {
+    const transactionId = await this.#numberOf(unit, given)
+    const accepted = given.idToken ? { idTokenInfo: { status: 'Accepted' } } : {}
+    if (transactionId === null) return accepted
+    const socket = unit.connectors.find(({ transaction }) => transaction?.transactionId === transactionId)
+    if (given.eventType === 'Ended') {
+      await this.#end(unit, transactionId, given)
+      return accepted
+    }
+    if (!socket) return accepted
+    await this.#noteToken(unit, socket, transactionId, given)
+    const { connector: connectorId } = socket
+    if (given.meterValue.length > 0)
+      await this.#charging.MeterValues(unit, { connectorId, transactionId, meterValue: given.meterValue })
+    const status = statusOfState[given.transactionInfo.chargingState ?? '']
+    if (status !== undefined) {
+      const { timestamp } = given
+      await this.#charging.StatusNotification(unit, { connectorId, status, errorCode: null, timestamp })
+    }
+    this.#listeners.onTransaction(unit)
+    const isRefused = given.idToken && socket.transaction && this.#refused.has(socket.transaction)
+    return isRefused ? { idTokenInfo: { status: 'ConcurrentTx' } } : accepted
+  }
+
+  async status(
+    unit: Unit,
+    { evseId: connectorId, status: stated, timestamp }: { evseId: number; status: string; timestamp: unknown },
+  ): Promise<object> {
+    const socket = unit.connectors.find(({ connector }) => connector === connectorId)
+    return this.#plain.StatusNotification(unit, {
+      connectorId,
+      status: stated === 'Occupied' ? occupied(socket) : stated,
+      errorCode: null,
+      timestamp,
+    })
+  }
+
+  meter(unit: Unit, used: Used<'MeterValues'>): Promise<object> {
+    return this.#plain.MeterValues(unit, used)
+  }
 
   /** Our number of the event's transaction, which begins where its start was lost; `null`: it says of no socket where it is. */
-  async function numberOf(unit: Unit, event: Event): Promise<number | null> {
+  async #numberOf(unit: Unit, event: Event): Promise<number | null> {
     const { transactionId: name } = event.transactionInfo
-    const known = await transactions.numberOf(unit, name)
+    const known = await this.#parts.transactions.numberOf(unit, name)
     const connectorId = event.evse ?? (unit.connectors.length === 1 ? 1 : null)
     if (known !== null || connectorId === null || connectorId === 0) return known
     const said = {
@@ -43,13 +93,14 @@ export function transactionHandler(context: FspContext, parts: MessageParts, lis
       meterStart: registersIn(event, 'Transaction.Begin').at(-1) ?? registersIn(event)[0] ?? null,
       timestamp: event.timestamp,
     }
-    const { transactionId, idTagInfo } = await charging.StartTransaction(unit, said)
+    const { transactionId, idTagInfo } = await this.#charging.StartTransaction(unit, said)
     const { transaction } = unit.connectors.find(({ connector }) => connector === connectorId) ?? {}
-    if (transaction && idTagInfo?.status === 'ConcurrentTx') refused.add(transaction)
+    if (transaction && idTagInfo?.status === 'ConcurrentTx') this.#refused.add(transaction)
     return transactionId
   }
 
-  async function noteToken(unit: Unit, socket: Connector, transactionId: number, event: Event): Promise<void> {
+  async #noteToken(unit: Unit, socket: Connector, transactionId: number, event: Event): Promise<void> {
+    const { transactions, arrivals, vehicles, brands, units } = this.#parts
     const shown = tokenIn(event.idToken)
     const { transaction } = socket
     if (shown && (await transactions.noteToken(socket, transactionId, shown))) {
@@ -57,65 +108,23 @@ export function transactionHandler(context: FspContext, parts: MessageParts, lis
       await vehicles.shown(unit, socket.connector, shown)
       const others = otherSocketsWith(units.all, shown, { unit, connector: socket.connector })
       if (others.length > 0) await arrivals.twice({ unit, connector: socket.connector }, shown, others)
-      if (transaction && brands.refuses(units, shown, { unit, connector: socket.connector })) refused.add(transaction)
+      if (transaction && brands.refuses(units, shown, { unit, connector: socket.connector }))
+        this.#refused.add(transaction)
     }
     const isCharging = event.transactionInfo.chargingState === 'Charging'
-    if (transaction?.idTag !== '' || unknown.has(transaction) || (shown !== '' && !isCharging)) return
-    unknown.add(transaction)
+    if (transaction?.idTag !== '' || this.#unknown.has(transaction) || (shown !== '' && !isCharging)) return
+    this.#unknown.add(transaction)
     await arrivals.began(unit, '')
   }
 
-  async function event(unit: Unit, given: Event): Promise<object> {
-    const transactionId = await numberOf(unit, given)
-    const accepted = given.idToken ? { idTokenInfo: { status: 'Accepted' } } : {}
-    if (transactionId === null) return accepted
-    const socket = unit.connectors.find(({ transaction }) => transaction?.transactionId === transactionId)
-    if (given.eventType === 'Ended') {
-      await end(unit, transactionId, given)
-      return accepted
-    }
-    if (!socket) return accepted
-    await noteToken(unit, socket, transactionId, given)
-    const { connector: connectorId } = socket
-    if (given.meterValue.length > 0)
-      await charging.MeterValues(unit, { connectorId, transactionId, meterValue: given.meterValue })
-    const status = statusOfState[given.transactionInfo.chargingState ?? '']
-    if (status !== undefined) {
-      const { timestamp } = given
-      await charging.StatusNotification(unit, { connectorId, status, errorCode: null, timestamp })
-    }
-    listeners.onTransaction(unit)
-    const isRefused = given.idToken && socket.transaction && refused.has(socket.transaction)
-    return isRefused ? { idTokenInfo: { status: 'ConcurrentTx' } } : accepted
-  }
-
-  async function end(unit: Unit, transactionId: number, given: Event): Promise<void> {
+  async #end(unit: Unit, transactionId: number, given: Event): Promise<void> {
     const { timestamp, transactionInfo, meterValue: transactionData } = given
     const socket = unit.connectors.find(({ transaction }) => transaction?.transactionId === transactionId)
-    if (socket) await noteToken(unit, socket, transactionId, given)
+    if (socket) await this.#noteToken(unit, socket, transactionId, given)
     const meterStop = registersIn(given, 'Transaction.End').at(-1) ?? registersIn(given).at(-1) ?? null
     const stop = { transactionId, meterStop, idTag: null, reason: transactionInfo.stoppedReason, timestamp }
-    await charging.StopTransaction(unit, { ...stop, transactionData })
+    await this.#charging.StopTransaction(unit, { ...stop, transactionData })
     if (socket && socket.status !== 'Available') socket.status = 'Finishing'
-  }
-
-  async function status(
-    unit: Unit,
-    { evseId: connectorId, status: stated, timestamp }: { evseId: number; status: string; timestamp: unknown },
-  ): Promise<object> {
-    const socket = unit.connectors.find(({ connector }) => connector === connectorId)
-    return plain.StatusNotification(unit, {
-      connectorId,
-      status: stated === 'Occupied' ? occupied(socket) : stated,
-      errorCode: null,
-      timestamp,
-    })
-  }
-
-  return {
-    event,
-    status,
-    meter: (unit: Unit, used: Used<'MeterValues'>) => plain.MeterValues(unit, used),
   }
 }
 

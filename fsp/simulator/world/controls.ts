@@ -34,6 +34,7 @@ export interface Controls {
   holdSiteLoad(depotId: string, held: boolean): void
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a table of controls, each of them short, over what they share.
 export function controlsOf(world: World): Controls {
   const unitOf = (identity: string): ChargePoint => found(world.units, (unit) => unit.identity === identity, identity)
   const stateOf = (identity: string, connectorId: number) =>

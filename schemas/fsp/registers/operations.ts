@@ -48,6 +48,7 @@ const fileRows = z.object({
 const fileBytes = 8 * 1024 * 1024
 
 /** The operations of one register. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a table of operations, as every other file of operations is; here for any register.
 export function registerOperations<N extends string, D extends z.ZodObject>(shape: RegisterShape<N, D>) {
   const { name, entry, data, isOfDepots } = shape
   const access = isOfDepots ? depotPeople('fleet-admin', 'depot-admin') : depotPeople('fleet-admin')

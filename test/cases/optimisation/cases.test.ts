@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import { loadHighs } from '../../../platform/linear-programs/index.ts'
 import {
   commitByPrice,
   compareScores,
@@ -13,7 +14,6 @@ import {
   TreeSelector,
   unmetW,
 } from '../../../server/dispatch/optimisation/algorithm/index.ts'
-import { loadHighs } from '../../../server/dispatch/optimisation/solver/highs.ts'
 import { solveDay } from '../../../server/dispatch/optimisation/solver/index.ts'
 import { testCases } from '../../support/cases.ts'
 import { solveByHighs } from '../../support/highs-tree.ts'

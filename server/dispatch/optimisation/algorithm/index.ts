@@ -25,7 +25,7 @@ export {
   weightOf,
 } from './day.ts'
 export { type Committed, committed, improve } from './improvement.ts'
-export { type Aim, inWatts, type MipModel, mipModel, roomCost } from './mip-model.ts'
+export { type Aim, inWatts, mipModel, roomCost } from './mip-model.ts'
 export { costOf } from './prices.ts'
 export { marginalStepW, type Replacement, Replacements } from './replacement.ts'
 export { type Wish, withinRoom } from './room.ts'

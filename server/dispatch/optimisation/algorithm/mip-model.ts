@@ -1,22 +1,7 @@
+import { type InRow, type LinearProgram, ProgramBuilder } from '../../../../platform/linear-programs/index.ts'
 import { isFree } from './best-runs.ts'
 import { type DayPlan, type DayProblem, type UnitRules, weightOf } from './day.ts'
 import { mostReturningW, runnablePeriods } from './runnable.ts'
-
-/** A mixed-integer model by columns (CSC), as solvers expect it. `Infinity` means unbounded. */
-export interface MipModel {
-  numCols: number
-  numRows: number
-  colCost: Float64Array
-  colLower: Float64Array
-  colUpper: Float64Array
-  rowLower: Float64Array
-  rowUpper: Float64Array
-  starts: Int32Array
-  indices: Int32Array
-  values: Float64Array
-  /** 1 for integers. */
-  integrality: Int32Array
-}
 
 /** Columns in kW and rows near 1 keep the solver's tolerances meaningful. */
 const wPerKw = 1_000
@@ -57,63 +42,17 @@ interface Columns {
   start(u: number, t: number): number
 }
 
-class Builder {
-  readonly cost: number[] = []
-  readonly lower: number[] = []
-  readonly upper: number[] = []
-  readonly whole: number[] = []
-  readonly entries: { row: number; value: number }[][] = []
-  readonly rowLower: number[] = []
-  readonly rowUpper: number[] = []
-
-  column(cost: number, upper: number, isWhole: boolean, lower = 0): number {
-    this.cost.push(cost)
-    this.lower.push(lower)
-    this.upper.push(upper)
-    this.whole.push(isWhole ? 1 : 0)
-    this.entries.push([])
-    return this.cost.length - 1
-  }
-
-  row(lower: number, upper: number, terms: readonly (readonly [column: number, value: number])[]): void {
-    const row = this.rowLower.push(lower) - 1
-    this.rowUpper.push(upper)
-    const sums = new Map<number, number>()
-    for (const [column, value] of terms) sums.set(column, (sums.get(column) ?? 0) + value)
-    for (const [column, value] of sums) this.entries[column]?.push({ row, value })
-  }
-
-  model(): MipModel {
-    const starts = new Int32Array(this.cost.length + 1)
-    for (const [i, entries] of this.entries.entries()) starts[i + 1] = (starts[i] as number) + entries.length
-    const flat = this.entries.flat()
-    return {
-      numCols: this.cost.length,
-      numRows: this.rowLower.length,
-      starts,
-      colCost: Float64Array.from(this.cost),
-      colLower: Float64Array.from(this.lower),
-      colUpper: Float64Array.from(this.upper),
-      integrality: Int32Array.from(this.whole),
-      rowLower: Float64Array.from(this.rowLower),
-      rowUpper: Float64Array.from(this.rowUpper),
-      indices: Int32Array.from(flat, (e) => e.row),
-      values: Float64Array.from(flat, (e) => e.value),
-    }
-  }
-}
-
 /** The model of a day for one aim, and how to read a plan from a solution and write one as a start. README.md has the mathematics. */
 export function mipModel(
   problem: DayProblem,
   aim: Aim,
 ): {
-  model: MipModel
+  model: LinearProgram
   planOf(solution: Float64Array): DayPlan
   /** A start for the solver: every column except those of unmet need, which follow. */
   startOf(plan: DayPlan, commitment: readonly Uint8Array[]): { columns: Int32Array; values: Float64Array }
 } {
-  const builder = new Builder()
+  const builder = new ProgramBuilder()
   const [periods, units] = [problem.excessW.length, problem.units.length]
   // An FU without rules needs no integers, unless its starts count.
   const isWhole = problem.units.map((rules) => aim.least === 'starts' || !isFree(rules, periods) || rules.minimumW > 0)
@@ -124,7 +63,7 @@ export function mipModel(
   const unmet = addNodeRows(builder, problem, aim, columns)
   addAimRows(builder, problem, aim, columns, unmet)
   return {
-    model: builder.model(),
+    model: builder.build(),
     startOf: (plan, commitment) => {
       const values = new Float64Array(3 * units * periods)
       for (let u = 0; u < units; u++) {
@@ -146,7 +85,7 @@ export function mipModel(
   }
 }
 
-function addUnitColumns(builder: Builder, problem: DayProblem, aim: Aim, isWhole: readonly boolean[]): void {
+function addUnitColumns(builder: ProgramBuilder, problem: DayProblem, aim: Aim, isWhole: readonly boolean[]): void {
   const { excessW, ceilingW, price, units } = problem
   const may = runnablePeriods(problem)
   // So little for the number of an FU that all of it is less than a start.
@@ -158,15 +97,17 @@ function addUnitColumns(builder: Builder, problem: DayProblem, aim: Aim, isWhole
       // No start so late that the shortest run would reach past the day, unless what is issued at its end may go on.
       const isOpenEnd = rules.issued?.[excessW.length - 1] === 1
       const canStart = canRun && (isOpenEnd || t + rules.minimumRun <= excessW.length)
-      builder.column(aim.least === 'cost' ? (price[t]?.[u] as number) : 0, canRun ? ceilingKw : 0, false)
-      builder.column(perNumber * u, canRun ? 1 : 0, isWhole[u] === true, isIssued ? 1 : 0)
+      const cost = aim.least === 'cost' ? (price[t]?.[u] as number) : 0
+      builder.column({ cost, upper: canRun ? ceilingKw : 0 })
+      const on = { lower: isIssued ? 1 : 0, upper: canRun ? 1 : 0, isInteger: isWhole[u] === true }
+      builder.column({ cost: perNumber * u, ...on })
       // Between integer `on`s the smallest feasible start is an integer by itself: it needs no branching.
-      builder.column(aim.least === 'starts' ? 1 : 0, canStart ? 1 : 0, false)
+      builder.column({ cost: aim.least === 'starts' ? 1 : 0, upper: canStart ? 1 : 0 })
     }
   }
 }
 
-function addUnitRows(builder: Builder, problem: DayProblem, c: Columns, u: number): void {
+function addUnitRows(builder: ProgramBuilder, problem: DayProblem, c: Columns, u: number): void {
   const periods = problem.excessW.length
   const rules = problem.units[u] as UnitRules
   for (let t = 0; t < periods; t++) {
@@ -188,7 +129,7 @@ function addUnitRows(builder: Builder, problem: DayProblem, c: Columns, u: numbe
 }
 
 /** When an FU may switch on and off around a period. */
-function addRunRows(builder: Builder, rules: UnitRules, c: Columns, u: number, t: number): void {
+function addRunRows(builder: ProgramBuilder, rules: UnitRules, c: Columns, u: number, t: number): void {
   // A start is where it switches on.
   builder.row(0, Infinity, [[c.start(u, t), 1], [c.on(u, t), -1], ...(t > 0 ? [[c.on(u, t - 1), 1] as const] : [])])
   // An FU that started within the shortest run is still on; a start in the first period may be older.
@@ -212,15 +153,10 @@ function addRunRows(builder: Builder, rules: UnitRules, c: Columns, u: number, t
 }
 
 /** Relief at each node that can bind: turn-down less rebound, and unmet need. Returns the columns of unmet need with their weights. */
-function addNodeRows(
-  builder: Builder,
-  problem: DayProblem,
-  aim: Aim,
-  c: Columns,
-): (readonly [column: number, weight: number])[] {
+function addNodeRows(builder: ProgramBuilder, problem: DayProblem, aim: Aim, c: Columns): InRow[] {
   const { tree, excessW } = problem
   const returning = mostReturningW(problem)
-  const unmet: (readonly [column: number, weight: number])[] = []
+  const unmet: InRow[] = []
   // Where nothing is unmet, nothing may be.
   const mostKw = aim.least === 'shortfall' || aim.shortfallW > 0 ? Infinity : 0
   for (let v = 0; v < tree.parent.length; v++) {
@@ -229,7 +165,7 @@ function addNodeRows(
     for (let t = 0; t < excessW.length; t++) {
       const excess = excessW[t]?.[v] as number
       if (!(excess > -returningW)) continue
-      const short = builder.column(aim.least === 'shortfall' ? weightOf(problem, v) : 0, mostKw, false)
+      const short = builder.column({ cost: aim.least === 'shortfall' ? weightOf(problem, v) : 0, upper: mostKw })
       unmet.push([short, weightOf(problem, v)])
       builder.row(excess / wPerKw, Infinity, [[short, 1], ...below.flatMap((u) => reliefTerms(problem, c, u, t))])
     }
@@ -238,13 +174,7 @@ function addNodeRows(
 }
 
 /** What the earlier aims came to must stay. */
-function addAimRows(
-  builder: Builder,
-  problem: DayProblem,
-  aim: Aim,
-  c: Columns,
-  unmet: readonly (readonly [column: number, weight: number])[],
-): void {
+function addAimRows(builder: ProgramBuilder, problem: DayProblem, aim: Aim, c: Columns, unmet: readonly InRow[]): void {
   if (aim.least === 'shortfall') return
   if (aim.shortfallW > 0) builder.row(-Infinity, (aim.shortfallW + shortfallRoomW(problem)) / wPerKw, unmet)
   if (aim.least === 'cost') return
@@ -252,7 +182,7 @@ function addAimRows(
   builder.row(-Infinity, (aim.cost * (1 + roomShare)) / wPerKw + roomShare, costs)
 }
 
-function reliefTerms({ units }: DayProblem, c: Columns, u: number, t: number): (readonly [number, number])[] {
+function reliefTerms({ units }: DayProblem, c: Columns, u: number, t: number): InRow[] {
   const { share, delay, periods } = (units[u] as UnitRules).rebound
   const returning = Array.from({ length: share > 0 ? periods : 0 }, (_, k) => t - delay - k)
     .filter((from) => from >= 0)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Highs } from 'highs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { loadHighs } from '../../../../platform/linear-programs/index.ts'
 import { smallTrees } from '../../../../test/support/tree-instance.ts'
 import {
   compareScores,
@@ -17,7 +18,6 @@ import {
   type UnitRules,
   weightOf,
 } from '../algorithm/index.ts'
-import { loadHighs } from './highs.ts'
 import { type PartResult, solvePart } from './part.ts'
 import { answerQuestions } from './questions.ts'
 

@@ -1,4 +1,5 @@
 import type { Highs, Model } from 'highs'
+import { optimal, withProgram } from '../../../../platform/linear-programs/index.ts'
 import {
   type Aim,
   type Commitment,
@@ -125,9 +126,6 @@ function improveAll(problem: DayProblem, starts: readonly Commitment[], used: ()
   return best as Committed
 }
 
-/** HiGHS's model status `kOptimal`. */
-const optimal = 7
-
 interface Solved {
   found: Committed | null
   bound: number
@@ -157,22 +155,8 @@ function solveModel(
   { seconds, gap }: { seconds: number; gap: number },
 ): Solved {
   const { model, planOf, startOf } = mipModel(problem, aim)
-  const finite = (values: Float64Array) =>
-    values.map((v) => (v === Infinity ? highs.infinity : v === -Infinity ? -highs.infinity : v))
-  const { numCols, numRows, colCost, colLower, integrality, starts, indices, values } = model
-  const solver = highs.createModel({
-    numCols,
-    numRows,
-    colCost,
-    colLower,
-    integrality,
-    colUpper: finite(model.colUpper),
-    rowLower: finite(model.rowLower),
-    rowUpper: finite(model.rowUpper),
-    matrix: { numCols, numRows, format: 'csc', starts, indices, values },
-  })
-  try {
-    solver.options.set({ output_flag: false, time_limit: seconds, mip_rel_gap: gap })
+  return withProgram(highs, model, (solver) => {
+    solver.options.set({ time_limit: seconds, mip_rel_gap: gap })
     // With a start, presolve can cut the optimum off and call the start optimal. A part that is solved to proof does without one.
     if (!isSmallPart(problem)) offer(solver, startOf(begin.plan, begin.on))
     solver.run()
@@ -182,9 +166,7 @@ function solveModel(
     const bound = inWatts(isSolved ? solver.getObjectiveValue() : proven)
     const hasSolution = Number(solver.info.get('primal_solution_status')) === 2
     return { found: hasSolution ? readPlan(problem, planOf(solver.getSolution().colValue)) : null, bound }
-  } finally {
-    solver.dispose()
-  }
+  })
 }
 
 /** A solver's plan, or what selection makes of its commitment if that is as good but for the solver's room: exact, and with ties by identifier. */

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
+import { loadHighs } from '../../../../platform/linear-programs/index.ts'
 import type { DayProblem } from '../algorithm/index.ts'
-import { loadHighs } from './highs.ts'
 import { type PartResult, solvePart } from './part.ts'
 import { answerQuestions, type Difference, type Question } from './questions.ts'
 

@@ -1,14 +1,12 @@
 import fc from 'fast-check'
-import type { Highs } from 'highs'
-import * as highsModule from 'highs'
 import { describe, expect, test } from 'vitest'
+import { loadHighs } from '../../../../platform/linear-programs/index.ts'
 import { classesOf } from './model.ts'
 import { chargeSmartly } from './solver.ts'
 import { chargeSoonest, type SoonestWeek } from './soonest.ts'
 import { leastShare, periodH, siteStays, type VehicleGroup, vehicleWeeks, weekPeriods } from './week.ts'
 
-// The package's types describe its CommonJS form; this imports the ES module, whose default export is the loader.
-const highs = await (highsModule.default as unknown as () => Promise<Highs>)()
+const highs = await loadHighs()
 
 /** 50 kWh, 0.5 kWh a mile, 10 kW, away from 07:00 to 16:00. */
 const van = (over: Partial<VehicleGroup>): VehicleGroup => ({

@@ -1,4 +1,4 @@
-import { type LinearModel, ModelBuilder } from './columns.ts'
+import { type LinearProgram, ProgramBuilder } from '../../../../platform/linear-programs/index.ts'
 import { addBattery, addSolar, type SiteBattery } from './own-supply.ts'
 import type { SoonestWeek } from './soonest.ts'
 import { leastShare, periodH, type SiteStay, siteStays, taperFrom, taperPerKwh, weekPeriods } from './week.ts'
@@ -55,7 +55,7 @@ export interface ReadPlan {
 
 /** The model, and how to read its solution. */
 export interface ChargingModel {
-  model: LinearModel
+  model: LinearProgram
   read(solution: ArrayLike<number>): ReadPlan
 }
 
@@ -73,7 +73,7 @@ interface Place {
  * vehicles taper: then the level of each half-hour has a column of its own.
  */
 export function chargingModel(classes: readonly VehicleClass[], aim: ChargingAim): ChargingModel {
-  const builder = new ModelBuilder()
+  const builder = new ProgramBuilder()
   for (let t = 0; t < weekPeriods; t++) addSiteRow(builder, aim, t)
   const places: Place[] = []
   for (const [of, each] of classes.entries()) {
@@ -101,7 +101,11 @@ export function chargingModel(classes: readonly VehicleClass[], aim: ChargingAim
   }
 }
 
-function addSiteRow(builder: ModelBuilder, { least, backgroundKw, limitKw, solarKw, battery }: ChargingAim, t: number) {
+function addSiteRow(
+  builder: ProgramBuilder,
+  { least, backgroundKw, limitKw, solarKw, battery }: ChargingAim,
+  t: number,
+) {
   const background = backgroundKw[t] ?? 0
   if (least === 'peak') return builder.row(-Infinity, -background)
   // What the site supplies itself is used or left; it is not exported.
@@ -110,7 +114,7 @@ function addSiteRow(builder: ModelBuilder, { least, backgroundKw, limitKw, solar
 }
 
 interface Adding {
-  builder: ModelBuilder
+  builder: ProgramBuilder
   aim: ChargingAim
   each: VehicleClass
   places: Place[]

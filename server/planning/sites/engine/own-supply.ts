@@ -1,5 +1,5 @@
+import type { ProgramBuilder } from '../../../../platform/linear-programs/index.ts'
 import type { SolarOption } from '../../../../schemas/planning/sites/plan.ts'
-import type { ModelBuilder } from './columns.ts'
 import { minuteOf, periodH, weekPeriods } from './week.ts'
 
 /** A battery at the site. It holds at the end of the week what it held at the start, whatever that is. */
@@ -28,7 +28,7 @@ export function solarWeekKw(solar: SolarOption): Float64Array {
 type Reader = (solution: ArrayLike<number>) => Float64Array
 
 /** Adds what is used of a solar array. @param price p/kWh that it saves; `null` where cost is not the aim. */
-export function addSolar(builder: ModelBuilder, solarKw: Float64Array, price: Float64Array | null): Reader {
+export function addSolar(builder: ProgramBuilder, solarKw: Float64Array, price: Float64Array | null): Reader {
   const columns = Array.from(solarKw, (upper, t) =>
     builder.column({ cost: price ? -(price[t] ?? 0) * periodH : 0, lower: 0, upper, entries: [[t, -1]] }),
   )
@@ -36,7 +36,7 @@ export function addSolar(builder: ModelBuilder, solarKw: Float64Array, price: Fl
 }
 
 /** Adds a battery: what goes in and out of it and what it holds, each with half of the losses. */
-export function addBattery(builder: ModelBuilder, battery: SiteBattery, price: Float64Array | null): Reader {
+export function addBattery(builder: ProgramBuilder, battery: SiteBattery, price: Float64Array | null): Reader {
   const oneWay = Math.sqrt(battery.roundTrip)
   const rows = Array.from({ length: weekPeriods }, () => builder.row(0, 0))
   const flows = rows.map((row, t) => {

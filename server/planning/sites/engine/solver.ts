@@ -1,19 +1,12 @@
 import type { Highs } from 'highs'
-import * as highsModule from 'highs'
-import type { LinearModel } from './columns.ts'
+import { loadHighs, optimal, withProgram } from '../../../../platform/linear-programs/index.ts'
 import { type ChargingAim, chargingModel, type ReadPlan, type VehicleClass } from './model.ts'
 import { weekPeriods } from './week.ts'
-
-// The package's types describe its CommonJS form; this imports the ES module, whose default export is the loader.
-const load = highsModule.default as unknown as () => Promise<Highs>
 
 /** How vehicles charge in a week: what each class draws and the whole site, kW by half-hour. */
 export interface ChargingWeek extends ReadPlan {
   siteKw: Float64Array
 }
-
-/** HiGHS's model status `kOptimal`. */
-const optimal = 7
 
 /**
  * A peak ties all vehicles together, which the simplex method is slow at; the interior point is twice as fast, and of it only the height of
@@ -29,7 +22,7 @@ const roomShare = 1e-6
  * within the limit, as `leastExcessKw` says by how much.
  */
 export async function chargeSmartly(classes: readonly VehicleClass[], aim: ChargingAim): Promise<ChargingWeek | null> {
-  const highs = await load()
+  const highs = await loadHighs()
   if (aim.least === 'cost') return solve(highs, classes, aim)
   const peak = solve(highs, classes, aim)
   if (!peak) return null
@@ -43,7 +36,7 @@ export async function leastExcessKw(classes: readonly VehicleClass[], aim: Charg
   const { limitKw } = aim
   if (!limitKw) return 0
   const over = aim.backgroundKw.map((kw, t) => kw - (limitKw[t] ?? 0))
-  const found = solve(await load(), classes, { ...aim, least: 'peak', backgroundKw: over })
+  const found = solve(await loadHighs(), classes, { ...aim, least: 'peak', backgroundKw: over })
   if (!found) throw new Error('a week that unmanaged charging manages has a plan')
   const most = found.siteKw.reduce((peak, kw) => Math.max(peak, kw), 0)
   const highest = limitKw.reduce((peak, kw) => Math.max(peak, kw), most)
@@ -52,7 +45,11 @@ export async function leastExcessKw(classes: readonly VehicleClass[], aim: Charg
 
 function solve(highs: Highs, classes: readonly VehicleClass[], aim: ChargingAim): ChargingWeek | null {
   const { model, read } = chargingModel(classes, aim)
-  const solution = optimum(highs, model, options[aim.least])
+  const solution = withProgram(highs, model, (solver) => {
+    solver.options.set(options[aim.least])
+    solver.run()
+    return solver.getModelStatus() === optimal ? solver.getSolution().colValue : null
+  })
   if (!solution) return null
   const plan = read(solution)
   const { classKw, solarKw, batteryKw } = plan
@@ -60,27 +57,4 @@ function solve(highs: Highs, classes: readonly VehicleClass[], aim: ChargingAim)
     classKw.reduce((sum, own) => sum + (own[t] ?? 0), kw - (solarKw?.[t] ?? 0) + (batteryKw?.[t] ?? 0)),
   )
   return { ...plan, siteKw }
-}
-
-function optimum(highs: Highs, model: LinearModel, own: object): ArrayLike<number> | null {
-  const finite = (values: Float64Array) =>
-    values.map((v) => (v === Infinity ? highs.infinity : v === -Infinity ? -highs.infinity : v))
-  const { numCols, numRows, colCost, colLower, starts, indices, values } = model
-  const solver = highs.createModel({
-    numCols,
-    numRows,
-    colCost,
-    colLower,
-    colUpper: finite(model.colUpper),
-    rowLower: finite(model.rowLower),
-    rowUpper: finite(model.rowUpper),
-    matrix: { numCols, numRows, format: 'csc', starts, indices, values },
-  })
-  try {
-    solver.options.set({ output_flag: false, ...own })
-    solver.run()
-    return solver.getModelStatus() === optimal ? solver.getSolution().colValue : null
-  } finally {
-    solver.dispose()
-  }
 }

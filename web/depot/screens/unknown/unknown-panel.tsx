@@ -84,12 +84,7 @@ function Registration({ thing, onDone }: { thing: UnknownThing; onDone: () => vo
     setWasTried(true)
     if (isWhole) register.mutate()
   }
-  if (register.data?.authorizationKey)
-    return (
-      <Notice title="Registered. Configure this key at the charge point; it is shown this once">
-        <code>{register.data.authorizationKey}</code>
-      </Notice>
-    )
+  if (register.data?.authorizationKey) return <NewKey authorizationKey={register.data.authorizationKey} />
   return (
     <form onSubmit={onSubmit} noValidate>
       <Fields>
@@ -99,12 +94,7 @@ function Registration({ thing, onDone }: { thing: UnknownThing; onDone: () => vo
           fault={wasTried && depotId === '' ? 'Choose the depot.' : null}
           onChange={(event) => setDepotId(event.currentTarget.value)}
         >
-          <option value="">Choose</option>
-          {depots.map((depot) => (
-            <option key={depot.depotId} value={depot.depotId}>
-              {depot.name}
-            </option>
-          ))}
+          <Options of={depots.map(({ depotId: value, name }) => ({ value, name }))} />
         </Choice>
         <Field
           label={words.registration}
@@ -119,12 +109,7 @@ function Registration({ thing, onDone }: { thing: UnknownThing; onDone: () => vo
             fault={wasTried && needsType ? `Choose the ${words.type.toLowerCase()}.` : null}
             onChange={(event) => setType(event.currentTarget.value)}
           >
-            <option value="">Choose</option>
-            {types.map(({ key }) => (
-              <option key={key} value={key}>
-                {key}
-              </option>
-            ))}
+            <Options of={types.map(({ key }) => ({ value: key, name: key }))} />
           </Choice>
         )}
       </Fields>
@@ -140,6 +125,28 @@ function Registration({ thing, onDone }: { thing: UnknownThing; onDone: () => vo
         Register
       </Button>
     </form>
+  )
+}
+
+function NewKey({ authorizationKey }: { authorizationKey: string }) {
+  return (
+    <Notice title="Registered. Configure this key at the charge point; it is shown this once">
+      <code>{authorizationKey}</code>
+    </Notice>
+  )
+}
+
+/** What can be chosen, nothing being chosen at first. */
+function Options({ of }: { of: readonly { value: string; name: string }[] }) {
+  return (
+    <>
+      <option value="">Choose</option>
+      {of.map(({ value, name }) => (
+        <option key={value} value={value}>
+          {name}
+        </option>
+      ))}
+    </>
   )
 }
 

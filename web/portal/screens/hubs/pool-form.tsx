@@ -55,7 +55,6 @@ export function PoolForm({ pool, pools, onDone, onReload }: PoolFormProps) {
   }
   const fault = tried ? faults : {}
   const set = (change: Partial<PoolDraft>) => setDraft((old) => ({ ...old, ...change }))
-  const gone = goneOf(before, body)
   return (
     <form className={styles.form} onSubmit={onSubmit} noValidate>
       <Fields>
@@ -88,13 +87,7 @@ export function PoolForm({ pool, pools, onDone, onReload }: PoolFormProps) {
         value={draft.gateways}
         onChange={(event) => set({ gateways: event.currentTarget.value })}
       />
-      {gone.length > 0 && (
-        <Notice tone="risk" title={`Stop ${gone.map(({ gatewayId }) => gatewayId).join(' and ')} first`}>
-          {count(hubsIn(gone), 'hub')} that {gone.length === 1 ? 'it polls' : 'they poll'} now{' '}
-          {hubsIn(gone) === 1 ? 'goes' : 'go'} to the other gateways at once. A gateway that still runs polls until it
-          asks for its hubs again, and a hub would then have two masters.
-        </Notice>
-      )}
+      <StopFirst gone={goneOf(before, body)} />
       {save.isError && <SaveProblem error={save.error} fields={[]} onReload={onReload} />}
       <div className={styles.actions}>
         <Button
@@ -111,6 +104,19 @@ export function PoolForm({ pool, pools, onDone, onReload }: PoolFormProps) {
   )
 }
 
+/** What has to be done in the field before gateways leave a pool. */
+function StopFirst({ gone }: { gone: GatewayPool['gateways'] }) {
+  if (gone.length === 0) return null
+  const hubs = gone.reduce((sum, each) => sum + each.hubs, 0)
+  return (
+    <Notice tone="risk" title={`Stop ${gone.map(({ gatewayId }) => gatewayId).join(' and ')} first`}>
+      {count(hubs, 'hub')} that {gone.length === 1 ? 'it polls' : 'they poll'} now {hubs === 1 ? 'goes' : 'go'} to the
+      other gateways at once. A gateway that still runs polls until it asks for its hubs again, and a hub would then
+      have two masters.
+    </Notice>
+  )
+}
+
 function draftOf(pool: GatewayPool | null): PoolDraft {
   if (!pool) return { name: '', leaseS: '60', gateways: '' }
   const gateways = pool.gateways.map(({ gatewayId }) => gatewayId).join('\n')
@@ -121,5 +127,3 @@ function draftOf(pool: GatewayPool | null): PoolDraft {
 function goneOf(before: GatewayPool | null, now: Pool | null): GatewayPool['gateways'] {
   return now === null ? [] : (before?.gateways ?? []).filter(({ gatewayId }) => !now.gateways.includes(gatewayId))
 }
-
-const hubsIn = (gateways: GatewayPool['gateways']) => gateways.reduce((sum, { hubs }) => sum + hubs, 0)

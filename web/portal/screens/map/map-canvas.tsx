@@ -87,20 +87,14 @@ export default function MapCanvas({ drawn, view, bounds, selected, onView, onSel
     const made = create(box.current, first.current)
     if (!made) return setFailed(true)
     map.current = made
-    made.on('moveend', () => {
-      shown.current = viewOf(made)
-      told.current.onView(shown.current)
-    })
     tell = (problem) => told.current.onProblem(problem)
-    // Tiles tell their problems themselves. What else goes wrong is a fault of the program, which the console has.
-    made.on('error', ({ error, ...of }) => {
-      if (!('tile' in of) && !('sourceId' in of)) reportError(error)
-    })
-    made.on('mousemove', (event) => setPointed(under(made, event)))
-    made.on('mouseout', () => setPointed(null))
-    made.on('click', (event) => {
-      const found = under(made, event)
-      if (found?.mark.nodeId !== undefined) told.current.onSelect(found.mark.nodeId)
+    listen(made, {
+      onView(seen) {
+        shown.current = seen
+        told.current.onView(seen)
+      },
+      onSelect: (nodeId) => told.current.onSelect(nodeId),
+      onPoint: setPointed,
     })
     return () => {
       map.current = null
@@ -181,6 +175,24 @@ function create(
   } catch {
     return null
   }
+}
+
+/** Tells what a person does with the map. */
+function listen(
+  map: MapLibre,
+  { onView, onSelect, onPoint }: Pick<MapCanvasProps, 'onView' | 'onSelect'> & { onPoint(at: Pointed | null): void },
+): void {
+  map.on('moveend', () => onView(viewOf(map)))
+  // Tiles tell their problems themselves. What else goes wrong is a fault of the program, which the console has.
+  map.on('error', ({ error, ...of }) => {
+    if (!('tile' in of) && !('sourceId' in of)) reportError(error)
+  })
+  map.on('mousemove', (event) => onPoint(under(map, event)))
+  map.on('mouseout', () => onPoint(null))
+  map.on('click', (event) => {
+    const nodeId = under(map, event)?.mark.nodeId
+    if (nodeId !== undefined) onSelect(nodeId)
+  })
 }
 
 const fitting = { padding: 40, maxZoom: 13, animate: false }
