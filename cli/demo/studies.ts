@@ -62,7 +62,7 @@ async function experimentOnce({ api }: PortalClient, at: Instant): Promise<numbe
 async function feedOnce({ api }: PortalClient): Promise<number> {
   const { providerId, form } = provider
   if ((await api.call(operations.listDataProviders, {})).some((each) => each.providerId === providerId)) return 0
-  await api.call(operations.saveDataProvider, { params: { providerId }, body: form })
+  await api.call(operations.saveDataProvider, { params: { providerId }, body: form, version: null })
   await api.call(operations.saveDataFeed, { params: { feedId: feed.feedId }, body: feed.form, version: null })
   return 1
 }

@@ -15,6 +15,7 @@ export const dataProvider = z
     name: z.string(),
     /** Who is asked when its data do not come, or are not as agreed. */
     email: z.string().nullable(),
+    etag: z.string(),
   })
   .meta({ id: 'DataProvider' })
 export type DataProvider = z.infer<typeof dataProvider>
@@ -45,6 +46,8 @@ export const dataProviderOperations = {
     params: z.object({ providerId: providerId.meta({ example: 'city-rides' }) }),
     body: dataProviderForm,
     answer: dataProvider,
+    versionedBy: 'etag',
+    mayCreate: true,
     problems: ['conflict'],
   }),
 }

@@ -45,6 +45,8 @@ export const feed = z
     /** The last good record, to compare a bad one with. */
     lastRecord: z.unknown(),
     lastFailureAt: instantOrNull,
+    /** The version of its terms; what has been delivered does not change it. */
+    etag: z.string(),
   })
   .meta({ id: 'Feed' })
 export type Feed = z.infer<typeof feed>
@@ -97,6 +99,8 @@ export const feedOperations = {
     params,
     body: feedForm,
     answer: feed,
+    versionedBy: 'etag',
+    mayCreate: true,
   }),
   deliverToFeed: operation({
     method: 'post',

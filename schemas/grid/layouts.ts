@@ -72,9 +72,14 @@ export const networkLayout = z
   .meta({ id: 'NetworkLayout' })
 export type NetworkLayout = z.infer<typeof networkLayout>
 
-/** A layout as listed. `savedBy` is `null` for those that come with the program. */
+/** A layout as listed. What is said of its saving, and its version, are `null` for those that come with the program. */
 export const savedLayout = networkLayout
-  .extend({ name: z.string(), savedAt: instant.nullable(), savedBy: z.string().nullable() })
+  .extend({
+    name: z.string(),
+    savedAt: instant.nullable(),
+    savedBy: z.string().nullable(),
+    etag: z.string().nullable(),
+  })
   .meta({ id: 'SavedNetworkLayout' })
 export type SavedLayout = z.infer<typeof savedLayout>
 
@@ -116,6 +121,8 @@ export const layoutOperations = {
     params,
     body: networkLayout.meta({ example }),
     answer: savedLayout,
+    versionedBy: 'etag',
+    mayCreate: true,
     problems: ['conflict'],
   }),
   removeLayout: operation({

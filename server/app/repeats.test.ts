@@ -104,6 +104,7 @@ async function freshDataFeed(): Promise<string> {
   await administrator.ask(operations.saveDataProvider, {
     params: { providerId: 'city-rides' },
     body: { name: 'City Rides' },
+    version: null,
   })
   await administrator.ask(operations.saveDataFeed, {
     params: { feedId },

@@ -50,7 +50,7 @@ async function shapeOf({ $client: sql }: Database) {
 async function work(engineer: Client, name: string): Promise<string> {
   const params = { providerId: 'city-rides' }
   const { body } = await engineer.ask(operations.listDataProviders, {})
-  const version = body.find((one: { providerId: string }) => one.providerId === params.providerId)?.version
+  const version = body.find((one: { providerId: string }) => one.providerId === params.providerId)?.etag
   const saved = await engineer.ask(operations.saveDataProvider, { params, body: { name }, version: version ?? null })
   expect(saved.status).toBe(200)
   const { body: after } = await engineer.ask(operations.listDataProviders, {})

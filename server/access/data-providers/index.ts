@@ -3,15 +3,17 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError, problemOf } from '../../../platform/http/index.ts'
 import { type DataProvider, dataProviderOperations } from '../../../schemas/access/data-providers.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
-import { bind } from '../../kit/index.ts'
+import { bind, isCurrent, versionOfData } from '../../kit/index.ts'
 import { dataProvider } from './tables.ts'
 
 /** Companies that deliver data. */
 export const dataProviders = bind(dataProviderOperations, {
   listDataProviders: ({ db }) => listDataProviders(db),
 
-  async saveDataProvider({ db, params, body, audit }) {
+  async saveDataProvider({ db, params, body, version, audit }) {
     const { providerId } = params
+    const [before] = await db.select().from(dataProvider).where(eq(dataProvider.providerId, providerId)).for('update')
+    if (!isCurrent(version, before && versionOf(before))) throw changedMeanwhile(providerId, before)
     const rows = await db.select().from(dataProvider).where(eq(dataProvider.name, body.name))
     if (rows.some((row) => row.providerId !== providerId))
       throw new ProblemError('conflict', `There is a data provider ${body.name} already: choose another name.`)
@@ -22,17 +24,38 @@ export const dataProviders = bind(dataProviderOperations, {
       .returning()
     if (!saved) throw new Error('an upsert returned no row')
     audit({ action: 'data-provider.saved', subject: { type: 'data-provider', id: providerId }, detail: body })
-    return saved
+    return viewOf(saved)
   },
 })
 
 export async function listDataProviders(db: Queryable): Promise<DataProvider[]> {
-  return db.select().from(dataProvider).orderBy(asc(dataProvider.name))
+  return (await db.select().from(dataProvider).orderBy(asc(dataProvider.name))).map(viewOf)
+}
+
+type ProviderRow = typeof dataProvider.$inferSelect
+
+function viewOf(row: ProviderRow): DataProvider {
+  return { ...row, etag: versionOf(row) }
+}
+
+/** By which two people who change a provider notice each other (FM15). */
+function versionOf({ name, email }: ProviderRow): string {
+  return versionOfData({ name, email })
+}
+
+function changedMeanwhile(providerId: string, before: ProviderRow | undefined): ProblemError {
+  return before
+    ? new ProblemError(
+        'changed-meanwhile',
+        `${before.name} has been changed, or was added, meanwhile: read it again, and make your change to it.`,
+        { headers: { etag: `"${versionOf(before)}"` } },
+      )
+    : new ProblemError('changed-meanwhile', `There is no data provider ${providerId} any more: add it anew.`)
 }
 
 /** Refuses a client or a feed of a data provider that is not there. */
 export async function requireProvider(db: Queryable, providerId: string): Promise<DataProvider> {
   const [row] = await db.select().from(dataProvider).where(eq(dataProvider.providerId, providerId))
   if (!row) throw problemOf(brokenField('providerId', `is not a data provider: ${providerId}`))
-  return row
+  return viewOf(row)
 }

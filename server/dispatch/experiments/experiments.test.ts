@@ -247,7 +247,7 @@ describe('a halt rule', () => {
     }
     const administrator = await rig.server.person('ada', 'administrator')
     const params = { id: 'weather' }
-    await administrator.ask(operations.registerFeed, { params, body: feed })
+    await administrator.ask(operations.registerFeed, { params, body: feed, version: null })
     const requiredData = { feedIds: ['weather'], measuredPercent: null }
     const { experimentId } = (await save(formOf({ requiredData }))).body
     const refused = await move(experimentId, { event: 'start' })

@@ -142,6 +142,7 @@ describe('every reference names the areas that there are', () => {
               },
             ],
           },
+          version: null,
         }),
     ],
   ])('%s', async (_, ask) => {

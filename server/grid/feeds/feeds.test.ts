@@ -23,7 +23,7 @@ const form = {
   fields: { site: 'string', kw: ['number', 'null'] },
 }
 const register = (id: string, given: object = {}) =>
-  administrator.ask(operations.registerFeed, { params: { id }, body: { ...form, ...given } })
+  administrator.ask(operations.registerFeed, { params: { id }, body: { ...form, ...given }, version: null })
 const deliver = (id: string, body: object) => administrator.ask(operations.deliverToFeed, { params: { id }, body })
 const go = (seconds: number) => clock.advanceTo(clock.now().plusSeconds(seconds))
 const alarms = async (id: string): Promise<Alarm[]> =>
@@ -76,11 +76,37 @@ test('any batch that fails raises an alarm at once, with what could not be read'
   expect(await alarms('trips')).toMatchObject([{ state: 'cleared-unacknowledged' }])
 })
 
+test('FM15 the second of two who change the terms of a feed is told, and what was delivered does not change their version', async () => {
+  const { body: made } = await register('twice')
+  await deliver('twice', { records: [{ site: 'Camden', kw: 1 }] })
+  const change = (given: object) =>
+    administrator.ask(operations.registerFeed, {
+      params: { id: 'twice' },
+      body: { ...form, ...given },
+      version: made.etag,
+    })
+  const first = await change({ cadenceS: 60 })
+  expect(first).toMatchObject({ status: 200, body: { cadenceS: 60, lastRecord: { site: 'Camden', kw: 1 } } })
+  const second = await change({ owner: 'Others Ltd' })
+  expect(second).toMatchObject({
+    status: 412,
+    body: { detail: expect.stringContaining('terms of Site load have been changed') },
+  })
+  expect(second.headers.get('etag')).toBe(`"${first.body.etag}"`)
+  expect(await register('twice')).toMatchObject({ status: 412 })
+  const [now] = (await administrator.ask(operations.listFeeds)).body.filter(
+    (f: { feedId: string }) => f.feedId === 'twice',
+  )
+  expect(now).toMatchObject({ cadenceS: 60, owner: 'Metering Ltd', etag: first.body.etag })
+})
+
 test('bad forms and unknown feeds are refused', async () => {
   expect(await register('x', { amberS: 900 })).toMatchObject({ status: 422, body: { errors: [{ field: 'amberS' }] } })
   expect(await register('Not-An-Id')).toMatchObject({ status: 422, body: { errors: [{ field: 'id' }] } })
   expect(await deliver('nowhere', { records: [1] })).toMatchObject({ status: 404 })
-  expect(await operator.ask(operations.registerFeed, { params: { id: 'x' }, body: form })).toMatchObject({
-    status: 403,
-  })
+  expect(await operator.ask(operations.registerFeed, { params: { id: 'x' }, body: form, version: null })).toMatchObject(
+    {
+      status: 403,
+    },
+  )
 })

@@ -1,15 +1,31 @@
 import type { Instant } from '@js-joda/core'
+import { eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
 import type { FeedForm, feedOperations } from '../../../schemas/grid/feeds.ts'
-import type { Verb } from '../../kit/index.ts'
+import { isCurrent, type Verb } from '../../kit/index.ts'
 import { feed } from './tables.ts'
-import { type FeedRow, viewFeed } from './views.ts'
+import { type FeedRow, versionOfTerms, viewFeed } from './views.ts'
 
 /** Registers a feed, or changes its agreed terms. */
-export const registerFeed: Verb<typeof feedOperations.registerFeed> = async ({ db, at, params, body, audit }) => {
+export const registerFeed: Verb<typeof feedOperations.registerFeed> = async (call) => {
+  const { db, at, params, body, version, audit } = call
+  const [before] = await db.select().from(feed).where(eq(feed.feedId, params.id)).for('update')
+  const now = before && versionOfTerms(before)
+  if (!isCurrent(version, now)) throw changedMeanwhile(before?.name ?? params.id, now)
   const row = await saveFeed(db, at, params.id, body)
   audit({ action: 'feed.saved', subject: { type: 'feed', id: params.id }, detail: body })
   return viewFeed(row, at)
+}
+
+function changedMeanwhile(name: string, now: string | undefined): ProblemError {
+  return now === undefined
+    ? new ProblemError('changed-meanwhile', `There is no feed ${name} any more: register it anew.`)
+    : new ProblemError(
+        'changed-meanwhile',
+        `The terms of ${name} have been changed, or it was registered, meanwhile: read them again, and make your change to them.`,
+        { headers: { etag: `"${now}"` } },
+      )
 }
 
 /** Stores a feed as it is agreed; how it has been since it was registered stays. */

@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { freshnessOf } from '../../../platform/feeds/index.ts'
 import type { Feed, FeedFailure } from '../../../schemas/grid/feeds.ts'
+import { versionOfData } from '../../kit/index.ts'
 import type { feedFailure, feed as feedTable } from './tables.ts'
 
 export type FeedRow = typeof feedTable.$inferSelect
@@ -22,7 +23,13 @@ export function viewFeed(row: FeedRow, at: Instant): Feed {
     registeredAt: row.registeredAt.toString(),
     lastSuccessAt: row.lastSuccessAt?.toString() ?? null,
     lastFailureAt: row.lastFailureAt?.toString() ?? null,
+    etag: versionOfTerms(row),
   }
+}
+
+/** The version of a feed's terms, by which two people who change them notice each other (FM15). */
+export function versionOfTerms({ name, owner, cadenceS, format, amberS, redS, fields }: FeedRow): string {
+  return versionOfData({ name, owner, cadenceS, format, amberS, redS, fields })
 }
 
 /** A refused delivery as the API returns it. */

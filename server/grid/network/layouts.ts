@@ -2,6 +2,7 @@ import { asc } from 'drizzle-orm'
 import { plainHeading } from '../../../platform/csv/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { LayoutCell, LayoutNode, NetworkLayout, SavedLayout } from '../../../schemas/grid/layouts.ts'
+import { versionOfData } from '../../kit/index.ts'
 import { knownLayouts, type NodeField, nodeFields } from './known-layouts.ts'
 import { networkLayout } from './tables.ts'
 
@@ -11,12 +12,19 @@ export type NamedLayout = NetworkLayout & { name: string }
 /** Every layout: those that come with the program, then those that planners added. */
 export async function allLayouts(db: Queryable): Promise<SavedLayout[]> {
   const rows = await db.select().from(networkLayout).orderBy(asc(networkLayout.name))
-  const known = [...knownLayouts].map(([name, layout]) => ({ ...layout, name, savedAt: null, savedBy: null }))
+  const known = [...knownLayouts].map(([name, layout]) => ({
+    ...layout,
+    name,
+    savedAt: null,
+    savedBy: null,
+    etag: null,
+  }))
   const added = rows.map(({ name, layout, savedAt, savedBy }) => ({
     ...layout,
     name,
     savedAt: savedAt.toString(),
     savedBy,
+    etag: versionOfData(layout),
   }))
   return [...known, ...added]
 }

@@ -94,7 +94,7 @@ describe('O7: date, method and confidence of a maximum', () => {
         },
       ],
     }
-    await planner.ask(operations.saveLayout, { params: { name: 'second-dno' }, body })
+    await planner.ask(operations.saveLayout, { params: { name: 'second-dno' }, body, version: null })
     const list = 'Site,Site Name,Peak kVA,Peak read on\n1,Mill Lane,300,\n2,Kiln Lane,200,2025-11-20\n'
     expect(await upload(list)).toMatchObject({ status: 200, body: { layout: 'second-dno', created: 2 } })
     const read = { maxDemandWinterMethod: 'annual-reading', maxDemandWinterConfidence: 'low', licenceArea: 'SEPD' }

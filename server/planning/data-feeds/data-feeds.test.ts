@@ -27,7 +27,7 @@ const viewer = await server.person('sam', 'settlement')
 /** A data provider with a client of its own. */
 async function provider(providerId: string): Promise<Client> {
   const body = { name: `Company ${providerId}`, email: `data@${providerId}.example` }
-  await administrator.ask(operations.saveDataProvider, { params: { providerId }, body })
+  await administrator.ask(operations.saveDataProvider, { params: { providerId }, body, version: null })
   const { body: made } = await administrator.ask(operations.makeClient, {
     body: { clientId: `client-of-${providerId}`, providerId, authentication: { method: 'client_secret_basic' } },
   })
@@ -270,12 +270,31 @@ test('FM15 the second of two who change what is agreed is told who was faster, a
   expect(now).toMatchObject({ keepDays: 30, mostRejectedPercent: 1, etag: first.body.etag })
 })
 
+test('FM15 the second of two who change a data provider is told, and the first change stays', async () => {
+  const params = { providerId: 'twice' }
+  const save = (body: { name: string; email?: string }, version: string | null) =>
+    administrator.ask(operations.saveDataProvider, { params, body, version })
+  const { body: made } = await save({ name: 'Twice' }, null)
+  const first = await save({ name: 'Twice', email: 'data@twice.example' }, made.etag)
+  expect(first).toMatchObject({ status: 200, body: { email: 'data@twice.example' } })
+  for (const version of [made.etag, null])
+    expect(await save({ name: 'Twice Ltd' }, version)).toMatchObject({
+      status: 412,
+      body: { detail: expect.stringContaining('Twice has been changed') },
+    })
+  expect((await administrator.ask(operations.listDataProviders)).body).toContainEqual(first.body)
+})
+
 test('a feed keeps its provider and kind, needs a provider that is there, and a rhythm that can be kept', async () => {
   await agree('kept', mapped)
   expect(await agree('kept', { ...mapped, providerId: 'rivals' })).toMatchObject({ status: 409 })
   expect(await agree('kept', { kind: 'areas' })).toMatchObject({ status: 409 })
   const params = { id: 'weather' }
-  await administrator.ask(operations.registerFeed, { params, body: operations.registerFeed.body.meta()?.['example'] })
+  await administrator.ask(operations.registerFeed, {
+    params,
+    body: operations.registerFeed.body.meta()?.['example'],
+    version: null,
+  })
   expect(await agree('weather', mapped)).toMatchObject({
     status: 409,
     body: { detail: expect.stringContaining('another feed weather in the registry') },

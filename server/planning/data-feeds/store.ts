@@ -7,11 +7,11 @@ import { listDataProviders } from '../../access/index.ts'
 import { findFeed } from '../../grid/index.ts'
 import {
   afterCursor,
-  digestOfData,
   type PageQuery,
   type Person,
   type ProviderActor,
   pageFrom,
+  versionOfData,
 } from '../../kit/index.ts'
 import { dataDelivery, dataDeliveryPart, dataFeed } from './tables.ts'
 
@@ -80,7 +80,7 @@ export async function viewFeed(db: Queryable, row: FeedRow, at: Instant): Promis
 
 /** The version of what is agreed, by which two people who change it notice each other (FM15). */
 export function versionOf({ providerId, customerId, agreed }: FeedRow): string {
-  return digestOfData({ providerId, customerId, agreed }).slice(0, 16)
+  return versionOfData({ providerId, customerId, agreed })
 }
 
 async function quarantinedOf(db: Queryable, feedId: string): Promise<number> {

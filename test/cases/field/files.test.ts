@@ -185,12 +185,20 @@ describe('networks', () => {
     }
     const text = 'SUB_NO;sub_name;Size (MVA)\n17;Church Street;0,8\n'
     expect((await importFile(text)).body.errors[0].message).toContain('fit no known layout')
-    expect(await planner.ask(operations.saveLayout, { params: { name: 'another' }, body })).toMatchObject({
-      status: 200,
+    const saved = await planner.ask(operations.saveLayout, { params: { name: 'another' }, body, version: null })
+    expect(saved.status).toBe(200)
+    // FM15: whoever began from an older version is told who was faster.
+    const renamed = { params: { name: 'another' }, body: { ...body, title: 'Renamed' }, version: saved.body.etag }
+    expect(await planner.ask(operations.saveLayout, renamed)).toMatchObject({ status: 200, body: { title: 'Renamed' } })
+    expect(await planner.ask(operations.saveLayout, renamed)).toMatchObject({
+      status: 412,
+      body: { detail: expect.stringContaining('has saved the layout another') },
     })
     expect(await importFile(text)).toMatchObject({ status: 200, body: { layout: 'another', created: 1 } })
     expect(await node('x-17')).toMatchObject({ ratingWinterKva: 800, licenceArea: 'EPN' })
-    expect(await planner.ask(operations.saveLayout, { params: { name: 'ringmain' }, body })).toMatchObject({
+    expect(
+      await planner.ask(operations.saveLayout, { params: { name: 'ringmain' }, body, version: null }),
+    ).toMatchObject({
       status: 409,
     })
     expect(await planner.ask(operations.removeLayout, { params: { name: 'another' } })).toMatchObject({ status: 204 })

@@ -83,12 +83,14 @@ async function registerFeeds(given: DepotsScene): Promise<void> {
     administrator.ask(operations.registerFeed, {
       params: { id: 'telematics' },
       body: { name: 'Telematics', ...form, redS: 172_800 },
+      version: null,
     }),
   )
   await ok(
     administrator.ask(operations.registerFeed, {
       params: { id: 'tariffs' },
       body: { name: 'Tariffs', ...form, redS: 3_600 },
+      version: null,
     }),
   )
   const good = { vehicle: 'RM-104', kwh: 3.2 }

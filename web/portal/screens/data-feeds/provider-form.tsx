@@ -28,13 +28,15 @@ export function ProviderForm({ provider, taken, onDone }: ProviderFormProps) {
     email: provider?.email ?? '',
   })
   const [tried, setTried] = useState(false)
+  // The version that the form began with: whoever was faster in between is named, not overwritten.
+  const [etag] = useState(provider?.etag ?? null)
   const queries = useQueryClient()
   const read = rules(provider ? [] : taken).safeParse(draft)
   const save = useMutation({
     mutationFn: () => {
       const { providerId, name, email } = draft
       const body = { name: name.trim(), email: email.trim() === '' ? null : email.trim() }
-      return api.call(operations.saveDataProvider, { params: { providerId }, body })
+      return api.call(operations.saveDataProvider, { params: { providerId }, body, version: etag })
     },
     async onSuccess() {
       await queries.invalidateQueries({ queryKey: dataProvidersQuery.queryKey })

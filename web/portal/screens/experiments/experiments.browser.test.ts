@@ -19,7 +19,9 @@ beforeAll(async () => {
   const administrator = await portal.person('ada', 'administrator')
   const feed = { name: 'Weather', owner: 'Met Office', cadenceS: 600, format: 'JSON', amberS: 900, redS: 1_800 }
   const params = { id: 'weather' }
-  await ok(administrator.ask(operations.registerFeed, { params, body: { ...feed, fields: { t: 'number' } } }))
+  await ok(
+    administrator.ask(operations.registerFeed, { params, body: { ...feed, fields: { t: 'number' } }, version: null }),
+  )
 }, 180_000)
 
 const all = async (): Promise<Experiment[]> => (await ok(engineer.ask(operations.listExperiments))).items

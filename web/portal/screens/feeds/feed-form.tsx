@@ -33,6 +33,8 @@ const words: readonly [name: Exclude<keyof FeedDraft, 'fields'>, label: string, 
 /** Registers a feed, or changes the terms that its owner has agreed to. */
 export function FeedForm({ feed, taken, onDone }: FeedFormProps) {
   const [start] = useState(() => draftOf(feed))
+  // The version that the form began with: whoever was faster in between is named, not overwritten.
+  const [etag] = useState(feed?.etag ?? null)
   const [draft, setDraft] = useState(start)
   const [tried, setTried] = useState(false)
   const queries = useQueryClient()
@@ -41,7 +43,7 @@ export function FeedForm({ feed, taken, onDone }: FeedFormProps) {
   const fault = (name: keyof FeedDraft) => (tried ? faults[name] : undefined)
   const save = useMutation({
     mutationFn: (body: NonNullable<typeof given>) =>
-      api.call(operations.registerFeed, { params: { id: draft.feedId }, body }),
+      api.call(operations.registerFeed, { params: { id: draft.feedId }, body, version: etag }),
     async onSuccess({ feedId }) {
       leave()
       await queries.invalidateQueries({ queryKey: feedsQuery.queryKey })

@@ -23,7 +23,13 @@ const feeds = async (): Promise<HistoryFeed[]> => ok(scene.dana.ask(operations.l
 
 async function agreeFeed() {
   const provider = { providerId: 'depot-energy' }
-  await ok(administrator.ask(operations.saveDataProvider, { params: provider, body: { name: 'Meter Readers' } }))
+  await ok(
+    administrator.ask(operations.saveDataProvider, {
+      params: provider,
+      body: { name: 'Meter Readers' },
+      version: null,
+    }),
+  )
   const rhythm = { everyDays: 1, lateAfterDays: 3, failedAfterDays: 7 }
   const { customerId } = scene
   const body = { ...provider, name: 'Half-hours of depots', kind: 'site-history' as const, customerId, rhythm }

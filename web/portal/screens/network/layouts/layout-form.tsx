@@ -19,14 +19,18 @@ import { NodeFields } from './node-fields.tsx'
 
 interface LayoutFormProps {
   initial: LayoutDraft
-  isNew: boolean
+  /** The version that the form begins with; `null` for a new layout. */
+  version: string | null
   /** Names that a new layout cannot have. */
   taken: readonly string[]
 }
 
 /** How a list of nodes is read: by which headings it is known, and which column holds which value. */
-export function LayoutForm({ initial: given, isNew, taken }: LayoutFormProps) {
+export function LayoutForm({ initial: given, version, taken }: LayoutFormProps) {
   const [initial] = useState(given)
+  // Whoever was faster in between is named, not overwritten.
+  const [etag] = useState(version)
+  const isNew = etag === null
   const [draft, setDraft] = useState(initial)
   const [tried, setTried] = useState(false)
   const refusal = useRefusal('planner')
@@ -36,7 +40,7 @@ export function LayoutForm({ initial: given, isNew, taken }: LayoutFormProps) {
   const { body, faults } = readLayout(draft, taken)
   const save = useMutation({
     mutationFn: (layout: NetworkLayout) =>
-      api.call(operations.saveLayout, { params: { name: draft.name }, body: layout }),
+      api.call(operations.saveLayout, { params: { name: draft.name }, body: layout, version: etag }),
     async onSuccess({ name }) {
       release()
       await queries.invalidateQueries({ queryKey: layoutsQuery.queryKey })

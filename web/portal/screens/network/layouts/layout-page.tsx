@@ -22,7 +22,7 @@ export function NewLayout() {
           <LayoutForm
             key={from ?? 'empty'}
             initial={template ? draftOf(template, '') : newLayout()}
-            isNew
+            version={null}
             taken={layouts.map(({ name }) => name)}
           />
         )
@@ -41,7 +41,7 @@ export function ChangeLayout() {
         if (!layout) return <Notice tone="risk">There is no layout {name}: somebody may have removed it.</Notice>
         if (layout.savedBy === null)
           return <Notice>This layout comes with the program and stays as it is: make another from it.</Notice>
-        return <LayoutForm initial={draftOf(layout, name)} isNew={false} taken={[]} />
+        return <LayoutForm initial={draftOf(layout, name)} version={layout.etag} taken={[]} />
       }}
     </Framed>
   )

@@ -27,7 +27,7 @@ async function savedLayout(name: string): Promise<void> {
       { nodeId: { columns: [`${name} number`] }, name: { columns: ['Name'] }, kind: { fixed: 'primary' as const } },
     ],
   }
-  await ok(planner.ask(operations.saveLayout, { params: { name }, body }))
+  await ok(planner.ask(operations.saveLayout, { params: { name }, body, version: null }))
 }
 
 test('a planner states how the list of another company is read, and imports the list by it', {
