@@ -188,7 +188,7 @@ const pure = [
 
 /** What brings I/O, time or chance with it. */
 const impure = [
-  '^platform/(db|http|clock|oauth|log|secrets|jobs)/',
+  '^platform/(db|http|clock|oauth|log|secrets|jobs|tracing)/',
   'node_modules/drizzle-orm/',
   'node_modules/postgres/',
   'node_modules/hono/',

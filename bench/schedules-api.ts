@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Instant } from '@js-joda/core'
 import { pino } from 'pino'
+import { tracingFrom } from '../cli/tracing.ts'
 import { SimulatedClock } from '../platform/clock/index.ts'
 import { createDatabase, type Database, startCluster } from '../platform/db/index.ts'
 import { createTokenSource } from '../platform/oauth/index.ts'
@@ -22,7 +23,8 @@ const neededPerSecond = (unitCount * 4) / (4 * 3_600)
 
 /**
  * Schedules of 96 periods, submitted one by one over HTTP by 32 callers of one FSP for 20 s: submissions a second, and the time of the
- * slowest one in a hundred, against the rate at which 10,000 FUs' submissions of an evening must be accepted.
+ * slowest one in a hundred, against the rate at which 10,000 FUs' submissions of an evening must be accepted. Traced if the environment names
+ * a collector, for what tracing costs.
  */
 export async function run(): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-bench-'))
@@ -30,6 +32,8 @@ export async function run(): Promise<Record<string, unknown>> {
   const cluster = await startCluster({ folder, durable: true })
   try {
     await createDatabase(cluster.url(), 'schedules')
+    const log = pino({ level: 'silent' })
+    const { tracing } = await tracingFrom(process.env, 'server', log)
     const server = await startServer({
       databaseUrl: cluster.url('schedules'),
       host: '127.0.0.1',
@@ -38,7 +42,8 @@ export async function run(): Promise<Record<string, unknown>> {
       environment: 'demo',
       secretKeyFile: join(keys, 'key'),
       clock: new SimulatedClock(at),
-      log: pino({ level: 'silent' }),
+      log,
+      ...(tracing ? { tracing } : {}),
     })
     const { db } = server.context
     const fspId = await saveFsp(db)
@@ -46,7 +51,8 @@ export async function run(): Promise<Record<string, unknown>> {
     const measured = await submitFor(server, fuIds, await tokenFor(server, fspId))
     const [row] = await db.$client`select count(*)::int as n from submitted_schedule`
     await server.close()
-    return resultOf(measured, row?.['n'])
+    await tracing?.close()
+    return { isTraced: tracing !== undefined, ...resultOf(measured, row?.['n']) }
   } finally {
     await cluster.stop()
     await rm(folder, { recursive: true, force: true })

@@ -18,7 +18,7 @@ import {
 } from './options.ts'
 import { buildPortals } from './portal-build.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
-import { surroundings } from './surroundings.ts'
+import { tracedSurroundings } from './surroundings.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 import { parseSafeUrl, safeTransport, type TransportFlags, transportOptions } from './transport-flags.ts'
 
@@ -122,7 +122,7 @@ async function fsp(flags: FspFlags): Promise<void> {
   const ocppTls = ocppCertificate(flags)
   const givenPassword = process.env['RINGMAIN_FSP_ADMIN_PASSWORD']
   const firstPassword = givenPassword ?? (isAlone ? newSecret() : undefined)
-  const around = surroundings('fsp')
+  const around = await tracedSurroundings('fsp')
   const certificate = safeTransport(flags, 'the FSP', { ...around, hasProxy: false })
   const dataFolder = flags.data ?? (await defaultDataFolder())
   await buildPortals(['depot'], (line) => process.stdout.write(`${line}\n`))
@@ -153,7 +153,7 @@ async function fsp(flags: FspFlags): Promise<void> {
     if (running.hasNewAccounts && givenPassword === undefined && firstPassword !== undefined)
       process.stdout.write(`Log in as admin with the password ${firstPassword}: it is shown this once.\n`)
     process.stdout.write(`The FSP is at ${running.url}, its charge points come to ${running.ocppUrl}\n`)
-    await runUntilStopped(around.clock, { close: () => running.close().then(() => databases.stop()) })
+    await runUntilStopped(around, { close: () => running.close().then(() => databases.stop()) })
   } catch (error) {
     await databases.stop()
     throw error

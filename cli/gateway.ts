@@ -5,7 +5,7 @@ import { StartupError } from '../platform/errors/index.ts'
 import { makeWritableFolder } from '../platform/files/index.ts'
 import { type MetricsFlags, metricsOptions, metricsPlace, option, parseCount, parsePort } from './options.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
-import { surroundings } from './surroundings.ts'
+import { tracedSurroundings } from './surroundings.ts'
 import { defaultDataFolder } from './system/databases.ts'
 import { parseSafeUrl } from './transport-flags.ts'
 
@@ -111,7 +111,7 @@ async function gateway(flags: GatewayFlags): Promise<void> {
     throw new StartupError('The gateway needs its client secret: set RINGMAIN_GATEWAY_SECRET, or use --client-secret.')
   const spoolFolder = flags.spool ?? join(await defaultDataFolder(), 'spool')
   await makeWritableFolder(spoolFolder, 'The spool folder', '--spool')
-  const around = surroundings('gateway')
+  const around = await tracedSurroundings('gateway')
   const running = await startGateway({
     gatewayId: flags.id,
     serverUrl: flags.server,
@@ -132,5 +132,5 @@ async function gateway(flags: GatewayFlags): Promise<void> {
     },
   })
   process.stdout.write(`The gateway ${flags.id} works for ${flags.server}\n`)
-  await runUntilStopped(around.clock, running)
+  await runUntilStopped(around, running)
 }

@@ -15,7 +15,7 @@ import {
 } from './options.ts'
 import { portalIssuerFrom } from './portal-issuer.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
-import { surroundings } from './surroundings.ts'
+import { tracedSurroundings } from './surroundings.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 import { makeFirstAdministrator } from './system/first-administrator.ts'
 import { safeTransport, type TransportFlags, transportOptions } from './transport-flags.ts'
@@ -102,7 +102,7 @@ interface ServeFlags extends MetricsFlags, TransportFlags {
 
 async function serve(flags: ServeFlags): Promise<void> {
   const portalIssuer = portalIssuerFrom(process.env)
-  const around = surroundings('server')
+  const around = await tracedSurroundings('server')
   const certificate = safeTransport(flags, 'the server', { ...around, hasProxy: flags.trustedProxy !== undefined })
   const dataFolder = flags.data ?? (await defaultDataFolder())
   const databases = await lastingDatabases(dataFolder)
@@ -133,7 +133,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     })
     await makeFirstAdministrator(server.context, process.env['RINGMAIN_ADMIN_PASSWORD'])
     process.stdout.write(`The server is at ${server.publicUrl}\n`)
-    await runUntilStopped(around.clock, { close: () => server.close().then(() => databases.stop()) })
+    await runUntilStopped(around, { close: () => server.close().then(() => databases.stop()) })
   } catch (error) {
     await databases.stop()
     throw error

@@ -22,7 +22,7 @@ import {
 } from './options.ts'
 import { overTheAir } from './over-the-air.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
-import { surroundings } from './surroundings.ts'
+import { surroundings, tracedSurroundings } from './surroundings.ts'
 import { chargePointKeys } from './system/charge-point-keys.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 import { parseSafeUrl } from './transport-flags.ts'
@@ -62,7 +62,7 @@ function homesCommand(): Command {
 }
 
 async function simulateHomes(flags: { dno: string; host: string; homesPort: number; seed: number; data?: string }) {
-  const around = surroundings('homes')
+  const around = await tracedSurroundings('homes')
   const dataFolder = flags.data ?? (await defaultDataFolder())
   const databases = await lastingDatabases(dataFolder, { withHomes: true })
   try {
@@ -78,7 +78,7 @@ async function simulateHomes(flags: { dno: string; host: string; homesPort: numb
       ...around,
     })
     process.stdout.write(`The homes’ FSP is at ${running.url}\n`)
-    await runUntilStopped(around.clock, { close: () => running.close().then(() => databases.stop()) })
+    await runUntilStopped(around, { close: () => running.close().then(() => databases.stop()) })
   } catch (error) {
     await databases.stop()
     throw error
@@ -116,7 +116,7 @@ async function simulateHubs(flags: { host: string; basePort: number; world: stri
     ...around,
   })
   for (const { hubId, name } of hubs) process.stdout.write(`${name}: ${flags.host}:${running.ports.get(hubId)}\n`)
-  await runUntilStopped(around.clock, running)
+  await runUntilStopped(around, running)
 }
 
 function chargePointsCommand(): Command {
@@ -190,7 +190,7 @@ async function simulateChargePoints(flags: ChargePointFlags): Promise<void> {
     ...around,
   })
   process.stdout.write(`The charge points’ world is at ${running.url}\n`)
-  await runUntilStopped(around.clock, running)
+  await runUntilStopped(around, running)
 }
 
 async function readCa(file: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { SystemClock, sayStep } from '../platform/clock/index.ts'
 import { messageOf } from '../platform/errors/index.ts'
-import { createLog } from '../platform/log/index.ts'
+import { createLog, type Log } from '../platform/log/index.ts'
 import type { DemoAccount } from '../schemas/access/sessions.ts'
 import { readDepotPeople, readEstates, readPeople, readVanUnits } from '../seeds/index.ts'
 import { serveControls } from './demo/controls.ts'
@@ -15,6 +15,7 @@ import { buildPortals } from './portal-build.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 import { startSystem } from './system/system.ts'
+import { tracingFrom } from './tracing.ts'
 
 interface StartOptions {
   data?: string
@@ -79,6 +80,7 @@ async function start(options: StartOptions): Promise<void> {
     if (await livePast({ databases, dataFolder, now: clock.now(), log })) say('Two settled months have been made up.')
     say('Starting the DNO’s server and gateway…')
     const people = await readPeople()
+    const { tracing, close: closeTracing } = await tracingOfAll(log)
     const system = await startSystem({
       databases,
       dataFolder,
@@ -90,6 +92,7 @@ async function start(options: StartOptions): Promise<void> {
       ports: { server: options.port, fsp: options.fspPort, ocpp: options.ocppPort, homes: options.homesPort },
       homes: { estates: await readEstates(), vanUnits: await readVanUnits(), databaseUrl: databases.homesUrl },
       hubRelays: true,
+      tracing,
       serverStarted: ({ url }) => sayPortal(say, url, people),
     })
     keepDemoMarket({ system, dataFolder, clock, log })
@@ -105,7 +108,8 @@ async function start(options: StartOptions): Promise<void> {
     say(`\nProvoke a communication failure, a breach or the outage of an FSP at ${controls.url}`)
     say('\nAPI reference: /docs. Ctrl-C stops everything; the data stay.')
     const histories = loadHistories(system.server, say, log)
-    await runUntilStopped(clock, {
+    const stopping = { clock, tracing: { close: closeTracing } }
+    await runUntilStopped(stopping, {
       async close() {
         histories.stop()
         await histories.done
@@ -118,6 +122,14 @@ async function start(options: StartOptions): Promise<void> {
     await databases.stop().catch((fault: unknown) => log.error({ err: fault }, messageOf(fault)))
     throw error
   }
+}
+
+/** The tracing of each process of the demo, under its own name, if the environment names a collector. */
+async function tracingOfAll(log: Log) {
+  const names = ['server', 'gateway', 'fsp', 'homes'] as const
+  const all = await Promise.all(names.map((name) => tracingFrom(process.env, name, log, false)))
+  const tracing = Object.fromEntries(all.flatMap((each, i) => (each.tracing ? [[names[i], each.tracing]] : [])))
+  return { tracing, close: async () => void (await Promise.all(all.map((each) => each.tracing?.close()))) }
 }
 
 /** Says where the portal is as soon as it can be used, and what goes on meanwhile. */

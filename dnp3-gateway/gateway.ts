@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../platform/clock/index.ts'
 import type { Listener } from '../platform/http/index.ts'
 import type { Log } from '../platform/log/index.ts'
 import { type MetricsPlace, type ProcessMetrics, serveMetrics } from '../platform/metrics/index.ts'
+import { type SpanMaker, tracedClock } from '../platform/tracing/index.ts'
 import { countersOf, figuresOf, type GatewayCounters } from './counters.ts'
 import { Outbox } from './delivery/outbox.ts'
 import { ofItself, report } from './delivery/reports.ts'
@@ -45,6 +46,8 @@ export interface GatewayOptions extends MetricsPlace {
   readonly allowedFunctions?: readonly number[]
   /** What the process as such tells Prometheus, shown with the gateway's own. */
   readonly metrics?: ProcessMetrics
+  /** What makes its spans; without it, it is not traced. */
+  readonly tracing?: SpanMaker
   readonly link?: Partial<LinkSettings>
   readonly clock: Clock
   readonly log: Log
@@ -84,7 +87,8 @@ const reportMs = 60_000
  * Starts a gateway. All that recurs follows the clock: with a simulated one, whatever is due at an instant has been polled, delivered
  * and acknowledged before time goes on. It starts even while the server is away.
  */
-export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+export async function startGateway(given: GatewayOptions): Promise<RunningGateway> {
+  const options = { ...given, clock: tracedClock(given.clock, given.tracing) }
   const { clock, log, spoolFolder: folder } = options
   const certificate = options.tlsFiles === undefined ? null : Certificate.open(options.tlsFiles, clock, log)
   const settings = { ...linkDefaults, ...options.link }

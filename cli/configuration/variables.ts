@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, type Option } from 'commander'
 import { keysIn } from '../../platform/secrets/index.ts'
+import { tracingSettings } from '../tracing.ts'
 
 /** Commands by name, each loaded when it is asked for. */
 export type Commands = Readonly<Record<string, () => Promise<Command>>>
@@ -120,6 +121,18 @@ const further: Readonly<Record<string, Further>> = {
     isSecret: false,
     parse: plain,
   },
+  ...tracingVariables(),
+}
+
+/** Those of tracing; the demo plays several processes, each of which keeps its own name. */
+function tracingVariables(): Record<string, Further> {
+  const alone = [...processes.filter((name) => name !== 'start'), 'simulate']
+  return Object.fromEntries(
+    Object.entries(tracingSettings).map(([name, setting]) => [
+      name,
+      { ...setting, commands: name === 'OTEL_SERVICE_NAME' ? alone : [...alone, 'start'] },
+    ]),
+  )
 }
 
 /** Everything that a command can be given, in the order of its help, then what only a variable gives. */

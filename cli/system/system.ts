@@ -19,6 +19,7 @@ import {
 import type { Clock } from '../../platform/clock/index.ts'
 import { makeWritableFolder } from '../../platform/files/index.ts'
 import type { Log } from '../../platform/log/index.ts'
+import type { SpanMaker } from '../../platform/tracing/index.ts'
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import type { ChargePointModel, DepotSeed, EvTypeSeed } from '../../schemas/fsp/depots.ts'
 import type { EstateSeed, VanUnitSeed } from '../../schemas/fsp/homes.ts'
@@ -73,9 +74,14 @@ export interface SystemOptions {
   portalFolder?: string
   /** Puts a relay that can be made to fail in front of each hub. */
   hubRelays?: boolean
+  /** What makes the spans of each process; those without are not traced. */
+  tracing?: Partial<Record<TracedProcess, SpanMaker>>
   /** Told once the DNO's portal can be used: the FSPs join after that. */
   serverStarted?(server: RunningServer): void
 }
+
+/** The processes of a system that can be traced. */
+export type TracedProcess = 'server' | 'gateway' | 'fsp' | 'homes'
 
 /** Everything at work: the DNO's server and gateway, the FSPs, and the simulated world beneath them. */
 export interface RunningSystem {
@@ -274,9 +280,15 @@ async function startVans(plan: Plan, units: readonly VanUnitSeed[]): Promise<Run
   return running
 }
 
+/** Clock and log of a process, and what makes its spans. */
+function aroundOf({ clock, log, tracing }: Plan, name: TracedProcess) {
+  const maker = tracing?.[name]
+  return { clock, log: log.child({ process: name }), ...(maker ? { tracing: maker } : {}) }
+}
+
 /** The DNO's server with its seeds, and its gateway. */
 async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
-  const { databases, dataFolder, depots, clock, log, portalFolder, gatewaySecret } = plan
+  const { databases, dataFolder, depots, portalFolder, gatewaySecret } = plan
   const server = keep(
     await startServer({
       databaseUrl: databases.serverUrl,
@@ -288,8 +300,7 @@ async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
       secretKeyFile: join(dataFolder, 'server.key'),
       demoAccounts: await readPeople(),
       ...(portalFolder ? { portalFolder } : {}),
-      clock,
-      log: log.child({ process: 'server' }),
+      ...aroundOf(plan, 'server'),
     }),
   )
   await seedPeople(server.context)
@@ -307,8 +318,7 @@ async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
       clientId: gatewayId,
       clientSecret: gatewaySecret,
       spoolFolder: join(dataFolder, 'spool'),
-      clock,
-      log: log.child({ process: 'gateway' }),
+      ...aroundOf(plan, 'gateway'),
     }),
   )
   return { server, gateway }
@@ -326,8 +336,6 @@ async function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp
     chargePointSecret,
     fspPort,
     ocppPort,
-    clock,
-    log,
   } = plan
   return startFsp({
     databaseUrl: databases.fspUrl,
@@ -347,8 +355,7 @@ async function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp
     feedKeys: { 'site-load': siteLoadKey, 'depot-state': depotStateKey, deliveries: plan.deliveriesKey },
     secretKeyFile: join(dataFolder, 'fsp.key'),
     feedFolder: join(dataFolder, 'feeds'),
-    clock,
-    log: log.child({ process: 'fsp' }),
+    ...aroundOf(plan, 'fsp'),
   })
 }
 
@@ -363,7 +370,7 @@ async function startHomes(
   { estates, vanUnits, databaseUrl }: NonNullable<SystemOptions['homes']>,
   dnoUrl: string,
 ) {
-  const { dataFolder, models, evTypes, homesOcppPort, chargePointSecret, clock, log, seed } = plan
+  const { dataFolder, models, evTypes, homesOcppPort, chargePointSecret, seed } = plan
   return startHomesFsp({
     databaseUrl,
     environment: 'demo',
@@ -373,8 +380,7 @@ async function startHomes(
     estates,
     seed,
     secretKeyFile: join(dataFolder, 'homes.key'),
-    clock,
-    log: log.child({ process: 'homes' }),
+    ...aroundOf(plan, 'homes'),
     ...(vanUnits
       ? {
           vans: {

@@ -10,6 +10,7 @@ import {
 } from '../../platform/metrics/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { Certificate } from '../../platform/tls/index.ts'
+import { type SpanMaker, tracedClock } from '../../platform/tracing/index.ts'
 import { depotsOf, type FirstRegisters, Registers, takeOver } from '../registers/index.ts'
 import type { FspContext } from './context.ts'
 import { openFspDatabase } from './database.ts'
@@ -35,6 +36,8 @@ export interface OpenOptions extends MetricsPlace {
   portalFolder?: string
   /** What the process tells Prometheus. */
   metrics?: ProcessMetrics
+  /** What makes its spans; without it, it is not traced. */
+  tracing?: SpanMaker
 }
 
 /** Opens the port of its metrics, if it is to have one; returns where they are. */
@@ -69,7 +72,8 @@ export async function openFsp(
   options: OpenOptions,
   { what, portSetting, first }: { what: string; portSetting: string; first: FirstRegisters | null },
 ): Promise<OpenFsp> {
-  const { clock, log, host, port, dnoUrl, certificate = null } = options
+  const { log, host, port, dnoUrl, certificate = null } = options
+  const clock = tracedClock(options.clock, options.tracing)
   const { db, close: closeDatabase } = await openFspDatabase(options)
   const closers: (() => Promise<void> | void)[] = [closeDatabase]
   const close = async () => {

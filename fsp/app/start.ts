@@ -120,9 +120,9 @@ async function serve(
   context: FspContext,
   parts: FspParts,
   listener: Listener,
-  { metrics, portalFolder }: Pick<FspOptions, 'metrics' | 'portalFolder'>,
+  { metrics, tracing, portalFolder }: Pick<FspOptions, 'metrics' | 'tracing' | 'portalFolder'>,
 ): Promise<{ close(): void }> {
-  const door = await openControlDoor(context, parts, listener)
+  const door = await openControlDoor(context, parts, listener, tracing)
   const { api } = door
   const entrance = parts.access.entrance()
   api.route('/', depotApi(depotActions(context, parts), entrance))
@@ -149,7 +149,7 @@ async function serve(
     title: 'Ringmain reference FSP',
     description: 'The control API for the DNO, and the depots’ feeds and state.',
   }
-  const site = siteOf(api, about, { metrics, readiness: () => databaseFault(context) })
+  const site = siteOf(api, about, { metrics, tracing, readiness: () => databaseFault(context) })
   site.route('/', depotPortal(portalFolder))
   listener.use(site.fetch, door.handlers, safetyHeaders(context.publicUrl))
   return door

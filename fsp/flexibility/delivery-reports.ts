@@ -1,6 +1,8 @@
 import type { Instant } from '@js-joda/core'
 import { asc, desc, eq, inArray, isNull } from 'drizzle-orm'
+import { inTraceOf } from '../../platform/tracing/index.ts'
 import { instructionOperations } from '../../schemas/dispatch/instructions.ts'
+import { instructionAttribute } from '../../schemas/vocabulary/trace.ts'
 import type { MarketContext } from '../app/context.ts'
 import type { Baselines } from './baselines.ts'
 import {
@@ -141,7 +143,9 @@ export class DeliveryReports {
         at: at.toString(),
         ...(detail === null ? {} : { detail: detail.slice(0, 500) }),
       }
-      const outcome = await this.#parts.dno.call(instructionOperations.reportOnInstruction, { body })
+      const outcome = await inTraceOf(instructionId, reportSpan(instructionId, status), () =>
+        this.#parts.dno.call(instructionOperations.reportOnInstruction, { body }),
+      )
       const failed = outcome.ok ? null : outcome.failure
       // The DNO is out of reach: what is owed is sent in its order, later.
       if (failed && (failed.status < 400 || failed.status >= 500 || [401, 429].includes(failed.status))) return
@@ -150,4 +154,9 @@ export class DeliveryReports {
       await db.update(deliveryReport).set({ sentAt: clock.now(), refusal }).where(eq(deliveryReport.reportId, reportId))
     }
   }
+}
+
+function reportSpan(instructionId: string, status: ReportStatus) {
+  const attributes = { [instructionAttribute]: instructionId, 'ringmain.report.status': status }
+  return { name: 'instruction report', attributes }
 }

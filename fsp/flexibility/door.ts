@@ -1,7 +1,16 @@
 import { Hono } from 'hono'
-import { createApi, type Listener, type NodeHandler, type Readiness, serveHealth } from '../../platform/http/index.ts'
+import {
+  createApi,
+  type Listener,
+  type NodeHandler,
+  type Readiness,
+  serveHealth,
+  traceMount,
+  traceRequests,
+} from '../../platform/http/index.ts'
 import { countRequests, type ProcessMetrics } from '../../platform/metrics/index.ts'
 import { createAuthorizationServer, createTokenVerifier, takeOnce } from '../../platform/oauth/index.ts'
+import type { SpanMaker } from '../../platform/tracing/index.ts'
 import { controlScope } from '../../schemas/vocabulary/roles.ts'
 import type { MarketContext } from '../app/context.ts'
 import { controlApi } from './control.ts'
@@ -22,6 +31,7 @@ export async function openControlDoor(
   context: MarketContext,
   parts: { registrar: Registrar; instructions: Instructions; limits: Limits },
   listener: Listener,
+  tracing?: SpanMaker,
 ): Promise<ControlDoor> {
   const { db, secrets, log, clock, publicUrl } = context
   const [issuer, audience] = [`${publicUrl}/oidc`, `${publicUrl}/control`]
@@ -52,17 +62,23 @@ export async function openControlDoor(
   })
   const api = createApi(log)
   api.route('/control', controlApi(parts.instructions, parts.limits, verify))
-  return { api, handlers: { '/oidc': authorizationServer.handle }, close: authorizationServer.close }
+  const handlers = { '/oidc': traceMount(tracing, '/oidc', authorizationServer.handle) }
+  return { api, handlers, close: authorizationServer.close }
 }
 
 /** Serves an API with its document and a sign of life. */
 export function siteOf(
   api: ControlDoor['api'],
   about: { title: string; description: string },
-  { metrics, readiness }: { metrics?: ProcessMetrics | undefined; readiness: Readiness },
+  {
+    metrics,
+    tracing,
+    readiness,
+  }: { metrics?: ProcessMetrics | undefined; tracing?: SpanMaker | undefined; readiness: Readiness },
 ): Hono {
   const site = new Hono()
   if (metrics) site.use('*', countRequests(metrics))
+  if (tracing) site.use('*', traceRequests(tracing))
   serveHealth(site, readiness)
   site.get('/openapi.json', (c) =>
     c.json(api.getOpenAPI31Document({ openapi: '3.1.0', info: { version: '1', ...about } })),

@@ -1,8 +1,10 @@
 import { Instant } from '@js-joda/core'
 import { and, asc, eq, gt, isNull } from 'drizzle-orm'
 import { ProblemError } from '../../platform/http/index.ts'
+import { noteOnSpan } from '../../platform/tracing/index.ts'
 import type { Instruction, InstructionAnswer, RefusalReason } from '../../schemas/dispatch/instructions.ts'
 import { instantOf } from '../../schemas/vocabulary/time.ts'
+import { instructionAttribute } from '../../schemas/vocabulary/trace.ts'
 import type { MarketContext } from '../app/context.ts'
 import type { Baselines } from './baselines.ts'
 import { type Accepted, assess, type Target, targetOf, turnDownAt } from './rules.ts'
@@ -82,6 +84,7 @@ export class Instructions {
 
   /** Answers an instruction once, however often it is sent. The answer is stored before it is returned. */
   async take(instruction: Instruction): Promise<InstructionAnswer> {
+    noteOnSpan({ [instructionAttribute]: instruction.instructionId }, instruction.instructionId)
     const before = await this.#find(instruction.instructionId)
     if (before) return sameAs(before, instruction)
     const depotId = this.#flexUnits.depotOf(instruction.fuId)

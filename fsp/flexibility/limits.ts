@@ -1,8 +1,10 @@
 import type { Instant } from '@js-joda/core'
 import { desc, eq } from 'drizzle-orm'
 import { ProblemError } from '../../platform/http/index.ts'
+import { noteOnSpan } from '../../platform/tracing/index.ts'
 import type { Limit, LimitAnswer, LimitRefusal } from '../../schemas/dispatch/import-limits.ts'
 import { instantOf } from '../../schemas/vocabulary/time.ts'
+import { limitAttribute } from '../../schemas/vocabulary/trace.ts'
 import type { MarketContext } from '../app/context.ts'
 import { importLimitAt, limitChanges, limitFault } from './limit-rules.ts'
 import type { Site } from './sites.ts'
@@ -65,6 +67,7 @@ export class Limits {
   }
 
   async #take(limit: Limit): Promise<LimitAnswer> {
+    noteOnSpan({ [limitAttribute]: limit.limitId })
     const before = await this.#find(limit.limitId)
     if (before) return sameAs(before, limit)
     const { db, clock } = this.#context

@@ -81,9 +81,9 @@ async function serveDno(
   context: FspContext,
   parts: HomesParts,
   listener: Listener,
-  { metrics, portalFolder }: Pick<HomesFspOptions, 'metrics' | 'portalFolder'>,
+  { metrics, tracing, portalFolder }: Pick<HomesFspOptions, 'metrics' | 'tracing' | 'portalFolder'>,
 ) {
-  const door = await openControlDoor(context, parts, listener)
+  const door = await openControlDoor(context, parts, listener, tracing)
   serveVans(context, parts.vans, door.api, homesCompany.companyName)
   const entrance = parts.vans.access.entrance()
   door.api.route('/', marketApi(context, parts, entrance))
@@ -92,7 +92,7 @@ async function serveDno(
     title: 'Hearth Flexibility, an FSP of homes',
     description: 'The control API for the DNO, the vans at homes and their drivers.',
   }
-  const site = siteOf(door.api, about, { metrics, readiness: () => databaseFault(context) })
+  const site = siteOf(door.api, about, { metrics, tracing, readiness: () => databaseFault(context) })
   site.route('/', driverPage())
   site.route('/', depotPortal(portalFolder))
   listener.use(site.fetch, door.handlers, safetyHeaders(context.publicUrl))

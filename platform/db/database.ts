@@ -1,7 +1,9 @@
 import { Socket } from 'node:net'
+import { SpanKind } from '@opentelemetry/api'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { codeOf, messageOf, StartupError } from '../errors/index.ts'
+import { inSpan } from '../tracing/index.ts'
 import { arrayTypes } from './array-types.ts'
 import { listenedTo } from './statements.ts'
 
@@ -43,7 +45,7 @@ export interface DatabaseOptions {
 /** A pool that connects when it is first used. */
 export function lazyDatabase(url: string, options: DatabaseOptions): OpenDatabase {
   const client = connect(url, options)
-  return { db: drizzle(client) as Database, close: () => client.end({ timeout: 5 }) }
+  return { db: databaseOf(client), close: () => client.end({ timeout: 5 }) }
 }
 
 /** Opens a pool and checks that it works, or throws a `StartupError` that says what is wrong with the address. */
@@ -57,8 +59,18 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
       `The database at ${withoutPassword(url)} cannot be used (${codeOf(error) || messageOf(error)}: ${messageOf(error)}): check DATABASE_URL.`,
     )
   }
-  return { db: drizzle(client) as Database, close: () => client.end({ timeout: 5 }) }
+  return { db: databaseOf(client), close: () => client.end({ timeout: 5 }) }
 }
+
+/** Transactions are spans of the request or task that they belong to: their time, and nothing of what they do. */
+function databaseOf(client: postgres.Sql): Database {
+  const db = drizzle(client) as Database
+  const transaction = db.transaction.bind(db)
+  db.transaction = (work, config) => inSpan(transactionSpan, () => transaction(work, config))
+  return db
+}
+
+const transactionSpan = { name: 'transaction', kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql' } }
 
 /**
  * Our name, so long that what opens a connection is more than the kilobyte at which postgres.js sends at once. What it had only just written on

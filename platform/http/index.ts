@@ -9,14 +9,15 @@ export {
   createOutboundFetch,
   ForbiddenAddress,
   fetchBounded,
-  type OutboundFetch,
   outboundUrlFault,
 } from './outbound.ts'
+export type { OutboundFetch, OutboundInit } from './outbound-fetch.ts'
 export { fileAnswer, fileIn, pageHeaders, portalFiles } from './page-files.ts'
 export { must, ProblemError, problemOf, refuse } from './problems.ts'
 export { safetyHeaders } from './safety-headers.ts'
 export { type Listener, listen, type NodeHandler } from './serve.ts'
 export { type Spooled, type SpoolOptions, spool } from './spool.ts'
 export { isStorable, requireStorable } from './storable.ts'
+export { patternOf, traceMount, traceRequests } from './traced-requests.ts'
 export { isPlainBeyondLoopback, transportFault } from './transport.ts'
 export { isCurrent, knownTag, versionIn } from './versions.ts'

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
 import type { Certificate, CertificateMaterial } from '../tls/index.ts'
-import { createOutboundFetch, type OutboundFetch } from './outbound.ts'
+import { createOutboundFetch } from './outbound.ts'
+import type { OutboundFetch } from './outbound-fetch.ts'
 
 /** Host of a URL for an address to listen on: IPv6 in brackets. */
 export function hostForUrl(host: string): string {

@@ -7,6 +7,8 @@ import { Readable } from 'node:stream'
 import { codeOf } from '../errors/index.ts'
 import { type AnswerBounds, boundedAnswer, boundsWith, deadlineOf } from './answer-bounds.ts'
 import { isInternalAddress } from './internal-addresses.ts'
+import type { OutboundFetch } from './outbound-fetch.ts'
+import { traceCalls } from './traced-calls.ts'
 
 /**
  * Why a URL from an outsider or a form is refused; `null` if it is allowed. The host name is not resolved here, but at each
@@ -33,15 +35,6 @@ export class ForbiddenAddress extends Error {
   }
 }
 
-/**
- * `fetch` for calls to others. Redirects are not followed, because their targets have not been checked; the answer is bounded in length and
- * time, whoever gives it (OWASP ASVS 5.0, 15.3.2 and 16.5.3).
- */
-export type OutboundFetch = (url: string, init?: OutboundInit) => Promise<Response>
-
-/** As `RequestInit`; libraries also state that there is no body. */
-export type OutboundInit = Omit<RequestInit, 'body'> & { body?: RequestInit['body'] | undefined }
-
 /** How calls to others are made. */
 export interface OutboundOptions extends Partial<AnswerBounds> {
   /** Addresses that are not called; by default those that are not of the public internet, or are this machine's own; `null`: any may be, as on one machine. */
@@ -59,7 +52,7 @@ export function createOutboundFetch(options: OutboundOptions = {}): OutboundFetc
   const { isForbidden = isNotPublic } = options
   const bounds = boundsWith(options)
   const agents = agentsOf(isForbidden, options.tls)
-  return async (url, init) => {
+  return traceCalls(async (url, init) => {
     const signal = deadlineOf(init?.signal ?? null, bounds)
     const request = new Request(url, { ...init, signal } as RequestInit)
     const host = hostOf(new URL(url))
@@ -67,7 +60,7 @@ export function createOutboundFetch(options: OutboundOptions = {}): OutboundFetc
     if (isForbidden && isIP(host) !== 0 && isForbidden(host)) throw new ForbiddenAddress(host, host)
     const body = Buffer.from(await request.arrayBuffer())
     return boundedAnswer(await send(request, body, agents, signal), bounds)
-  }
+  })
 }
 
 /** Calls addresses of one's own configuration: any address, with an answer that is as bounded as others'. */

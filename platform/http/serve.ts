@@ -6,7 +6,7 @@ import { codeOf, messageOf, StartupError } from '../errors/index.ts'
 import type { Certificate } from '../tls/index.ts'
 import { answerProblem, headBounds, headFault } from './heads.ts'
 import { fetchFromItself, hostForUrl } from './itself.ts'
-import type { OutboundFetch } from './outbound.ts'
+import type { OutboundFetch } from './outbound-fetch.ts'
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 

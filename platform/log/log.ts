@@ -1,11 +1,13 @@
 import { type DestinationStream, type LogFn, pino } from 'pino'
 import { describeError, messageOf } from '../errors/index.ts'
+import { placeHere } from '../tracing/index.ts'
 
 export type Log = import('pino').Logger
 
 /**
  * A logger that names its process. It writes JSON lines to standard error, so that standard output is left to the command. Of an error it
- * writes only what `describeError` lists: never the parameters of a query (OWASP ASVS 5.0, 16.2.5).
+ * writes only what `describeError` lists: never the parameters of a query (OWASP ASVS 5.0, 16.2.5). Where a request or task is traced, the
+ * line names its `traceId` and `spanId`.
  * @param destination in place of standard error.
  */
 export function createLog(
@@ -14,7 +16,7 @@ export function createLog(
   destination: DestinationStream = pino.destination({ fd: 2, sync: true }),
 ): Log {
   const serializers = { err: describeError, error: describeError }
-  return pino({ name, level, serializers, hooks: { logMethod: withSafeMessage } }, destination)
+  return pino({ name, level, serializers, hooks: { logMethod: withSafeMessage }, mixin: placeHere }, destination)
 }
 
 /** pino makes the message of an error that is logged without one the line's own; an error is then logged like any other. */

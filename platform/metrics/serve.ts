@@ -1,7 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono'
-import { matchedRoutes } from 'hono/route'
 import { Registry } from 'prom-client'
-import { type Listener, listen, type Readiness, serveHealth } from '../http/index.ts'
+import { type Listener, listen, patternOf, type Readiness, serveHealth } from '../http/index.ts'
 import type { ProcessMetrics } from './process-metrics.ts'
 
 /** What a metrics port shows. */
@@ -45,7 +44,6 @@ export function countRequests(metrics: ProcessMetrics): MiddlewareHandler {
   return async (c, next) => {
     const begun = performance.now()
     await next()
-    const route = matchedRoutes(c).findLast(({ path }) => !path.endsWith('*'))?.path ?? 'none'
-    metrics.requested(c.req.method, route, c.res.status, performance.now() - begun)
+    metrics.requested(c.req.method, patternOf(c), c.res.status, performance.now() - begun)
   }
 }

@@ -1,4 +1,4 @@
-import { fetchBounded, type OutboundFetch } from '../http/index.ts'
+import { fetchBounded, type OutboundFetch, type OutboundInit } from '../http/index.ts'
 import type { TokenSource } from './token-source.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { TokenSource } from './token-source.ts'
 export async function fetchWithToken(
   source: TokenSource,
   url: string,
-  init: RequestInit = {},
+  init: OutboundInit = {},
   outbound: OutboundFetch = fetchBounded,
 ): Promise<Response> {
   const call = async (token: string) => {

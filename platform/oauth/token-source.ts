@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { codeOf, messageOf } from '../errors/index.ts'
-import { fetchBounded, type OutboundFetch } from '../http/index.ts'
+import { fetchBounded, type OutboundFetch, type OutboundInit } from '../http/index.ts'
 import { basicAuthentication, hasTwoForms, type SecretForm } from './client-secrets.ts'
 import { createProofKey, type ProofKey } from './proofs.ts'
 import { type IssuedToken, readTokenAnswer, TokenRefused } from './token-answers.ts'
@@ -152,7 +152,7 @@ async function askOnce({ credentials, outbound, proof }: TokenRequest, form: Sec
     parameters,
     {
       [oauth.allowInsecureRequests]: tokenEndpoint.startsWith('http://'),
-      [oauth.customFetch]: outbound,
+      [oauth.customFetch]: (url: string, init: OutboundInit) => outbound(url, { ...init, route: 'the token endpoint' }),
       signal: AbortSignal.timeout(timeoutMs),
       ...(proof ? { DPoP: proof } : {}),
     },

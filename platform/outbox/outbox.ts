@@ -9,6 +9,7 @@ import { messageOf } from '../errors/index.ts'
 import { type OutboundFetch, ProblemError } from '../http/index.ts'
 import type { Log } from '../log/index.ts'
 import type { Mail, Mailer } from '../mail/index.ts'
+import { inSpan } from '../tracing/index.ts'
 import { type Leased, rowLease } from './row-lease.ts'
 
 /** What sending needs of the process that sends. */
@@ -118,7 +119,9 @@ export function outbox<C extends OutboxContext, T extends PgTable>(options: Outb
       await Promise.all(
         claimed.map(async (leased) => {
           const to = found.get(leased.row.noticeId)
-          const sending = to ? sendOne(context, mailer, leased.row, to) : Promise.resolve(noAddress)
+          const sending = to
+            ? traced(leased.row, to, () => sendOne(context, mailer, leased.row, to))
+            : Promise.resolve(noAddress)
           await settle(context, leased, await sending.catch(messageOf))
         }),
       )
@@ -137,6 +140,12 @@ export function outbox<C extends OutboxContext, T extends PgTable>(options: Outb
       await tx.update(plain).set({ state: 'owed', attempts: 0, dueAt: at }).where(isIt)
     },
   }
+}
+
+/** A span for one sending. Nothing stored leads from a notice to the trace that owed it: its identifier does. */
+function traced<T>({ noticeId }: PlainRow, { channel }: Destination, send: () => Promise<T>): Promise<T> {
+  const attributes = { 'ringmain.notice.id': noticeId, 'ringmain.notice.channel': channel }
+  return inSpan({ name: 'notice sending', attributes }, send)
 }
 
 /** What a webhook gets. A chat channel refuses members that it does not know. */

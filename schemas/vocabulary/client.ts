@@ -7,7 +7,12 @@ import type { FieldError, Problem, ProblemKind } from './problem.ts'
 /** An outgoing call. `path` is below the API's base. */
 export interface OutgoingCall {
   path: string
-  init: Omit<RequestInit, 'headers'> & { method: string; headers: Record<string, string> }
+  init: Omit<RequestInit, 'headers'> & {
+    method: string
+    headers: Record<string, string>
+    /** The operation's path with nothing filled in, by which a trace names the call; `fetch` passes over it. */
+    route: string
+  }
 }
 
 /** Sends a call; the process that creates the client decides on the base, the credentials and the time-out. */
@@ -77,7 +82,7 @@ function filled(stated: Operation, { params = {}, query = {} }: LooseCall): stri
 export function requestOf(stated: Operation, call: object, options: CallOptions = {}): OutgoingCall {
   const loose = call as LooseCall
   const headers: Record<string, string> = { accept: acceptedBy(stated) }
-  const init: OutgoingCall['init'] = { method: stated.method.toUpperCase(), headers }
+  const init: OutgoingCall['init'] = { method: stated.method.toUpperCase(), headers, route: stated.path }
   if (isFile(stated.body)) {
     headers['content-type'] = stated.body.file
     Object.assign(init, { body: loose.body })

@@ -1,9 +1,17 @@
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'
-import { createApi, portalFiles, type Readiness, serveHealth, type TrustedProxies } from '../../platform/http/index.ts'
+import {
+  createApi,
+  portalFiles,
+  type Readiness,
+  serveHealth,
+  type TrustedProxies,
+  traceRequests,
+} from '../../platform/http/index.ts'
 import { countRequests, type ProcessMetrics } from '../../platform/metrics/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
+import type { SpanMaker } from '../../platform/tracing/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { OperationGroups } from '../../schemas/operations.ts'
 import type { Operations } from '../../schemas/vocabulary/operation.ts'
@@ -127,10 +135,12 @@ export function createSite(
     plannerFolder: string
     readiness: Readiness
     metrics?: ProcessMetrics
+    tracing?: SpanMaker
   },
 ) {
   const site = new Hono()
   if (options.metrics) site.use('*', countRequests(options.metrics))
+  if (options.tracing) site.use('*', traceRequests(options.tracing))
   // Compress what is large and the same for everybody; the stream of events must not wait for a compressor.
   for (const path of [
     '/assets/*',

@@ -9,12 +9,13 @@ import {
   openPools,
   runtimeRole,
 } from '../../platform/db/index.ts'
-import { type Listener, listen, safetyHeaders, trustedProxiesOf } from '../../platform/http/index.ts'
+import { type Listener, listen, safetyHeaders, traceMount, trustedProxiesOf } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { type MetricsPlace, type ProcessMetrics, serveMetrics } from '../../platform/metrics/index.ts'
 import { createAuthorizationServer, createTokenVerifier, takeOnce } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { Certificate } from '../../platform/tls/index.ts'
+import { type SpanMaker, tracedClock } from '../../platform/tracing/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { MeteringSettings } from '../../schemas/settlement/metering.ts'
 import { scopes } from '../../schemas/vocabulary/roles.ts'
@@ -78,6 +79,8 @@ export interface ServerOptions extends MetricsPlace {
   plannerFolder?: string
   /** What the process tells Prometheus. */
   metrics?: ProcessMetrics
+  /** What makes its spans; without it, it is not traced. */
+  tracing?: SpanMaker
 }
 
 export interface RunningServer {
@@ -105,7 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     certificate: options.certificate ?? null,
   })
   try {
-    return await startOn(listener, options)
+    return await startOn(listener, { ...options, clock: tracedClock(options.clock, options.tracing) })
   } catch (error) {
     await listener.close(0)
     throw error
@@ -150,10 +153,11 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   const { portalFolder = builtPortal, plannerFolder = builtPlanner } = options
   const access = onPool(context, 'access')
   const readiness = () => databaseFault(access)
-  const { metrics } = options
+  const { metrics, tracing } = options
   metrics?.read(() => serverFigures(onPool(context, 'jobs')))
-  const site = createSite(api, { publicUrl, portalFolder, plannerFolder, readiness, ...(metrics ? { metrics } : {}) })
-  const oidc = tokenBrake(access, trustedProxies, authorizationServer.handle)
+  const watched = { readiness, ...(metrics ? { metrics } : {}), ...(tracing ? { tracing } : {}) }
+  const site = createSite(api, { publicUrl, portalFolder, plannerFolder, ...watched })
+  const oidc = traceMount(tracing, '/oidc', tokenBrake(access, trustedProxies, authorizationServer.handle))
   listener.use(site.fetch, { '/oidc': oidc }, safetyHeaders(publicUrl))
   const pages = metrics ? { '/metrics': () => metrics.text() } : {}
   const metricsListener = await serveMetrics(options, 'the server’s metrics', { pages, readiness })

@@ -6,7 +6,7 @@ import { prepareMarket } from '../../cli/day/prepare.ts'
 import { logInAs } from '../../cli/system/people.ts'
 import type { PortalClient } from '../../cli/system/portal-client.ts'
 import { sharedSecret } from '../../cli/system/secret-file.ts'
-import { type RunningSystem, startSystem } from '../../cli/system/system.ts'
+import { type RunningSystem, type SystemOptions, startSystem } from '../../cli/system/system.ts'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import { createLog } from '../../platform/log/index.ts'
@@ -46,6 +46,7 @@ export async function startScenario(given: {
   siteIds?: readonly string[]
   change?: (depot: DepotSeed) => DepotSeed
   portalFolder?: string
+  tracing?: NonNullable<SystemOptions['tracing']>
 }): Promise<Scenario> {
   const [server, fsp] = [await createTestDatabase('server'), await createTestDatabase('fsp')]
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-scenario-'))
@@ -68,6 +69,7 @@ export async function startScenario(given: {
     ...homes,
     log: createLog('scenario', process.env['RINGMAIN_TEST_LOG'] ?? 'silent'),
     ...(given.portalFolder ? { portalFolder: given.portalFolder } : {}),
+    ...(given.tracing ? { tracing: given.tracing } : {}),
   })
   atEnd(() => system.close())
   const { contracts, engineer } = await prepareMarket({

@@ -1,5 +1,7 @@
 import { messageOf } from '../../../platform/errors/index.ts'
+import { inSpan } from '../../../platform/tracing/index.ts'
 import type { LimitAnswer } from '../../../schemas/dispatch/import-limits.ts'
+import { limitAttribute } from '../../../schemas/vocabulary/trace.ts'
 import type { ServerContext } from '../../kit/index.ts'
 import {
   alarmFaults,
@@ -78,9 +80,10 @@ async function sendOne(context: ServerContext, api: ControlApi, row: LimitRow): 
   const { db, clock } = context
   const claimed = await claimLimit(db, row, clock.now())
   if (!claimed) return { fault: null, isFinal: false }
-  const outcome = await api
-    .limit(messageOfLimit(claimed))
-    .catch((error): SendOutcome<LimitAnswer> => ({ kind: 'unknown', detail: messageOf(error), isFinal: false }))
+  const stated = { name: 'limit sending', attributes: { [limitAttribute]: claimed.limitId } }
+  const outcome = await inSpan(stated, () => api.limit(messageOfLimit(claimed))).catch(
+    (error): SendOutcome<LimitAnswer> => ({ kind: 'unknown', detail: messageOf(error), isFinal: false }),
+  )
   return record(context, claimed, outcome)
 }
 

@@ -1,7 +1,9 @@
 import type { Instant } from '@js-joda/core'
 import { and, eq, inArray, lte } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { beginTraceOf } from '../../../platform/tracing/index.ts'
 import type { InstructionState } from '../../../schemas/dispatch/instructions.ts'
+import { instructionAttribute } from '../../../schemas/vocabulary/trace.ts'
 import { instructionIdOf } from './identity.ts'
 import { furthest, type Interval } from './rules/intervals.ts'
 import { type InstructionEvent, instructionStates } from './rules/states.ts'
@@ -31,6 +33,8 @@ export async function planInstructions(tx: Queryable, plans: readonly PlannedIns
       .values(rows)
       .onConflictDoNothing()
       .returning({ id: instruction.instructionId })
+    for (const { id } of inserted)
+      beginTraceOf(id, { name: 'instruction issued', attributes: { [instructionAttribute]: id } })
     made += inserted.length
   }
   return made

@@ -1,5 +1,6 @@
 import { Duration, type Instant } from '@js-joda/core'
 import { messageOf } from '../../../platform/errors/index.ts'
+import { inSpan } from '../../../platform/tracing/index.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
@@ -18,11 +19,25 @@ export async function tickProduct(context: ServerContext, at: Instant, timetable
   for (let isAny = false; ; isAny = true) {
     const claim = await claimCycle(context.db, timetable, context.clock.now())
     if (!claim) return isAny
-    const own = await timetableOf(context, claim, timetable)
-    const lateS = Duration.between(claim.startsAt, context.clock.now()).seconds()
-    if (lateS > own.graceSeconds) await recordMissed(context, claim, own)
-    else await issueWindow(context, claim, own)
+    await inSpan(spanOf(claim), () => runTick(context, claim, timetable))
   }
+}
+
+async function runTick(context: ServerContext, claim: Claim, timetable: ProductTimetable): Promise<void> {
+  const own = await timetableOf(context, claim, timetable)
+  const lateS = Duration.between(claim.startsAt, context.clock.now()).seconds()
+  if (lateS > own.graceSeconds) await recordMissed(context, claim, own)
+  else await issueWindow(context, claim, own)
+}
+
+/** A tick by what identifies it: product, part of the product, and start. */
+function spanOf({ product, reach, startsAt }: Claim) {
+  const attributes = {
+    'ringmain.product': product,
+    'ringmain.tick.reach': reach,
+    'ringmain.tick.starts_at': startsAt.toString(),
+  }
+  return { name: 'dispatch tick', attributes }
 }
 
 /** A tick follows the timetable in force when it fell due, even if that changed before a worker ran it. */

@@ -1,6 +1,8 @@
 import { toInstant } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
+import { noteOnSpan } from '../../../platform/tracing/index.ts'
 import type { instructionOperations } from '../../../schemas/dispatch/instructions.ts'
+import { instructionAttribute } from '../../../schemas/vocabulary/trace.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
 import type { Verb } from '../../kit/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
@@ -14,6 +16,7 @@ export const reportOnInstruction: Verb<typeof instructionOperations.reportOnInst
   const [row] = await listInstructions(db, { instructionId, fspId: actor.fspId })
   // FM40: to an FSP, another FSP's instruction does not exist.
   if (!row) throw new ProblemError('not-found', `You have no instruction ${instructionId}.`)
+  noteOnSpan({ [instructionAttribute]: instructionId, 'ringmain.report.status': status }, instructionId)
   announce('dispatch')
   const made = await db
     .insert(instructionReport)

@@ -1,4 +1,6 @@
 import { messageOf as errorMessage } from '../../../platform/errors/index.ts'
+import { inTraceOf } from '../../../platform/tracing/index.ts'
+import { instructionAttribute } from '../../../schemas/vocabulary/trace.ts'
 import type { ServerContext } from '../../kit/index.ts'
 import { type InstructionRow, moveOn } from '../instructions/index.ts'
 import { alarmFaults, type ControlApi, type ControlDirectory } from '../transports/index.ts'
@@ -87,7 +89,10 @@ export class Round {
     const issuedAt = this.#context.clock.now()
     const sent = await claimSending(this.#context.db, batch, issuedAt)
     const outcomes = await Promise.all(
-      sent.map(async (row) => ({ row, outcome: await api.send(messageOf(row, row.issuedAt ?? issuedAt)) })),
+      sent.map(async (row) => {
+        const message = messageOf(row, row.issuedAt ?? issuedAt)
+        return { row, outcome: await traced('instruction sending', row, () => api.send(message)) }
+      }),
     )
     const isAccepted = ({ outcome }: (typeof outcomes)[number]) =>
       outcome.kind === 'answered' && outcome.answer.outcome === 'accepted'
@@ -117,7 +122,7 @@ export class Round {
     }
     const claimed = await claimQuestion(this.#context.db, now, row)
     if (!claimed) return
-    const outcome = await api.ask(claimed.instructionId)
+    const outcome = await traced('instruction question', claimed, () => api.ask(claimed.instructionId))
     if (outcome.kind === 'unknown') this.#linkFaults += outcome.isFinal ? faultLimit : 1
     const settled = await recordOutcome(this.#context, this.#rules, facts, claimed, 'ask', outcome)
     if (settled.fault) this.#faults.push(settled.fault)
@@ -141,4 +146,17 @@ export class Round {
   #report(): Promise<void> {
     return alarmFaults(this.#context, this.#fspId, 'dispatch-not-sent', 'instruction', this.#faults)
   }
+}
+
+/** A call about an instruction, in the instruction's own trace, with the kind of what came of it. */
+function traced<T extends { kind: string }>(
+  name: string,
+  { instructionId }: InstructionRow,
+  call: () => Promise<T>,
+): Promise<T> {
+  return inTraceOf(instructionId, { name, attributes: { [instructionAttribute]: instructionId } }, async (span) => {
+    const outcome = await call()
+    span?.setAttribute('ringmain.outcome', outcome.kind)
+    return outcome
+  })
 }

@@ -3,6 +3,7 @@ import type { Task, Timer } from '../../../platform/clock/index.ts'
 import { dropPartitions } from '../../../platform/db/index.ts'
 import { claimSlot, forgetSlots } from '../../../platform/jobs/index.ts'
 import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index.ts'
+import { inSpan } from '../../../platform/tracing/index.ts'
 import { hubEventSettings } from '../../../schemas/settings/telemetry.ts'
 import { figuresAt, type ServerContext } from '../../kit/index.ts'
 import { endShelving, settleDelays } from '../alarms/index.ts'
@@ -43,7 +44,7 @@ export function gridJobs(context: ServerContext, mailer: Mailer | null = mailerF
   // Silence before compliance, so that failed hubs are already marked.
   const everyMinute: Task[] = [
     (at) => checkSilence(context, at, startedAt),
-    (at) => minutePass(context, at),
+    (at) => inSpan({ name: 'compliance pass' }, () => minutePass(context, at)),
     (at) => endShelving(context, at),
     (at) => settleDelays(context, at),
     (at) => checkFeeds(context, at),
