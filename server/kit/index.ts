@@ -55,7 +55,7 @@ export {
   stageRows,
 } from './file-import.ts'
 export { addHand, handsIn, type Subject, secondPersonFault } from './hands.ts'
-export { digestOfData, forgetOldKeys, versionOfData } from './idempotency.ts'
+export { forgetOldKeys, versionOfData } from './idempotency.ts'
 export { keepRun, lostAfterS, lostFailure, mostAttempts, RunGivenUp, type RunWatch } from './kept-run.ts'
 export { outbox, requireOutside } from './outbox.ts'
 export { afterCursor, cursorOf, keyIn, notACursor, type PageQuery, pageFrom } from './paging.ts'
