@@ -1,10 +1,17 @@
 import { Instant } from '@js-joda/core'
 import { isInWindow } from '../../schemas/market/windows.ts'
 import { quarterMs, tradingDayOf } from '../../schemas/vocabulary/time.ts'
-import { type Interval, type Issued, keyOfReading, type Observed, type Taken } from './observed.ts'
-
-/** What holds at every step of every day, whatever goes wrong. Each answers what breaks it, in words; nothing where it holds. */
-export type Invariant = (seen: Observed) => string[]
+import { limitApproved } from './limits-kept.ts'
+import { measurementsKept } from './measurements-kept.ts'
+import {
+  type Interval,
+  type Invariant,
+  type Issued,
+  keyOfReading,
+  type Observed,
+  type Stored,
+  type Taken,
+} from './observed.ts'
 
 const iso = (ms: number) => Instant.ofEpochMilli(ms).toString()
 
@@ -113,6 +120,26 @@ const statementsReproduce: Invariant = ({ settled }) =>
 /** How far sums of energies that were each rounded may differ, Wh. */
 const roundingWh = 1
 
+/** A statement rests on the last revision of each reading: what was corrected counts no more. */
+const correctionsCount: Invariant = ({ stored, settled }) => {
+  const latest = new Map<string, Stored>()
+  for (const reading of stored.values()) {
+    const key = `${reading.fuId} ${reading.periodStartMs} ${reading.meterId}`
+    const other = latest.get(key)
+    if (!other || other.revision < reading.revision) latest.set(key, reading)
+  }
+  const metered = Map.groupBy(latest.values(), ({ fuId, periodStartMs }) => `${fuId} ${periodStartMs}`)
+  return settled
+    .flatMap(({ first }) => first.lines)
+    .flatMap(({ fuId, from, meteredWh }) => {
+      const readings = metered.get(`${fuId} ${Date.parse(from)}`)
+      if (!readings) return []
+      const sumWh = readings.reduce((sum, { energyWh }) => sum + (energyWh ?? 0), 0)
+      if (meteredWh !== null && Math.abs(meteredWh - sumWh) <= roundingWh) return []
+      return [`${fuId} at ${from} is settled with ${meteredWh} Wh, its last readings come to ${sumWh} Wh`]
+    })
+}
+
 /** All contracts together pay for no more energy of a quarter-hour than was turned down in it. */
 const noWattTwice: Invariant = ({ settled }) => {
   const lines = settled.flatMap(({ first }) => first.lines)
@@ -147,7 +174,10 @@ export const invariants = {
   'none-late': noneLate,
   'inside-windows': insideWindows,
   'readings-kept': readingsKept,
+  'measurements-kept': measurementsKept,
+  'limit-approved': limitApproved,
   'statements-reproduce': statementsReproduce,
+  'corrections-count': correctionsCount,
   'no-watt-twice': noWattTwice,
   'tenants-apart': tenantsApart,
   'changes-audited': changesAudited,
