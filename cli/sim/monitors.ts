@@ -1,4 +1,4 @@
-import { SimulatedHub } from '../../dnp3-gateway/simulator/index.ts'
+import { SimulatedHub, type SimulatedHubOptions } from '../../dnp3-gateway/simulator/index.ts'
 import { randomOf } from '../../fsp/simulator/common/random.ts'
 import type { SimulatedClock, Timer } from '../../platform/clock/index.ts'
 import { depots, feeder } from './area.ts'
@@ -75,7 +75,7 @@ export class Monitors {
   }
 
   #start({ hubId, name, hubAddress }: (typeof depots)[number]): Promise<SimulatedHub> {
-    const onConfirmed: NonNullable<Parameters<typeof SimulatedHub.start>[0]['onConfirmed']> = (event) => {
+    const onConfirmed: SimulatedHubOptions['onConfirmed'] = (event) => {
       const group = staticGroups.get(event.group)
       if (group === undefined) throw new Error(`a hub made an event of group ${event.group}`)
       this.confirmed.push({ hubId, group, index: event.index, value: event.value, timeMs: event.timeMs })

@@ -1,34 +1,15 @@
-import { Instant } from '@js-joda/core'
 import { type OpenDatabase, openDatabase } from '../../platform/db/index.ts'
-import type { Instruction } from '../../schemas/dispatch/instructions.ts'
-import { controlOperations } from '../../schemas/fsp/control.ts'
-import { type MeasurementBatch, measurementOperations, type Reading } from '../../schemas/grid/measurements.ts'
-import { type MeterReadings, meteringOperations } from '../../schemas/settlement/metering.ts'
 import { verifyChain } from '../../server/access/index.ts'
-import { defaultPointMap } from '../../server/grid/index.ts'
-import { feeder } from './area.ts'
-import type { SeenCall } from './messages.ts'
 import type { Mischief } from './mischief.ts'
-import type { ConfirmedChange } from './monitors.ts'
-import type {
-  Acknowledged,
-  Batch,
-  HandedOver,
-  Measured,
-  Observed,
-  Sending,
-  SettledTwice,
-  Shown,
-  ShownLimit,
-} from './observed.ts'
+import type { HandedOver, Observed, SettledTwice, Shown, ShownLimit } from './observed.ts'
 import type { People } from './people.ts'
 import type { Planners } from './planners.ts'
 import { Reader } from './reader.ts'
+import { batchesOf, handedOverOf, readingsOf, sendingsOf } from './seen.ts'
 import type { World, WorldDatabases } from './world.ts'
 
 /** How long after the day it is settled, ms: by then no meter data are awaited any more. */
 const settlingMs = 14 * 3_600_000
-const halfHourMs = 1_800_000
 
 /** Gathers what is to be seen of a world: its databases, what went over its wires, and what its people are shown. */
 export class Observer {
@@ -125,8 +106,7 @@ export class Observer {
   async end(): Promise<void> {
     const { clock } = this.#world
     await clock.advanceTo(clock.now().plusSeconds(180))
-    // The FSPs send what is late after each half-hour.
-    clock.jumpTo(Instant.ofEpochMilli(Math.ceil((clock.now().toEpochMilli() + settlingMs) / halfHourMs) * halfHourMs))
+    clock.jumpTo(clock.now().plusMillis(settlingMs))
     await clock.advanceTo(clock.now().plusSeconds(120))
     this.#handedOver = this.#world.monitors.confirmed.map(handedOverOf)
     this.#settled = await this.#people.settle(this.contracts)
@@ -134,51 +114,4 @@ export class Observer {
     for (const [n, fspId] of (await this.#reader.fsps()).entries())
       this.#shown.push(...(await this.#people.look({ n, fspId }, owners)))
   }
-}
-
-function sendingsOf({ atMs, message }: SeenCall): Sending[] {
-  if (message.method !== 'POST' || !message.path.endsWith(controlOperations.instruct.path)) return []
-  const { instructionId, expiresAt } = JSON.parse(message.body.toString()) as Instruction
-  return [{ instructionId, atMs, expiresMs: Date.parse(expiresAt) }]
-}
-
-function batchesOf({ message, reply }: SeenCall): Batch[] {
-  const isDelivery = message.method === 'POST' && message.path.endsWith(measurementOperations.storeMeasurements.path)
-  if (!isDelivery || reply?.status !== 200) return []
-  const { batches } = JSON.parse(message.body.toString()) as { batches: MeasurementBatch[] }
-  return batches.map(({ readings, ...batch }) => ({ ...batch, readings: readings.map(measuredOf) }))
-}
-
-function measuredOf({ feeder, phase, quantity, value, deviceTime, receivedTime }: Reading): Measured {
-  const deviceMs = deviceTime === null ? null : Date.parse(deviceTime)
-  return { feeder, phase, quantity, value, deviceMs, receivedMs: Date.parse(receivedTime) }
-}
-
-const meanings = new Map(defaultPointMap([feeder]).map((point) => [`${point.group} ${point.index}`, point]))
-
-/** A change as a reading says it: analogue values travel as numbers of 32 bits. */
-function handedOverOf({ hubId, group, index, value, timeMs }: ConfirmedChange): HandedOver {
-  const meaning = meanings.get(`${group} ${index}`)
-  if (!meaning) throw new Error(`no map has the point ${index} of group ${group}`)
-  const { feeder, phase, quantity } = meaning
-  return { hubId, feeder, phase, quantity, value: Math.fround(value), deviceMs: timeMs }
-}
-
-function readingsOf({ message, reply }: SeenCall): Acknowledged[] {
-  if (
-    message.method !== 'POST' ||
-    !message.path.endsWith(meteringOperations.uploadReadings.path) ||
-    reply?.status !== 200
-  )
-    return []
-  const { fuId, meterId, revision, readings } = JSON.parse(message.body.toString()) as MeterReadings
-  const { holdId } = JSON.parse(reply.body.toString())
-  if (holdId !== null) return []
-  return readings.map(({ at, energyWh = null }) => ({
-    fuId,
-    meterId,
-    revision,
-    periodStartMs: Date.parse(at),
-    energyWh,
-  }))
 }

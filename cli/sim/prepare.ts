@@ -3,8 +3,8 @@ import type { EstateSeed } from '../../schemas/fsp/homes.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { operations } from '../../schemas/operations.ts'
 import { seedPeople } from '../../seeds/index.ts'
-import { saveAccount, saveClient } from '../../server/access/index.ts'
-import { saveConnection, saveHub, saveNode, saveProfile } from '../../server/grid/index.ts'
+import { saveAccount } from '../../server/access/index.ts'
+import { saveConnection, saveNode } from '../../server/grid/index.ts'
 import { setTargets, uploadForecasts } from '../demo/forecasts.ts'
 import {
   admitApplicants,
@@ -18,20 +18,8 @@ import {
 import { stateLocalTimetables } from '../demo/timetables.ts'
 import { logInAs } from '../system/people.ts'
 import type { PortalClient } from '../system/portal-client.ts'
-import {
-  contractedHour,
-  depots,
-  estatesOf,
-  feeder,
-  gatewayClient,
-  integrityPollS,
-  lastDayOf,
-  loads,
-  nodes,
-  userOf,
-  zone,
-} from './area.ts'
-import { limitsOf } from './planners.ts'
+import { contractedHour, estatesOf, loads, nodes, userOf, zone } from './area.ts'
+import { registerField } from './register-field.ts'
 import type { TcpWire } from './tcp-wire.ts'
 import type { World } from './world.ts'
 
@@ -69,56 +57,6 @@ export async function prepare(world: World, day: LocalDate, hubWires: readonly T
 function connectionOf(estate: EstateSeed) {
   const { connectionId, name, customer, address, licenceArea, nodeId, ascKva, powerFactor, mpan } = estate
   return { connectionId, name, customer, address, licenceArea, nodeId, ascKva, powerFactor, mpans: [mpan] }
-}
-
-/**
- * The depots with their agreed limits and hubs, and the gateway's client. What was agreed with the first goes on; with the second it ends the
- * evening before the day.
- */
-async function registerField(world: World, day: LocalDate, wires: readonly TcpWire[]): Promise<void> {
-  const { db, clock } = world.server.context
-  for (const [n, { connectionId, name, mpan, nodeId, hub, hubId, hubAddress }] of depots.entries()) {
-    const port = wires[n]?.port
-    if (port === undefined) throw new Error(`there is no way to ${hub}`)
-    const site = { name, customer: `Customer of ${name}`, address: `${name} Yard`, licenceArea: 'LPN', nodeId }
-    await saveConnection(db, { connectionId, ...site, ascKva: 200, powerFactor: 1, mpans: [mpan] })
-    await saveProfile(db, {
-      connectionId,
-      version: 1,
-      state: 'approved',
-      validFrom: day.minusDays(30),
-      validTo: n === 0 ? lastDayOf(day) : day.minusDays(1),
-      fallbackLimitW: 80_000,
-      limits: limitsOf(alternately(150_000, 90_000)),
-    })
-    await saveHub(db, clock.now(), {
-      hubId,
-      name: `Hub of ${name}`,
-      connectionId,
-      nodeId: null,
-      host: '127.0.0.1',
-      port,
-      localAddress: 1,
-      remoteAddress: hubAddress,
-      integrityPollS,
-      gatewayId: gatewayClient.clientId,
-      feeders: [{ feeder, role: 'building', connectionId }],
-    })
-  }
-  const { clientId, clientSecret: secret } = gatewayClient
-  await saveClient(db, {
-    clientId,
-    kind: 'gateway',
-    subjectId: clientId,
-    scopes: ['gateway'],
-    active: true,
-    authentication: { method: 'client_secret_basic', secret },
-  })
-}
-
-function alternately(oneW: number, otherW: number): () => number {
-  let n = 0
-  return () => (n++ % 2 === 0 ? oneW : otherW)
 }
 
 async function register(world: World, engineer: PortalClient, approver: PortalClient, estates: readonly EstateSeed[]) {
