@@ -1,6 +1,8 @@
+import type { LocalDate } from '@js-joda/core'
 import type { EstateSeed } from '../../schemas/fsp/homes.ts'
 import type { NodeLoadSeed } from '../../schemas/planning/load-seeds.ts'
 import type { NewNode } from '../../server/grid/index.ts'
+import type { Hub } from './faults.ts'
 
 /** Local times of the hour that every contract covers, and the hour of product C is issued at noon as it is everywhere. */
 export const contractedHour = { from: '17:00', to: '18:00' } as const
@@ -68,6 +70,45 @@ export const loads: readonly NodeLoadSeed[] = ['sim-north', 'sim-south'].map((no
     { from: contractedHour.to, loadW: 200_000 },
   ],
 }))
+
+/** A customer's site with a hub, and without flexible units. */
+interface Depot {
+  readonly connectionId: string
+  readonly name: string
+  readonly mpan: string
+  readonly nodeId: string
+  readonly hub: Hub
+  readonly hubId: string
+  /** DNP3 link address of the hub. */
+  readonly hubAddress: number
+}
+
+const depot = (n: 1 | 2, nodeId: string): Depot => ({
+  connectionId: `5130000${n}-0000-4000-8000-0000000000d${n}`,
+  name: `Depot ${n}`,
+  mpan: `13000009${String(n).padStart(5, '0')}`,
+  nodeId,
+  hub: `hub-${n}`,
+  hubId: `5130000${n}-0000-4000-8000-0000000000b${n}`,
+  hubAddress: 10 + n,
+})
+
+/** A depot at each secondary. */
+export const depots: readonly Depot[] = [depot(1, 'sim-north'), depot(2, 'sim-south')]
+
+/** The last day of everything that is agreed with depots on a day or the one after: what replaces another covers all that it covered. */
+export function lastDayOf(day: LocalDate): LocalDate {
+  return day.withDayOfMonth(1).plusMonths(3)
+}
+
+/** The one feeder of each depot. */
+export const feeder = 1
+
+/** How often hubs are read whole, s; what has changed is asked for half-way between. */
+export const integrityPollS = 120
+
+/** As whom the gateway asks the server for tokens. */
+export const gatewayClient = { clientId: 'sim-gateway', clientSecret: 'the secret of the simulated gateway' }
 
 /** Somebody of an FSP, by its place from 0, at the DNO's portal. */
 export function userOf(n: number): { username: string; password: string; fullName: string } {

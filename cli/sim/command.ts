@@ -30,7 +30,9 @@ export interface SimSummary {
 /** `ringmain sim`: seeded days of the whole market with faults; exit code 1 when an invariant is broken. */
 export function simCommand(): Command {
   return new Command('sim')
-    .description('play seeded days of server and FSPs with faults in virtual time, and check what must always hold')
+    .description(
+      'play seeded days of server, gateway and FSPs with faults in virtual time, and check what must always hold',
+    )
     .addOption(option('--seeds <number>', 'how many days', { fallback: 10, parse: parseCount }))
     .addOption(option('--from <seed>', 'the first seed', { fallback: 1, parse: parseCount }))
     .addOption(option('--seconds <number>', 'begin no day after so long', { parse: parseCount }))

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Fuse } from './fuse.ts'
 
 /** A request on its way, with its body in full. */
 export interface Message {
@@ -22,6 +23,14 @@ export type Fate = (message: Message, forward: (message: Message) => Promise<Rep
 
 const untouched: Fate = (message, forward) => forward(message)
 
+/** An address of a wire for one process, which ends with it. */
+export interface Door {
+  readonly url: string
+  /** Breaks all connections and lets none through any more. */
+  shut(): void
+  close(): Promise<void>
+}
+
 /** The way to one HTTP server, whose address stays while the server behind it dies and is started again elsewhere. */
 export class HttpWire {
   readonly #server: Server
@@ -32,25 +41,38 @@ export class HttpWire {
 
   private constructor(server: Server) {
     this.#server = server
-    server.on('request', (asked, answer) => void this.#pass(asked, answer))
+    const fuse = new Fuse()
+    server.on('request', (asked, answer) => void this.#pass(asked, answer, fuse))
   }
 
   static async open(): Promise<HttpWire> {
-    const server = createServer({ keepAliveTimeout: 1_000 })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    return new HttpWire(server)
+    return new HttpWire(await listening())
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    return urlOf(this.#server)
   }
 
-  async close(): Promise<void> {
-    const closed = once(this.#server, 'close')
-    this.#server.close()
-    this.#server.closeAllConnections()
-    await closed
+  close(): Promise<void> {
+    return close(this.#server)
+  }
+
+  /** Opens another address of this wire, whose messages a fuse counts. */
+  async door(fuse: Fuse): Promise<Door> {
+    const server = await listening()
+    let isOpen = true
+    server.on('request', (asked, answer) => {
+      if (isOpen) void this.#pass(asked, answer, fuse)
+      else asked.socket.resetAndDestroy()
+    })
+    return {
+      url: urlOf(server),
+      shut: () => {
+        isOpen = false
+        server.closeAllConnections()
+      },
+      close: () => close(server),
+    }
   }
 
   /** Passes a message on to the server that is there now; `null` if none answers. */
@@ -69,17 +91,38 @@ export class HttpWire {
     })
   }
 
-  async #pass(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+  async #pass(asked: IncomingMessage, answer: ServerResponse, fuse: Fuse): Promise<void> {
     const { method = 'GET', url: path = '/', headers } = asked
-    const reply = await bodyOf(asked)
-      .then((body) => this.fate({ method, path, headers, body }, this.forward))
-      .catch(() => null)
-    if (!reply) return void asked.socket.resetAndDestroy()
+    const body = await bodyOf(asked).catch(() => null)
+    if (body === null) return
+    const reached = fuse.count()
+    if (reached?.when === 'before') return reached.happen()
+    const reply = await this.fate({ method, path, headers, body }, this.forward).catch(() => null)
+    reached?.happen()
+    if (!reply || asked.socket.destroyed) return void asked.socket.resetAndDestroy()
     const { 'transfer-encoding': _, connection: __, ...rest } = reply.headers
     answer
       .writeHead(reply.status, { ...rest, 'content-length': reply.body.length, connection: 'close' })
       .end(reply.body)
   }
+}
+
+async function listening(): Promise<Server> {
+  const server = createServer({ keepAliveTimeout: 1_000 })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeAllConnections()
+  await closed
 }
 
 async function bodyOf(stream: IncomingMessage): Promise<Buffer> {

@@ -1,10 +1,10 @@
 import { Instant } from '@js-joda/core'
 import { isInWindow } from '../../schemas/market/windows.ts'
 import { quarterMs, tradingDayOf } from '../../schemas/vocabulary/time.ts'
-import { type Interval, type Issued, keyOfReading, type Observed, type Taken } from './observed.ts'
-
-/** What holds at every step of every day, whatever goes wrong. Each answers what breaks it, in words; nothing where it holds. */
-export type Invariant = (seen: Observed) => string[]
+import { limitApproved } from './limits-kept.ts'
+import { measurementsKept } from './measurements-kept.ts'
+import { type Interval, type Invariant, type Issued, keyOfReading, type Observed, type Taken } from './observed.ts'
+import { correctionsCount, noWattTwice, statementsReproduce } from './statements-kept.ts'
 
 const iso = (ms: number) => Instant.ofEpochMilli(ms).toString()
 
@@ -98,31 +98,6 @@ const readingsKept: Invariant = ({ acknowledged, stored }) =>
       : [`${what} was acknowledged with ${reading.energyWh} Wh and is stored with ${found.energyWh} Wh`]
   })
 
-/** The lines of a statement sum to it, and settling again comes to the same. */
-const statementsReproduce: Invariant = ({ settled }) =>
-  settled.flatMap(({ first, second }) => {
-    const pence = first.lines.reduce((sum, { amountGbp }) => sum + Math.round(Number(amountGbp) * 100), 0)
-    const faults: string[] = []
-    if (pence !== Math.round(Number(first.totalGbp) * 100))
-      faults.push(`the lines of ${first.number} come to ${pence} p, its total is £${first.totalGbp}`)
-    const [one, other] = [first, second].map(({ lines }) => JSON.stringify(lines.map(({ lineId: _, ...line }) => line)))
-    if (one !== other) faults.push(`${first.fspName}, product ${first.product}: settling again comes to other lines`)
-    return faults
-  })
-
-/** How far sums of energies that were each rounded may differ, Wh. */
-const roundingWh = 1
-
-/** All contracts together pay for no more energy of a quarter-hour than was turned down in it. */
-const noWattTwice: Invariant = ({ settled }) => {
-  const lines = settled.flatMap(({ first }) => first.lines)
-  return [...Map.groupBy(lines, ({ fuId, from }) => `${fuId} at ${from}`)].flatMap(([key, of]) => {
-    const paidWh = of.reduce((sum, { deliveredWh }) => sum + deliveredWh, 0)
-    const mostWh = Math.max(...of.map(({ baselineWh, meteredWh }) => Math.max(0, (baselineWh ?? 0) - (meteredWh ?? 0))))
-    return paidWh <= mostWh + roundingWh ? [] : [`${key}: ${paidWh} Wh are paid, ${mostWh} Wh were turned down`]
-  })
-}
-
 /** Nobody is shown what belongs to another FSP. */
 const tenantsApart: Invariant = ({ shown }) =>
   shown.flatMap(({ to, operation, fspId, rows }) =>
@@ -147,7 +122,10 @@ export const invariants = {
   'none-late': noneLate,
   'inside-windows': insideWindows,
   'readings-kept': readingsKept,
+  'measurements-kept': measurementsKept,
+  'limit-approved': limitApproved,
   'statements-reproduce': statementsReproduce,
+  'corrections-count': correctionsCount,
   'no-watt-twice': noWattTwice,
   'tenants-apart': tenantsApart,
   'changes-audited': changesAudited,

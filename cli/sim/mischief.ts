@@ -1,8 +1,10 @@
-import { aheadMsOf, type Fault, type FaultKind, type Place } from './faults.ts'
+import { aheadMsOf, cutPointOf, type Fault, type FaultKind, type Hub, hubs, type Process } from './faults.ts'
 import { MessageFaults, type SeenCall } from './messages.ts'
-import type { Wires, World } from './world.ts'
+import type { Wires } from './wires.ts'
+import type { World } from './world.ts'
 
 type ProcessFault = Extract<FaultKind, 'killed' | 'restarted' | 'database-cut' | 'clock-step'>
+type HubFault = Extract<FaultKind, `hub-${string}`>
 const processFaults: readonly FaultKind[] = ['killed', 'restarted', 'database-cut', 'clock-step']
 
 /** What goes wrong in a world, step by step. */
@@ -10,14 +12,16 @@ export class Mischief {
   readonly counts: Partial<Record<FaultKind, number>> = {}
   readonly #world: World
   readonly #faults: readonly Fault[]
-  readonly #messages: Readonly<Record<Place, MessageFaults>>
+  readonly #messages: Readonly<Record<Process, MessageFaults>>
   /** Processes that are down, and when each is started again, epoch ms. */
-  readonly #down = new Map<Place, number>()
+  readonly #down = new Map<Process, number>()
   /** Processes that have been killed in this step, and are to be put away at its end. */
-  readonly #dead = new Set<Place>()
+  readonly #dead = new Set<Process>()
   /** Those that a kill lies in wait for. */
-  readonly #doomed = new Map<Place, Fault>()
-  #clockRightAtMs: number | null = null
+  readonly #doomed = new Map<Process, Fault>()
+  /** Processes whose clock is wrong, and hubs that are mute, and until when, epoch ms. */
+  readonly #wrongClocks = new Map<Process, number>()
+  readonly #mute = new Map<Hub, number>()
 
   constructor(world: World, wires: Wires, faults: readonly Fault[]) {
     this.#world = world
@@ -30,24 +34,22 @@ export class Mischief {
       dno: new MessageFaults(wires.dno, nowMs, onHit),
       'fsp-1': new MessageFaults(one, nowMs, onHit),
       'fsp-2': new MessageFaults(other, nowMs, onHit),
+      gateway: new MessageFaults(wires.gateway, nowMs, onHit),
     }
   }
 
-  /** The calls of programs that have gone to somebody. */
-  seen(place: Place): readonly SeenCall[] {
+  /** The calls of programs that have gone to somebody; those of the gateway. */
+  seen(place: Process): readonly SeenCall[] {
     return this.#messages[place].seen
   }
 
   /** The beginning of a step that ends at an instant: who is due is up again, what is late arrives, and faults lie in wait. */
   async begin(step: number, endMs: number): Promise<void> {
-    if (this.#clockRightAtMs !== null && this.#clockRightAtMs < endMs) this.#rightClock()
+    for (const [place, rightMs] of this.#wrongClocks) if (rightMs < endMs) this.#rightClock(place)
+    for (const [hub, heardMs] of this.#mute) if (heardMs < endMs) this.#unmute(hub)
     for (const [place, backMs] of this.#down) if (backMs < endMs) await this.#start(place)
     for (const messages of Object.values(this.#messages)) await messages.deliverLate()
-    for (const fault of this.#faults) {
-      if (fault.step !== step) continue
-      if (processFaults.includes(fault.kind)) await this.#befall(fault, endMs)
-      else this.#messages[fault.place].add(fault)
-    }
+    for (const fault of this.#faults) if (fault.step === step) await this.#befall(fault, endMs + fault.minutes * 60_000)
   }
 
   /** The end of a step: who was to be killed in it is dead, and put away. */
@@ -60,51 +62,78 @@ export class Mischief {
   /** Nothing goes wrong any more, and everybody is up. */
   async over(): Promise<void> {
     this.end()
-    this.#rightClock()
+    for (const place of [...this.#wrongClocks.keys()]) this.#rightClock(place)
+    for (const hub of [...this.#mute.keys()]) this.#unmute(hub)
     for (const messages of Object.values(this.#messages)) messages.clear()
     for (const place of [...this.#down.keys()]) await this.#start(place)
   }
 
-  async #befall(fault: Fault, endMs: number): Promise<void> {
-    const { place } = fault
+  async #befall(fault: Fault, overMs: number): Promise<void> {
+    const { kind, place } = fault
+    if (isHub(place)) await this.#befallHub(kind as HubFault, place, fault, overMs)
+    else if (processFaults.includes(kind)) await this.#befallProcess(kind as ProcessFault, place, fault, overMs)
+    else this.#messages[place].add(fault)
+  }
+
+  async #befallProcess(kind: ProcessFault, place: Process, fault: Fault, overMs: number): Promise<void> {
     if (this.#down.has(place) || this.#doomed.has(place)) return
-    const backMs = endMs + fault.minutes * 60_000
     const acts: Record<ProcessFault, () => Promise<void> | void> = {
       killed: () => {
         this.#count('killed')
         this.#doomed.set(place, fault)
-        this.#down.set(place, backMs)
-        this.#world.database(place).cutAt(cutPointOf(fault), () => this.#kill(place))
+        this.#down.set(place, overMs)
+        this.#world.wayOf(place).cutAt(cutPointOf(fault), () => this.#kill(place))
       },
       restarted: async () => {
         this.#count('restarted')
         await this.#world.stop(place)
-        this.#down.set(place, backMs)
+        this.#down.set(place, overMs)
       },
-      'database-cut': () => this.#world.database(place).cutAt(cutPointOf(fault), () => this.#count('database-cut')),
+      'database-cut': () => this.#world.wayOf(place).cutAt(cutPointOf(fault), () => this.#count('database-cut')),
       'clock-step': () => {
         this.#count('clock-step')
-        this.#world.serverClock.step(aheadMsOf(fault))
-        this.#clockRightAtMs = backMs
+        this.#world.clockOf(place).step(aheadMsOf(fault))
+        this.#wrongClocks.set(place, overMs)
       },
     }
-    await acts[fault.kind as ProcessFault]()
+    await acts[kind]()
   }
 
-  #kill(place: Place): void {
+  async #befallHub(kind: HubFault, place: Hub, fault: Fault, overMs: number): Promise<void> {
+    const { monitors } = this.#world
+    const acts: Record<HubFault, () => Promise<void> | void> = {
+      'hub-reboot': () => monitors.hub(place).reboot(),
+      'hub-overflow': () => monitors.overflow(place),
+      'hub-drift': () => monitors.hub(place).drift(aheadMsOf(fault)),
+      'hub-mute': () => {
+        monitors.hub(place).relay?.silence(true)
+        this.#mute.set(place, overMs)
+      },
+    }
+    this.#count(kind)
+    await acts[kind]()
+  }
+
+  #kill(place: Process): void {
     if (!this.#doomed.delete(place)) return
     this.#dead.add(place)
     this.#world.kill(place)
   }
 
-  async #start(place: Place): Promise<void> {
+  async #start(place: Process): Promise<void> {
     this.#down.delete(place)
     await this.#world.start(place)
   }
 
-  #rightClock(): void {
-    this.#clockRightAtMs = null
-    if (this.#world.isServerUp) this.#world.serverClock.step(0)
+  #rightClock(place: Process): void {
+    this.#wrongClocks.delete(place)
+    if (this.#world.isUp(place)) this.#world.clockOf(place).step(0)
+  }
+
+  /** What was swallowed meanwhile is gone: who waited for it has given up, and calls anew. */
+  #unmute(hub: Hub): void {
+    this.#mute.delete(hub)
+    this.#world.monitors.hub(hub).relay?.silence(false)
   }
 
   #count(kind: FaultKind): void {
@@ -112,6 +141,6 @@ export class Mischief {
   }
 }
 
-function cutPointOf({ messages, isAfter }: Fault) {
-  return { messages, when: isAfter ? ('after' as const) : ('before' as const) }
+function isHub(place: string): place is Hub {
+  return (hubs as readonly string[]).includes(place)
 }

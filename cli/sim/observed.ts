@@ -1,4 +1,6 @@
-import postgres from 'postgres'
+import type { ConnectionSummary } from '../../schemas/grid/connections.ts'
+import type { Reading } from '../../schemas/grid/measurements.ts'
+import type { ProfileVersion } from '../../schemas/grid/profiles.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import type { Statement } from '../../schemas/settlement/statements.ts'
 
@@ -49,10 +51,52 @@ export interface Acknowledged {
   readonly energyWh: number | null
 }
 
-/** How often a reading is stored, and its value. */
-export interface Stored {
+/** A reading as it is stored, and how often. */
+export interface Stored extends Acknowledged {
   readonly count: number
-  readonly energyWh: number | null
+}
+
+/** A measurement as a gateway sends it and the server stores it; times are epoch ms. */
+export interface Measured extends Pick<Reading, 'feeder' | 'phase' | 'quantity' | 'value'> {
+  /** By the hub's own clock; `null` for one that was read and not told as a change. */
+  readonly deviceMs: number | null
+  readonly receivedMs: number
+}
+
+/** A batch of measurements of one hub. */
+export interface Batch {
+  readonly hubId: string
+  readonly sequence: number
+  readonly readings: readonly Measured[]
+}
+
+/** A change that a hub handed over and that the gateway confirmed to it: the hub has forgotten it. */
+export interface HandedOver extends Omit<Measured, 'receivedMs'> {
+  readonly hubId: string
+}
+
+/** What limits the import of a connection, as the portal shows it. */
+export interface ShownLimit extends Pick<ConnectionSummary, 'connectionId' | 'limitW' | 'limitSource'> {
+  /** The server's time of the answer, epoch ms. */
+  readonly atMs: number
+  readonly ascW: number
+  readonly applying: NonNullable<ConnectionSummary['limitsApplying']>
+}
+
+/** A version of the limits that were applied for or agreed with a customer, as it is stored; its days are `YYYY-MM-DD`. */
+export interface Version
+  extends Pick<
+    ProfileVersion,
+    'profileId' | 'connectionId' | 'version' | 'state' | 'validFrom' | 'validTo' | 'fallbackLimitW' | 'limits'
+  > {
+  readonly appliedBy: string
+  readonly decidedBy: string | null
+}
+
+/** What the portal answered to a planner who decided on an application. */
+export interface Decision {
+  readonly profileId: string
+  readonly state: 'approved' | 'rejected'
 }
 
 /** Rows that somebody was shown, with the FSP that each belongs to. */
@@ -80,6 +124,16 @@ export interface Observed {
   readonly acknowledged: readonly Acknowledged[]
   /** By `keyOfReading`. */
   readonly stored: ReadonlyMap<string, Stored>
+  /** Batches that the gateway sent and the server answered with success: from then on they may not be lost. */
+  readonly delivered: readonly Batch[]
+  /** Batches that are stored, by `keyOfBatch`. */
+  readonly batches: ReadonlyMap<string, Batch>
+  /** Once the day is over and everything has been delivered. */
+  readonly handedOver: readonly HandedOver[]
+  /** Of each connection, as shown in this step; empty while the server is down. */
+  readonly limits: readonly ShownLimit[]
+  readonly versions: readonly Version[]
+  readonly decisions: readonly Decision[]
   /** What is wrong with the audit chain; `null`: nothing. */
   readonly auditFault: string | null
   /** Changes that are stored: what each is about, what the audit trail calls it, and how many there are. */
@@ -91,90 +145,15 @@ export interface Observed {
   readonly shown: readonly Shown[]
 }
 
+/** What holds at every step of every day, whatever goes wrong. Each answers what breaks it, in words; nothing where it holds. */
+export type Invariant = (seen: Observed) => string[]
+
 /** By what a reading is told from others. */
 export function keyOfReading({ fuId, meterId, periodStartMs, revision }: Omit<Acknowledged, 'energyWh'>): string {
   return `${fuId} ${meterId} ${periodStartMs} ${revision}`
 }
 
-/** Reads the databases of a world as their owner, past everything that is simulated. */
-export class Reader {
-  readonly #server: postgres.Sql
-  readonly #fsps: postgres.Sql[]
-
-  constructor(databases: { server: string; fsps: readonly string[] }) {
-    const open = (url: string) => postgres(url, { max: 1, onnotice: () => undefined })
-    this.#server = open(databases.server)
-    this.#fsps = databases.fsps.map(open)
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.#server, ...this.#fsps].map((client) => client.end({ timeout: 1 })))
-  }
-
-  /** What the FSPs have in their books. */
-  async taken(): Promise<Taken[]> {
-    const all = await Promise.all(
-      this.#fsps.map((client, fsp) =>
-        client<Omit<Taken, 'fsp'>[]>`
-          select instruction_id as "instructionId", fu_id as "fuId", product, supersedes, outcome = 'accepted' as "isAccepted",
-            (extract(epoch from received_at) * 1000)::float8 as "receivedMs",
-            (extract(epoch from expires_at) * 1000)::float8 as "expiresMs",
-            (select json_agg(json_build_object('fromMs', extract(epoch from (i ->> 'from')::timestamptz) * 1000,
-              'toMs', extract(epoch from (i ->> 'to')::timestamptz) * 1000, 'turnDownW', (i ->> 'turnDownW')::float8))
-              from jsonb_array_elements(intervals) i) as intervals
-          from received_instruction`.then((rows) => rows.map((row) => ({ ...row, fsp }))),
-      ),
-    )
-    return all.flat()
-  }
-
-  /** The contracts with the FSP of each. */
-  async contracts(): Promise<(Observed['contracts'][number] & { fspId: string })[]> {
-    return this.#server<(Observed['contracts'][number] & { fspId: string })[]>`
-      select fsp_id as "fspId", fu_id as "fuId", product, turn_down_w as "turnDownW", windows,
-        valid_from::text as "validFrom", valid_to::text as "validTo"
-      from contract order by product, fu_id`
-  }
-
-  /** The FSPs in the order of their places: of each the DNO knows the address of its control API. */
-  async fsps(): Promise<string[]> {
-    const own = await Promise.all(
-      this.#fsps.map((client) => client<{ id: string }[]>`select application_id as id from registration`),
-    )
-    return own.map(([row]) => row?.id ?? '')
-  }
-
-  /** The DNO's rows that each stand for a change, as the audit trail is to name them. */
-  async changes(): Promise<Observed['changes']> {
-    return this.#server<Observed['changes'][number][]>`
-      select fu_id::text as "subjectId", 'dispatch-schedule.saved' as action, count(*)::int as count
-      from dispatch_schedule where kind = 'manual' group by 1
-      union all select statement_id::text, 'statement.prepared', 1 from statement
-      union all select contract_id::text, 'contract.entered', 1 from contract where tender_id is null`
-  }
-
-  /** What the DNO has of its instructions. */
-  async issued(): Promise<Issued[]> {
-    return this.#server<Issued[]>`
-      select instruction_id as "instructionId", fu_id as "fuId", product, state, supersedes,
-        (extract(epoch from from_at) * 1000)::float8 as "fromMs"
-      from instruction`
-  }
-
-  /** Readings that are stored, by their keys. */
-  async stored(sinceMs: number): Promise<Map<string, Stored>> {
-    const rows = await this.#server<(Acknowledged & Stored)[]>`
-      select fu_id as "fuId", meter_id as "meterId", revision, (extract(epoch from period_start) * 1000)::float8 as "periodStartMs",
-        count(*)::int as count, max(energy_wh) as "energyWh"
-      from meter_reading where source = 'upload' and period_start >= ${new Date(sinceMs).toISOString()}
-      group by 1, 2, 3, 4`
-    return new Map(rows.map((row) => [keyOfReading(row), { count: row.count, energyWh: row.energyWh }]))
-  }
-
-  /** Subjects of the audit trail with the actions about each. */
-  async audited(): Promise<Map<string, string[]>> {
-    const rows = await this.#server<{ id: string; actions: string[] }[]>`
-      select subject_id as id, array_agg(action) as actions from audit_entry group by 1`
-    return new Map(rows.map(({ id, actions }) => [id, actions]))
-  }
+/** By what a batch is told from others. */
+export function keyOfBatch({ hubId, sequence }: Pick<Batch, 'hubId' | 'sequence'>): string {
+  return `${hubId} ${sequence}`
 }

@@ -1,10 +1,10 @@
 import type { LocalDate } from '@js-joda/core'
 import { type Random, randomOf } from '../../fsp/simulator/common/random.ts'
 import { operations } from '../../schemas/operations.ts'
-import { ApiProblem } from '../../schemas/vocabulary/client.ts'
 import { logInAs } from '../system/people.ts'
 import { PortalClient } from '../system/portal-client.ts'
 import { userOf } from './area.ts'
+import { unlessRefused } from './calls.ts'
 import type { SettledTwice, Shown } from './observed.ts'
 
 /** Share of the steps in which a flexibility engineer changes a schedule by hand. */
@@ -37,13 +37,10 @@ export class People {
     const byHand = contracts.filter(({ product }) => product === 'A')
     const contract = byHand[Math.floor(random() * byHand.length)]
     if (!contract || random() >= changeShare) return
-    try {
+    await unlessRefused(async () => {
       this.#engineer ??= (await logInAs(this.#url, 'flexibility-engineer'))[0] ?? null
       if (this.#engineer) await this.#changeSchedule(this.#engineer, contract, random)
-    } catch (error) {
-      // What the server refuses, such as a change of what begins at once, it refuses for a reason; one that dies breaks the connection.
-      if (!(error instanceof ApiProblem) && !isBroken(error)) throw error
-    }
+    })
   }
 
   /** A clerk settles the month of every FSP and product, twice. */
@@ -101,9 +98,4 @@ export class People {
 function idOf(item: object): string {
   const { instructionId, contractId, statementId, fuId } = item as Record<string, string | undefined>
   return instructionId ?? contractId ?? statementId ?? fuId ?? ''
-}
-
-/** A call whose connection broke, or that could not be made. */
-function isBroken(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof Error && error.message.includes('cannot log in'))
 }

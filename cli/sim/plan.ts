@@ -49,7 +49,7 @@ const quietSteps = 5
 const durations = [1, 1, 2, 2, 3, 40]
 
 /** How many faults a day has at most. */
-const mostFaults = 8
+const mostFaults = 10
 
 /** What a seed stands for: the same on every machine. */
 export function planOf(seed: number): SeedPlan {

@@ -35,6 +35,24 @@ test('seed 1 holds every invariant, and its faults come about', async () => {
   expect(Object.values(faults).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(1)
 })
 
+test('a day on which the gateway is killed and its hubs fail holds every invariant', async () => {
+  const worst = [
+    fault('hub-overflow', { place: 'hub-1', step: 6 }),
+    fault('hub-mute', { place: 'hub-2', step: 7, minutes: 2 }),
+    fault('killed', { place: 'gateway', step: 11, messages: 60, isAfter: false }),
+    fault('hub-drift', { place: 'hub-1', step: 14, nth: 4 }),
+    fault('answer-lost', { place: 'gateway', step: 16 }),
+    fault('message-delayed', { place: 'gateway', step: 17, nth: 2, minutes: 2 }),
+    fault('hub-reboot', { place: 'hub-2', step: 18 }),
+    fault('clock-step', { place: 'gateway', step: 21, nth: 3, minutes: 3 }),
+    fault('restarted', { place: 'gateway', step: 26, minutes: 2 }),
+  ]
+  const { breaches, faults } = await playDay(sandbox, { seed: 1, day, faults: worst }, worst)
+  expect(breaches).toEqual([])
+  expect(faults).toMatchObject({ 'hub-overflow': 1, 'hub-mute': 1, killed: 1, 'hub-drift': 1, 'hub-reboot': 1 })
+  expect(faults).toMatchObject({ 'answer-lost': 1, 'message-delayed': 1, 'clock-step': 1, restarted: 1 })
+})
+
 test('a day on which everybody is killed, cut off and misled once holds every invariant', async () => {
   const worst = [
     fault('message-lost', { step: 11 }),

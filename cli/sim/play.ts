@@ -2,10 +2,12 @@ import { Instant } from '@js-joda/core'
 import { messageOf } from '../../platform/errors/index.ts'
 import type { Fault, FaultKind } from './faults.ts'
 import { type Breach, breachesOf } from './invariants.ts'
+import { MeterReaders } from './meter-readers.ts'
 import { Mischief } from './mischief.ts'
 import { Observer } from './observer.ts'
 import { People } from './people.ts'
 import { type SeedPlan, stepsOf } from './plan.ts'
+import { Planners } from './planners.ts'
 import type { Sandbox } from './sandbox.ts'
 import type { World } from './world.ts'
 
@@ -31,7 +33,9 @@ export function playDay(sandbox: Sandbox, { day, seed }: SeedPlan, faults: reado
   return sandbox.withWorld(day, async (world, databases) => {
     const mischief = new Mischief(world, sandbox.wires, faults)
     const people = new People(sandbox.wires.dno.url, seed, day)
-    const observer = await Observer.open(world, databases, mischief, people)
+    const meterReaders = new MeterReaders(databases.fsps, seed, day)
+    const planners = new Planners(sandbox.wires.dno.url, seed)
+    const observer = await Observer.open(databases, { world, mischief, people, planners })
     const outcome = (breaches: SeenBreach[]): PlayedDay => ({ breaches, faults: mischief.counts })
     const check = async (): Promise<SeenBreach[]> =>
       breachesOf(await observer.observe()).map((breach) => ({ ...breach, atMs: world.clock.now().toEpochMilli() }))
@@ -40,6 +44,8 @@ export function playDay(sandbox: Sandbox, { day, seed }: SeedPlan, faults: reado
         const breaches = await inTime(`step ${step}`, async () => {
           await mischief.begin(step, endMs)
           if (world.isServerUp) await people.act(step, observer.contracts)
+          await meterReaders.act(step)
+          if (world.isServerUp) await planners.act(step, world.clock.now())
           await passMinute(world, endMs)
           mischief.end()
           return check()
@@ -57,6 +63,7 @@ export function playDay(sandbox: Sandbox, { day, seed }: SeedPlan, faults: reado
     } finally {
       await mischief.over().catch(() => undefined)
       await observer.close()
+      await meterReaders.close()
     }
   })
 }

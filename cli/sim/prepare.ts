@@ -19,6 +19,8 @@ import { stateLocalTimetables } from '../demo/timetables.ts'
 import { logInAs } from '../system/people.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 import { contractedHour, estatesOf, loads, nodes, userOf, zone } from './area.ts'
+import { registerField } from './register-field.ts'
+import type { TcpWire } from './tcp-wire.ts'
 import type { World } from './world.ts'
 
 const allDays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
@@ -26,11 +28,15 @@ const allDays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturd
 /** How long the tender for product A stays open. */
 const tenderMinutes = 15
 
-/** Registers both FSPs with their units and contracts, and has the day's schedules submitted and selected: the evening before the day. */
-export async function prepare(world: World, day: LocalDate): Promise<void> {
+/**
+ * Registers both FSPs with their units and contracts, and the depots with their hubs, and has the day's schedules submitted and selected: the
+ * evening before the day.
+ */
+export async function prepare(world: World, day: LocalDate, hubWires: readonly TcpWire[]): Promise<void> {
   const { context, publicUrl } = world.server
   await seedPeople(context)
   for (const node of nodes) await saveNode(context.db, node)
+  await registerField(world, day, hubWires)
   const estates = estatesOf.flat()
   for (const estate of estates) await saveConnection(context.db, connectionOf(estate))
   const [engineer, approver] = await logInAs(publicUrl, 'flexibility-engineer')

@@ -9,6 +9,7 @@ export class ProcessClock implements Clock {
   readonly #world: SimulatedClock
   readonly #timers = new Set<Timer>()
   #aheadMs = 0
+  #hasEnded = false
 
   constructor(world: SimulatedClock) {
     this.#world = world
@@ -35,13 +36,15 @@ export class ProcessClock implements Clock {
     this.#aheadMs = aheadMs
   }
 
-  /** Nothing that was scheduled runs any more. */
+  /** Nothing that was scheduled runs any more, nor what is scheduled from now on: work that had begun may still go on in this process. */
   end(): void {
+    this.#hasEnded = true
     for (const timer of this.#timers) timer.cancel()
     this.#timers.clear()
   }
 
   #keep(timer: Timer): Timer {
+    if (this.#hasEnded) timer.cancel()
     const kept: Timer = {
       cancel: () => {
         timer.cancel()

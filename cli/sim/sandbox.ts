@@ -14,10 +14,12 @@ import {
 import type { Log } from '../../platform/log/index.ts'
 import { dayStart } from '../../schemas/vocabulary/time.ts'
 import { serverMigrations } from '../../server/app/migrations.ts'
-import { estatesOf } from './area.ts'
+import { depots, estatesOf } from './area.ts'
 import { HttpWire } from './http-wire.ts'
 import { prepare } from './prepare.ts'
-import { type Wires, World, type WorldDatabases } from './world.ts'
+import { TcpWire } from './tcp-wire.ts'
+import type { Wires } from './wires.ts'
+import { World, type WorldDatabases } from './world.ts'
 
 /** The hours before the day at which a market is prepared: the gate for baselines and costs closes at 18:00. */
 const leadHours = 8
@@ -60,7 +62,12 @@ export class Sandbox {
     // PostgreSQL's own user may enter its folder alone, so that it is not inside of ours.
     const [folder, ofDatabase] = [await newFolder(), await newFolder()]
     const cluster = adminUrl === undefined ? await startCluster({ folder: ofDatabase, durable: false }) : null
-    const wires = { dno: await HttpWire.open(), fsps: await Promise.all(estatesOf.map(() => HttpWire.open())) }
+    const wires = {
+      dno: await HttpWire.open(),
+      gateway: await HttpWire.open(),
+      fsps: await Promise.all(estatesOf.map(() => HttpWire.open())),
+      hubs: await Promise.all(depots.map(() => TcpWire.to(null))),
+    }
     return new Sandbox({
       wires,
       cluster,
@@ -76,7 +83,8 @@ export class Sandbox {
     const names = await this.#create(template.names)
     try {
       const databases = this.#databasesOf(names)
-      const world = await World.open(this.#optionsOf(databases, Instant.ofEpochMilli(template.endMs)))
+      const start = Instant.ofEpochMilli(template.endMs)
+      const world = await World.open({ ...this.#optionsOf(databases, start), hasField: true })
       try {
         return await work(world, databases)
       } finally {
@@ -89,7 +97,8 @@ export class Sandbox {
 
   async close(): Promise<void> {
     for (const { names } of this.#templates.values()) await this.#drop(names)
-    for (const wire of [this.wires.dno, ...this.wires.fsps]) await wire.close()
+    const { dno, gateway, fsps, hubs } = this.wires
+    for (const wire of [dno, gateway, ...fsps, ...hubs]) await wire.close()
     await this.#cluster?.stop()
     for (const folder of this.#folders) await rm(folder, { recursive: true, force: true })
   }
@@ -101,11 +110,10 @@ export class Sandbox {
     const [server = '', ...fsps] = names.map((name) => urlOfDatabase(this.#adminUrl, name))
     await migrateDatabase(server, serverMigrations)
     for (const url of fsps) await migrateDatabase(url, fspMigrations)
-    const world = await World.open(
-      this.#optionsOf(this.#databasesOf(names), dayStart(day).minusSeconds(leadHours * 3_600)),
-    )
+    const start = dayStart(day).minusSeconds(leadHours * 3_600)
+    const world = await World.open({ ...this.#optionsOf(this.#databasesOf(names), start), hasField: false })
     try {
-      await prepare(world, day)
+      await prepare(world, day, this.wires.hubs)
     } finally {
       await world.close()
     }

@@ -1,15 +1,18 @@
+import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Instant } from '@js-joda/core'
-import { type RunningHomesFsp, startHomesFsp } from '../../fsp/index.ts'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { readPeople } from '../../seeds/index.ts'
-import { type RunningServer, startServer } from '../../server/app/index.ts'
-import { estatesOf } from './area.ts'
+import type { RunningServer } from '../../server/app/index.ts'
 import { DatabaseWire } from './database-wire.ts'
-import type { Place } from './faults.ts'
+import { type Process, processes } from './faults.ts'
+import type { Way } from './fuse.ts'
+import { GatewayMachine } from './gateway-machine.ts'
 import type { HttpWire } from './http-wire.ts'
+import { Monitors } from './monitors.ts'
 import { ProcessClock } from './process-clock.ts'
+import { type ProcessOptions, startDno, startFsp } from './processes.ts'
+import type { Wires } from './wires.ts'
 
 /** The databases of a world: the server's, and one for each FSP. */
 export interface WorldDatabases {
@@ -17,41 +20,34 @@ export interface WorldDatabases {
   readonly fsps: readonly string[]
 }
 
-/** The ways to the processes, which last longer than any of them: addresses are in the databases. */
-export interface Wires {
-  readonly dno: HttpWire
-  readonly fsps: readonly HttpWire[]
-}
-
 export interface WorldOptions {
   readonly databases: WorldDatabases
   readonly wires: Wires
-  /** Where the processes keep their keys. */
+  /** Where the processes keep their keys, and the gateway what it has not delivered. */
   readonly folder: string
   readonly start: Instant
+  /** Whether there are hubs and a gateway. */
+  readonly hasField: boolean
   readonly log: Log
 }
 
-const host = '127.0.0.1'
-/** The homes' needs are the same in every world: what differs is what goes wrong. */
-const needSeed = 1
-
-/** A process that can be killed and started again: its clock, its way to its database, and itself while it is up. */
-interface Slot<Running> {
-  clock: ProcessClock
-  database: DatabaseWire
-  running: Running | null
+/** A process that can be killed and started again: its clock, its way to what it works with, and itself while it is up. */
+interface Slot {
+  readonly clock: ProcessClock
+  readonly way: Way
+  running: { close(): Promise<void> } | null
 }
 
-/** The DNO's server and two FSPs at work in one virtual time, each of which can be killed. */
+/** The DNO's server, two FSPs and a gateway with its hubs at work in one virtual time; each process can be killed. */
 export class World {
   readonly clock: SimulatedClock
   /** What periodic tasks failed with, which a real process writes to its log. */
   readonly taskErrors: { at: Instant; task: string; error: unknown }[] = []
   readonly #options: WorldOptions
-  #server: Slot<RunningServer> | null = null
+  readonly #slots = new Map<Process, Slot>()
   readonly #burials: Promise<void>[] = []
-  readonly #fsps: (Slot<RunningHomesFsp> | null)[] = []
+  #server: RunningServer | null = null
+  #field: { readonly monitors: Monitors; readonly machine: GatewayMachine } | null = null
 
   private constructor(options: WorldOptions) {
     this.#options = options
@@ -63,7 +59,8 @@ export class World {
   static async open(options: WorldOptions): Promise<World> {
     const world = new World(options)
     try {
-      for (const place of ['dno', 'fsp-1', 'fsp-2'] as const) await world.start(place)
+      if (options.hasField) await world.#openField()
+      for (const place of processes) if (place !== 'gateway' || options.hasField) await world.start(place)
       return world
     } catch (error) {
       await world.close()
@@ -73,125 +70,160 @@ export class World {
 
   /** The server; throws while it is down. */
   get server(): RunningServer {
-    const running = this.#server?.running
-    if (!running) throw new Error('the server is down')
-    return running
+    if (!this.#server) throw new Error('the server is down')
+    return this.#server
   }
 
   get isServerUp(): boolean {
-    return this.#server?.running != null
+    return this.#server !== null
   }
 
-  get serverClock(): ProcessClock {
-    return this.#slot('dno').clock
+  /** The hubs; throws in a world without any. */
+  get monitors(): Monitors {
+    return this.#theField().monitors
   }
 
-  /** The way of a process that is up to its database. */
-  database(place: Place): DatabaseWire {
-    return this.#slot(place).database
+  isUp(place: Process): boolean {
+    return this.#slots.has(place)
   }
 
-  async start(place: Place): Promise<void> {
-    await (place === 'dno' ? this.#startServer() : this.#startFsp(indexOf(place)))
+  /** The clock of a process that is up. */
+  clockOf(place: Process): ProcessClock {
+    return this.#slot(place).clock
   }
 
-  /** A process as if killed: nothing that it had begun goes on, nobody reaches it, and its database has what it had got. `bury` puts it away. */
-  kill(place: Place): void {
-    const { clock, database } = this.#slot(place)
+  /** The way of a process that is up to its database; of the gateway, to the server and the hubs. */
+  wayOf(place: Process): Way {
+    return this.#slot(place).way
+  }
+
+  async start(place: Process): Promise<void> {
+    const starts: Record<Process, () => Promise<void>> = {
+      dno: () => this.#startServer(),
+      'fsp-1': () => this.#startFsp('fsp-1', 0),
+      'fsp-2': () => this.#startFsp('fsp-2', 1),
+      gateway: () => this.#startGateway(),
+    }
+    await starts[place]()
+  }
+
+  /**
+   * A process as if killed: nothing that it had begun goes on, nobody reaches it, and its database or its disk has what it had got. `bury` puts
+   * it away.
+   */
+  kill(place: Process): void {
+    const { clock, way } = this.#slot(place)
     clock.end()
-    database.shut()
-    this.#wireOf(place).target = null
+    way.shut()
+    if (place === 'gateway') this.#theField().machine.leave()
+    this.#hide(place)
   }
 
   /** Puts away what a process that was killed has left in this process, while the world goes on. */
-  bury(place: Place): void {
-    const { database, running } = this.#taken(place)
+  bury(place: Process): void {
+    const { way, running } = this.#taken(place)
     // It has no database any more: what it fails to put away there, nobody would have put away.
     const gone = running?.close().catch(() => undefined) ?? Promise.resolve()
-    this.#burials.push(gone.then(() => database.close()))
+    this.#burials.push(gone.then(() => way.close()))
   }
 
   /** Ends a process as an operator does. */
-  async stop(place: Place): Promise<void> {
-    const { clock, database, running } = this.#taken(place)
+  async stop(place: Process): Promise<void> {
+    const { clock, way, running } = this.#taken(place)
     clock.end()
     await running?.close()
-    await database.close()
-  }
-
-  async #startServer(): Promise<void> {
-    const { databases, wires, folder, log } = this.#options
-    const [clock, database] = [new ProcessClock(this.clock), await DatabaseWire.open(databases.server)]
-    this.#server = { clock, database, running: null }
-    const running = await startServer({
-      databaseUrl: database.urlOf(databases.server),
-      host,
-      port: 0,
-      publicUrl: wires.dno.url,
-      role: 'both',
-      environment: 'demo',
-      demoAccounts: await readPeople(),
-      secretKeyFile: join(folder, 'server.key'),
-      clock,
-      log: log.child({ process: 'server' }),
-    })
-    this.#server.running = running
-    wires.dno.target = Number(new URL(running.url).port)
-  }
-
-  async #startFsp(n: number): Promise<void> {
-    const { databases, wires, folder, log } = this.#options
-    const [url, wire, estates] = [databases.fsps[n], wires.fsps[n], estatesOf[n]]
-    if (url === undefined || !wire || !estates) throw new Error(`there is no FSP ${n}`)
-    const [clock, database] = [new ProcessClock(this.clock), await DatabaseWire.open(url)]
-    const slot: Slot<RunningHomesFsp> = { clock, database, running: null }
-    this.#fsps[n] = slot
-    slot.running = await startHomesFsp({
-      databaseUrl: database.urlOf(url),
-      environment: 'demo',
-      host,
-      port: 0,
-      publicUrl: wire.url,
-      dnoUrl: wires.dno.url,
-      estates,
-      seed: needSeed,
-      secretKeyFile: join(folder, `fsp-${n}.key`),
-      clock,
-      log: log.child({ process: `fsp ${n + 1}` }),
-    })
-    wire.target = Number(new URL(slot.running.url).port)
+    await way.close()
   }
 
   async close(): Promise<void> {
-    for (const place of ['fsp-2', 'fsp-1', 'dno'] as const)
-      if (place === 'dno' ? this.#server : this.#fsps[indexOf(place)]) await this.stop(place)
+    for (const place of processes.toReversed()) if (this.#slots.has(place)) await this.stop(place)
     await Promise.all(this.#burials)
+    await this.#field?.monitors.close()
+  }
+
+  async #openField(): Promise<void> {
+    const { wires, folder } = this.#options
+    const monitors = await Monitors.open(wires.hubs, this.clock)
+    this.#field = { monitors, machine: new GatewayMachine(await mkdtemp(join(folder, 'gateway-'))) }
+  }
+
+  async #startServer(): Promise<void> {
+    const { databases, wires } = this.#options
+    const server = await this.#startOn('dno', databases.server, startDno)
+    this.#server = server
+    for (const wire of [wires.dno, wires.gateway]) wire.target = Number(new URL(server.url).port)
+  }
+
+  async #startFsp(place: Process, n: number): Promise<void> {
+    const { databases, wires } = this.#options
+    const [url, wire] = [databases.fsps[n], wires.fsps[n]]
+    if (url === undefined || !wire) throw new Error(`there is no FSP ${n}`)
+    const fsp = await this.#startOn(place, url, (options) => startFsp(n, options))
+    wire.target = Number(new URL(fsp.url).port)
+  }
+
+  /** Starts a process that has a database. */
+  async #startOn<Running extends Slot['running']>(
+    place: Process,
+    url: string,
+    start: (options: ProcessOptions) => Promise<Running>,
+  ): Promise<Running> {
+    const { wires, folder, log } = this.#options
+    const [clock, way] = [new ProcessClock(this.clock), await DatabaseWire.open(url)]
+    return this.#settle(place, { clock, way }, () => start({ wires, folder, databaseUrl: way.urlOf(url), clock, log }))
+  }
+
+  async #startGateway(): Promise<void> {
+    // One that was killed has to be put away first: the hubs could not tell the two apart.
+    await Promise.all(this.#burials)
+    const { wires, log } = this.#options
+    const given = { world: this.clock, server: wires.gateway, hubs: wires.hubs, log: log.child({ process: 'gateway' }) }
+    const { clock, way, run } = await this.#theField().machine.start(given)
+    await this.#settle('gateway', { clock, way }, run)
+  }
+
+  /** Gives a process its place before it starts, so that one that fails to start is put away like any other. */
+  async #settle<Running extends Slot['running']>(
+    place: Process,
+    parts: Omit<Slot, 'running'>,
+    run: () => Promise<Running>,
+  ): Promise<Running> {
+    const slot: Slot = { ...parts, running: null }
+    this.#slots.set(place, slot)
+    const running = await run()
+    slot.running = running
+    return running
   }
 
   /** A process that is taken out of the world. */
-  #taken(place: Place): Slot<{ close(): Promise<void> }> {
+  #taken(place: Process): Slot {
     const slot = this.#slot(place)
+    this.#slots.delete(place)
     if (place === 'dno') this.#server = null
-    else this.#fsps[indexOf(place)] = null
-    this.#wireOf(place).target = null
+    this.#hide(place)
     return slot
   }
 
-  #slot(place: Place): Slot<{ close(): Promise<void> }> {
-    const slot = place === 'dno' ? this.#server : this.#fsps[indexOf(place)]
+  /** Nobody reaches a process any more. */
+  #hide(place: Process): void {
+    const { dno, gateway, fsps } = this.#options.wires
+    const wires: Record<Process, (HttpWire | undefined)[]> = {
+      dno: [dno, gateway],
+      'fsp-1': [fsps[0]],
+      'fsp-2': [fsps[1]],
+      gateway: [],
+    }
+    for (const wire of wires[place]) if (wire) wire.target = null
+  }
+
+  #slot(place: Process): Slot {
+    const slot = this.#slots.get(place)
     if (!slot) throw new Error(`${place} is down`)
     return slot
   }
 
-  #wireOf(place: Place): HttpWire {
-    const { dno, fsps } = this.#options.wires
-    const wire = place === 'dno' ? dno : fsps[indexOf(place)]
-    if (!wire) throw new Error(`there is no way to ${place}`)
-    return wire
+  #theField() {
+    if (!this.#field) throw new Error('this world has no hubs')
+    return this.#field
   }
-}
-
-/** Place of an FSP among the FSPs. */
-function indexOf(place: Exclude<Place, 'dno'>): number {
-  return place === 'fsp-1' ? 0 : 1
 }

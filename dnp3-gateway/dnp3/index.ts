@@ -50,7 +50,7 @@ export type {
 } from './outstation/config.ts'
 export type { OutstationCounters } from './outstation/counters.ts'
 export type { EventMode, PointState, UpdateOptions } from './outstation/database.ts'
-export type { EventCounters } from './outstation/events.ts'
+export type { ConfirmedEvent, EventCounters } from './outstation/events.ts'
 export type { Outstation } from './outstation/outstation.ts'
 export { ATTRIBUTE_NAMES } from './spec/attributes.ts'
 export {

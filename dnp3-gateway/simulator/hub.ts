@@ -2,6 +2,7 @@ import type { Instant } from '@js-joda/core'
 import type { Clock } from '../../platform/clock/index.ts'
 import { codeOf, messageOf, StartupError } from '../../platform/errors/index.ts'
 import {
+  type ConfirmedEvent,
   createOutstation,
   Flag,
   listenTcpOutstation,
@@ -32,6 +33,8 @@ export interface SimulatedHubOptions {
   readonly maxEventsPerClass?: number
   /** Listens by mutual TLS. */
   readonly tls?: TlsOptions
+  /** Told of each event that a master has confirmed: from then on the hub has forgotten it. */
+  readonly onConfirmed?: (event: ConfirmedEvent) => void
 }
 
 /** One simulated LV monitor: an outstation on its own port, with handles that let tests make it fail. */
@@ -46,7 +49,7 @@ export class SimulatedHub {
   #driftMs = 0
 
   private constructor(options: SimulatedHubOptions, host: string, clock: Clock) {
-    const { address, maxEventsPerClass } = options
+    const { address, maxEventsPerClass, onConfirmed } = options
     this.options = options
     this.#host = host
     this.outstation = createOutstation({
@@ -54,6 +57,7 @@ export class SimulatedHub {
       points: monitorPoints(options),
       now: () => clock.now().toEpochMilli() + this.#driftMs,
       ...(maxEventsPerClass === undefined ? {} : { maxEventsPerClass }),
+      ...(onConfirmed === undefined ? {} : { onConfirmed }),
     })
   }
 

@@ -1,2 +1,2 @@
-export type { SimulatedHub, SimulatedHubOptions } from './hub.ts'
+export { SimulatedHub, type SimulatedHubOptions } from './hub.ts'
 export { type HubSimulatorOptions, type RunningHubs, startHubSimulator } from './hubs.ts'

@@ -1,6 +1,7 @@
 /** An outstation's configuration and its defaults. */
 import type { PointType } from '../spec/groups.ts'
 import type { CommandHandler } from './command.ts'
+import type { ConfirmedEvent } from './events.ts'
 
 /** Values by variation: text of at most 255 octets, or a number. */
 export type AttributeValues = Readonly<Record<number, string | number>>
@@ -50,6 +51,8 @@ export interface OutstationOptions {
   readonly selectTimeoutMs?: number
   /** Commands carried out per request; more are answered with status 8; default 16. */
   readonly maxCommands?: number
+  /** Told of each event that a master has confirmed and that has left the buffers by that. */
+  readonly onConfirmed?: (event: ConfirmedEvent) => void
   /** Class of the events that report commands (g13, g43); default 0, none. */
   readonly commandEventClass?: EventClass
   /** Device attributes by variation of group 0. */

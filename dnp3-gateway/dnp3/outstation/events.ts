@@ -19,6 +19,9 @@ export interface EventRecord {
   askedVariation: number
 }
 
+/** An event that a master has confirmed. */
+export type ConfirmedEvent = Pick<EventRecord, 'group' | 'index' | 'value' | 'flags' | 'timeMs'>
+
 export interface EventCounters {
   created: number
   /** Lost because the class was full. */
@@ -32,6 +35,8 @@ export class EventBuffers {
   overflow = false
   /** Called when an event has been added. */
   onAdded: () => void = () => {}
+  /** Called with each event that a confirm removes. */
+  onConfirmed: (event: ConfirmedEvent) => void = () => {}
   private readonly limit: number
   private readonly classes: Readonly<Record<1 | 2 | 3, EventRecord[]>> = { 1: [], 2: [], 3: [] }
 
@@ -79,7 +84,10 @@ export class EventBuffers {
     for (const eventClass of ALL_CLASSES) {
       const queue = this.classes[eventClass]
       let kept = 0
-      for (const event of queue) if (event.state !== 'sent') queue[kept++] = event
+      for (const event of queue) {
+        if (event.state === 'sent') this.onConfirmed(event)
+        else queue[kept++] = event
+      }
       queue.length = kept
     }
     const removed = before - this.size()

@@ -35,6 +35,7 @@ export class Outstation {
     this.runtime = options.now === undefined ? runtime : { ...runtime, now: options.now }
     this.device = new Device(options, this.runtime.now)
     this.device.events.onAdded = () => this.session?.poke()
+    if (options.onConfirmed) this.device.events.onConfirmed = options.onConfirmed
   }
 
   /** Events made, lost to overflow, and confirmed. */

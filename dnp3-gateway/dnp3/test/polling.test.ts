@@ -124,7 +124,9 @@ describe('events', () => {
 
   test('stay in the outstation until the handler has taken them', async () => {
     let fail = true
+    const confirmed: unknown[] = []
     await using rig = await startRig({
+      outstation: { onConfirmed: ({ group, index, value }) => confirmed.push({ group, index, value }) },
       association: {
         startUp: { integrityPoll: false },
         onMeasurements: async () => {
@@ -136,10 +138,12 @@ describe('events', () => {
     rig.outstation.update('binary', 1, 1)
     expect(await rig.association.classPoll([1])).toMatchObject({ ok: false, error: { code: 'handler-failed' } })
     expect(rig.outstation.eventsHeld).toBe(1)
+    expect(confirmed).toEqual([])
     fail = false
     expect(expectValue(await rig.association.classPoll([1])).events).toBe(1)
     await rig.association.timeSync()
     expect(rig.outstation.eventsHeld).toBe(0)
+    expect(confirmed).toEqual([{ group: 2, index: 1, value: 1 }])
   })
 
   test('with relative times count from the common time of occurrence', async () => {
