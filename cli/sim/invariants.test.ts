@@ -45,6 +45,7 @@ const line = (change: Partial<StatementLine> = {}) =>
     from: '2026-01-15T17:00:00Z',
     baselineWh: 5_000,
     meteredWh: 2_500,
+    instructedWh: 2_500,
     deliveredWh: 2_500,
     amountGbp: '1.10',
     ...change,
@@ -54,7 +55,7 @@ const settled = (first: StatementLine[], second = first, totalGbp = '1.10') =>
   ({ first: { number: '1', lines: first, totalGbp }, second: { number: '1', lines: second, totalGbp } }) as SettledTwice
 
 const storedReading = (change: Partial<Stored>) => {
-  const one: Stored = { ...reading, count: 1, ...change }
+  const one: Stored = { ...reading, count: 1, isEstimate: false, ...change }
   return new Map([[keyOfReading(one), one]])
 }
 
@@ -202,6 +203,7 @@ const broken: Record<InvariantName, [string, Partial<Observed>][]> = {
       { stored: new Map([...good.stored, ...storedReading({ revision: 2, energyWh: 2_400 })]) },
     ],
     ['a line without what was metered', { settled: [settled([line({ meteredWh: null })])] }],
+    ['a line that rests on an estimate of its sender', { stored: storedReading({ isEstimate: true }) }],
   ],
   'no-watt-twice': [
     ['more paid than was turned down', { settled: [settled([line({ deliveredWh: 2_502 })])] }],
@@ -235,6 +237,12 @@ test('one that replaces another by way of one that never came is no second effec
 test('an instruction that replaces another, and one that ends it, are no second effect', () => {
   const replacing = { ...second, supersedes: 'one', intervals: [{ ...taken.intervals[0], turnDownW: 0 }] } as Taken
   expect(breachesOf({ ...good, taken: [taken, replacing], issued: [...good.issued, known] })).toEqual([])
+})
+
+test('what its sender estimated is settled as missing where something was instructed, and elsewhere as it is', () => {
+  const stored = storedReading({ isEstimate: true })
+  for (const change of [{ meteredWh: null }, { instructedWh: 0 }, { instructedWh: null }])
+    expect(breachesOf({ ...good, stored, settled: [settled([line({ ...change, deliveredWh: 0 })])] })).toEqual([])
 })
 
 test('a limit that a rule lowers, and the fallback after the last version, are as they should be', () => {

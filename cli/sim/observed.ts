@@ -54,6 +54,8 @@ export interface Acknowledged {
 /** A reading as it is stored, and how often. */
 export interface Stored extends Acknowledged {
   readonly count: number
+  /** Whether its sender said that it estimated it. */
+  readonly isEstimate: boolean
 }
 
 /** A measurement as a gateway sends it and the server stores it; times are epoch ms. */

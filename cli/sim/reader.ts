@@ -84,7 +84,7 @@ export class Reader {
   async stored(sinceMs: number): Promise<Map<string, Stored>> {
     const rows = await this.#server<Stored[]>`
       select fu_id as "fuId", meter_id as "meterId", revision, (extract(epoch from period_start) * 1000)::float8 as "periodStartMs",
-        count(*)::int as count, max(energy_wh) as "energyWh"
+        count(*)::int as count, max(energy_wh) as "energyWh", bool_or(quality = 'estimated') as "isEstimate"
       from meter_reading where source = 'upload' and period_start >= ${new Date(sinceMs).toISOString()}
       group by 1, 2, 3, 4`
     return new Map(rows.map((row) => [keyOfReading(row), row]))
