@@ -1,4 +1,4 @@
-/** A linear program by columns (CSC), as solvers expect it. `Infinity` means unbounded. */
+/** A linear program by columns (CSC), as solvers expect it. `Infinity` means unbounded, to HiGHS too. */
 export interface LinearProgram {
   numCols: number
   numRows: number

@@ -15,17 +15,10 @@ export function loadHighs(): Promise<Highs> {
 
 /** Gives HiGHS a program, and frees its memory whatever becomes of it. */
 export function withProgram<T>(highs: Highs, program: LinearProgram, use: (solver: Model) => T): T {
-  const finite = (values: Float64Array) =>
-    values.map((v) => (v === Infinity ? highs.infinity : v === -Infinity ? -highs.infinity : v))
-  const { numCols, numRows, colCost, colLower, integrality, starts, indices, values } = program
+  const { starts, indices, values, integrality, ...bounds } = program
+  const { numCols, numRows } = bounds
   const solver = highs.createModel({
-    numCols,
-    numRows,
-    colCost,
-    colLower,
-    colUpper: finite(program.colUpper),
-    rowLower: finite(program.rowLower),
-    rowUpper: finite(program.rowUpper),
+    ...bounds,
     matrix: { numCols, numRows, format: 'csc', starts, indices, values },
     // With any integers HiGHS takes its way for mixed programs, which has no interior point.
     ...(integrality.includes(1) ? { integrality } : {}),
