@@ -48,6 +48,6 @@ export const dataProviderOperations = {
     answer: dataProvider,
     versionedBy: 'etag',
     mayCreate: true,
-    problems: ['conflict'],
+    problems: ['not-found', 'conflict'],
   }),
 }

@@ -101,6 +101,7 @@ export const feedOperations = {
     answer: feed,
     versionedBy: 'etag',
     mayCreate: true,
+    problems: ['not-found'],
   }),
   deliverToFeed: operation({
     method: 'post',

@@ -123,7 +123,7 @@ export const layoutOperations = {
     answer: savedLayout,
     versionedBy: 'etag',
     mayCreate: true,
-    problems: ['conflict'],
+    problems: ['not-found', 'conflict'],
   }),
   removeLayout: operation({
     method: 'delete',

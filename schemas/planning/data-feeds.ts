@@ -185,7 +185,7 @@ export const dataFeedOperations = {
     params: feedParams,
     body: dataFeedForm,
     answer: dataFeed,
-    problems: ['conflict'],
+    problems: ['not-found', 'conflict'],
     versionedBy: 'etag',
     mayCreate: true,
   }),

@@ -32,11 +32,6 @@ export function digestOfData(value: unknown): string {
   return createHash('sha256').update(canonical(value)).digest('hex')
 }
 
-/** The version of data that have no counter: the same data are the same version, whoever stored them. */
-export function versionOfData(value: unknown): string {
-  return digestOfData(value).slice(0, 16)
-}
-
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'

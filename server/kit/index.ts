@@ -55,7 +55,7 @@ export {
   stageRows,
 } from './file-import.ts'
 export { addHand, handsIn, type Subject, secondPersonFault } from './hands.ts'
-export { forgetOldKeys, versionOfData } from './idempotency.ts'
+export { forgetOldKeys } from './idempotency.ts'
 export { keepRun, lostAfterS, lostFailure, mostAttempts, RunGivenUp, type RunWatch } from './kept-run.ts'
 export { outbox, requireOutside } from './outbox.ts'
 export { afterCursor, cursorOf, keyIn, notACursor, type PageQuery, pageFrom } from './paging.ts'
@@ -66,3 +66,4 @@ export { type Replica, watchReplica } from './replica.ts'
 export { identityOf, leafChanges } from './second-person-rules.ts'
 export { figuresAt, figuresOver, type InForce, settingAt } from './settings.ts'
 export { auditEntry, auditLink, proposal, settingVersion } from './tables.ts'
+export { notCurrent, versionOfData } from './versions.ts'

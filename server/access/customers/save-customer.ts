@@ -1,7 +1,7 @@
 import { and, eq, ne } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { customerOperations } from '../../../schemas/access/customers.ts'
-import { isCurrent, type Verb } from '../../kit/index.ts'
+import { isCurrent, notCurrent, type Verb } from '../../kit/index.ts'
 import { viewCustomer } from './store.ts'
 import { customer } from './tables.ts'
 
@@ -9,7 +9,7 @@ import { customer } from './tables.ts'
 export const saveCustomer: Verb<typeof customerOperations.saveCustomer> = async ({ db, params, body, ...call }) => {
   const { customerId } = params
   const [before] = await db.select().from(customer).where(eq(customer.customerId, customerId)).for('update')
-  if (!isCurrent(call.version, before?.revision)) throw notCurrent(before)
+  if (!isCurrent(call.version, before?.revision)) throw notCurrent('customer', before?.revision)
   const [taken] = await db
     .select()
     .from(customer)
@@ -26,22 +26,11 @@ export const saveCustomer: Verb<typeof customerOperations.saveCustomer> = async 
         .values({ customerId, ...body })
         .onConflictDoNothing()
         .returning()
-  if (!saved) throw notCurrent({ revision: 1 })
+  if (!saved) throw notCurrent('customer', 1)
   call.audit({
     action: before ? 'customer.changed' : 'customer.added',
     subject: { type: 'customer', id: customerId },
     detail: { now: body, before: before ? { name: before.name, email: before.email } : null },
   })
   return viewCustomer(saved)
-}
-
-function notCurrent(now: { revision: number } | undefined): ProblemError {
-  if (!now) return new ProblemError('not-found', 'There is no such customer: send If-None-Match: * to add it.')
-  return new ProblemError(
-    'changed-meanwhile',
-    'The customer is there, or has changed since you read it: read it again.',
-    {
-      headers: { etag: `"${now.revision}"` },
-    },
-  )
 }

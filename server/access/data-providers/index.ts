@@ -3,7 +3,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError, problemOf } from '../../../platform/http/index.ts'
 import { type DataProvider, dataProviderOperations } from '../../../schemas/access/data-providers.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
-import { bind, isCurrent, versionOfData } from '../../kit/index.ts'
+import { bind, isCurrent, notCurrent, versionOfData } from '../../kit/index.ts'
 import { dataProvider } from './tables.ts'
 
 /** Companies that deliver data. */
@@ -13,7 +13,8 @@ export const dataProviders = bind(dataProviderOperations, {
   async saveDataProvider({ db, params, body, version, audit }) {
     const { providerId } = params
     const [before] = await db.select().from(dataProvider).where(eq(dataProvider.providerId, providerId)).for('update')
-    if (!isCurrent(version, before && versionOf(before))) throw changedMeanwhile(providerId, before)
+    const now = before && versionOf(before)
+    if (!isCurrent(version, now)) throw notCurrent(`data provider ${before?.name ?? providerId}`, now)
     const rows = await db.select().from(dataProvider).where(eq(dataProvider.name, body.name))
     if (rows.some((row) => row.providerId !== providerId))
       throw new ProblemError('conflict', `There is a data provider ${body.name} already: choose another name.`)
@@ -38,19 +39,9 @@ function viewOf(row: ProviderRow): DataProvider {
   return { ...row, etag: versionOf(row) }
 }
 
-/** By which two people who change a provider notice each other (FM15). */
-function versionOf({ name, email }: ProviderRow): string {
-  return versionOfData({ name, email })
-}
-
-function changedMeanwhile(providerId: string, before: ProviderRow | undefined): ProblemError {
-  return before
-    ? new ProblemError(
-        'changed-meanwhile',
-        `${before.name} has been changed, or was added, meanwhile: read it again, and make your change to it.`,
-        { headers: { etag: `"${versionOf(before)}"` } },
-      )
-    : new ProblemError('changed-meanwhile', `There is no data provider ${providerId} any more: add it anew.`)
+/** By which two people who change a provider notice each other (FM15); its identifier never changes. */
+function versionOf(row: ProviderRow): string {
+  return versionOfData(row)
 }
 
 /** Refuses a client or a feed of a data provider that is not there. */

@@ -4,8 +4,8 @@ import { ProblemError, problemOf } from '../../../platform/http/index.ts'
 import type { areaOperations } from '../../../schemas/grid/areas.ts'
 import type { BodyOf } from '../../../schemas/vocabulary/operation.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
-import { isCurrent, type Verb } from '../../kit/index.ts'
-import { heldProblemOf, notCurrent } from './not-current.ts'
+import { isCurrent, notCurrent, type Verb } from '../../kit/index.ts'
+import { heldProblemOf } from './held.ts'
 import { viewArea } from './store.ts'
 import { dnoGroup, licenceArea } from './tables.ts'
 
@@ -16,14 +16,14 @@ export const saveLicenceArea: Verb<typeof areaOperations.saveLicenceArea> = asyn
   const { db, body, version } = call
   const { code } = call.params
   const before = await lockArea(db, code)
-  if (!isCurrent(version, before?.revision)) throw notCurrent(`licence area ${code}`, before)
+  if (!isCurrent(version, before?.revision)) throw notCurrent(`licence area ${code}`, before?.revision)
   const groups = await db.select({ code: dnoGroup.code }).from(dnoGroup).orderBy(dnoGroup.code).for('key share')
   if (!groups.some((group) => group.code === body.groupCode)) {
     const known = groups.map((group) => group.code).join(', ')
     throw problemOf(brokenField('groupCode', `is not a known DNO group: ${body.groupCode}; known are ${known}`))
   }
   const saved = await store(db, code, body, before)
-  if (!saved) throw notCurrent(`licence area ${code}`, { revision: 1 })
+  if (!saved) throw notCurrent(`licence area ${code}`, 1)
   call.audit({
     action: before ? 'licence-area.changed' : 'licence-area.added',
     subject: { type: 'licence-area', id: code },
@@ -41,7 +41,7 @@ export const removeLicenceArea: Verb<typeof areaOperations.removeLicenceArea> = 
   const { code } = call.params
   const before = await lockArea(db, code)
   if (!before) throw new ProblemError('not-found', `There is no licence area ${code}: see the list of areas.`)
-  if (!isCurrent(version, before.revision)) throw notCurrent(`licence area ${code}`, before)
+  if (!isCurrent(version, before.revision)) throw notCurrent(`licence area ${code}`, before?.revision)
   try {
     await db.delete(licenceArea).where(eq(licenceArea.code, code))
   } catch (error) {

@@ -2,8 +2,8 @@ import { eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { areaOperations } from '../../../schemas/grid/areas.ts'
-import { isCurrent, type Verb } from '../../kit/index.ts'
-import { heldProblemOf, notCurrent } from './not-current.ts'
+import { isCurrent, notCurrent, type Verb } from '../../kit/index.ts'
+import { heldProblemOf } from './held.ts'
 import { viewGroup } from './store.ts'
 import { dnoGroup } from './tables.ts'
 
@@ -12,7 +12,7 @@ export const saveDnoGroup: Verb<typeof areaOperations.saveDnoGroup> = async (cal
   const { db, body, version } = call
   const { code } = call.params
   const before = await lockGroup(db, code)
-  if (!isCurrent(version, before?.revision)) throw notCurrent(`DNO group ${code}`, before)
+  if (!isCurrent(version, before?.revision)) throw notCurrent(`DNO group ${code}`, before?.revision)
   const [saved] = before
     ? await db
         .update(dnoGroup)
@@ -24,7 +24,7 @@ export const saveDnoGroup: Verb<typeof areaOperations.saveDnoGroup> = async (cal
         .values({ code, ...body })
         .onConflictDoNothing()
         .returning()
-  if (!saved) throw notCurrent(`DNO group ${code}`, { revision: 1 })
+  if (!saved) throw notCurrent(`DNO group ${code}`, 1)
   call.audit({
     action: before ? 'dno-group.changed' : 'dno-group.added',
     subject: { type: 'dno-group', id: code },
@@ -39,7 +39,7 @@ export const removeDnoGroup: Verb<typeof areaOperations.removeDnoGroup> = async 
   const { code } = call.params
   const before = await lockGroup(db, code)
   if (!before) throw new ProblemError('not-found', `There is no DNO group ${code}: see the list of areas.`)
-  if (!isCurrent(version, before.revision)) throw notCurrent(`DNO group ${code}`, before)
+  if (!isCurrent(version, before.revision)) throw notCurrent(`DNO group ${code}`, before?.revision)
   try {
     await db.delete(dnoGroup).where(eq(dnoGroup.code, code))
   } catch (error) {

@@ -90,7 +90,7 @@ test('FM15 the second of two who change the terms of a feed is told, and what wa
   const second = await change({ owner: 'Others Ltd' })
   expect(second).toMatchObject({
     status: 412,
-    body: { detail: expect.stringContaining('terms of Site load have been changed') },
+    body: { detail: expect.stringContaining('feed Site load is there, or has changed since you read it') },
   })
   expect(second.headers.get('etag')).toBe(`"${first.body.etag}"`)
   expect(await register('twice')).toMatchObject({ status: 412 })
@@ -98,6 +98,25 @@ test('FM15 the second of two who change the terms of a feed is told, and what wa
     (f: { feedId: string }) => f.feedId === 'twice',
   )
   expect(now).toMatchObject({ cadenceS: 60, owner: 'Metering Ltd', etag: first.body.etag })
+})
+
+test('FM15 every term of a feed counts for its version', async () => {
+  let { etag } = (await register('whole')).body
+  let body = form as object
+  const changes = [
+    { name: 'Load' },
+    { owner: 'Ours' },
+    { cadenceS: 60 },
+    { format: 'CSV' },
+    { amberS: 90 },
+    { redS: 900 },
+  ]
+  for (const change of [...changes, { fields: { kw: 'number' } }]) {
+    body = { ...body, ...change }
+    const saved = await administrator.ask(operations.registerFeed, { params: { id: 'whole' }, body, version: etag })
+    expect([saved.status, saved.body.etag]).toEqual([200, expect.not.stringMatching(`^${etag}$`)])
+    etag = saved.body.etag
+  }
 })
 
 test('bad forms and unknown feeds are refused', async () => {

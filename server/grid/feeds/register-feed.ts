@@ -1,9 +1,8 @@
 import type { Instant } from '@js-joda/core'
 import { eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { ProblemError } from '../../../platform/http/index.ts'
 import type { FeedForm, feedOperations } from '../../../schemas/grid/feeds.ts'
-import { isCurrent, type Verb } from '../../kit/index.ts'
+import { isCurrent, notCurrent, type Verb } from '../../kit/index.ts'
 import { feed } from './tables.ts'
 import { type FeedRow, versionOfTerms, viewFeed } from './views.ts'
 
@@ -12,20 +11,10 @@ export const registerFeed: Verb<typeof feedOperations.registerFeed> = async (cal
   const { db, at, params, body, version, audit } = call
   const [before] = await db.select().from(feed).where(eq(feed.feedId, params.id)).for('update')
   const now = before && versionOfTerms(before)
-  if (!isCurrent(version, now)) throw changedMeanwhile(before?.name ?? params.id, now)
+  if (!isCurrent(version, now)) throw notCurrent(`feed ${before?.name ?? params.id}`, now)
   const row = await saveFeed(db, at, params.id, body)
   audit({ action: 'feed.saved', subject: { type: 'feed', id: params.id }, detail: body })
   return viewFeed(row, at)
-}
-
-function changedMeanwhile(name: string, now: string | undefined): ProblemError {
-  return now === undefined
-    ? new ProblemError('changed-meanwhile', `There is no feed ${name} any more: register it anew.`)
-    : new ProblemError(
-        'changed-meanwhile',
-        `The terms of ${name} have been changed, or it was registered, meanwhile: read them again, and make your change to them.`,
-        { headers: { etag: `"${now}"` } },
-      )
 }
 
 /** Stores a feed as it is agreed; how it has been since it was registered stays. */

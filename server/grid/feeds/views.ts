@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { freshnessOf } from '../../../platform/feeds/index.ts'
-import type { Feed, FeedFailure } from '../../../schemas/grid/feeds.ts'
+import { type Feed, type FeedFailure, type FeedForm, feedForm } from '../../../schemas/grid/feeds.ts'
 import { versionOfData } from '../../kit/index.ts'
 import type { feedFailure, feed as feedTable } from './tables.ts'
 
@@ -28,8 +28,9 @@ export function viewFeed(row: FeedRow, at: Instant): Feed {
 }
 
 /** The version of a feed's terms, by which two people who change them notice each other (FM15). */
-export function versionOfTerms({ name, owner, cadenceS, format, amberS, redS, fields }: FeedRow): string {
-  return versionOfData({ name, owner, cadenceS, format, amberS, redS, fields })
+export function versionOfTerms(row: FeedRow): string {
+  const terms = Object.keys(feedForm.shape) as (keyof FeedForm)[]
+  return versionOfData(terms.map((term) => row[term]))
 }
 
 /** A refused delivery as the API returns it. */

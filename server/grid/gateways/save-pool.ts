@@ -1,8 +1,8 @@
 import { inArray, sql } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { gatewayOperations } from '../../../schemas/grid/gateway.ts'
-import { isCurrent, type Verb } from '../../kit/index.ts'
-import { notCurrent, shardsPerPool } from '../hubs/index.ts'
+import { isCurrent, notCurrent, type Verb } from '../../kit/index.ts'
+import { shardsPerPool } from '../hubs/index.ts'
 import { gatewayPool } from '../hubs/tables.ts'
 import { readPools } from './pools.ts'
 import { gatewayShard } from './tables.ts'
@@ -17,7 +17,7 @@ export const savePool: Verb<typeof gatewayOperations.savePool> = async ({ db, pa
   // Locks all pools, because a gateway is in at most one of them.
   const all = await db.select().from(gatewayPool).orderBy(gatewayPool.name).for('no key update')
   const before = all.find((pool) => pool.name === name)
-  if (!isCurrent(version, before?.revision)) throw notCurrent(`pool ${name}`, before && String(before.revision))
+  if (!isCurrent(version, before?.revision)) throw notCurrent(`pool ${name}`, before?.revision)
   const taken = all.find((pool) => pool.name !== name && pool.gateways.some((id) => gateways.includes(id)))
   if (taken)
     throw new ProblemError('conflict', `A gateway can be in only one pool: ${taken.name} already has one of these.`)

@@ -1,7 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { installationOperations } from '../../../schemas/grid/installations.ts'
-import { isCurrent, nameOf, type Verb } from '../../kit/index.ts'
-import { notCurrent } from '../hubs/index.ts'
+import { isCurrent, nameOf, notCurrent, type Verb } from '../../kit/index.ts'
 import { hub } from '../hubs/tables.ts'
 import { installationOf, requireHub } from './store.ts'
 import { hubInstallation } from './tables.ts'

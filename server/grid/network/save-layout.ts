@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { layoutOperations } from '../../../schemas/grid/layouts.ts'
-import { isCurrent, nameOf, type Verb, versionOfData } from '../../kit/index.ts'
+import { isCurrent, nameOf, notCurrent, type Verb, versionOfData } from '../../kit/index.ts'
 import { requireArea } from '../areas/index.ts'
 import { knownLayouts } from './known-layouts.ts'
 import { networkLayout } from './tables.ts'
@@ -14,7 +14,9 @@ export const saveLayout: Verb<typeof layoutOperations.saveLayout> = async (call)
   for (const [i, { licenceArea }] of body.nodes.entries())
     if (licenceArea && 'fixed' in licenceArea) await requireArea(db, licenceArea.fixed, `nodes.${i}.licenceArea.fixed`)
   const [before] = await db.select().from(networkLayout).where(eq(networkLayout.name, name)).for('update')
-  if (!isCurrent(version, before && versionOfData(before.layout))) throw changedMeanwhile(name, before)
+  const now = before && versionOfData(before.layout)
+  if (!isCurrent(version, now))
+    throw notCurrent(`layout ${name}`, now, before && { name: before.savedBy, at: before.savedAt })
   const saved = { layout: body, savedAt: at, savedBy: nameOf(actor) }
   await db
     .insert(networkLayout)
@@ -31,15 +33,6 @@ export const removeLayout: Verb<typeof layoutOperations.removeLayout> = async (c
   const removed = await call.db.delete(networkLayout).where(eq(networkLayout.name, name)).returning()
   if (removed.length === 0) throw new ProblemError('not-found', `There is no layout ${name}: see the list of layouts.`)
   call.audit({ action: 'network-layout.removed', subject: { type: 'network-layout', id: name } })
-}
-
-function changedMeanwhile(name: string, before: typeof networkLayout.$inferSelect | undefined): ProblemError {
-  if (!before) return new ProblemError('changed-meanwhile', `There is no layout ${name} any more: add it anew.`)
-  return new ProblemError(
-    'changed-meanwhile',
-    `${before.savedBy} has saved the layout ${name}, at ${before.savedAt}: read it again, and make your change to it.`,
-    { headers: { etag: `"${versionOfData(before.layout)}"` } },
-  )
 }
 
 function requireOwn(name: string): void {

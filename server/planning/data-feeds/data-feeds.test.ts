@@ -261,7 +261,7 @@ test('FM15 the second of two who change what is agreed is told who was faster, a
   const second = await save({ mostRejectedPercent: 5 })
   expect(second).toMatchObject({
     status: 412,
-    body: { detail: expect.stringContaining('ada has changed what is agreed') },
+    body: { detail: expect.stringContaining('The feed Feed two was changed by ada') },
   })
   expect(second.headers.get('etag')).toBe(`"${first.body.etag}"`)
   const now = (await administrator.ask(operations.listDataFeeds)).body.find(
@@ -280,7 +280,7 @@ test('FM15 the second of two who change a data provider is told, and the first c
   for (const version of [made.etag, null])
     expect(await save({ name: 'Twice Ltd' }, version)).toMatchObject({
       status: 412,
-      body: { detail: expect.stringContaining('Twice has been changed') },
+      body: { detail: expect.stringContaining('data provider Twice is there, or has changed since you read it') },
     })
   expect((await administrator.ask(operations.listDataProviders)).body).toContainEqual(first.body)
 })

@@ -5,7 +5,7 @@ import type { FeedForm } from '../../../schemas/grid/feeds.ts'
 import type { dataFeedOperations } from '../../../schemas/planning/data-feeds.ts'
 import { readCustomer, requireProvider } from '../../access/index.ts'
 import { findFeed, saveFeed } from '../../grid/index.ts'
-import { isCurrent, nameOf, type Verb } from '../../kit/index.ts'
+import { isCurrent, nameOf, notCurrent, type Verb } from '../../kit/index.ts'
 import { silenceOf } from './fitness-rules.ts'
 import { type FeedRow, versionOf, viewFeed } from './store.ts'
 import { dataDelivery, dataFeed } from './tables.ts'
@@ -18,7 +18,13 @@ export const saveDataFeed: Verb<typeof dataFeedOperations.saveDataFeed> = async 
   await requireProvider(db, providerId)
   if (customerId !== null) await readCustomer(db, customerId)
   const [before] = await db.select().from(dataFeed).where(eq(dataFeed.feedId, feedId)).for('update')
-  if (!isCurrent(version, before && versionOf(before))) throw changedMeanwhile(before)
+  const now = before && versionOf(before)
+  if (!isCurrent(version, now))
+    throw notCurrent(
+      `feed ${before?.agreed.name ?? feedId}`,
+      now,
+      before && { name: before.agreedBy, at: before.agreedAt },
+    )
   if (!before && (await findFeed(db, at, feedId)))
     throw new ProblemError('conflict', `There is another feed ${feedId} in the registry: choose another identifier.`)
   requireSame(before, body)
@@ -33,16 +39,6 @@ export const saveDataFeed: Verb<typeof dataFeedOperations.saveDataFeed> = async 
   })
   call.announce('alarms')
   return viewFeed(db, row, at)
-}
-
-function changedMeanwhile(before: FeedRow | undefined): ProblemError {
-  if (!before) return new ProblemError('changed-meanwhile', 'There is no such feed any more: agree it anew.')
-  const { agreed, agreedAt, agreedBy } = before
-  return new ProblemError(
-    'changed-meanwhile',
-    `${agreedBy} has changed what is agreed of ${agreed.name}, at ${agreedAt}: read it again, and make your change to it.`,
-    { headers: { etag: `"${versionOf(before)}"` } },
-  )
 }
 
 /** Whose data a feed brings, and of which kind, decides who sees what it brought: for another one there is another feed. */

@@ -2,7 +2,7 @@ import { and, eq, ne, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { PlanAssetForm, planAssetOperations } from '../../../schemas/planning/sites/assets.ts'
-import { isCurrent, nameOf, type Verb } from '../../kit/index.ts'
+import { isCurrent, nameOf, notCurrent, type Verb } from '../../kit/index.ts'
 import { usesOf } from './references-rules.ts'
 import { type AssetRow, assetsOf, noAsset, viewAsset } from './store.ts'
 import { planAsset } from './tables.ts'
@@ -14,7 +14,7 @@ export const savePlanAsset: Verb<typeof planAssetOperations.savePlanAsset> = asy
   const { db, at, actor, params, body } = call
   const { customerId } = actor
   const before = await lock(db, customerId, params.assetId)
-  if (!isCurrent(call.version, before?.revision)) throw notCurrent(before)
+  if (!isCurrent(call.version, before?.revision)) throw changed(before)
   if (before && before.kind !== body.kind)
     throw new ProblemError('conflict', `${before.name} is of the kind ${before.kind}, and stays so: add another asset.`)
   await requireFreeName(db, customerId, params.assetId, body)
@@ -47,7 +47,7 @@ export const removePlanAsset: Verb<typeof planAssetOperations.removePlanAsset> =
   const { customerId } = actor
   const before = await lock(db, customerId, params.assetId)
   if (!before) throw noAsset(params.assetId)
-  if (!isCurrent(call.version, before.revision)) throw notCurrent(before)
+  if (!isCurrent(call.version, before.revision)) throw changed(before)
   const users = (await assetsOf(db, customerId)).filter((row) =>
     usesOf(viewAsset(row)).some(({ assetId }) => assetId === params.assetId),
   )
@@ -80,13 +80,9 @@ async function lock(db: Queryable, customerId: string, assetId: string): Promise
   return row
 }
 
-function notCurrent(now: AssetRow | undefined): ProblemError {
-  if (!now) return new ProblemError('not-found', 'There is no such asset: send If-None-Match: * to add it.')
-  return new ProblemError(
-    'changed-meanwhile',
-    `${now.changedBy} changed ${now.name} at ${now.changedAt}: read it again, and change it from there.`,
-    { headers: { etag: `"${now.revision}"` } },
-  )
+function changed(now: AssetRow | undefined): ProblemError {
+  if (!now) return notCurrent('such asset', undefined)
+  return notCurrent(`asset ${now.name}`, now.revision, { name: now.changedBy, at: now.changedAt })
 }
 
 async function requireFreeName(db: Queryable, customerId: string, assetId: string, { kind, name }: PlanAssetForm) {

@@ -192,7 +192,7 @@ describe('networks', () => {
     expect(await planner.ask(operations.saveLayout, renamed)).toMatchObject({ status: 200, body: { title: 'Renamed' } })
     expect(await planner.ask(operations.saveLayout, renamed)).toMatchObject({
       status: 412,
-      body: { detail: expect.stringContaining('has saved the layout another') },
+      body: { detail: expect.stringContaining('The layout another was changed by') },
     })
     expect(await importFile(text)).toMatchObject({ status: 200, body: { layout: 'another', created: 1 } })
     expect(await node('x-17')).toMatchObject({ ratingWinterKva: 800, licenceArea: 'EPN' })

@@ -1,18 +1,6 @@
 import { codeOf } from '../../../platform/errors/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 
-/** Why a change does not start from the present version: there is none, or it has changed since it was read. */
-export function notCurrent(what: string, now: { revision: number } | undefined): ProblemError {
-  if (!now) return new ProblemError('not-found', `There is no ${what}: send If-None-Match: * to add it.`)
-  return new ProblemError(
-    'changed-meanwhile',
-    `The ${what} is there, or has changed since you read it: read it again.`,
-    {
-      headers: { etag: `"${now.revision}"` },
-    },
-  )
-}
-
 const held: Readonly<Record<string, string>> = {
   licence_area: 'licence areas',
   network_node: 'nodes',
