@@ -116,6 +116,16 @@ test('each refusal names its reason: unknown unit, too much, expired, out of ser
   expect(await reasonOf(instruction(fuId, one))).toBe('out-of-service')
 })
 
+test('a depot that is declared out of service without a time is so at once, and the DNO is told from when', async () => {
+  const { rig, fuId, control } = await chargingDepot()
+  const body = { inService: false, reason: 'works' }
+  expect((await rig.depotApi(depotOperations.declareDepotService, { body })).status).toBe(204)
+  const effectiveFrom = rig.clock.now().toString()
+  expect(rig.dno.serviceStatuses).toEqual([{ fuId, body: { ...body, effectiveFrom } }])
+  const sent = await control.send(instruction(fuId, [span('17:00', '17:15', 1_000)]))
+  expect(sent.body['reason']).toBe('out-of-service')
+})
+
 test('an instruction that supersedes another takes its place, whether or not that one arrived', async () => {
   const { fuId, toldA, to, control } = await chargingDepot()
   const first = instruction(fuId, [span('17:00', '17:15', 32_640)])

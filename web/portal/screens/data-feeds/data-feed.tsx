@@ -27,6 +27,8 @@ export function DataFeedPage() {
   const refusalToAgree = useRefusal('administrator')
   const query = useQuery({ ...dataFeedsQuery, enabled: refusal === null })
   const [isChanging, setChanging] = useState(false)
+  // Counts how often the stored values were loaded over what was entered.
+  const [round, setRound] = useState(0)
   const feed = query.data?.find((each) => each.feedId === feedId)
   const open = (deliveryId: string | undefined) => void navigate({ search: { delivery: deliveryId } })
   return (
@@ -67,7 +69,15 @@ export function DataFeedPage() {
         </Loaded>
       )}
       <Modal opened={isChanging} onClose={() => setChanging(false)} title="Change what is agreed" size={640}>
-        {isChanging && feed && <FeedForm feed={feed} taken={[]} onDone={() => setChanging(false)} />}
+        {isChanging && feed && (
+          <FeedForm
+            key={round}
+            feed={feed}
+            taken={[]}
+            onDone={() => setChanging(false)}
+            onReload={() => void query.refetch().then(() => setRound(round + 1))}
+          />
+        )}
       </Modal>
     </Page>
   )

@@ -124,6 +124,45 @@ test('a file that nobody can read waits, until the feed is agreed anew and the f
   await page.getByText('2 new vehicles').waitFor()
 })
 
+test('FM15 whoever saves a company or a feed that somebody else has changed is told, and goes on from theirs', {
+  timeout: 90_000,
+}, async () => {
+  const page = await portal.open(administrator, '/data-feeds')
+  const dialog = page.getByRole('dialog')
+  const provider = async () =>
+    (await ok(administrator.ask(operations.listDataProviders))).find(
+      (one: { providerId: string }) => one.providerId === 'city-rides',
+    )
+  await page.getByRole('row', { name: /City Rides city-rides/ }).click()
+  await dialog.getByLabel('E-mail').fill('mine@cityrides.example')
+  const params = { providerId: 'city-rides' }
+  const theirs = { name: 'City Rides', email: 'theirs@cityrides.example' }
+  await ok(administrator.ask(operations.saveDataProvider, { params, body: theirs, version: (await provider()).etag }))
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.getByText('Someone else has changed this').waitFor()
+  await dialog.getByRole('button', { name: 'Load the stored values' }).click()
+  await expect.poll(() => dialog.getByLabel('E-mail').inputValue()).toBe('theirs@cityrides.example')
+  await dialog.getByLabel('E-mail').fill('data@cityrides.example')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  expect((await provider()).email).toBe('data@cityrides.example')
+
+  await page.goto(`${portal.url}/data-feeds/${feedId}`)
+  await page.getByRole('button', { name: 'Change what is agreed' }).click()
+  await dialog.getByLabel('Name').fill('Mine')
+  const present = (await theFeed()) as DataFeed
+  const [body, version] = [{ ...present, name: 'Theirs' } as never, present.etag]
+  await ok(administrator.ask(operations.saveDataFeed, { params: { feedId }, body, version }))
+  await dialog.getByRole('button', { name: /^Save|^Agree/ }).click()
+  await dialog.getByText('Someone else has changed this').waitFor()
+  await dialog.getByRole('button', { name: 'Load the stored values' }).click()
+  await expect.poll(() => dialog.getByLabel('Name').inputValue()).toBe('Theirs')
+  await dialog.getByLabel('Name').fill(present.name)
+  await dialog.getByRole('button', { name: /^Save|^Agree/ }).click()
+  await dialog.waitFor({ state: 'detached' })
+  expect((await theFeed())?.name).toBe(present.name)
+})
+
 test('the same file again does nothing, and the page says so', { timeout: 60_000 }, async () => {
   const page = await portal.open(planner, `/data-feeds/${feedId}`)
   const before = await deliveries()

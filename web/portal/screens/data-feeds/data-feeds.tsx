@@ -115,7 +115,14 @@ export function DataFeeds() {
       )}
       <Providers refusal={refusalToAgree} />
       <Modal opened={isAdding} onClose={() => setAdding(false)} title="Agree a feed" size={640}>
-        {isAdding && <FeedForm feed={null} taken={query.data?.map(({ feedId }) => feedId) ?? []} onDone={open} />}
+        {isAdding && (
+          <FeedForm
+            feed={null}
+            taken={query.data?.map(({ feedId }) => feedId) ?? []}
+            onDone={open}
+            onReload={() => void query.refetch().then(() => setAdding(false))}
+          />
+        )}
       </Modal>
     </Page>
   )

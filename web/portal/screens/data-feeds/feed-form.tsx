@@ -5,7 +5,7 @@ import { operations } from '../../../../schemas/operations.ts'
 import { type DataFeed, dataFeedKind } from '../../../../schemas/planning/data-feeds.ts'
 import { api } from '../../../shared/api/client.ts'
 import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'
-import { ProblemNotice } from '../../../shared/components/notice.tsx'
+import { SaveProblem } from '../../../shared/components/save-problem.tsx'
 import { useUnsavedGuard } from '../../../shared/components/unsaved-guard.ts'
 import { isSameData } from '../../../shared/same-data.ts'
 import { customersQuery } from '../../customer-queries.ts'
@@ -22,10 +22,12 @@ interface FeedFormProps {
   /** Identifiers that are in use. */
   taken: readonly string[]
   onDone: (feedId: string) => void
+  /** Begins again with what is stored. */
+  onReload: () => void
 }
 
 /** Agrees a feed with a data provider, or changes what is agreed. */
-export function FeedForm({ feed, taken, onDone }: FeedFormProps) {
+export function FeedForm({ feed, taken, onDone, onReload }: FeedFormProps) {
   const [start] = useState(() => draftOf(feed))
   // The version that the form began with: whoever was faster in between is named, not overwritten.
   const [etag] = useState(feed?.etag ?? null)
@@ -63,7 +65,7 @@ export function FeedForm({ feed, taken, onDone }: FeedFormProps) {
         checked={draft.isActive}
         onChange={(event) => set({ isActive: event.currentTarget.checked })}
       />
-      {save.isError && <ProblemNotice error={save.error} />}
+      {save.isError && <SaveProblem error={save.error} fields={[]} onReload={onReload} />}
       <span>
         <Button type="submit" variant="filled" loading={save.isPending}>
           {feed ? 'Save what is agreed' : 'Agree the feed'}

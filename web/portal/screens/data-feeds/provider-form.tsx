@@ -6,7 +6,7 @@ import type { DataProvider } from '../../../../schemas/access/data-providers.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
 import { Field, Fields } from '../../../shared/components/fields.tsx'
-import { ProblemNotice } from '../../../shared/components/notice.tsx'
+import { SaveProblem } from '../../../shared/components/save-problem.tsx'
 import { faultsOf } from '../../../shared/form-faults.ts'
 import { dataProvidersQuery } from '../../data-feed-queries.ts'
 import styles from './data-feeds.module.css'
@@ -18,10 +18,12 @@ interface ProviderFormProps {
   /** Identifiers that are in use. */
   taken: readonly string[]
   onDone: () => void
+  /** Begins again with what is stored. */
+  onReload: () => void
 }
 
 /** Adds a data provider, or changes its name and contact. */
-export function ProviderForm({ provider, taken, onDone }: ProviderFormProps) {
+export function ProviderForm({ provider, taken, onDone, onReload }: ProviderFormProps) {
   const [draft, setDraft] = useState({
     providerId: provider?.providerId ?? '',
     name: provider?.name ?? '',
@@ -73,7 +75,7 @@ export function ProviderForm({ provider, taken, onDone }: ProviderFormProps) {
           {...field('email')}
         />
       </Fields>
-      {save.isError && <ProblemNotice error={save.error} />}
+      {save.isError && <SaveProblem error={save.error} fields={[]} onReload={onReload} />}
       <span>
         <Button type="submit" variant="filled" loading={save.isPending}>
           {provider ? 'Save' : 'Add'}

@@ -31,6 +31,10 @@ export function Providers({ refusal }: { refusal: string | null }) {
   const query = useQuery(dataProvidersQuery)
   const [edited, setEdited] = useState<DataProvider | 'new' | null>(null)
   const close = () => setEdited(null)
+  const reload = async (providerId: string | null) => {
+    const { data } = await query.refetch()
+    setEdited(data?.find((provider) => provider.providerId === providerId) ?? null)
+  }
   return (
     <Section
       title="Companies"
@@ -64,9 +68,11 @@ export function Providers({ refusal }: { refusal: string | null }) {
       >
         {edited && (
           <ProviderForm
+            key={edited === 'new' ? 'new' : edited.etag}
             provider={edited === 'new' ? null : edited}
             taken={query.data?.map(({ providerId }) => providerId) ?? []}
             onDone={close}
+            onReload={() => void reload(edited === 'new' ? null : edited.providerId)}
           />
         )}
       </Modal>

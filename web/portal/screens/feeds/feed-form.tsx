@@ -5,7 +5,7 @@ import type { Feed } from '../../../../schemas/grid/feeds.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
 import { Field, Fields } from '../../../shared/components/fields.tsx'
-import { ProblemNotice } from '../../../shared/components/notice.tsx'
+import { SaveProblem } from '../../../shared/components/save-problem.tsx'
 import { useUnsavedGuard } from '../../../shared/components/unsaved-guard.ts'
 import { isSameData } from '../../../shared/same-data.ts'
 import { feedsQuery } from '../../compliance-queries.ts'
@@ -18,6 +18,8 @@ interface FeedFormProps {
   /** Identifiers that are in use. */
   taken: readonly string[]
   onDone: (feedId: string) => void
+  /** Begins again with what is stored. */
+  onReload: () => void
 }
 
 const words: readonly [name: Exclude<keyof FeedDraft, 'fields'>, label: string, hint?: string][] = [
@@ -31,7 +33,7 @@ const words: readonly [name: Exclude<keyof FeedDraft, 'fields'>, label: string, 
 ]
 
 /** Registers a feed, or changes the terms that its owner has agreed to. */
-export function FeedForm({ feed, taken, onDone }: FeedFormProps) {
+export function FeedForm({ feed, taken, onDone, onReload }: FeedFormProps) {
   const [start] = useState(() => draftOf(feed))
   // The version that the form began with: whoever was faster in between is named, not overwritten.
   const [etag] = useState(feed?.etag ?? null)
@@ -83,7 +85,7 @@ export function FeedForm({ feed, taken, onDone }: FeedFormProps) {
         error={fault('fields')}
         onChange={({ currentTarget: { value } }) => setDraft((before) => ({ ...before, fields: value }))}
       />
-      {save.isError && <ProblemNotice error={save.error} />}
+      {save.isError && <SaveProblem error={save.error} fields={[]} onReload={onReload} />}
       <span>
         <Button type="submit" variant="filled" loading={save.isPending}>
           {feed ? 'Save the terms' : 'Register'}

@@ -56,6 +56,28 @@ test('an administrator registers a feed, delivers to it by hand, sees what did n
   expect(await weather()).toMatchObject({ amberS: 7_200, fields: { temperatureC: ['number', 'null'] } })
 })
 
+test('FM15 whoever saves terms that somebody else has changed is told, and goes on from theirs', {
+  timeout: 60_000,
+}, async () => {
+  const page = await portal.open(administrator, '/feeds?feed=weather-forecast')
+  await page.getByRole('button', { name: 'Change the terms' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Owner').fill('Somebody else')
+  const { name, owner: _, cadenceS, format, amberS, redS, fields, etag } = (await weather()) as Feed
+  const theirs = { name, owner: 'Met Office, Exeter', cadenceS, format, amberS, redS, fields }
+  const params = { id: 'weather-forecast' }
+  await ok(administrator.ask(operations.registerFeed, { params, body: theirs, version: etag }))
+  await dialog.getByRole('button', { name: 'Save the terms' }).click()
+  await dialog.getByText('Someone else has changed this').waitFor()
+  expect((await weather())?.owner).toBe('Met Office, Exeter')
+  await dialog.getByRole('button', { name: 'Load the stored values' }).click()
+  await expect.poll(() => dialog.getByLabel('Owner').inputValue()).toBe('Met Office, Exeter')
+  await dialog.getByLabel('Owner').fill('Met Office')
+  await dialog.getByRole('button', { name: 'Save the terms' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  expect((await weather())?.owner).toBe('Met Office')
+})
+
 test('edits of terms that are not saved are asked after before the page is left', { timeout: 60_000 }, async () => {
   const page = await portal.open(administrator, '/hubs')
   await page.getByRole('link', { name: 'Feeds' }).click()

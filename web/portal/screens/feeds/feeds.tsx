@@ -118,24 +118,40 @@ export function Feeds() {
           </>
         )}
       </Loaded>
-      <Modal
-        opened={edited !== null}
-        onClose={() => setEdited(null)}
-        title={edited === 'new' ? 'Register a feed' : 'Change the terms of a feed'}
-        size={560}
-      >
-        {edited && (
-          <FeedForm
-            feed={edited === 'new' ? null : edited}
-            taken={feeds.map(({ feedId }) => feedId)}
-            onDone={(feedId) => {
-              setEdited(null)
-              show(feedId)
-            }}
-          />
-        )}
-      </Modal>
+      <FeedEditor edited={edited} onEdit={setEdited} onDone={show} />
     </Page>
+  )
+}
+
+interface FeedEditorProps {
+  /** The feed as it was when it was opened; `new` for another one, `null` for none. */
+  edited: Feed | 'new' | null
+  onEdit: (edited: Feed | null) => void
+  onDone: (feedId: string) => void
+}
+
+function FeedEditor({ edited, onEdit, onDone }: FeedEditorProps) {
+  const query = useQuery(feedsQuery)
+  const reload = async (feedId: string | null) => {
+    const { data } = await query.refetch()
+    onEdit(data?.find((feed) => feed.feedId === feedId) ?? null)
+  }
+  const title = edited === 'new' ? 'Register a feed' : 'Change the terms of a feed'
+  return (
+    <Modal opened={edited !== null} onClose={() => onEdit(null)} title={title} size={560}>
+      {edited && (
+        <FeedForm
+          key={edited === 'new' ? 'new' : edited.etag}
+          feed={edited === 'new' ? null : edited}
+          taken={query.data?.map(({ feedId }) => feedId) ?? []}
+          onDone={(feedId) => {
+            onEdit(null)
+            onDone(feedId)
+          }}
+          onReload={() => void reload(edited === 'new' ? null : edited.feedId)}
+        />
+      )}
+    </Modal>
   )
 }
 

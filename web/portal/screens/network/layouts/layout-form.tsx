@@ -6,8 +6,9 @@ import type { NetworkLayout } from '../../../../../schemas/grid/layouts.ts'
 import { operations } from '../../../../../schemas/operations.ts'
 import { api } from '../../../../shared/api/client.ts'
 import { Choice, Field, Fields } from '../../../../shared/components/fields.tsx'
-import { Notice, ProblemNotice } from '../../../../shared/components/notice.tsx'
+import { Notice } from '../../../../shared/components/notice.tsx'
 import { Section } from '../../../../shared/components/page.tsx'
+import { SaveProblem } from '../../../../shared/components/save-problem.tsx'
 import { useUnsavedGuard } from '../../../../shared/components/unsaved-guard.ts'
 import { count } from '../../../../shared/format/power.ts'
 import { isSameData } from '../../../../shared/same-data.ts'
@@ -23,10 +24,12 @@ interface LayoutFormProps {
   version: string | null
   /** Names that a new layout cannot have. */
   taken: readonly string[]
+  /** Begins again with what is stored. */
+  onReload: () => void
 }
 
 /** How a list of nodes is read: by which headings it is known, and which column holds which value. */
-export function LayoutForm({ initial: given, version, taken }: LayoutFormProps) {
+export function LayoutForm({ initial: given, version, taken, onReload }: LayoutFormProps) {
   const [initial] = useState(given)
   // Whoever was faster in between is named, not overwritten.
   const [etag] = useState(version)
@@ -63,7 +66,7 @@ export function LayoutForm({ initial: given, version, taken }: LayoutFormProps) 
       {tried && faults.size > 0 && (
         <Notice tone="risk">{count(faults.size, 'field')} must be corrected before this can be saved.</Notice>
       )}
-      {save.isError && <ProblemNotice error={save.error} />}
+      {save.isError && <SaveProblem error={save.error} fields={[]} onReload={onReload} />}
       <span>
         <Button
           type="submit"

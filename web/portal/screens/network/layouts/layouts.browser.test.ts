@@ -108,6 +108,27 @@ test('a layout is changed, and removed in two steps', { timeout: 60_000 }, async
   expect(await names()).not.toContain('old-list')
 })
 
+test('FM15 whoever saves a layout that somebody else has changed is told, and goes on from theirs', {
+  timeout: 60_000,
+}, async () => {
+  await savedLayout('shared-list')
+  const stored = async () =>
+    (await ok(planner.ask(operations.listLayouts))).find(({ name }: { name: string }) => name === 'shared-list')
+  const page = await portal.open(planner, '/network-layouts/shared-list')
+  await page.getByLabel('Title').fill('Mine')
+  const { title: _, name: __, savedAt: ___, savedBy: ____, etag, ...rest } = await stored()
+  const params = { name: 'shared-list' }
+  await ok(planner.ask(operations.saveLayout, { params, body: { ...rest, title: 'Theirs' }, version: etag }))
+  await page.getByRole('button', { name: 'Save the layout' }).click()
+  await page.getByText('Someone else has changed this').waitFor()
+  expect((await stored()).title).toBe('Theirs')
+  await page.getByRole('button', { name: 'Load the stored values' }).click()
+  await expect.poll(() => page.getByLabel('Title').inputValue()).toBe('Theirs')
+  await page.getByLabel('Title').fill('Ours')
+  await page.getByRole('button', { name: 'Save the layout' }).click()
+  await page.getByRole('heading', { name: 'Ours' }).waitFor()
+})
+
 test('an operator reads layouts and cannot add one', { timeout: 60_000 }, async () => {
   const page = await portal.open(await portal.person('olivia', 'operator'), '/new-network-layout')
   await page.getByText('This needs the role planner.').waitFor()
