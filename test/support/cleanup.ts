@@ -4,10 +4,14 @@ type Work = () => unknown
 
 const [afterFile, afterTest]: [Work[], Work[]] = [[], []]
 
-// A hook of vitest that is called in another hook or in a test is dropped without a word. These two are called when a test file imports
-// this module, so they count, and do what helpers have left to them from wherever they were called.
-afterAll(() => doAll(afterFile))
-afterEach(() => doAll(afterTest))
+/**
+ * Has vitest call what `atEnd` was given. A hook of vitest that is called in another hook or in a test is dropped without a word; called
+ * before each file these count, and do what helpers have left to them from wherever they were called.
+ */
+export function cleanUpAfterFileAndTest(): void {
+  afterAll(() => doAll(afterFile))
+  afterEach(() => doAll(afterTest))
+}
 
 /**
  * Does something when the test that calls it, or whose `beforeEach` does, is done, and otherwise when the file is; the last first. A failure

@@ -1,11 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { Instant } from '@js-joda/core'
 import { expect } from 'vitest'
 import type { Database } from '../../platform/db/index.ts'
-
-const script = fileURLToPath(new URL('server-process.ts', import.meta.url))
+import { bundledServerProcess } from './server-bundle.ts'
 
 /** A whole server as a process of its own, on a clock of its own. */
 export interface ServerProcess {
@@ -22,9 +20,8 @@ export async function startServerProcess(
   start: Instant,
   env: Record<string, string>,
 ): Promise<ServerProcess> {
-  const child: ChildProcess = fork(script, [databaseUrl, publicUrl, start.toString()], {
-    // It resolves modules as this process does.
-    execArgv: process.execArgv,
+  const child: ChildProcess = fork(await bundledServerProcess(), [databaseUrl, publicUrl, start.toString()], {
+    execArgv: [],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
