@@ -97,21 +97,22 @@ async function freshEditions(): Promise<Record<'trips' | 'vehicles' | 'areas' | 
   return found as Record<keyof typeof files, string>
 }
 
-/** A feed of trips to which nothing has been delivered. */
-async function freshDataFeed(): Promise<string> {
-  const feedId = `feed-${randomUUID()}`
+/** A feed of trips that nobody has agreed yet; its provider is there. */
+async function newDataFeed() {
   const body = operations.saveDataFeed.body.meta()?.['example'] as object
   await administrator.ask(operations.saveDataProvider, {
     params: { providerId: 'city-rides' },
     body: { name: 'City Rides' },
     version: null,
   })
-  await administrator.ask(operations.saveDataFeed, {
-    params: { feedId },
-    body: { ...body, columns: {} },
-    version: null,
-  })
-  return feedId
+  return { params: { feedId: `feed-${randomUUID()}` }, body: { ...body, columns: {} } }
+}
+
+/** A feed of trips to which nothing has been delivered. */
+async function freshDataFeed(): Promise<string> {
+  const feed = await newDataFeed()
+  await administrator.ask(operations.saveDataFeed, { ...feed, version: null })
+  return feed.params.feedId
 }
 
 /** A run over the network in which `sec` is over its headroom in 2027. */
@@ -341,6 +342,11 @@ const given: Record<string, () => Promise<Given>> = {
     params: await ownSite(),
     body: operations.applyForOwnProfile.body.meta()?.['example'],
   }),
+  saveDataProvider: async () => ({
+    params: { providerId: `provider-${randomUUID()}` },
+    body: { name: `Provider ${randomUUID()}` },
+  }),
+  saveDataFeed: newDataFeed,
   savePlanAsset: async () => ({
     params: { assetId: randomUUID() },
     body: { kind: 'site', name: `Site ${randomUUID()}`, content: { assumedPeakKw: 5 } },
