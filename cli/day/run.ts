@@ -43,6 +43,8 @@ export interface DayOptions {
   log: Log
   /** Told what is being done. */
   progress(line: string): void
+  /** Awaited at each full hour, which has been simulated whole; for observers. */
+  onHour?(system: RunningSystem, at: Instant): Promise<void>
   /** Asked each simulated minute whether to give up: then it throws a `StoppedRehearsal` once everything is closed. */
   isStopped?(): boolean
 }
@@ -90,7 +92,7 @@ export async function rehearseDay(options: DayOptions): Promise<DaySummary> {
         ...dueByHand(await scheduleContracts(engineer, byHand(contracts), day)),
         ...dueByForecast(contracts, await readNodeLoads(), await nodesOfUnits(engineer), day),
       ]
-      await passDay(clock, day, { progress, ...(options.isStopped ? { isStopped: options.isStopped } : {}) })
+      await passDay(rehearsal, options)
       progress('settling')
       const statements = await settle(system, day, contracts)
       const summary = await summarise(system, { day, seed, depots: depots.length, due, statements })
@@ -110,15 +112,16 @@ export class StoppedRehearsal extends Error {
 }
 
 async function passDay(
-  clock: SimulatedClock,
-  day: LocalDate,
-  { progress, isStopped = () => false }: Pick<DayOptions, 'progress' | 'isStopped'>,
+  { system, clock }: { system: RunningSystem; clock: SimulatedClock },
+  { day, progress, onHour, isStopped = () => false }: DayOptions,
 ): Promise<void> {
   const end = dayEnd(day).plusSeconds(tailMinutes * 60)
   for (let next = nextMinute(clock.now()); !next.isAfter(end); next = nextMinute(next)) {
     if (isStopped()) throw new StoppedRehearsal('stopped before the end of the day')
     await clock.advanceTo(next)
-    if (next.toEpochMilli() % hourMs === 0) progress(localTimeOf(next).toString().replace('T', ' '))
+    if (next.toEpochMilli() % hourMs !== 0) continue
+    progress(localTimeOf(next).toString().replace('T', ' '))
+    await onHour?.(system, next)
   }
 }
 
