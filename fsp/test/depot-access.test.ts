@@ -39,7 +39,7 @@ const as = (rig: Rig, token: string | null, stated: Operation, call: TestCall = 
 /** A new account of a role for some depots, logged in. */
 async function person(rig: Rig, username: string, role: string, depotIds: string[] | null): Promise<string> {
   const body = { username, fullName: username, password, role, depotIds }
-  expect((await as(rig, await logIn(rig.fsp.url), createDepotAccount, { body })).status).toBe(200)
+  expect((await as(rig, await rig.tokenOf(), createDepotAccount, { body })).status).toBe(200)
   return logIn(rig.fsp.url, { username, password })
 }
 
@@ -55,7 +55,7 @@ let walkers: Record<string, Walker>
 beforeAll(async () => {
   rig = await startRig('2026-01-15T12:00:00Z', {}, afterAll)
   const elsewhere = { name: 'elsewhere', feed: 'site-load', depotIds: ['elsewhere'], validDays: 1 }
-  const made = await as(rig, await logIn(rig.fsp.url), createDepotKey, { body: elsewhere })
+  const made = await as(rig, await rig.tokenOf(), createDepotKey, { body: elsewhere })
   walkers = {
     nobody: { token: null },
     'sys-admin': { token: await logIn(rig.fsp.url), role: 'sys-admin' },

@@ -8,7 +8,7 @@ import { defaultOptions } from '../../schemas/fsp/registers/calendars.ts'
 import { registerGroups } from '../../schemas/fsp/registers/index.ts'
 import { createClient } from '../../test/support/client.ts'
 import { depotMinute, sessionMinute } from '../history/tables.ts'
-import { logIn, type Rig, startRig } from './support/rig.ts'
+import { type Rig, startRig } from './support/rig.ts'
 
 const { profiledConnections, depotOptions, tariffPeriods, flexibilityEvents } = registerGroups
 const {
@@ -46,9 +46,9 @@ async function person(
 ): Promise<(operation: never, call: object) => Promise<{ status: number }>> {
   const password = 'a pass phrase of the test'
   const body = { username: role, fullName: role, password, role, depotIds: role === 'depot-admin' ? ['yard'] : null }
-  const chief = createClient(rig.fsp.url, { authorization: `Bearer ${await logIn(rig.fsp.url)}` })
+  const chief = createClient(rig.fsp.url, { authorization: `Bearer ${await rig.tokenOf()}` })
   if (role !== 'sys-admin') await chief.ask(depotAccessOperations.createDepotAccount, { body })
-  const token = role === 'sys-admin' ? await logIn(rig.fsp.url) : await logIn(rig.fsp.url, { username: role, password })
+  const token = await rig.tokenOf(role === 'sys-admin' ? undefined : { username: role, password })
   const client = createClient(rig.fsp.url, { authorization: `Bearer ${token}` })
   return (operation, call) => client.ask(operation, call)
 }

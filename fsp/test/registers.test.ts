@@ -7,14 +7,14 @@ import { unknownOperations } from '../../schemas/fsp/registers/unknown.ts'
 import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import { type Answer, createClient, type TestCall } from '../../test/support/client.ts'
 import { depotAudit } from '../access/tables.ts'
-import { logIn, type Rig, startRig } from './support/rig.ts'
+import { type Rig, startRig } from './support/rig.ts'
 
 const { depots, models, evTypes, telematics, tokens, chargePoints, evs } = registerGroups
 const password = 'a pass phrase of the test'
 
 /** Calls as somebody; by default as the sys-admin. */
 async function as(rig: Rig, stated: Operation, call: TestCall = {}, username?: string): Promise<Answer> {
-  const token = await logIn(rig.fsp.url, username ? { username, password } : undefined)
+  const token = await rig.tokenOf(username ? { username, password } : undefined)
   return createClient(rig.fsp.url, { authorization: `Bearer ${token}` }).ask(stated, call)
 }
 

@@ -18,7 +18,7 @@ import type { HomesFspOptions } from '../../homes/options.ts'
 import { firstVans, keyFrom, type RunningHomesFsp, startHomesFsp, vanDepotOf } from '../../index.ts'
 import { type Controls, startChargePointSimulator, type Vehicle } from '../../simulator/index.ts'
 import { startTestDno, type TestDno } from './dno.ts'
-import { admin, contractOf, logIn } from './rig.ts'
+import { admin, contractOf, keptTokens } from './rig.ts'
 
 const seeds = await readDepots()
 
@@ -138,8 +138,9 @@ export async function startVans(
     await rm(folder, { recursive: true })
   })
   const passTo = (instant: string) => clock.advanceTo(Instant.parse(instant))
+  const tokenOf = keptTokens(clock, () => fsp.url)
   const ask: Client['ask'] = async (stated, call, headers) => {
-    const client = createClient(fsp.url, { authorization: `Bearer ${await logIn(fsp.url)}` })
+    const client = createClient(fsp.url, { authorization: `Bearer ${await tokenOf()}` })
     return client.ask(stated, { params: { depotId }, ...call }, headers)
   }
   await clock.advanceTo(clock.now().plusSeconds(60))
