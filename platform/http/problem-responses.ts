@@ -1,19 +1,23 @@
-import type { ProblemKind } from '../../schemas/vocabulary/problem.ts'
-import { problem } from '../../schemas/vocabulary/problem.ts'
+import { type Problem, type ProblemKind, problem } from '../../schemas/vocabulary/problem.ts'
 import { ProblemError } from './problems.ts'
 
 /** The responses for some kinds of problem in an OpenAPI document: one for each status, with an example for each kind. */
 export function problemResponses(kinds: readonly ProblemKind[]) {
-  const byStatus = new Map<number, ProblemError[]>()
-  for (const kind of new Set(kinds)) {
-    const error = new ProblemError(kind, '…')
-    byStatus.set(error.status, [...(byStatus.get(error.status) ?? []), error])
-  }
+  const byStatus = Map.groupBy(new Set(kinds), (kind) => exampleOf(kind).status)
   return Object.fromEntries(
-    [...byStatus].map(([status, errors]) => {
-      const examples = Object.fromEntries(errors.map((error) => [error.kind, { value: error.toProblem() }]))
-      const description = errors.map((error) => error.toProblem().title).join('; ')
+    [...byStatus].map(([status, own]) => {
+      const examples = Object.fromEntries(own.map((kind) => [kind, { value: exampleOf(kind) }]))
+      const description = own.map((kind) => exampleOf(kind).title).join('; ')
       return [status, { description, content: { 'application/problem+json': { schema: problem, examples } } }]
     }),
   )
+}
+
+const made = new Map<ProblemKind, Problem>()
+
+/** Made once: each of some hundred operations states its problems, and an error is dear for what it remembers of its origin. */
+function exampleOf(kind: ProblemKind): Problem {
+  const example = made.get(kind) ?? new ProblemError(kind, '…').toProblem()
+  made.set(kind, example)
+  return example
 }
