@@ -5,6 +5,7 @@ import postgres from 'postgres'
 import { codeOf, messageOf, StartupError } from '../errors/index.ts'
 import { inSpan } from '../tracing/index.ts'
 import { arrayTypes } from './array-types.ts'
+import { preparingRepeated } from './repeated.ts'
 import { listenedTo } from './statements.ts'
 
 /** A pool of connections as drizzle sees it; `$client` is postgres.js itself, for COPY. */
@@ -64,7 +65,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
 
 /** Transactions are spans of the request or task that they belong to: their time, and nothing of what they do. */
 function databaseOf(client: postgres.Sql): Database {
-  const db = drizzle(client) as Database
+  const db = drizzle(preparingRepeated(client)) as Database
   const transaction = db.transaction.bind(db)
   db.transaction = (work, config) => inSpan(transactionSpan, () => transaction(work, config))
   return db
