@@ -1,9 +1,11 @@
 import { Instant, LocalDate } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { operations } from '../../../schemas/operations.ts'
 import { overviewSites, saveImpliedLimits, saveProfile } from '../index.ts'
 import { startGrid } from '../test/support/grid-day.ts'
 import { eveningLimits, type TestSite } from '../test/support/site.ts'
+import { sharesOfAll } from './subjects.ts'
 
 test('NM02 an FU over its demand profile is a breach that is recorded and alarmed, and clears', async () => {
   const grid = await startGrid(Instant.parse('2026-01-15T17:00:00Z'))
@@ -288,4 +290,31 @@ test('the overview lists exceptions first', async () => {
     status: 400,
   })
   expect([...page.items, ...rest.items].map((s) => s.name)).toEqual(['A quiet', 'B silent', 'C near', 'D over'])
+})
+
+test('a fleet of ten thousand is judged in two halves: each connection once a minute, new ones too', async () => {
+  const grid = await startGrid(Instant.parse('2026-01-15T17:00:00Z'), ['Islington', 'Camden'])
+  const add = (from: number, to: number) =>
+    grid.db.execute(sql`
+      insert into connection (connection_id, name, customer, address, licence_area, node_id, asc_kva, power_factor)
+      select md5('c' || n)::uuid, 'Site ' || n, '', '', 'LPN', 'gsp', 200, 0.95 from generate_series(${from}::int, ${to}::int) n`)
+  await add(1, 10_000)
+  await grid.go(1)
+  const halves = await sharesOfAll(grid.db)
+  expect(halves).toEqual([{ below: expect.any(String) }, { from: expect.any(String) }])
+  await add(10_001, 10_100)
+  for (const { hubId } of grid.sites) grid.setLoad(hubId, [60_000, 30_000, 45_000])
+  await grid.go(3)
+  // Passes at 17:00 and 17:01, then three more.
+  const seconds = await grid.db.execute(sql`
+    select compliant_s + at_risk_s + breach_s + unknown_s as watched, count(*)::int as connections
+    from compliance_day group by 1 order by 1`)
+  expect([...seconds]).toEqual([
+    { watched: 180, connections: 100 },
+    { watched: 300, connections: 10_002 },
+  ])
+  const { items } = (await grid.operator.ask(operations.listBreaches)).body
+  expect(items.map((each: { connectionId: string }) => each.connectionId).toSorted()).toEqual(
+    grid.sites.map(({ connectionId }) => connectionId).toSorted(),
+  )
 })

@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { executePrepared, type Queryable } from '../../../platform/db/index.ts'
+import { type ChosenConnections, isChosen } from '../connections/index.ts'
 import type { FuStanding } from './dispatch-rules.ts'
 import type { OpenBreach } from './rules.ts'
 import { idList } from './subjects.ts'
@@ -47,20 +48,16 @@ interface FuRow extends Record<string, unknown> {
 const ms = (column: string, name: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::float8 as ${name}`)
 
 /** Reads the FUs of some connections, or of all, that are or have just been under a dispatch-implied limit. */
-export async function readFuSubjects(
-  tx: Queryable,
-  at: Instant,
-  connectionIds: readonly string[] | null,
-): Promise<FuSubject[]> {
-  const some = connectionIds ? sql`and connection_id in ${idList(connectionIds)}` : sql``
+export async function readFuSubjects(tx: Queryable, at: Instant, chosen: ChosenConnections): Promise<FuSubject[]> {
+  const some = isChosen(sql`connection_id`, chosen)
   const rows = await executePrepared<FuRow>(
     tx,
     sql`
     with limits as (
       select distinct on (fu_id) * from implied_limit
-      where from_at <= ${at.toString()}::timestamptz and to_at > ${at.toString()}::timestamptz ${some}
+      where from_at <= ${at.toString()}::timestamptz and to_at > ${at.toString()}::timestamptz and ${some}
       order by fu_id, from_at desc
-    ), standings as (select * from fu_status where true ${some})
+    ), standings as (select * from fu_status where ${some})
     select coalesce(i.fu_id, s.fu_id) as fu_id, coalesce(i.connection_id, s.connection_id) as connection_id,
       i.instruction_id, i.limit_w, ${ms('i.from_at', 'from_ms')}, ${ms('i.to_at', 'to_ms')},
       ${ms('s.evaluated_at', 'evaluated_ms')}, ${ms('s.limit_to', 'limit_to_ms')}, s.ev_w,

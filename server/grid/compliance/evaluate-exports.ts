@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { exportLimitInForce } from '../connections/index.ts'
+import { type ChosenConnections, exportLimitInForce } from '../connections/index.ts'
 import { clearBreaches, raiseBreaches } from './alarms.ts'
 import { type ExportStanding, readExportStandings, saveExportStandings } from './export-store.ts'
 import { assess, type ComplianceFigures, meanW, type OpenBreach, provenW, type Standing } from './rules.ts'
@@ -18,8 +18,7 @@ interface AssessedExport {
 }
 
 interface ExportsGiven {
-  /** `null` for all. */
-  connectionIds: readonly string[] | null
+  chosen: ChosenConnections
   connections: readonly Subject[]
   figures: ComplianceFigures
 }
@@ -30,8 +29,8 @@ interface ExportsGiven {
  * transaction of `evaluate`, which holds the locks. Returns whether an alarm changed.
  */
 export async function evaluateExports(tx: Queryable, at: Instant, given: ExportsGiven): Promise<boolean> {
-  const { connectionIds, connections, figures } = given
-  const before = await readExportStandings(tx, connectionIds)
+  const { chosen, connections, figures } = given
+  const before = await readExportStandings(tx, chosen)
   const assessed = connections.flatMap((subject) =>
     assessExport(subject, before.get(subject.connectionId), at, figures),
   )

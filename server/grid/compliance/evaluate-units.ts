@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { suppressAlarms } from '../alarms/index.ts'
+import type { ChosenConnections } from '../connections/index.ts'
 import { clearBreaches, raiseBreaches } from './alarms.ts'
 import { assessFu, type FuStanding } from './dispatch-rules.ts'
 import { type DispatchLimit, type FuSubject, readFuSubjects, saveFuStandings } from './dispatch-store.ts'
@@ -18,8 +19,7 @@ interface HeldUnit {
 }
 
 interface UnitsGiven {
-  /** `null` for all. */
-  connectionIds: readonly string[] | null
+  chosen: ChosenConnections
   connections: readonly Subject[]
   /** Connections whose own breach explains that of their FUs: one alarm is enough. */
   explained: ReadonlySet<string>
@@ -34,9 +34,9 @@ interface UnitsGiven {
 export async function evaluateUnits(
   tx: Queryable,
   at: Instant,
-  { connectionIds, connections, explained, figures }: UnitsGiven,
+  { chosen, connections, explained, figures }: UnitsGiven,
 ): Promise<boolean> {
-  const units = await readFuSubjects(tx, at, connectionIds)
+  const units = await readFuSubjects(tx, at, chosen)
   if (units.length === 0) return false
   const connectionOf = new Map(connections.map((c) => [c.connectionId, c]))
   const held = units.flatMap((unit) => hold(unit, at, figures, connectionOf.get(unit.connectionId)))

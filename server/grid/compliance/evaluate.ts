@@ -6,6 +6,7 @@ import { figuresAt, type ServerContext } from '../../kit/index.ts'
 import { releaseAlarms } from '../alarms/index.ts'
 import {
   agreementsOf,
+  type ChosenConnections,
   type Imposed,
   imposedAt,
   limitInForce,
@@ -20,7 +21,7 @@ import { evaluateUnits } from './evaluate-units.ts'
 import { creditMinute } from './history.ts'
 import { type Assessment, assess, complianceDefaults, meanW, provenW } from './rules.ts'
 import { type BreachRow, recordImports, type StandingRow, saveBreaches, saveStandings } from './store.ts'
-import { connectionsOfHubs, lockStandings, readSubjects, type Subject } from './subjects.ts'
+import { connectionsOfHubs, lockStandings, readSubjects, type Subject, sharesOfAll } from './subjects.ts'
 
 /** Assesses the connections measured by hubs that sent data, in the transaction that stores the data. */
 export const evaluateHubs: MeasurementListener = async (tx, at, hubIds) => {
@@ -31,27 +32,33 @@ export const evaluateHubs: MeasurementListener = async (tx, at, hubIds) => {
 /** The pass of a minute: assesses every connection, also those without data, and records their import for charts. */
 export async function minutePass(context: ServerContext, at: Instant): Promise<void> {
   await requirePartitions(context.db, importTable, [utcDay(at)])
-  const alarmed = await context.db.transaction(async (tx) => {
-    const pass = await evaluate(tx, at, null)
-    await Promise.all([creditMinute(tx, at), recordImports(tx, at, pass.subjects)])
-    return pass.alarmed
-  })
+  const shares = await sharesOfAll(context.db)
+  const passes = await Promise.allSettled(
+    shares.map((share) =>
+      context.db.transaction(async (tx) => {
+        const pass = await evaluate(tx, at, share)
+        await Promise.all([creditMinute(tx, at, share), recordImports(tx, at, pass.subjects)])
+        return pass.alarmed
+      }),
+    ),
+  )
   context.announce('telemetry')
-  if (alarmed) context.announce('alarms')
+  if (passes.some((pass) => pass.status === 'fulfilled' && pass.value)) context.announce('alarms')
+  for (const pass of passes) if (pass.status === 'rejected') throw pass.reason
 }
 
-/** Assesses connections and the FUs behind them. @param connectionIds `null` for all. */
+/** Assesses connections and the FUs behind them. */
 async function evaluate(
   tx: Queryable,
   at: Instant,
-  connectionIds: readonly string[] | null,
+  chosen: ChosenConnections,
 ): Promise<{ subjects: Subject[]; alarmed: boolean }> {
-  await lockStandings(tx, connectionIds)
+  await lockStandings(tx, chosen)
   // Asked for at once: the database works on the next while the rows of the last are read.
   const [agreements, subjects, imposed, figures] = await Promise.all([
-    agreementsOf(tx, connectionIds ?? undefined),
-    readSubjects(tx, at, connectionIds),
-    imposedAt(tx, at, connectionIds),
+    agreementsOf(tx, chosen),
+    readSubjects(tx, at, chosen),
+    imposedAt(tx, at, chosen),
     figuresAt(tx, complianceSettings, at),
   ])
   const moment = localMoment(at)
@@ -77,8 +84,8 @@ async function evaluate(
   await saveBreaches(tx, breaches)
   const alarmed = [
     await alarmBreaches(tx, at, assessed),
-    await evaluateExports(tx, at, { connectionIds, connections: subjects, figures }),
-    await evaluateUnits(tx, at, { connectionIds, connections: subjects, explained: byDispatch(assessed), figures }),
+    await evaluateExports(tx, at, { chosen, connections: subjects, figures }),
+    await evaluateUnits(tx, at, { chosen, connections: subjects, explained: byDispatch(assessed), figures }),
   ]
   return { subjects, alarmed: alarmed.includes(true) }
 }

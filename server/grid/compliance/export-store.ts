@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { executePrepared, type Queryable } from '../../../platform/db/index.ts'
 import type { ComplianceState } from '../../../schemas/grid/connections.ts'
+import { type ChosenConnections, isChosen } from '../connections/index.ts'
 import type { Standing } from './rules.ts'
 import { inParts } from './store.ts'
 import { breachOf, idList } from './subjects.ts'
@@ -34,12 +35,11 @@ interface Row extends Record<string, unknown> {
 
 const ms = (column: string, name: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::float8 as ${name}`)
 
-/** Reads how some connections, or all, stood with their export: only those that had a limit. @param connectionIds `null` for all. */
+/** Reads how some connections, or all, stood with their export: only those that had a limit. */
 export async function readExportStandings(
   tx: Queryable,
-  connectionIds: readonly string[] | null,
+  chosen: ChosenConnections,
 ): Promise<Map<string, ExportStanding>> {
-  const some = connectionIds ? sql`where e.connection_id in ${idList(connectionIds)}` : sql``
   const rows = await executePrepared<Row>(
     tx,
     sql`
@@ -49,7 +49,7 @@ export async function readExportStandings(
       b.breach_id, b.limit_w as breach_limit_w, ${ms('b.start_at', 'start_ms')}, b.peak_excess_w, b.excess_wh, b.excess_w
     from export_status e
     left join breach b on b.connection_id = e.connection_id and b.end_at is null and b.fu_id is null and b.direction = 'export'
-    ${some}`,
+    where ${isChosen(sql`e.connection_id`, chosen)}`,
   )
   return new Map(rows.map((row) => [row.connection_id, standingOf(row)]))
 }

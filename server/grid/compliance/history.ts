@@ -5,6 +5,7 @@ import { problemOf } from '../../../platform/http/index.ts'
 import type { ComplianceDay } from '../../../schemas/grid/compliance.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { type ChosenConnections, isChosen } from '../connections/index.ts'
 
 /** The state of a connection as a whole: the more urgent of import `s` and export `e`, of which there is one where a limit is stated. */
 export const wholeState = sql.raw(
@@ -12,8 +13,8 @@ export const wholeState = sql.raw(
     when 'unknown' in (s.state, e.state) then 'unknown' else s.state end`,
 )
 
-/** Adds the minute that a pass completes to the state of each connection. */
-export async function creditMinute(tx: Queryable, at: Instant): Promise<void> {
+/** Adds the minute that a pass completes to the state of each of its connections. */
+export async function creditMinute(tx: Queryable, at: Instant, chosen: ChosenConnections): Promise<void> {
   const day = tradingDayOf(at.minusSeconds(60)).toString()
   await tx.execute(sql`
     insert into compliance_day as d (connection_id, trading_day, compliant_s, at_risk_s, breach_s, unknown_s)
@@ -22,6 +23,7 @@ export async function creditMinute(tx: Queryable, at: Instant): Promise<void> {
     from (
       select s.connection_id, ${wholeState} as state
       from compliance_status s left join export_status e on e.connection_id = s.connection_id
+      where ${isChosen(sql`s.connection_id`, chosen)}
     ) whole
     on conflict (connection_id, trading_day) do update set compliant_s = d.compliant_s + excluded.compliant_s,
       at_risk_s = d.at_risk_s + excluded.at_risk_s, breach_s = d.breach_s + excluded.breach_s,

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { executePrepared, type Queryable } from '../../../platform/db/index.ts'
 import type { ComplianceState, LimitSource } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
+import { type ChosenConnections, isChosen } from '../connections/index.ts'
 import { longestHoldS } from '../telemetry/index.ts'
 import type { OpenBreach, Standing } from './rules.ts'
 
@@ -73,19 +74,35 @@ export const idList = (ids: readonly string[]) =>
   sql`(select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::text::json))`
 
 /** Locks the standings of some connections, or of all, always in the same order; inserts missing ones. */
-export async function lockStandings(tx: Queryable, connectionIds: readonly string[] | null): Promise<void> {
-  const some = connectionIds ? sql`where connection_id in ${idList(connectionIds)}` : sql``
+export async function lockStandings(tx: Queryable, chosen: ChosenConnections): Promise<void> {
   const lock = sql`
     select count(*)::int as locked from (
-      select 1 from compliance_status ${some} order by connection_id for update) rows`
+      select 1 from compliance_status where ${isChosen(sql`connection_id`, chosen)} order by connection_id for update) rows`
   const [found] = await executePrepared<{ locked: number }>(tx, lock)
-  if (connectionIds && found?.locked === connectionIds.length) return
-  const missing = connectionIds ? sql`and c.connection_id in ${idList(connectionIds)}` : sql``
+  if (Array.isArray(chosen) && found?.locked === chosen.length) return
   const made = await tx.execute(sql`
     insert into compliance_status (connection_id) select c.connection_id from connection c
-    where not exists (select 1 from compliance_status s where s.connection_id = c.connection_id) ${missing}
+    where not exists (select 1 from compliance_status s where s.connection_id = c.connection_id) and ${isChosen(sql`c.connection_id`, chosen)}
     on conflict do nothing returning connection_id`)
   if (made.length > 0) await tx.execute(lock)
+}
+
+/** From so many connections on, a pass is shared among two connections to the database. */
+const fewestToShare = 10_000
+
+/**
+ * All connections at once, or as two halves by their identifiers where they are many: the database spends most of a pass, each connection to
+ * it is one core's, and no connection's assessment depends on another's.
+ */
+export async function sharesOfAll(db: Queryable): Promise<ChosenConnections[]> {
+  const [found] = await executePrepared<{ many: number }>(db, sql`select count(*)::int as many from compliance_status`)
+  const many = found?.many ?? 0
+  if (many < fewestToShare) return [null]
+  const [middle] = await executePrepared<{ id: string }>(
+    db,
+    sql`select connection_id as id from compliance_status order by connection_id offset ${Math.floor(many / 2)}::int limit 1`,
+  )
+  return middle ? [{ below: middle.id }, { from: middle.id }] : [null]
 }
 
 /** Connections that these hubs measure. */
@@ -104,12 +121,7 @@ const proven = (at: Instant) => sql`
       and k.to_at >= ${at.toString()}::timestamptz - h.timeout_s * interval '1 s')`
 
 /** Reads connections with their import and standing, in one query for any number of them. */
-export async function readSubjects(
-  tx: Queryable,
-  at: Instant,
-  connectionIds: readonly string[] | null,
-): Promise<Subject[]> {
-  const some = (column: string) => (connectionIds ? sql`${sql.raw(column)} in ${idList(connectionIds)}` : sql`true`)
+export async function readSubjects(tx: Queryable, at: Instant, chosen: ChosenConnections): Promise<Subject[]> {
   const rows = await executePrepared<SubjectRow>(
     tx,
     sql`
@@ -119,7 +131,7 @@ export async function readSubjects(
       from hub_feeder f join hub h on h.hub_id = f.hub_id
       left join feeder_power p on p.hub_id = f.hub_id and p.feeder = f.feeder
         and (p.measured_at >= ${at.toString()}::timestamptz - h.timeout_s * interval '1 s' or f.held and ${proven(at)})
-      where f.counts and ${some('f.connection_id')}
+      where f.counts and ${isChosen(sql`f.connection_id`, chosen)}
     ), measured as (
       select connection_id, sum(powers)::int as expected, sum(usable)::int as usable, sum(value_w) as import_w,
         coalesce(sum(powers) filter (where role = 'ev'), 0)::int as ev_expected,
@@ -143,7 +155,7 @@ export async function readSubjects(
     join compliance_status s on s.connection_id = c.connection_id
     left join measured m on m.connection_id = c.connection_id
     left join breach b on b.connection_id = c.connection_id and b.end_at is null and b.fu_id is null and b.direction = 'import'
-    where ${some('c.connection_id')}
+    where ${isChosen(sql`c.connection_id`, chosen)}
     order by c.connection_id`,
   )
   return rows.map(subjectOf)

@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { executePrepared, type Queryable, toInstant } from '../../../platform/db/index.ts'
+import { type ChosenConnections, isChosen } from './chosen.ts'
 import type { Imposed } from './limit-in-force.ts'
 
 interface Row extends Record<string, unknown> {
@@ -17,31 +18,24 @@ interface Row extends Record<string, unknown> {
  * in `implied_limit`, and the fail-safe limits in its own table of limits sent. A fail-safe limit holds from its acceptance after a
  * breach, and from the end of a limit that was not renewed, until the FSP accepts the next. Where another FU of the site is not limited,
  * nobody knows its share, so nothing is implied for the site.
- * @param connectionIds `null` for all.
  */
-export async function imposedAt(
-  tx: Queryable,
-  at: Instant,
-  connectionIds: readonly string[] | null,
-): Promise<Map<string, Imposed>> {
+export async function imposedAt(tx: Queryable, at: Instant, chosen: ChosenConnections): Promise<Map<string, Imposed>> {
   const now = sql`${at.toString()}::timestamptz`
-  const some = connectionIds
-    ? sql`and connection_id in (select value::uuid from json_array_elements_text(${JSON.stringify(connectionIds)}::text::json))`
-    : sql``
+  const some = isChosen(sql`connection_id`, chosen)
   const rows = await executePrepared<Row>(
     tx,
     sql`
     with unit as (
       select distinct on (fu_id) fu_id, connection_id, limit_w, from_at from implied_limit
-      where from_at <= ${now} and to_at > ${now} ${some} order by fu_id, from_at desc
+      where from_at <= ${now} and to_at > ${now} and ${some} order by fu_id, from_at desc
     ), units as (
       select connection_id, sum(limit_w) as units_w, max(from_at) as from_at from unit group by connection_id
       having count(*) >= (select count(*) from flexible_unit f where f.connection_id = unit.connection_id)
     ), fail_safe as (
       select p.connection_id, min(l.fail_safe_w) as limit_w, max(l.since) as since
       from (
-        select connection_id from fail_safe_policy where true ${some}
-        union select connection_id from dynamic_limit_terms where true ${some}
+        select connection_id from fail_safe_policy where ${some}
+        union select connection_id from dynamic_limit_terms where ${some}
       ) p
       cross join lateral (select distinct fsp_id from flexible_unit f where f.connection_id = p.connection_id) u
       cross join lateral (
@@ -55,7 +49,7 @@ export async function imposedAt(
       group by p.connection_id
     ), issue as (
       select distinct on (connection_id) connection_id, periods from dynamic_limit
-      where day = (${now} at time zone 'Europe/London')::date ${some} order by connection_id, version desc
+      where day = (${now} at time zone 'Europe/London')::date and ${some} order by connection_id, version desc
     ), dynamic as (
       select i.connection_id, p."limitW" as limit_w
       from issue i, jsonb_to_recordset(i.periods) as p("from" timestamptz, "to" timestamptz, "limitW" float8)

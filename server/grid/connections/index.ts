@@ -6,6 +6,7 @@ import { importConnections } from './import-connections.ts'
 import { masterDataOf } from './master-data.ts'
 import { registerConnection } from './register-connection.ts'
 
+export { type ChosenConnections, isChosen } from './chosen.ts'
 export { differingFields } from './differences.ts'
 export { findGroup, groups } from './groups.ts'
 export { type ImpliedLimit, removeImpliedLimits, saveImpliedLimits } from './implied-limits.ts'

@@ -2,6 +2,7 @@ import type { LocalDate } from '@js-joda/core'
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { licenceArea } from '../areas/tables.ts'
+import { type ChosenConnections, isChosen } from './chosen.ts'
 import type { Agreement, ConnectionTerms } from './rules.ts'
 import { connection, connectionMpan, profile } from './tables.ts'
 
@@ -53,18 +54,17 @@ export async function namesOfConnections(
   db: Queryable,
   connectionIds: readonly string[],
 ): Promise<Map<string, string>> {
-  const ids = JSON.stringify(connectionIds)
   const rows = await db
     .select({ connectionId: connection.connectionId, name: connection.name })
     .from(connection)
-    .where(sql`${connection.connectionId} in (select value::uuid from json_array_elements_text(${ids}::text::json))`)
+    .where(among(connectionIds))
   return new Map(rows.map(({ connectionId, name }) => [connectionId, name]))
 }
 
 /** Profiles that are or were in force, per connection: approved and expired ones. */
 export async function agreementsOf(
   db: Queryable,
-  connectionIds?: readonly string[],
+  chosen: ChosenConnections = null,
 ): Promise<Map<string, (Agreement & { version: number })[]>> {
   const { connectionId, version, validFrom, validTo, fallbackLimitW, limits } = profile
   const query = db
@@ -72,16 +72,9 @@ export async function agreementsOf(
     .from(profile)
     .innerJoin(connection, eq(connection.connectionId, profile.connectionId))
     .innerJoin(licenceArea, eq(licenceArea.code, connection.licenceArea))
-    .where(
-      and(
-        inArray(profile.state, ['approved', 'expired']),
-        connectionIds
-          ? sql`${profile.connectionId} in (select value::uuid from json_array_elements_text(${JSON.stringify(connectionIds)}::text::json))`
-          : undefined,
-      ),
-    )
+    .where(and(inArray(profile.state, ['approved', 'expired']), isChosen(sql`${profile.connectionId}`, chosen)))
     .orderBy(profile.connectionId, profile.validFrom)
-  const rows = await query.prepare(connectionIds ? 'agreements of some' : 'agreements of all').execute()
+  const rows = await query.prepare(nameOf(chosen)).execute()
   const found = new Map<string, (Agreement & { version: number })[]>()
   for (const { connectionId: id, ...agreement } of rows) {
     const list = found.get(id)
@@ -91,8 +84,15 @@ export async function agreementsOf(
   return found
 }
 
+/** A prepared statement has a name for each form of its text. */
+function nameOf(chosen: ChosenConnections): string {
+  if (chosen === null) return 'agreements of all'
+  if ('below' in chosen) return 'agreements below'
+  return 'from' in chosen ? 'agreements from' : 'agreements of some'
+}
+
 function among(connectionIds: readonly string[]): SQL {
-  return sql`${connection.connectionId} in (select value::uuid from json_array_elements_text(${JSON.stringify(connectionIds)}::text::json))`
+  return isChosen(sql`${connection.connectionId}`, connectionIds)
 }
 
 /** What limits a connection; `null` if it is unknown. */
