@@ -9,7 +9,7 @@ const graceMs = 30_000
  * traces. A second signal, or an end that takes longer than half a minute, ends it at once.
  */
 export async function runUntilStopped(
-  { clock, tracing }: { clock: SystemClock; tracing?: Pick<Tracing, 'close'> },
+  { clock, tracing }: { clock: Pick<SystemClock, 'stop'>; tracing?: Pick<Tracing, 'close'> },
   running: { close(): Promise<void> },
 ): Promise<void> {
   const signal = await new Promise<NodeJS.Signals>((resolve) => {

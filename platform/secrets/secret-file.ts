@@ -22,8 +22,9 @@ export async function readSecretFile(file: string, warn: (sentence: string) => v
 }
 
 async function closeToOthers(file: string, warn: (sentence: string) => void): Promise<void> {
-  const { mode } = await stat(file)
-  if ((mode & 0o077) === 0) return
+  const found = await stat(file)
+  // A device such as /dev/null keeps nothing, and is everybody's.
+  if (!found.isFile() || (found.mode & 0o077) === 0) return
   try {
     await chmod(file, 0o600)
   } catch (error) {

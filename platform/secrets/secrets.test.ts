@@ -97,6 +97,17 @@ describe('a key file', () => {
     expect(await loadSecretKeys(file, none)).toEqual([key])
   })
 
+  test('SEC18 that is a device is refused, and stays open to everybody', async () => {
+    const before = (await stat('/dev/null')).mode
+    try {
+      await expect(loadSecretKeys('/dev/null', none)).rejects.toThrow(StartupError)
+      expect((await stat('/dev/null')).mode).toBe(before)
+    } finally {
+      // Nothing on the machine works without it.
+      if ((await stat('/dev/null')).mode !== before) await chmod('/dev/null', before & 0o777)
+    }
+  })
+
   test.each([
     ['short', 'abcd\n'],
     ['cut', `${'a'.repeat(63)}\n`],

@@ -119,6 +119,26 @@ test('FM06 FM08 two server processes tick at once: one instruction, one request,
   await other.kill()
 })
 
+test.each(['takes it and answers at last', 'takes it and never answers'] as const)(
+  'FM37 a server that is told to stop while an instruction is at an FSP that %s ends in time, and the instruction counts once',
+  async (fsp) => {
+    await nextTick()
+    rig.control.behaviour = 'take-and-hang'
+    void market.server.advanceTo(tick)
+    await expect.poll(() => rig.control.hanging, { timeout: 60_000, interval: 20 }).toBe(1)
+    rig.control.behaviour = 'accept'
+    const ended = market.server.terminate()
+    const answers = fsp === 'takes it and answers at last'
+    if (answers) rig.control.release()
+    expect(await ended).toBe(0)
+    const [last] = (await rig.instructions(fuId)).slice(-1)
+    expect(last?.state).toBe(answers ? 'acknowledged' : 'unknown')
+    await market.passTo(tick.plusSeconds(1))
+    await market.passTo(tick.plusSeconds(240))
+    expect(await outcome()).toEqual({ ...once, sentIds: 1, effects: 1, sheets: 0 })
+  },
+)
+
 test('FM09 through all of it no tick was missed', async () => {
   const outcomes = await rig.server.context.db.$client`
     select outcome, count(*)::int as n from dispatch_cycle where product = 'A' and done_at is not null group by 1`

@@ -13,6 +13,8 @@ export interface ServerProcess {
   isAlive(): boolean
   /** SIGKILL. */
   kill(): Promise<void>
+  /** SIGTERM; resolves with the exit code: 0 if it ended what it was at within the time that it gives itself. */
+  terminate(): Promise<number | null>
 }
 
 export async function startServerProcess(
@@ -33,6 +35,12 @@ export async function startServerProcess(
     async advanceTo(at) {
       child.send({ advanceTo: at.toString() })
       await Promise.race([once(child, 'message'), once(child, 'exit')])
+    },
+    async terminate() {
+      const gone = once(child, 'exit')
+      child.kill('SIGTERM')
+      const [code] = (await gone) as [number | null]
+      return code
     },
     async kill() {
       if (!isAlive()) return
