@@ -71,6 +71,10 @@ export const settlementTerms = z
   .meta({ id: 'SettlementTerms' })
 export type SettlementTerms = z.infer<typeof settlementTerms>
 
+/** A contract, and what it is settled by. */
+export const contractTerms = z.object({ contractId: uuid, terms: settlementTerms }).meta({ id: 'ContractTerms' })
+export type ContractTerms = z.infer<typeof contractTerms>
+
 /**
  * How the utilisation price of a period is found (domain section 12). `contract`: the contract's price. `pay-as-bid`: the cost that the
  * gate accepted for the FU and the period. `pay-as-clear`: the dearest accepted price of the node in the period. None exceeds the
@@ -502,6 +506,15 @@ export const disputeOperations = {
 
 /** The terms that contracts are settled by. */
 export const settlementTermsOperations = {
+  listSettlementTerms: operation({
+    method: 'get',
+    path: '/settlement-terms',
+    access: readers,
+    tags,
+    summary: 'The settlement terms of contracts, in the order of `GET /contracts`',
+    query: pageQuery(),
+    answer: pageOf(contractTerms),
+  }),
   readSettlementTerms: operation({
     method: 'get',
     path: '/contracts/{id}/settlement-terms',

@@ -54,6 +54,7 @@ const lists: [OperationName, TestCall][] = [
   ['listDers', {}],
   ['listFlexibleUnits', {}],
   ['listContracts', {}],
+  ['listSettlementTerms', {}],
   ['listScheduleGates', { query: { day: rigDay } }],
   ['listInstructions', { query: { day: rigDay } }],
   ['listImportLimits', {}],
@@ -180,7 +181,8 @@ test('every operation that lets FSPs in says here what keeps them apart', () => 
   expect(open.toSorted()).toEqual([...common, ...making, ...told, ...credentials, ...special].toSorted())
 })
 
-const mentions = (text: string, of: FspWithAll) => text.includes(of.fuId) || text.includes(of.fsp.fspId)
+const mentions = (text: string, { fuId, contractId, fsp }: FspWithAll) =>
+  [fuId, contractId, fsp.fspId].some((id) => text.includes(id))
 const textOf = ({ body }: Answer) => (typeof body === 'string' ? body : JSON.stringify(body))
 
 test.each(lists)('FM40 %s: an FSP sees its own and nothing of another’s', async (name, call) => {

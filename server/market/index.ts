@@ -37,6 +37,7 @@ export {
   isContracted,
   listContracts,
   nodesOfContracts,
+  pageOfContracts,
   termOf,
 } from './tenders/index.ts'
 export {

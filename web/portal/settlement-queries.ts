@@ -61,6 +61,13 @@ export const heldUploadsQuery = queryOptions({
   meta: { topics: ['settlement'] },
 })
 
+/** What each contract is settled by. */
+export const allTermsQuery = queryOptions({
+  queryKey: ['settlement-terms'],
+  queryFn: ({ signal }) => api.all(operations.listSettlementTerms, {}, { signal }),
+  meta: { topics: ['settlement', 'market'] },
+})
+
 /** What a contract is settled by. */
 export const termsQuery = (contractId: string) =>
   queryOptions({

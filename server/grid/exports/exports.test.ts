@@ -34,7 +34,7 @@ let site: TestSite
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ringmain-export-'))
-  site = await saveTestSite(db, noon)
+  site = await saveTestSite(db, noon, { name: 'Depot 1' })
   await saveHub(db, noon, {
     hubId: nodeHub,
     name: 'Almeida St hub',

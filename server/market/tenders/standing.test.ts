@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { operations } from '../../../schemas/operations.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
-import { registerUnit } from '../../../test/support/market.ts'
+import { registerFsp, registerUnit } from '../../../test/support/market.ts'
 import { agreed } from '../../../test/support/second-person.ts'
 
 let rig: DispatchRig
@@ -52,6 +52,10 @@ test('a standing contract is entered by one person, approved by another, and set
     baselineFallback: 'zero',
     scheme: { name: 'grace-and-multiplier', graceRatio: 0.95 },
   })
+  const { body: terms } = await rig.fsp.client.ask(operations.listSettlementTerms)
+  expect(terms.items).toMatchObject([{ contractId: contract.contractId, terms: { baselineMethod: 'bl01' } }])
+  const stranger = await registerFsp(rig.server, rig.engineer, 'Stranger Ltd', rig.control)
+  expect((await stranger.client.ask(operations.listSettlementTerms)).body.items).toEqual([])
 })
 
 test('its FU is dispatched like one that a tender contracted', async () => {

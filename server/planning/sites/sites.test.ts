@@ -121,7 +121,10 @@ describe('assets', () => {
     })
     expect((await save(cora, ids.tariff, body(3), etag)).status).toBe(200)
     const late = await save(carl, ids.tariff, body(4), etag)
-    expect([late.status, late.body.detail]).toEqual([412, expect.stringContaining('The asset Day rate was changed by cora')])
+    expect([late.status, late.body.detail]).toEqual([
+      412,
+      expect.stringContaining('The asset Day rate was changed by cora'),
+    ])
     const now = (await carl.ask(operations.readPlanAsset, { params: { assetId: ids.tariff } })).body
     expect(now.content.capacityPencePerKvaDay).toBe(3)
   })

@@ -1,5 +1,6 @@
 import { settlementTermsOperations } from '../../../schemas/settlement/statements.ts'
 import { bind, proposed } from '../../kit/index.ts'
+import { listSettlementTerms } from './list-settlement-terms.ts'
 import { readSettlementTerms } from './read-settlement-terms.ts'
 import { setSettlementTerms } from './set-settlement-terms.ts'
 
@@ -19,6 +20,7 @@ export { defaultTerms, termsOfContracts } from './terms.ts'
 
 /** The terms that contracts are settled by. */
 export const settlementTerms = bind(settlementTermsOperations, {
+  listSettlementTerms,
   readSettlementTerms,
   setSettlementTerms: proposed(setSettlementTerms),
 })

@@ -13,13 +13,13 @@ import { addDays, dayInWords } from '../../../shared/format/time.ts'
 import { instructionsQuery, submissionsQuery } from '../../dispatch-queries.ts'
 import { contractsQuery, responsesQuery, tendersQuery } from '../../market-queries.ts'
 import { flexibleUnitsQuery, fspsQuery } from '../../queries.ts'
-import { heldUploadsQuery, termsQuery } from '../../settlement-queries.ts'
+import { allTermsQuery, heldUploadsQuery } from '../../settlement-queries.ts'
 import { InstructionTable } from '../dispatch/instruction-table.tsx'
 import { submissionWords } from '../market/schedules/submission-words.ts'
 import { tenderColumns } from '../market/tenders/tender-columns.tsx'
 import { DemoTour } from '../overview/demo-tour.tsx'
 import { Chosen } from './chosen.tsx'
-import { fspInWords, scheduleRows, toAnswer } from './summaries.ts'
+import { fspInWords, nominatedUnits, scheduleRows, toAnswer } from './summaries.ts'
 
 const openTenderColumns: Column<Tender>[] = [
   tenderColumns.title,
@@ -63,11 +63,7 @@ export function FspOverview() {
   const units = useQuery(flexibleUnitsQuery).data
   const contracts = useQuery(contractsQuery).data
   const submitted = useQuery(submissionsQuery(tomorrow)).data
-  // Only where the FSP’s own baseline is what a contract is settled by does a missing one cost money.
-  const terms = useQueries({ queries: (contracts ?? []).map(({ contractId }) => termsQuery(contractId)) })
-  const nominated = new Set(
-    (contracts ?? []).flatMap(({ fuId }, i) => (terms[i]?.data?.baselineMethod === 'nominated' ? [fuId] : [])),
-  )
+  const nominated = nominatedUnits(contracts ?? [], useQuery(allTermsQuery).data ?? [], tomorrow)
   const instructions = useQuery(instructionsQuery(today))
   const held = useQuery(heldUploadsQuery).data?.filter((each) => each.state === 'held').length ?? 0
   const responses = new Map(open.map(({ tenderId }, i) => [tenderId, answers[i]?.data ?? []]))

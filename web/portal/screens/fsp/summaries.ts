@@ -2,6 +2,7 @@ import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import type { SubmittedSchedule } from '../../../../schemas/market/submissions.ts'
 import type { Tender, TenderResponse } from '../../../../schemas/market/tenders.ts'
+import type { ContractTerms } from '../../../../schemas/settlement/statements.ts'
 import { count } from '../../../shared/format/power.ts'
 import type { Tone } from '../../../shared/format/words.ts'
 
@@ -31,6 +32,20 @@ export function scheduleRows(
       kinds: new Set(submitted.filter((each) => each.fuId === unit.fuId).map((each) => each.kind)),
     }))
     .sort((a, b) => a.kinds.size - b.kinds.size || (a.name < b.name ? -1 : 1))
+}
+
+/**
+ * FUs with a contract on a day that is settled by the FSP’s own baseline: only there does a missing one cost money. `terms`: of all
+ * contracts.
+ */
+export function nominatedUnits(
+  contracts: readonly Contract[],
+  terms: readonly ContractTerms[],
+  day: string,
+): ReadonlySet<string> {
+  const nominated = new Set(terms.filter((each) => each.terms.baselineMethod === 'nominated').map((t) => t.contractId))
+  const own = contracts.filter((c) => c.validFrom <= day && day <= c.validTo && nominated.has(c.contractId))
+  return new Set(own.map(({ fuId }) => fuId))
 }
 
 /** What waits for the FSP’s people, in a line. */
