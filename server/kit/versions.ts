@@ -1,4 +1,5 @@
 import { ProblemError } from '../../platform/http/index.ts'
+import type { FieldError } from '../../schemas/vocabulary/problem.ts'
 import { digestOfData } from './idempotency.ts'
 
 /** The version of data that have no counter: the same data are the same version, whoever stored them. */
@@ -21,5 +22,29 @@ export function notCurrent(
   const happened = by ? `was changed by ${by.name} at ${by.at}` : 'is there, or has changed since you read it'
   return new ProblemError('changed-meanwhile', `The ${what} ${happened}: read it again, and make your change to it.`, {
     headers: { etag: `"${now}"` },
+  })
+}
+
+/** A value as one of two people sees it beside the other's. */
+function apart(field: string, now: unknown, given: unknown): FieldError {
+  const [theirs, yours] = [now, given].map((value) => value ?? 'empty')
+  return { field, message: `is ${theirs} now, and ${yours} in yours` }
+}
+
+/**
+ * Why a change of terms that count their revisions does not begin from what is stored (FM15), with each field that differs.
+ * @param now what is stored.
+ * @param given what was sent, by the same names.
+ */
+export function newerRevision<Form extends object>(
+  now: { readonly [Field in keyof Form]: unknown } & { readonly revision: number },
+  given: Form,
+): ProblemError {
+  const fields = Object.keys(given) as (keyof Form & string)[]
+  return new ProblemError('changed-meanwhile', `It is at revision ${now.revision} now.`, {
+    errors: fields
+      .filter((field) => now[field] !== given[field])
+      .map((field) => apart(field, now[field], given[field])),
+    headers: { etag: `"${now.revision}"` },
   })
 }

@@ -1,12 +1,6 @@
 import { and, eq } from 'drizzle-orm'
-import type { z } from 'zod'
-import { ProblemError } from '../../../platform/http/index.ts'
-import type {
-  FailSafePolicy,
-  failSafePolicyForm,
-  importLimitOperations,
-} from '../../../schemas/dispatch/import-limits.ts'
-import { isCurrent, type Verb } from '../../kit/index.ts'
+import type { importLimitOperations } from '../../../schemas/dispatch/import-limits.ts'
+import { isCurrent, newerRevision, type Verb } from '../../kit/index.ts'
 import { failSafePolicy } from './tables.ts'
 import { policyOf } from './views.ts'
 
@@ -23,19 +17,8 @@ export const saveFailSafePolicy: Verb<typeof importLimitOperations.saveFailSafeP
       ? db.insert(failSafePolicy).values(row).onConflictDoNothing().returning()
       : db.update(failSafePolicy).set(row).where(isSeen).returning()
   if (!isCurrent(version, revision) || (await save).length === 0)
-    throw changedMeanwhile(await policyOf(db, connectionId), body)
+    throw newerRevision(await policyOf(db, connectionId), body)
   const detail = { before: revision === 0 ? null : before, now: body }
   audit({ action: 'fail-safe-policy.saved', subject: { type: 'connection', id: connectionId }, detail })
   return row
-}
-
-function changedMeanwhile(now: FailSafePolicy, given: z.infer<typeof failSafePolicyForm>): ProblemError {
-  const fields = Object.keys(given) as (keyof typeof given)[]
-  const errors = fields
-    .filter((field) => now[field] !== given[field])
-    .map((field) => ({ field, message: `is ${now[field]} now, and ${given[field]} in yours` }))
-  return new ProblemError('changed-meanwhile', `It is at revision ${now.revision} now.`, {
-    errors,
-    headers: { etag: `"${now.revision}"` },
-  })
 }

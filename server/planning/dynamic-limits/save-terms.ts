@@ -8,7 +8,7 @@ import type {
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { dynamicTermsOf, findConnection, pathOf, saveDynamicTerms, withdrawIssuesAfter } from '../../grid/index.ts'
-import { type Call, isCurrent, nameOf, type ProposedAct } from '../../kit/index.ts'
+import { type Call, isCurrent, nameOf, newerRevision, type ProposedAct } from '../../kit/index.ts'
 
 type SaveTerms = typeof dynamicLimitOperations.saveDynamicTerms
 
@@ -41,7 +41,7 @@ export const saveDynamicTermsAct: ProposedAct<SaveTerms, DynamicTerms> = {
     const { db, params, body, at, actor } = call
     const before = await lockCurrent(call)
     const row = { connectionId: params.id, ...body, revision: before.revision + 1 }
-    if (!(await saveDynamicTerms(db, row))) throw changedMeanwhile(before, body)
+    if (!(await saveDynamicTerms(db, row))) throw newerRevision(before, body)
     // They were issued by other terms; what holds today stays.
     await withdrawIssuesAfter(db, params.id, tradingDayOf(at), { at, by: nameOf(actor) })
     call.audit({
@@ -55,21 +55,10 @@ export const saveDynamicTermsAct: ProposedAct<SaveTerms, DynamicTerms> = {
 
 async function lockCurrent({ db, params, body, version }: Call<SaveTerms>) {
   const before = await readTerms(db, params.id, { lock: true })
-  if (!isCurrent(version, before.revision)) throw changedMeanwhile(before, body)
+  if (!isCurrent(version, before.revision)) throw newerRevision(before, body)
   return before
 }
 
 function formOf({ isOn, floorW, topNodeId }: DynamicTermsForm): DynamicTermsForm {
   return { isOn, floorW, topNodeId }
-}
-
-function changedMeanwhile(now: DynamicTerms, given: DynamicTermsForm): ProblemError {
-  const fields = ['isOn', 'floorW', 'topNodeId'] as const
-  const errors = fields
-    .filter((field) => now[field] !== given[field])
-    .map((field) => ({ field, message: `is ${now[field]} now, and ${given[field]} in yours` }))
-  return new ProblemError('changed-meanwhile', `The terms are at revision ${now.revision} now.`, {
-    errors,
-    headers: { etag: `"${now.revision}"` },
-  })
 }

@@ -1,8 +1,6 @@
 import { and, eq } from 'drizzle-orm'
-import type { z } from 'zod'
-import { ProblemError } from '../../../platform/http/index.ts'
-import type { NodeTerms, nodeTermsForm, nodeTermsOperations } from '../../../schemas/planning/node-terms.ts'
-import { isCurrent, nameOf, type Verb } from '../../kit/index.ts'
+import type { nodeTermsOperations } from '../../../schemas/planning/node-terms.ts'
+import { isCurrent, nameOf, newerRevision, type Verb } from '../../kit/index.ts'
 import { nodeTerms } from './tables.ts'
 import { termsOf } from './views.ts'
 
@@ -19,7 +17,7 @@ export const setNodeTerms: Verb<typeof nodeTermsOperations.setNodeTerms> = async
       ? db.insert(nodeTerms).values(row).onConflictDoNothing().returning()
       : db.update(nodeTerms).set(row).where(isSeen).returning()
   if (!isCurrent(version, before.revision) || (await save).length === 0)
-    throw changedMeanwhile(await termsOf(db, nodeId, at), body)
+    throw newerRevision(await termsOf(db, nodeId, at), body)
   const { ceilingGbpPerMwh, shortfallWeight } = before
   audit({
     action: 'node-terms.set',
@@ -27,15 +25,4 @@ export const setNodeTerms: Verb<typeof nodeTermsOperations.setNodeTerms> = async
     detail: { ...body, before: { ceilingGbpPerMwh, shortfallWeight } },
   })
   return termsOf(db, nodeId, at)
-}
-
-function changedMeanwhile(now: NodeTerms, given: z.infer<typeof nodeTermsForm>): ProblemError {
-  const fields = Object.keys(given) as (keyof typeof given)[]
-  const errors = fields
-    .filter((field) => now[field] !== given[field])
-    .map((field) => ({ field, message: `is ${now[field]} now, and ${given[field]} in yours` }))
-  return new ProblemError('changed-meanwhile', `It is at revision ${now.revision} now.`, {
-    errors,
-    headers: { etag: `"${now.revision}"` },
-  })
 }
