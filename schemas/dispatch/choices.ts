@@ -33,6 +33,16 @@ export type UnitChoice = z.infer<typeof unitChoice>
 
 /** How FSPs read why their offers were chosen or left, without seeing those of others. */
 export const choiceOperations = {
+  listLatestChoices: operation({
+    method: 'get',
+    path: '/choices',
+    access: readers,
+    tags: ['Optimisation'],
+    summary: 'What the latest run of each product over a day chose of each FU, and why no more of it',
+    description: 'As `GET /flexible-units/{id}/choices` has it, for all FUs that the caller may see.',
+    query: pageQuery(100).extend({ day: tradingDay }),
+    answer: pageOf(unitChoice),
+  }),
   listUnitChoices: operation({
     method: 'get',
     path: '/flexible-units/{id}/choices',

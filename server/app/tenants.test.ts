@@ -163,7 +163,7 @@ const named: [OperationName, (of: FspWithAll) => TestCall][] = [
 /** An FSP's own keys and secrets: tested in access/client-rotation.test.ts. */
 const credentials: OperationName[] = ['listClients', 'addClientKey', 'addClientSecret', 'endClientCredential']
 
-/** Calls with an end of their own, tested below, in network-of-fsps.test.ts or, for windows, in market/timetables/narrowed.test.ts. */
+/** Calls with an end of their own, tested below, in network-of-fsps.test.ts, for windows in market/timetables/narrowed.test.ts, and for choices in runs/choices.test.ts. */
 const special: OperationName[] = [
   ...([
     'respondToTender',
@@ -172,6 +172,7 @@ const special: OperationName[] = [
     'listNodes',
     'removeNoticeTarget',
     'listUnissued',
+    'listLatestChoices',
   ] as const),
 ]
 

@@ -57,14 +57,11 @@ export const optimisationsQuery = (day: string, product: Product) =>
     meta: { topics: ['dispatch'] },
   })
 
-/** What the latest run over a day chose of an FU, and why no more. */
-export const unitChoicesQuery = (fuId: string, day: string, product: Product) =>
+/** What the latest runs over a day chose of each FU, and why no more. */
+export const latestChoicesQuery = (day: string) =>
   queryOptions({
-    queryKey: ['unit-choices', fuId, day, product],
-    queryFn: async ({ signal }) => {
-      const asked = { params: { id: fuId }, query: { day, product, limit: 1 } }
-      return (await api.call(operations.listUnitChoices, asked, { signal })).items
-    },
+    queryKey: ['latest-choices', day],
+    queryFn: ({ signal }) => api.all(operations.listLatestChoices, { query: { day } }, { signal }),
     meta: { topics: ['dispatch'] },
   })
 

@@ -1,6 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeEach, expect, test } from 'vitest'
-import type { ChoicePeriod } from '../../../../schemas/dispatch/choices.ts'
+import type { ChoicePeriod, UnitChoice } from '../../../../schemas/dispatch/choices.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import type { Client } from '../../../../test/support/client.ts'
@@ -53,6 +53,37 @@ test('FB05 an FSP reads for each quarter-hour why its offer was left, and nothin
   const chosen = await choicesOf(rig.fsp.client, cheap)
   expect(chosen['17:00']).toMatchObject({ chosenW: 30_000, because: 'need-met' })
   expect(chosen['17:15']).toMatchObject({ chosenW: 40_000, because: null })
+})
+
+test('FB05 FM40 an FSP reads the latest choice of each FU and product at once: its own, page by page', async () => {
+  const both = await rig.unitFor('B', 'Both', { utilisation: '91.70' })
+  const own = await rig.unitFor('B', 'Own', { utilisation: '95.00' })
+  const foreign = await rig.unitFor('B', 'Foreign', { utilisation: '200.00', of: other })
+  await forecast({ '17:00': 30_000 })
+  await optimise()
+  await rig.clock.advanceTo(rig.clock.now().plusSeconds(60))
+  await forecast({ '17:00': 50_000 })
+  await optimise()
+  const latest = async (client: Client, query: object = {}) =>
+    (await client.ask(operations.listLatestChoices, { query: { day: rigDay, ...query } })).body
+  const all = await latest(rig.fsp.client)
+  expect(all.items.map(({ fuId, product }: UnitChoice) => [fuId, product])).toEqual(
+    [both, own].toSorted().map((fuId) => [fuId, 'B']),
+  )
+  // By hand: of 50 kW the cheaper one gives its 40, the other 10; in the run before, 30 and 0.
+  const at17 = ({ periods }: UnitChoice) => periods.find(({ from }) => from.includes('T17:00'))?.chosenW
+  expect(new Map(all.items.map((each: UnitChoice) => [each.fuId, at17(each)]))).toEqual(
+    new Map([
+      [both, 40_000],
+      [own, 10_000],
+    ]),
+  )
+  const first = await latest(rig.fsp.client, { limit: 1 })
+  const second = await latest(rig.fsp.client, { limit: 1, cursor: first.nextCursor })
+  expect([...first.items, ...second.items]).toEqual(all.items)
+  expect((await latest(other.client)).items.map(({ fuId }: UnitChoice) => fuId)).toEqual([foreign])
+  expect((await latest(rig.engineer)).items).toHaveLength(3)
+  expect((await latest(rig.engineer, { day: '2026-01-20' })).items).toEqual([])
 })
 
 /** The answer as it came. */

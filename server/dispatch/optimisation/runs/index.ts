@@ -4,9 +4,9 @@ import { choiceOperations } from '../../../../schemas/dispatch/choices.ts'
 import { optimisationOperations } from '../../../../schemas/dispatch/optimisation.ts'
 import { choiceSettings } from '../../../../schemas/settings/dispatch.ts'
 import { bind, figuresAt, ownTransaction, tenantOf, type Verb } from '../../../kit/index.ts'
-import { findUnit } from '../../../market/index.ts'
+import { findUnit, listFlexibleUnits } from '../../../market/index.ts'
 import { optimiseDay } from './optimise-day.ts'
-import { explainUnit, pageOfChoices, pageOfRuns } from './store.ts'
+import { explainUnit, pageOfChoices, pageOfLatestChoices, pageOfRuns } from './store.ts'
 
 export { explain } from './explaining.ts'
 export { contractAt, type Facts, modelUnit, plannedW, priceTextOf, readFacts } from './flexibility.ts'
@@ -34,6 +34,13 @@ export const optimisations = bind(optimisationOperations, {
 
 /** What an FSP reads of the choice between its FUs and those of others. */
 export const choices = bind(choiceOperations, {
+  async listLatestChoices({ db, at, actor, query: { day, ...page } }) {
+    const fspId = tenantOf(actor)
+    const fuIds = fspId === null ? null : (await listFlexibleUnits(db, at, { fspId })).map(({ fuId }) => fuId)
+    const { fspsForPrice } = await figuresAt(db, choiceSettings, at)
+    return pageOfLatestChoices(db, { fuIds, day: LocalDate.parse(day), fspsForPrice }, page)
+  },
+
   async listUnitChoices({ db, at, actor, params, query: { day, product, ...page } }) {
     const unit = await findUnit(db, params.id, tenantOf(actor))
     if (!unit) throw new ProblemError('not-found', `There is no FU ${params.id}.`)

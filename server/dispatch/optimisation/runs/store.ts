@@ -103,7 +103,7 @@ export async function pageOfChoices(
     afterCursor(query, [optimisationRun.startedAt, optimisationRun.runId], 'desc'),
   )
   const rows = await tx
-    .select({ run: optimisationRun, unit: optimisationUnit })
+    .select(ofChoice)
     .from(optimisationUnit)
     .innerJoin(optimisationRun, eq(optimisationRun.runId, optimisationUnit.runId))
     .where(isAsked)
@@ -112,16 +112,60 @@ export async function pageOfChoices(
   return pageFrom(
     rows,
     query,
-    ({ run }) => [run.startedAt.toString(), run.runId],
-    ({ run: { runId, tradingDay, product, startedAt }, unit: { fuId, periods, closed } }) => ({
-      runId,
-      fuId,
-      tradingDay: tradingDay.toString(),
-      product,
-      startedAt: startedAt.toString(),
-      periods: choicesOf(periods.map(withoutPenalty), closed, asked.fspsForPrice),
-    }),
+    ({ startedAt, runId }) => [startedAt.toString(), runId],
+    (row) => viewChoice(row, asked.fspsForPrice),
   )
+}
+
+/** A page of what the latest run of each product over a day chose of each FU, as its FSP may know it. @param fuIds `null` for all. */
+export async function pageOfLatestChoices(
+  tx: Queryable,
+  asked: { fuIds: readonly string[] | null; day: LocalDate; fspsForPrice: number },
+  query: PageQuery,
+): Promise<Page<UnitChoice>> {
+  const place = [optimisationUnit.fuId, optimisationRun.product]
+  const rows = await tx
+    .selectDistinctOn(place, ofChoice)
+    .from(optimisationUnit)
+    .innerJoin(optimisationRun, eq(optimisationRun.runId, optimisationUnit.runId))
+    .where(
+      and(
+        eq(optimisationRun.tradingDay, asked.day),
+        asked.fuIds ? inArray(optimisationUnit.fuId, [...asked.fuIds]) : undefined,
+        afterCursor(query, place),
+      ),
+    )
+    .orderBy(...place, desc(optimisationRun.startedAt), desc(optimisationRun.runId))
+    .limit(query.limit + 1)
+  return pageFrom(
+    rows,
+    query,
+    ({ fuId, product }) => [fuId, product],
+    (row) => viewChoice(row, asked.fspsForPrice),
+  )
+}
+
+/** What a choice is told by. */
+const ofChoice = {
+  runId: optimisationRun.runId,
+  tradingDay: optimisationRun.tradingDay,
+  product: optimisationRun.product,
+  startedAt: optimisationRun.startedAt,
+  fuId: optimisationUnit.fuId,
+  periods: optimisationUnit.periods,
+  closed: optimisationUnit.closed,
+}
+
+type ChoiceRow = Pick<RunRow, 'runId' | 'tradingDay' | 'product' | 'startedAt'> &
+  Pick<typeof optimisationUnit.$inferSelect, 'fuId' | 'periods' | 'closed'>
+
+function viewChoice({ periods, closed, ...row }: ChoiceRow, fspsForPrice: number): UnitChoice {
+  return {
+    ...row,
+    tradingDay: row.tradingDay.toString(),
+    startedAt: row.startedAt.toString(),
+    periods: choicesOf(periods.map(withoutPenalty), closed, fspsForPrice),
+  }
 }
 
 /** Number of alternatives listed for each quarter-hour. */

@@ -110,7 +110,7 @@ export function FspOverview() {
                 )}
               </Loaded>
             </Section>
-            <Chosen day={today} units={units ?? []} contracts={contracts ?? []} />
+            <Chosen day={today} units={units ?? []} />
             <Section title={`Schedules for ${dayInWords(tomorrow)}`} flush>
               <DataTable
                 label="Schedules for tomorrow"
