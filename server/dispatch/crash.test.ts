@@ -124,8 +124,9 @@ test.each(['takes it and answers at last', 'takes it and never answers'] as cons
   async (fsp) => {
     await nextTick()
     rig.control.behaviour = 'take-and-hang'
+    const before = rig.control.hanging
     void market.server.advanceTo(tick)
-    await expect.poll(() => rig.control.hanging, { timeout: 60_000, interval: 20 }).toBe(1)
+    await expect.poll(() => rig.control.hanging, { timeout: 60_000, interval: 20 }).toBe(before + 1)
     rig.control.behaviour = 'accept'
     const ended = market.server.terminate()
     const answers = fsp === 'takes it and answers at last'
