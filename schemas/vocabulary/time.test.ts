@@ -7,6 +7,7 @@ import {
   dayStart,
   instantOn,
   isClockChangeDay,
+  momentInWords,
   periodCount,
   periodIndexOf,
   periodStarts,
@@ -63,4 +64,16 @@ describe('the instant of a day at which the clock shows a time', () => {
     expect(on('2026-03-29', '01:30')).toBeNull()
     expect(on('2026-10-25', '01:30')).toBe('2026-10-25T00:30:00Z')
   })
+})
+
+test('a moment in words is local, and says which of the two hours it means', () => {
+  // By hand: the clocks go back at 02:00 BST on 25 October 2026.
+  const said = ['2026-01-14T18:00:30Z', '2026-06-30T23:30:00Z', '2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z']
+  expect(said.map(momentInWords)).toEqual([
+    '18:00 GMT on 14 Jan 2026',
+    '00:30 BST on 1 Jul 2026',
+    '01:30 BST on 25 Oct 2026',
+    '01:30 GMT on 25 Oct 2026',
+  ])
+  expect(momentInWords(Instant.parse('2026-02-05T09:07:59Z'))).toBe('09:07 GMT on 5 Feb 2026')
 })

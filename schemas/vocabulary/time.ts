@@ -102,6 +102,16 @@ export function clockTimeOf(at: Instant): string {
   return localTimeOf(at).toLocalTime().toString().slice(0, 5)
 }
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** An instant in a message to a person, to follow *at*: `18:00 GMT on 14 Jan 2026`. Of the hour that comes twice the zone says which. */
+export function momentInWords(at: Instant | string): string {
+  const instant = typeof at === 'string' ? instantOf(at) : at
+  const zone = settlementZone.rules().offset(instant).totalSeconds() === 0 ? 'GMT' : 'BST'
+  const local = localTimeOf(instant)
+  return `${clockTimeOf(instant)} ${zone} on ${local.dayOfMonth()} ${months[local.monthValue() - 1]} ${local.year()}`
+}
+
 /** The day of the week of a local date or time. */
 export function weekdayOf(local: LocalDate | LocalDateTime): Weekday {
   return weekday.options[local.dayOfWeek().value() - 1] as Weekday

@@ -304,7 +304,7 @@ test('FB07 what a conflict says is what went wrong: the gate, the revision, the 
     params: { fuId: one.fuId, day: rigDay, kind: 'baseline' },
     body: baselineOf(rigDay, 2),
   })
-  expect([late.status, late.body.detail]).toEqual([409, expect.stringContaining('closed at 2026-01-14T18:00:00Z')])
+  expect([late.status, late.body.detail]).toEqual([409, expect.stringContaining('closed at 18:00 GMT on 14 Jan 2026')])
   const engineer = await rig.server.person('erin', 'flexibility-engineer')
   const { body } = await engineer.ask(operations.draftTender, { body: eveningTender() })
   await engineer.ask(operations.publishTender, { params: { id: body.tenderId } })

@@ -113,7 +113,7 @@ test('a turn-down is held to what the export limit of the site leaves, says why 
   expect(cut).toMatchObject({
     state: 'acknowledged',
     cutBecause:
-      'cut: the schedule asks for 30 kW at 2026-01-15T12:00:00Z, and the export limit of 9.5 kW of its site leaves less room to turn down',
+      'cut: the schedule asks for 30 kW at 12:00 GMT on 15 Jan 2026, and the export limit of 9.5 kW of its site leaves less room to turn down',
   })
   expect(none).toMatchObject({
     state: 'expired',

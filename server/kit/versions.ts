@@ -1,5 +1,6 @@
 import { ProblemError } from '../../platform/http/index.ts'
 import type { FieldError } from '../../schemas/vocabulary/problem.ts'
+import { momentInWords } from '../../schemas/vocabulary/time.ts'
 import { digestOfData } from './idempotency.ts'
 
 /** The version of data that have no counter: the same data are the same version, whoever stored them. */
@@ -19,7 +20,9 @@ export function notCurrent(
   by?: { name: string; at: { toString(): string } },
 ): ProblemError {
   if (now === undefined) return new ProblemError('not-found', `There is no ${what}: send If-None-Match: * to add it.`)
-  const happened = by ? `was changed by ${by.name} at ${by.at}` : 'is there, or has changed since you read it'
+  const happened = by
+    ? `was changed by ${by.name} at ${momentInWords(by.at.toString())}`
+    : 'is there, or has changed since you read it'
   return new ProblemError('changed-meanwhile', `The ${what} ${happened}: read it again, and make your change to it.`, {
     headers: { etag: `"${now}"` },
   })

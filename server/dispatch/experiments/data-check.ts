@@ -1,7 +1,7 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { ExperimentReport, MissingData } from '../../../schemas/dispatch/experiments.ts'
-import { dayEnd, dayStart, periodCount, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { dayEnd, dayStart, momentInWords, periodCount, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { findFeed, measuredMeans, namesOfConnections } from '../../grid/index.ts'
 import { measuredFault } from './rules.ts'
 import type { ExperimentRow } from './store.ts'
@@ -38,7 +38,9 @@ async function feedFault(db: Queryable, at: Instant, feedId: string): Promise<Mi
   const feed = await findFeed(db, at, feedId)
   if (feed?.freshness === 'green') return []
   const name = feed?.name ?? feedId
-  const last = feed?.lastSuccessAt ? `delivered last at ${feed.lastSuccessAt}` : 'has delivered nothing yet'
+  const last = feed?.lastSuccessAt
+    ? `delivered last at ${momentInWords(feed.lastSuccessAt)}`
+    : 'has delivered nothing yet'
   return [{ kind: 'feed', id: feedId, name, message: feed ? `${name} ${last}` : `${name} is not registered` }]
 }
 

@@ -2,6 +2,7 @@ import { desc, eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { Experiment, ExperimentForm } from '../../../schemas/dispatch/experiments.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 import { experiment } from './tables.ts'
 
@@ -39,7 +40,7 @@ export function missing(experimentId: string): never {
 export function changedMeanwhile({ name, changedBy, changedAt, revision }: ExperimentRow): never {
   throw new ProblemError(
     'changed-meanwhile',
-    `${changedBy} changed ${name} at ${changedAt}: read it again, and change it from there.`,
+    `${changedBy} changed ${name} at ${momentInWords(changedAt)}: read it again, and change it from there.`,
     { headers: { etag: `"${revision}"` } },
   )
 }

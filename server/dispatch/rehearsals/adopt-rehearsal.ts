@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { rehearsalOperations } from '../../../schemas/dispatch/rehearsals.ts'
-import { periodStarts } from '../../../schemas/vocabulary/time.ts'
+import { momentInWords, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { signOf } from '../../../schemas/vocabulary/units.ts'
 import { nameOf, type Verb } from '../../kit/index.ts'
 import { currentSchedules, storeManualSchedule } from '../schedules/index.ts'
@@ -16,7 +16,8 @@ export const adoptRehearsal: Verb<typeof rehearsalOperations.adoptRehearsal> = a
   const { db, at, actor, params, announce } = call
   const [row] = await db.select().from(rehearsal).where(eq(rehearsal.rehearsalId, params.id)).for('update')
   if (!row) throw new ProblemError('not-found', `There is no rehearsal ${params.id}.`)
-  if (row.adoptedAt) throw new ProblemError('conflict', `${row.adoptedBy} already adopted it at ${row.adoptedAt}.`)
+  if (row.adoptedAt)
+    throw new ProblemError('conflict', `${row.adoptedBy} already adopted it at ${momentInWords(row.adoptedAt)}.`)
   const day = row.tradingDay
   const fuIds = row.units.map((unit) => unit.fuId)
   const current = await currentSchedules(db, day, fuIds)

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { DispatchSchedule, dispatchScheduleValues } from '../../../schemas/market/schedules.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { type Actor, isCurrent, nameOf, recordAudit } from '../../kit/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
@@ -82,7 +83,7 @@ function changedMeanwhile(now: DispatchSchedule | undefined, mine: Values): Prob
       'changed-meanwhile',
       'This schedule does not exist yet: send If-None-Match: * to create its first version.',
     )
-  const detail = `${now.createdBy} saved version ${now.version} at ${now.createdAt}: load it and reapply your change.`
+  const detail = `${now.createdBy} saved version ${now.version} at ${momentInWords(now.createdAt)}: load it and reapply your change.`
   return new ProblemError('changed-meanwhile', detail, {
     errors: changedFields(now, mine),
     headers: { etag: `"${now.version}"` },

@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { noticeSettings } from '../../../schemas/settings/dispatch.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { figuresAt } from '../../kit/index.ts'
 import { noticesOf } from '../../market/index.ts'
@@ -46,7 +47,7 @@ export function cutReason(cut: readonly Held[]) {
     if (!held) return null
     const { way, interval, limitW } = held
     const most = Math.abs(interval.turnDownW) / 1_000
-    return `cut: the schedule asks for ${most} kW at ${interval.from}, and ${limitText(way, limitW)} leaves less room to ${way.replace('-', ' ')}`
+    return `cut: the schedule asks for ${most} kW at ${momentInWords(interval.from)}, and ${limitText(way, limitW)} leaves less room to ${way.replace('-', ' ')}`
   }
 }
 

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { AlarmKind, AlarmPriority } from '../../../schemas/grid/alarms.ts'
 import type { GatewayReport } from '../../../schemas/grid/gateway.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import { clearAlarm, raiseAlarm, releaseAlarms } from '../alarms/index.ts'
 import { gatewayPool, hub } from '../hubs/tables.ts'
 import { gatewayContact } from './tables.ts'
@@ -40,7 +41,10 @@ export async function takeGatewayReport(
     : null
   const endsAt = report.certificateEndsAt
   const priority = endsAt === null ? null : certificatePriority(Date.parse(endsAt), at.toEpochMilli())
-  const ends = priority === null ? null : `The certificate of ${gatewayId} for its hubs expires at ${endsAt}.`
+  const ends =
+    endsAt === null || priority === null
+      ? null
+      : `The certificate of ${gatewayId} for its hubs expires at ${momentInWords(endsAt)}.`
   const changed = await setAlarm('measurements-refused', full)
   return (await setAlarm('certificate-expiring', ends, priority ?? 'low')) || changed
 }

@@ -3,7 +3,7 @@ import type { CsvFlaw } from '../../../platform/csv/index.ts'
 import { directionOf, type ScheduleSubmission, type SubmissionKind } from '../../../schemas/market/submissions.ts'
 import type { Refusal } from '../../../schemas/vocabulary/outcome.ts'
 import type { FieldError } from '../../../schemas/vocabulary/problem.ts'
-import { dayStart, instantOf, periodCount, periodStarts } from '../../../schemas/vocabulary/time.ts'
+import { dayStart, instantOf, momentInWords, periodCount, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { type Direction, type Resolution, resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
 import { capabilityFault, type RegisteredUnit } from '../parties/index.ts'
 import { type Closing, closedFor } from './closings.ts'
@@ -94,7 +94,7 @@ export function submissionRefusal(
   const conflict = (detail: string): Refusal => ({ kind: 'conflict', detail })
   if (outcome.kind === 'late')
     return conflict(
-      `The gate of product ${outcome.gate.product} for ${what} closed at ${outcome.gate.closesAt}: the accepted version stands.`,
+      `The gate of product ${outcome.gate.product} for ${what} closed at ${momentInWords(outcome.gate.closesAt)}: the accepted version stands.`,
     )
   if (outcome.kind === 'older')
     return conflict(`Revision ${outcome.revision} of ${what} was accepted: send a higher one.`)
@@ -163,7 +163,7 @@ function flawOf(outcome: SubmissionOutcome): Omit<CsvFlaw, 'line'> | null {
   if (outcome.kind === 'late')
     return {
       field: 'trading_day',
-      message: `is too late: its gate for product ${outcome.gate.product} closed at ${outcome.gate.closesAt}`,
+      message: `is too late: its gate for product ${outcome.gate.product} closed at ${momentInWords(outcome.gate.closesAt)}`,
     }
   if (outcome.kind === 'older')
     return { field: 'revision', message: `is below the accepted revision ${outcome.revision}` }

@@ -223,7 +223,10 @@ test('after the gate a schedule is refused with the gate’s time, by API and by
       body: submission('baseline', flat(1_000)),
     }),
   )
-  expect(late).toMatchObject({ status: 409, body: { detail: expect.stringContaining('2026-01-15T18:00:00Z') } })
+  expect(late).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringContaining('closed at 18:00 GMT on 15 Jan 2026') },
+  })
   const deviation = { params: { fuId, day, kind: 'deviation' }, body: submission('deviation', flat(1_000)) }
   expect((await fsp.client.ask(operations.submitSchedule, deviation)).status).toBe(200)
 })

@@ -3,6 +3,7 @@ import { and, asc, eq, gt, inArray, lt } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { StackedUnit } from '../../../schemas/market/tenders.ts'
 import { stackingSettings } from '../../../schemas/settings/market.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import { figuresAt } from '../../kit/index.ts'
 import { flexibleUnit } from '../parties/tables.ts'
 import { firstConflict, serviceToOthers } from '../stacking/index.ts'
@@ -54,5 +55,5 @@ export async function stackingOf(
 
 /** A conflict in words. */
 export function stackedInWords({ fuName, buyer, service, from }: StackedUnit): string {
-  return `${fuName} serves ${buyer} (${service}) at ${from}`
+  return `${fuName} serves ${buyer} (${service}) at ${momentInWords(from)}`
 }

@@ -85,14 +85,14 @@ test('where conflicts are refused, an FU that serves others in the windows is ne
   expect((await serves(late)).status).toBe(200)
   const refused = await award(second, other.params.id)
   expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('NESO') } })
-  expect(refused.body.detail).toContain('2026-01-15T18:30:00Z')
+  expect(refused.body.detail).toContain('at 18:30 GMT on 15 Jan 2026')
   expect(refused.body.detail).toContain('evaluate it again')
 
   const framework = await newUnit('Under a framework')
   await serves(framework)
   expect(await standing(framework, '19:45', '21:00')).toMatchObject({
     status: 409,
-    body: { detail: expect.stringContaining('2026-01-15T19:45:00Z') },
+    body: { detail: expect.stringContaining('at 19:45 GMT on 15 Jan 2026') },
   })
   // Its service ends at 20:00.
   expect((await standing(framework, '20:00', '21:00')).status).toBe(200)

@@ -128,7 +128,7 @@ test('FB04 of several windows each has its gate; an FSP sees those of its contra
   await rig.clock.advanceTo(at('09:00'))
   expect(await submit(2, { 44: 20_000 })).toMatchObject({
     status: 409,
-    body: { detail: expect.stringContaining('2026-01-15T09:00:00Z') },
+    body: { detail: expect.stringContaining('closed at 09:00 GMT on 15 Jan 2026') },
   })
   expect((await submit(2, { 60: 20_000 })).status).toBe(200)
   const { body } = await rig.fsp.client.ask(operations.listScheduleGates, { query: { day: rigDay } })

@@ -6,6 +6,7 @@ import type { ProductKind } from '../../../schemas/market/products.ts'
 import type { TimetableSettings } from '../../../schemas/market/timetables.ts'
 import { defaultGateSettings, gatesFrom } from '../../../schemas/settings/gates.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../grid/index.ts'
 import { figuresAt } from '../../kit/index.ts'
@@ -93,7 +94,7 @@ export async function timetableInForce(
   reach = wholeProduct,
 ): Promise<ProductTimetable> {
   const found = (await timetablesOf(tx, product, at)).find((one) => one.reach === reach)
-  if (!found) throw problemOf(brokenField('product', `has no timetable for ${reach} at ${at}`))
+  if (!found) throw problemOf(brokenField('product', `has no timetable for ${reach} at ${momentInWords(at)}`))
   return found
 }
 

@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import type { TenderState } from '../../../../schemas/market/tenders.ts'
 import { failure, type Outcome, type Refusal, success } from '../../../../schemas/vocabulary/outcome.ts'
+import { momentInWords } from '../../../../schemas/vocabulary/time.ts'
 
 export type TenderEvent = 'publish' | 'respond' | 'evaluate' | 'award' | 'withdraw'
 
@@ -38,7 +39,7 @@ export function stateAfter(tender: MovingTender, event: TenderEvent): Outcome<Te
 export function publish(tender: MovingTender, at: Instant): Outcome<TenderState> {
   const next = stateAfter(tender, 'publish')
   if (!next.ok || at.isBefore(tender.gateClosesAt)) return next
-  const detail = `The gate of “${tender.title}” closed at ${tender.gateClosesAt}: draft another tender.`
+  const detail = `The gate of “${tender.title}” closed at ${momentInWords(tender.gateClosesAt)}: draft another tender.`
   return failure({ kind: 'conflict', detail })
 }
 
@@ -48,7 +49,10 @@ export function responseRefusal(tender: MovingTender, hasResponded: boolean, at:
   const next = stateAfter(tender, 'respond')
   if (!next.ok) return next.failure
   if (!at.isBefore(tender.gateClosesAt))
-    return { kind: 'conflict', detail: `The gate of “${tender.title}” closed at ${tender.gateClosesAt}.` }
+    return {
+      kind: 'conflict',
+      detail: `The gate of “${tender.title}” closed at ${momentInWords(tender.gateClosesAt)}.`,
+    }
   if (!hasResponded) return null
   return { kind: 'conflict', detail: 'You have already responded to this tender; a response is final.' }
 }
