@@ -111,6 +111,7 @@ test('TDB01 TDB02 TDB03 TDB04 TDB05 the sockets stand below their controllers wi
   const registration = socket.vehicle?.registration ?? ''
   expect(registration).not.toBe('')
   const row = region.getByRole('row', { name: /^yard-01, 1 Charging/ })
+  await row.waitFor()
   const cells = await row.getByRole('cell').allTextContents()
   const clock = (at: string | null = '') => at?.slice(11, 16)
   expect(cells).toEqual([
