@@ -20,10 +20,10 @@ import {
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { createDatabase, dropDatabase, urlOfDatabase } from '../../platform/db/index.ts'
 import type { Log } from '../../platform/log/index.ts'
+import { freePorts } from '../../platform/ports/index.ts'
 import type { DepotSeeds } from '../../schemas/fsp/depots.ts'
 import { dayStart } from '../../schemas/vocabulary/time.ts'
 import { chargePointKeys } from '../system/charge-point-keys.ts'
-import { freePorts } from '../system/ports.ts'
 
 /** A working day and the night before it: vehicles stand, leave and return. */
 const firstDay = LocalDate.parse('2026-01-15')

@@ -19,6 +19,7 @@ import {
 import type { Clock } from '../../platform/clock/index.ts'
 import { makeWritableFolder } from '../../platform/files/index.ts'
 import type { Log } from '../../platform/log/index.ts'
+import { freePorts } from '../../platform/ports/index.ts'
 import type { SpanMaker } from '../../platform/tracing/index.ts'
 import type { DepotMonitor } from '../../schemas/fsp/depot-api.ts'
 import type { ChargePointModel, DepotSeed, EvTypeSeed } from '../../schemas/fsp/depots.ts'
@@ -40,7 +41,6 @@ import { type RunningServer, startServer } from '../../server/app/index.ts'
 import { chargePointKeys } from './charge-point-keys.ts'
 import type { Databases } from './databases.ts'
 import { registerFeeds } from './feeds.ts'
-import { freePorts } from './ports.ts'
 import { sharedSecret } from './secret-file.ts'
 
 /** Ports of the processes; those left out are any free ones. */

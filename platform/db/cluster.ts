@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chown, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { codeOf, StartupError } from '../errors/index.ts'
 import { makeWritableFolder } from '../files/index.ts'
+import { freePorts } from '../ports/index.ts'
 import { closedFolders, postgresHome, postgresUser, type RunAs } from './binaries.ts'
 import { endWithUs } from './watch-parent.ts'
 
@@ -41,7 +41,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const home = await postgresHome(runAs)
   await initialise(home, data, passwordFile, runAs)
   const password = await readPassword(passwordFile)
-  const port = await freePort()
+  const [port = 0] = await freePorts(1)
   const child = await launch(home, data, port, options.durable, runAs)
   const endWatch = endWithUs(child)
   await waitUntilReady(child, port, password)
@@ -197,13 +197,4 @@ async function stopPid(pid: number): Promise<void> {
   // It may be ending already, for its parent has.
   if (isAlive(pid)) process.kill(pid, 'SIGINT')
   while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20))
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  if (typeof address !== 'object' || !address) throw new StartupError('No free TCP port was found for PostgreSQL.')
-  return address.port
 }
