@@ -29,6 +29,9 @@ const withoutScreen: Readonly<Record<string, readonly Name[]>> = {
     'readProduct',
     'readSubmittedSchedule',
   ],
+  'A screen shows the latest run; those before it are for programs that keep account of their offers.': [
+    'listUnitChoices',
+  ],
   'Not built yet: profiles as files.': [
     'exportProfile',
     'readDemandSchedule',
