@@ -18,3 +18,8 @@ export async function executePrepared<Row extends Record<string, unknown>>(tx: Q
 export function unfolded(rows: unknown, columns: string): SQL {
   return sql`json_to_recordset(${JSON.stringify(rows)}::text::json) as x(${sql.raw(columns)})`
 }
+
+/** Identifiers as one parameter however many they are, for `in`. */
+export function idList(ids: readonly string[]): SQL {
+  return sql`(select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::text::json))`
+}

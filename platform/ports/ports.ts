@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
-import { codeOf } from '../errors/index.ts'
+import { codeOf, StartupError } from '../errors/index.ts'
 
 /** Below the ports that systems give to outgoing connections (Linux from 32,768 on, others from 49,152), and above those of well-known services. */
 const [lowest, beyond] = [15_000, 32_000]
@@ -17,7 +17,10 @@ export async function freePorts(count: number): Promise<number[]> {
   const ports: number[] = []
   try {
     for (let tries = 0; ports.length < count; tries++) {
-      if (tries === mostTries) throw new Error(`no free TCP port was found between ${lowest} and ${beyond}`)
+      if (tries === mostTries)
+        throw new StartupError(
+          `No free TCP port was found on 127.0.0.1 between ${lowest} and ${beyond}: end programs that hold them, or name the ports.`,
+        )
       const port = randomInt(lowest, beyond)
       const server = createServer()
       try {

@@ -44,10 +44,14 @@ export function newerRevision<Form extends object>(
   given: Form,
 ): ProblemError {
   const fields = Object.keys(given) as (keyof Form & string)[]
-  return new ProblemError('changed-meanwhile', `It is at revision ${now.revision} now.`, {
-    errors: fields
-      .filter((field) => now[field] !== given[field])
-      .map((field) => apart(field, now[field], given[field])),
-    headers: { etag: `"${now.revision}"` },
-  })
+  return new ProblemError(
+    'changed-meanwhile',
+    `It is at revision ${now.revision} now: read it again, and make your change to it.`,
+    {
+      errors: fields
+        .filter((field) => now[field] !== given[field])
+        .map((field) => apart(field, now[field], given[field])),
+      headers: { etag: `"${now.revision}"` },
+    },
+  )
 }

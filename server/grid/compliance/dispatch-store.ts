@@ -1,10 +1,9 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
-import { executePrepared, type Queryable } from '../../../platform/db/index.ts'
+import { executePrepared, idList, type Queryable } from '../../../platform/db/index.ts'
 import { type ChosenConnections, isChosen } from '../connections/index.ts'
 import type { FuStanding } from './dispatch-rules.ts'
 import type { OpenBreach } from './rules.ts'
-import { idList } from './subjects.ts'
 
 /** A limit that a dispatch implies for an FU. */
 export interface DispatchLimit {

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
-import { executePrepared, type Queryable } from '../../../platform/db/index.ts'
+import { executePrepared, idList, type Queryable } from '../../../platform/db/index.ts'
 import type { ComplianceState } from '../../../schemas/grid/connections.ts'
 import { type ChosenConnections, isChosen } from '../connections/index.ts'
 import type { Standing } from './rules.ts'
 import { inParts } from './store.ts'
-import { breachOf, idList } from './subjects.ts'
+import { breachOf } from './subjects.ts'
 
 /** The export of a connection at its last evaluation, and its open breach. */
 export interface ExportStanding {

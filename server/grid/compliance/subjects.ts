@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
-import { executePrepared, type Queryable } from '../../../platform/db/index.ts'
+import { executePrepared, idList, type Queryable } from '../../../platform/db/index.ts'
 import type { ComplianceState, LimitSource } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
 import { type ChosenConnections, isChosen } from '../connections/index.ts'
@@ -69,10 +69,6 @@ interface SubjectRow extends Record<string, unknown> {
 
 const qualities: readonly Quality[] = ['good', 'derived', 'questionable', 'bad']
 
-/** Identifiers as one parameter, for `in`. */
-export const idList = (ids: readonly string[]) =>
-  sql`(select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::text::json))`
-
 /** Locks the standings of some connections, or of all, always in the same order; inserts missing ones. */
 export async function lockStandings(tx: Queryable, chosen: ChosenConnections): Promise<void> {
   const lock = sql`
@@ -91,8 +87,8 @@ export async function lockStandings(tx: Queryable, chosen: ChosenConnections): P
 const fewestToShare = 10_000
 
 /**
- * All connections at once, or as two halves by their identifiers where they are many: the database spends most of a pass, each connection to
- * it is one core's, and no connection's assessment depends on another's.
+ * All connections at once, or as two halves by their identifiers where they are many: most of a pass is the database's work, of which each
+ * connection to it does one thing at a time, and no site's assessment depends on another's.
  */
 export async function sharesOfAll(db: Queryable): Promise<ChosenConnections[]> {
   const [found] = await executePrepared<{ many: number }>(db, sql`select count(*)::int as many from compliance_status`)

@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { toInstant } from '../../../platform/db/index.ts'
+import { idList, toInstant } from '../../../platform/db/index.ts'
 import type { ComplianceState, ConnectionSummary } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
 import {
@@ -59,11 +59,7 @@ export function summariesOf(
   at: Instant,
   connectionIds: readonly string[],
 ): Promise<ConnectionSummary[]> {
-  return summaries(
-    db,
-    at,
-    sql`c.connection_id in (select value::uuid from json_array_elements_text(${JSON.stringify(connectionIds)}::text::json))`,
-  )
+  return summaries(db, at, sql`c.connection_id in ${idList(connectionIds)}`)
 }
 
 /** Connections that match a condition on `c` (the connection), as lists show them, by name. */

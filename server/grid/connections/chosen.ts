@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { idList } from '../../../platform/db/index.ts'
 
 /** Connections whose identifiers lie below one, or from one on. */
 type IdentifierSpan = { below: string } | { from: string }
@@ -6,10 +7,10 @@ type IdentifierSpan = { below: string } | { from: string }
 /** The connections that something is done for: those named, those of a span, or `null` for all. */
 export type ChosenConnections = readonly string[] | IdentifierSpan | null
 
-/** Whether a column holds the identifier of a chosen connection. However many are named, they are one parameter. */
+/** Whether a column holds the identifier of a chosen connection. */
 export function isChosen(column: SQL, chosen: ChosenConnections): SQL {
   if (chosen === null) return sql`true`
   if ('below' in chosen) return sql`${column} < ${chosen.below}::uuid`
   if ('from' in chosen) return sql`${column} >= ${chosen.from}::uuid`
-  return sql`${column} in (select value::uuid from json_array_elements_text(${JSON.stringify(chosen)}::text::json))`
+  return sql`${column} in ${idList(chosen)}`
 }

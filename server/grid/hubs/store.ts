@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { asc, sql } from 'drizzle-orm'
-import { executePrepared, type Queryable, unfolded } from '../../../platform/db/index.ts'
+import { executePrepared, idList, type Queryable, unfolded } from '../../../platform/db/index.ts'
 import type { HubState } from '../../../schemas/grid/connections.ts'
 import type { Phase } from '../../../schemas/grid/measurements.ts'
 import { hub } from './tables.ts'
@@ -10,7 +10,7 @@ export type HubRecord = typeof hub.$inferSelect
 
 /** Locks hubs always in the same order, so that two posts with the same hubs take turns instead of deadlocking. */
 export async function lockHubs(tx: Queryable, hubIds: readonly string[]): Promise<Map<string, HubRecord>> {
-  const wanted = sql`${hub.hubId} in (select value::uuid from json_array_elements_text(${JSON.stringify(hubIds)}::text::json))`
+  const wanted = sql`${hub.hubId} in ${idList(hubIds)}`
   const query = tx.select().from(hub).where(wanted).orderBy(hub.hubId).for('update')
   const rows = await query.prepare('lock hubs').execute()
   return new Map(rows.map((row) => [row.hubId, row]))

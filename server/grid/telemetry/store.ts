@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { eq, lt, sql } from 'drizzle-orm'
-import { copyField, copyInto, executePrepared, type Queryable, unfolded } from '../../../platform/db/index.ts'
+import { copyField, copyInto, executePrepared, idList, type Queryable, unfolded } from '../../../platform/db/index.ts'
 import type { LatestReading } from '../../../schemas/grid/connections.ts'
 import { type MeasurementBatch, phase, quantity, unitOf } from '../../../schemas/grid/measurements.ts'
 import { type ConditionFigures, conditionsOf, decodeConditions, encodeConditions } from './condition-rules.ts'
@@ -54,7 +54,7 @@ export async function saveLatest(
   const rows = await executePrepared<{ hub_id: string; points: string; conditions: string }>(
     tx,
     sql`select hub_id, points, conditions from hub_points
-      where hub_id in (select value::uuid from json_array_elements_text(${JSON.stringify([...readingsOf.keys()])}::text::json))`,
+      where hub_id in ${idList([...readingsOf.keys()])}`,
   )
   const known = new Map(rows.map((row) => [row.hub_id, decodePoints(row.points)]))
   const before = new Map(rows.map((row) => [row.hub_id, decodeConditions(row.conditions)]))

@@ -1,7 +1,7 @@
 import { type Instant, LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
-import type { Queryable } from '../../../platform/db/index.ts'
+import { idList, type Queryable } from '../../../platform/db/index.ts'
 import { baselineSettings } from '../../../schemas/settings/baselines.ts'
 import type { Country } from '../../../schemas/vocabulary/country.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
@@ -87,7 +87,7 @@ async function countriesOf(tx: Queryable, fuIds: readonly string[]): Promise<Map
   const rows = await tx.execute<{ fu_id: string; country: Country }>(sql`
     select u.fu_id, a.country from flexible_unit u
     join network_node n on n.node_id = u.node_id join licence_area a on a.code = n.licence_area
-    where u.fu_id in (select value::uuid from json_array_elements_text(${JSON.stringify(fuIds)}::text::json))`)
+    where u.fu_id in ${idList(fuIds)}`)
   return new Map(rows.map((row) => [row.fu_id, row.country]))
 }
 
