@@ -196,7 +196,7 @@ describe('gates of schedules', () => {
     const other = await rig.unitFor('B', 'Late bird')
     expect(await submit(other, 'baseline', '2026-01-16')).toMatchObject({
       status: 409,
-      body: { detail: expect.stringContaining('2026-01-15T10:00:00Z') },
+      body: { detail: expect.stringContaining('at 10:00 GMT on 15 Jan 2026') },
     })
     const { body } = await rig.engineer.ask(operations.listScheduleGates, { query: { day: '2026-01-16' } })
     const early = body.items.find((each: { fuId: string }) => each.fuId === fuId)
