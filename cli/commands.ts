@@ -17,6 +17,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   restore: async () => (await import('./backup.ts')).restoreCommand(),
   distribute: async () => (await import('./distribute.ts')).distributeCommand(),
   'rotate-sealing-key': async () => (await import('./rotate-sealing-key.ts')).rotateSealingKeyCommand(),
+  'rotate-signing-key': async () => (await import('./rotate-signing-key.ts')).rotateSigningKeyCommand(),
   config: async () => (await import('./configuration/command.ts')).configCommand(commands),
   smoke: async () => (await import('./smoke.ts')).smokeCommand(),
   dnp3: async () => (await import('./dnp3/index.ts')).dnp3Command(),

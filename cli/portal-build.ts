@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { StartupError } from '../platform/errors/index.ts'
@@ -17,7 +17,7 @@ const faceNames: Record<Face, string> = {
 }
 
 /**
- * Builds faces that have not been built since their sources changed. An installation without their sources or without what builds them, as
+ * Builds faces that have not been built since their sources changed, or are in another language than RINGMAIN_LANGUAGE. An installation without their sources or without what builds them, as
  * a container is, keeps those that it came with.
  */
 export async function buildPortals(faces: readonly Face[], say: (line: string) => void): Promise<void> {
@@ -26,15 +26,27 @@ export async function buildPortals(faces: readonly Face[], say: (line: string) =
   for (const face of faces) {
     const folder = join(root, 'web', face)
     if (!(await isThere(join(folder, 'index.html')))) continue
-    const builtAt = await stat(join(folder, 'dist', 'index.html')).then(
+    const built = join(folder, 'dist', 'index.html')
+    const builtAt = await stat(built).then(
       (found) => found.mtimeMs,
       () => 0,
     )
-    if (builtAt > changedAt) continue
+    if (builtAt > changedAt && (await languageIn(built)) === wantedLanguage()) continue
     say(`Building ${faceNames[face]}…`)
     const output = await run(vite, ['build', folder])
     if (output !== null) throw new StartupError(`Building ${faceNames[face]} failed:\n${output}`)
   }
+}
+
+/** The language to build in, as a built page names it. */
+function wantedLanguage(): string {
+  const given = process.env['RINGMAIN_LANGUAGE'] ?? ''
+  return given === '' || /^en(-|$)/.test(given) ? 'en-GB' : given
+}
+
+/** The language that a page says that it is in. */
+async function languageIn(page: string): Promise<string | undefined> {
+  return /<html lang="([^"]*)"/.exec(await readFile(page, 'utf8'))?.[1]
 }
 
 function isThere(file: string): Promise<boolean> {

@@ -4,21 +4,15 @@ import { Command, Option } from 'commander'
 import { fspSealedColumns } from '../fsp/index.ts'
 import { openDatabase } from '../platform/db/index.ts'
 import { StartupError } from '../platform/errors/index.ts'
-import {
-  countSealedBefore,
-  createSecretBox,
-  keysIn,
-  readSecretFile,
-  type SealingKeys,
-  writeSecretFile,
-} from '../platform/secrets/index.ts'
+import { countSealedBefore, createSecretBox, type SealingKeys, writeSecretFile } from '../platform/secrets/index.ts'
 import { sealedColumns } from '../server/app/index.ts'
+import { type KeyHolder, keyHolders, keysInFile } from './key-file.ts'
 import { dataOption } from './options.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 
 interface RotateFlags {
   data?: string
-  of: 'server' | 'fsp' | 'homes'
+  of: KeyHolder
   forgetOld?: boolean
 }
 
@@ -28,7 +22,7 @@ export function rotateSealingKeyCommand(): Command {
     .description(
       'put a new key before those that seal stored secrets; each process seals everything with it when it starts next',
     )
-    .addOption(new Option('--of <process>', 'whose key file').choices(['server', 'fsp', 'homes']).default('server'))
+    .addOption(new Option('--of <process>', 'whose key file').choices(keyHolders).default('server'))
     .option('--forget-old', 'instead remove the keys that no stored secret needs any more')
     .addOption(dataOption())
     .action(rotate)
@@ -37,7 +31,11 @@ export function rotateSealingKeyCommand(): Command {
 async function rotate({ data, of, forgetOld }: RotateFlags): Promise<void> {
   const dataFolder = data ?? (await defaultDataFolder())
   const file = join(dataFolder, `${of}.key`)
-  const keys = await keysOf(file)
+  if (process.env['RINGMAIN_SECRET_KEY'] !== undefined)
+    throw new StartupError(
+      'RINGMAIN_SECRET_KEY holds the keys: put a new one before them there, separated by a comma, and restart the processes.',
+    )
+  const keys = await keysInFile(file)
   if (forgetOld) await requireUnused(dataFolder, of, keys)
   const kept = forgetOld ? keys.slice(0, 1) : [randomBytes(32), ...keys]
   await writeSecretFile(file, kept.map((key) => `${key.toString('hex')}\n`).join(''), 'replace')
@@ -46,16 +44,6 @@ async function rotate({ data, of, forgetOld }: RotateFlags): Promise<void> {
       ? `${file} holds the newest key only.\n`
       : `${file} holds a new key. Restart the processes that use it, then run this command again with --forget-old.\n`,
   )
-}
-
-async function keysOf(file: string): Promise<SealingKeys> {
-  if (process.env['RINGMAIN_SECRET_KEY'] !== undefined)
-    throw new StartupError(
-      'RINGMAIN_SECRET_KEY holds the keys: put a new one before them there, separated by a comma, and restart the processes.',
-    )
-  const text = await readSecretFile(file, (sentence) => process.stderr.write(`${sentence}\n`))
-  if (text === null) throw new StartupError(`There is no key file ${file}: name the data folder with --data.`)
-  return keysIn(text, `The key file ${file}`)
 }
 
 /** Refuses to remove a key that a stored secret is still sealed with. */

@@ -10,6 +10,7 @@ import { pathsIn } from './paths.ts'
 import { billOfMaterials } from './sbom.ts'
 import { byHand } from './schema/by-hand.ts'
 import { definitionsIn, schemaFaults } from './schema/schema.ts'
+import { textFaults } from './texts.ts'
 import { upgradeFaults } from './upgrades/upgrades.ts'
 
 /** `npm run verify`: format, lint, types, dependency rules, unused code. All checks run at once; every fault is shown, and any one fails. */
@@ -108,6 +109,12 @@ async function places(): Promise<Outcome> {
   return { code: faults.length > 0 ? 1 : 0, stdout: faults.join('\n'), stderr: '' }
 }
 
+/** The catalogue of each face has the texts that its sources have. */
+async function texts(): Promise<Outcome> {
+  const faults = await textFaults()
+  return { code: faults.length > 0 ? 1 : 0, stdout: faults.join('\n'), stderr: '' }
+}
+
 /** No migration breaks programs of the release before, which run on while the next one starts. */
 async function upgrades(): Promise<Outcome> {
   const faults = await upgradeFaults([...serverMigrations, ...fspMigrations])
@@ -126,6 +133,7 @@ const steps: Record<string, () => Promise<Outcome>> = {
   'unused code': () => run('knip', ['--no-progress']),
   licences,
   'written paths': () => writtenPaths(present),
+  'texts of faces': texts,
   'definitions of tables': definitions,
   'places of tables': places,
   upgrades,

@@ -25,11 +25,12 @@ interface Further extends Omit<Setting, 'variable' | 'flag' | 'fallback'> {
 }
 
 const processes = ['serve', 'fsp', 'gateway', 'start'] as const
+const rotations = ['rotate-sealing-key', 'rotate-signing-key'] as const
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 const further: Readonly<Record<string, Further>> = {
   DATABASE_URL: {
-    commands: ['serve', 'fsp', 'start', 'day', 'settle', 'verify-audit', 'distribute', 'rotate-sealing-key'],
+    commands: ['serve', 'fsp', 'start', 'day', 'settle', 'verify-audit', 'distribute', ...rotations],
     what: 'PostgreSQL of the server; without it an embedded one runs in the data folder',
     isSecret: true,
     parse: parseDatabaseUrl,
@@ -47,19 +48,19 @@ const further: Readonly<Record<string, Further>> = {
     parse: parseDatabaseUrl,
   },
   RINGMAIN_FSP_DATABASE_URL: {
-    commands: ['fsp', 'start', 'rotate-sealing-key'],
+    commands: ['fsp', 'start', ...rotations],
     what: 'PostgreSQL of the FSP',
     isSecret: true,
     parse: parseDatabaseUrl,
   },
   RINGMAIN_HOMES_DATABASE_URL: {
-    commands: ['start', 'rotate-sealing-key'],
+    commands: ['start', ...rotations],
     what: 'PostgreSQL of the FSP of homes',
     isSecret: true,
     parse: parseDatabaseUrl,
   },
   RINGMAIN_SECRET_KEY: {
-    commands: ['serve', 'fsp', 'start'],
+    commands: ['serve', 'fsp', 'start', 'rotate-signing-key'],
     what: 'keys that seal stored secrets, 64 hexadecimal digits each, the newest first, separated by commas',
     isSecret: true,
     parse: (text) => keysIn(text, 'It'),
@@ -86,6 +87,12 @@ const further: Readonly<Record<string, Further>> = {
   RINGMAIN_REPORT_TO: {
     commands: ['serve', 'start'],
     what: 'mail addresses that get the report of the day before at 07:00, separated by commas',
+    isSecret: false,
+    parse: plain,
+  },
+  RINGMAIN_LANGUAGE: {
+    commands: ['fsp', 'start'],
+    what: 'language that the pages of people are built in, such as cy; English without it',
     isSecret: false,
     parse: plain,
   },

@@ -55,8 +55,8 @@ export interface AuthorizationServer {
   close(): void
 }
 
-/** How often to check whether a signing key is due: often enough for keys that are published a day ahead. */
-const keyCheckMs = 3_600_000
+/** How often to look at the signing keys: keys that are replaced after a break-in have to end soon. */
+const keyCheckMs = 60_000
 
 /**
  * An authorization server. It issues JWT access tokens (RFC 9068) bound to one audience, by client credentials (RFC 6749 section 4.4);

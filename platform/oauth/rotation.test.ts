@@ -1,12 +1,12 @@
 import { Duration, Instant } from '@js-joda/core'
 import { createLocalJWKSet, jwtVerify } from 'jose'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { SimulatedClock } from '../clock/index.ts'
 import { createApi, listen } from '../http/index.ts'
 import { createLog } from '../log/index.ts'
 import { createSecretBox, digestOf } from '../secrets/index.ts'
-import { createAuthorizationServer, createTokenSource } from './index.ts'
+import { createAuthorizationServer, createTokenSource, createTokenVerifier, replaceSigningKeys } from './index.ts'
 import { planKeys } from './key-rules.ts'
 
 const policy = { period: Duration.ofDays(90), publishAhead: Duration.ofDays(1), keepAfter: Duration.ofDays(1) }
@@ -62,13 +62,14 @@ describe('the plan for keys', () => {
   })
 })
 
-test('keys rotate on time, tokens of the old key stay valid, and two servers on a database agree', async () => {
+/** A database with a clock, and a way to begin authorization servers on both. */
+async function servers() {
   const { db } = await createTestDatabase('server')
   const clock = new SimulatedClock(start)
   const [log, secrets] = [createLog('test', 'silent'), createSecretBox(Buffer.alloc(32, 7))]
   const begin = async () => {
     const listener = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: 'nothing' })
-    const issuer = 'http://127.0.0.1/oidc'
+    const issuer = `${listener.url}/oidc`
     const server = await createAuthorizationServer({
       issuer,
       db,
@@ -101,8 +102,13 @@ test('keys rotate on time, tokens of the old key stay valid, and two servers on 
         scope: 'meter',
         authentication: { method: 'client_secret_basic', secret: 'a secret' },
       }).get()
-    return { jwks, token, kids: async () => (await jwks()).keys.map(({ kid }) => kid) }
+    return { issuer, jwks, token, kids: async () => (await jwks()).keys.map(({ kid }) => kid) }
   }
+  return { db, clock, secrets, begin }
+}
+
+test('keys rotate on time, tokens of the old key stay valid, and two servers on a database agree', async () => {
+  const { clock, begin } = await servers()
   const [one, two] = await Promise.all([begin(), begin()])
   const [first] = await one.kids()
   expect(await two.kids()).toEqual([first])
@@ -110,12 +116,14 @@ test('keys rotate on time, tokens of the old key stay valid, and two servers on 
   const signedBy = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid
   expect(signedBy(old)).toBe(first)
 
-  await clock.advanceTo(day(89).plusSeconds(3_600))
+  clock.jumpTo(day(89))
+  await clock.advanceTo(day(89).plusSeconds(60))
   const [, next] = await one.kids()
   expect(await two.kids()).toEqual([first, next])
   expect(signedBy(await two.token())).toBe(first)
 
-  await clock.advanceTo(day(90).plusSeconds(3_600))
+  clock.jumpTo(day(90))
+  await clock.advanceTo(day(90).plusSeconds(60))
   expect(await one.kids()).toEqual([next, first])
   expect(signedBy(await two.token())).toBe(next)
   const published = (await one.jwks()) as Parameters<typeof createLocalJWKSet>[0]
@@ -123,6 +131,28 @@ test('keys rotate on time, tokens of the old key stay valid, and two servers on 
   expect(payload['client_id']).toBe('c')
   expect(published.keys.map((key) => key.d)).toEqual([undefined, undefined])
 
-  await clock.advanceTo(day(91).plusSeconds(3_600))
+  clock.jumpTo(day(91))
+  await clock.advanceTo(day(91).plusSeconds(60))
   expect(await one.kids()).toEqual([next])
+})
+
+test('after a break-in one key takes the place of all within a minute, and a verifier knows it by the first token that it signs', async () => {
+  const { db, clock, secrets, begin } = await servers()
+  const [one, two] = await Promise.all([begin(), begin()])
+  const [stolen] = await one.kids()
+  const verify = createTokenVerifier(one.issuer, 'urn:api')
+  const clientOf = async (token: string) =>
+    (await verify(new Request('http://127.0.0.1/', { headers: { authorization: `Bearer ${token}` } }))).clientId
+  const old = await one.token()
+  expect(await clientOf(old)).toBe('c')
+
+  expect(await replaceSigningKeys(db, secrets, clock.now())).toBe(1)
+  await clock.advanceTo(clock.now().plusSeconds(60))
+  const kids = await one.kids()
+  expect(kids).toHaveLength(1)
+  expect(kids).not.toContain(stolen)
+  expect(await two.kids()).toEqual(kids)
+  vi.setSystemTime(Date.now() + 2_000)
+  expect(await clientOf(await one.token())).toBe('c')
+  await expect(clientOf(old)).rejects.toThrow('no applicable keys')
 })

@@ -24,7 +24,7 @@ export async function currentKeys(db: Database, secrets: SecretBox, now: Instant
   if (plan.makeFrom === null && plan.remove.length === 0) return openInOrder(stored, plan.published, secrets)
   // If several servers find work to do, one does it; the others wait, check again, and find it done.
   await db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('ringmain signing keys'))`)
+    await waitTurn(tx)
     const again = planKeys(await tx.select().from(signingKey), now, policy)
     if (again.makeFrom) await makeKey(tx, secrets, now, again.makeFrom)
     if (again.remove.length > 0) await tx.delete(signingKey).where(inArray(signingKey.kid, again.remove))
@@ -42,6 +42,23 @@ export async function currentSigningKey(
   const [jwk] = await currentKeys(db, secrets, now, defaultKeyPolicy)
   if (!jwk?.kid) throw new Error('there is no signing key')
   return { key: (await importJWK(jwk, 'ES256')) as CryptoKey, kid: jwk.kid }
+}
+
+/**
+ * Puts a new key at once in the place of all others, as after a break-in: tokens that they signed are void. Running servers sign by it
+ * within `keyCheckMs`. Returns how many keys are gone.
+ */
+export async function replaceSigningKeys(db: Database, secrets: SecretBox, now: Instant): Promise<number> {
+  return db.transaction(async (tx) => {
+    await waitTurn(tx)
+    const gone = await tx.delete(signingKey).returning({ kid: signingKey.kid })
+    await makeKey(tx, secrets, now, now)
+    return gone.length
+  })
+}
+
+function waitTurn(tx: Queryable) {
+  return tx.execute(sql`select pg_advisory_xact_lock(hashtext('ringmain signing keys'))`)
 }
 
 function openInOrder(

@@ -21,6 +21,11 @@ export interface ProofChecks {
   takeOnce(client: string, jti: string, untilS: number): Promise<boolean>
 }
 
+/** How long a copy of the issuer's keys is used, s: a key that is withdrawn has to end soon. */
+const keysLastS = 60
+/** How old the copy has to be before a token by an unknown key has it fetched anew, s: a flood of tokens is to be no flood of fetches. */
+const keysLeastS = 1
+
 /** How long a proof is good for, before and after its `iat`, s: oauth4webapi takes none that is older. */
 const proofLifeS = 300
 
@@ -48,16 +53,10 @@ export function createTokenVerifier(
   audience: string,
   { outbound = fetchBounded, proofs }: VerifierOptions = {},
 ): TokenVerifier {
-  const server = authorizationServerOf(issuer)
-  const jwksCache: oauth.JWKSCacheInput = {}
-  const options: oauth.ValidateJWTAccessTokenOptions = {
-    [oauth.allowInsecureRequests]: issuer.startsWith('http://'),
-    [oauth.jwksCache]: jwksCache,
-    [oauth.customFetch]: outbound,
-  }
+  const validate = withKeysOf(issuer, outbound)
   return async (request) => {
     try {
-      const claims = await oauth.validateJwtAccessToken(server, asAddressed(request, proofs), audience, options)
+      const claims = await validate(asAddressed(request, proofs), audience)
       const isBound = claims.cnf?.jkt !== undefined
       if (isBound) await requireFresh(request, claims.client_id, proofs)
       return {
@@ -69,7 +68,7 @@ export function createTokenVerifier(
     } catch (error) {
       throw new ProblemError(
         'invalid-token',
-        `The access token was not accepted (${messageOf(error)}): fetch a new one from ${server.token_endpoint}.`,
+        `The access token was not accepted (${messageOf(error)}): fetch a new one from ${authorizationServerOf(issuer).token_endpoint}.`,
         {
           headers: {
             'www-authenticate': `Bearer error="invalid_token", DPoP error="invalid_token", algs="ES256 EdDSA"`,
@@ -78,6 +77,34 @@ export function createTokenVerifier(
       )
     }
   }
+}
+
+/** Validates tokens with a copy of the issuer's keys, which is fetched anew when it has grown old or lacks the key of a token. */
+function withKeysOf(issuer: string, outbound: OutboundFetch) {
+  let copy = newCopy(issuer)
+  const ageS = () => ('uat' in copy.keys ? Date.now() / 1_000 - Number(copy.keys['uat']) : 0)
+  return async (request: Request, audience: string): Promise<oauth.JWTAccessTokenClaims> => {
+    if (ageS() >= keysLastS) copy = newCopy(issuer)
+    const validate = () =>
+      oauth.validateJwtAccessToken(copy.server, request, audience, {
+        [oauth.allowInsecureRequests]: issuer.startsWith('http://'),
+        [oauth.jwksCache]: copy.keys,
+        [oauth.customFetch]: outbound,
+      })
+    try {
+      return await validate()
+    } catch (error) {
+      const isUnknownKey = error instanceof oauth.OperationProcessingError && error.code === oauth.KEY_SELECTION
+      if (!isUnknownKey || ageS() < keysLeastS) throw error
+      copy = newCopy(issuer)
+      return validate()
+    }
+  }
+}
+
+/** No keys yet. The library keeps those that it fetches by the identity of the issuer's metadata. */
+function newCopy(issuer: string): { server: oauth.AuthorizationServer; keys: oauth.JWKSCacheInput } {
+  return { server: authorizationServerOf(issuer), keys: {} }
 }
 
 /** The request under the address that its sender used, which the proof names. */

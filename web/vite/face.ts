@@ -1,6 +1,8 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { slimOperations } from './slim-operations.ts'
+import { type Language, languageOf } from './texts/catalogue.ts'
+import { inLanguage } from './texts/in-language.ts'
 
 /**
  * Of the world's time zones the portals need one (schemas/vocabulary/time.ts), and they are 700 kB: the others are left out of the bundle.
@@ -23,11 +25,15 @@ function onlyTheSettlementZone(): Plugin {
   }
 }
 
-/** How a face is built. @param root its folder, where `index.html` is. */
-export function face(root: string) {
+/**
+ * How a face is built.
+ * @param root its folder, where `index.html` is.
+ * @param language `null`: the English of the sources. By default what RINGMAIN_LANGUAGE names.
+ */
+export function face(root: string, language: Language | null = languageOf(root, process.env['RINGMAIN_LANGUAGE'])) {
   return defineConfig({
     root,
-    plugins: [react(), onlyTheSettlementZone(), slimOperations()],
+    plugins: [react(), onlyTheSettlementZone(), slimOperations(), ...(language ? [inLanguage(language)] : [])],
     build: {
       outDir: 'dist',
       emptyOutDir: true,

@@ -1,4 +1,5 @@
 import type { Direction } from '../../../schemas/vocabulary/units.ts'
+import { pageLanguage } from './language.ts'
 
 /** A true minus sign, as wide as the digits beside it. */
 function withMinus(text: string): string {
@@ -11,7 +12,7 @@ const numbers = new Map<number, Intl.NumberFormat>()
 export function fixed(value: number, decimals: number): string {
   let format = numbers.get(decimals)
   if (!format) {
-    format = new Intl.NumberFormat('en-GB', {
+    format = new Intl.NumberFormat(pageLanguage, {
       minimumFractionDigits: decimals,
       maximumFractionDigits: decimals,
       signDisplay: 'negative',

@@ -1,7 +1,9 @@
+import { pageLanguage } from './language.ts'
+
 // What every screen needs of local time is asked of the browser, so that js-joda (45 kB) is loaded by those alone that reckon in periods.
 const zone = { timeZone: 'Europe/London' } as const
-const clock = new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-const clockSeconds = new Intl.DateTimeFormat('en-GB', {
+const clock = new Intl.DateTimeFormat(pageLanguage, { ...zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const clockSeconds = new Intl.DateTimeFormat(pageLanguage, {
   ...zone,
   hour: '2-digit',
   minute: '2-digit',
@@ -10,16 +12,16 @@ const clockSeconds = new Intl.DateTimeFormat('en-GB', {
 })
 // Sweden writes dates as ISO 8601 does.
 const localDate = new Intl.DateTimeFormat('sv-SE', { ...zone, year: 'numeric', month: '2-digit', day: '2-digit' })
-const zoneName = new Intl.DateTimeFormat('en-GB', { ...zone, timeZoneName: 'short' })
-const dayName = new Intl.DateTimeFormat('en-GB', {
+const zoneName = new Intl.DateTimeFormat(pageLanguage, { ...zone, timeZoneName: 'short' })
+const dayName = new Intl.DateTimeFormat(pageLanguage, {
   timeZone: 'UTC',
   weekday: 'short',
   day: 'numeric',
   month: 'short',
   year: 'numeric',
 })
-const dayAndMonth = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' })
-const monthName = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long', year: 'numeric' })
+const dayAndMonth = new Intl.DateTimeFormat(pageLanguage, { timeZone: 'UTC', day: 'numeric', month: 'short' })
+const monthName = new Intl.DateTimeFormat(pageLanguage, { timeZone: 'UTC', month: 'long', year: 'numeric' })
 
 /** `GMT` or `BST`. */
 export function zoneOf(ms: number): string {
@@ -74,7 +76,7 @@ export function monthInWords(month: string): string {
 
 /** `January` to `December`. */
 export const monthNames = Array.from({ length: 12 }, (_, i) =>
-  new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long' }).format(Date.UTC(2024, i, 1)),
+  new Intl.DateTimeFormat(pageLanguage, { timeZone: 'UTC', month: 'long' }).format(Date.UTC(2024, i, 1)),
 )
 
 /** The days of a span on which the clock changes: of 46 or 50 half-hours. */

@@ -6,6 +6,7 @@ import type { Database } from '../../../platform/db/index.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../../test/support/server.ts'
+import type { Language } from '../../vite/texts/catalogue.ts'
 import { screenFaults } from './accessibility.ts'
 import { launchBrowser } from './browser.ts'
 import { builtPortal } from './build.ts'
@@ -22,15 +23,20 @@ export interface Portal
   open(who: Client | 'stranger', path: string, options?: BrowserContextOptions): Promise<Page>
 }
 
+interface PortalOptions extends Pick<TestServerOptions, 'demoAccounts' | 'environment' | 'people'> {
+  /** That the DNO's own pages are in, if it is not English. */
+  language?: Language
+}
+
 /** Starts it at an instant, in a file’s `beforeAll`; closed when the file is done. */
 export async function startPortal(
   at = '2026-01-15T09:00:00Z',
-  options: Pick<TestServerOptions, 'demoAccounts' | 'environment' | 'people'> = {},
+  { language, ...options }: PortalOptions = {},
 ): Promise<Portal> {
   const [{ url: databaseUrl, db }, browser, portalFolder, plannerFolder] = [
     await createTestDatabase('server'),
     await launchBrowser(),
-    await builtPortal(),
+    await builtPortal('portal', language),
     await builtPortal('planner'),
   ]
   const clock = new SimulatedClock(Instant.parse(at))

@@ -1,4 +1,5 @@
 import type { RegisterName } from '../../../../schemas/fsp/registers/index.ts'
+import { pageLanguage } from '../../../shared/format/language.ts'
 
 interface RegisterWords {
   name: string
@@ -103,7 +104,7 @@ export function memberWords(member: string): string {
 export function valueWords(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value === 'number') return value.toLocaleString('en-GB')
+  if (typeof value === 'number') return value.toLocaleString(pageLanguage)
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(partWords).join('; ')
   return partWords(value)

@@ -45,8 +45,8 @@ const columns: Column<PortalAccount>[] = [
   {
     id: 'factor',
     header: 'Second factor',
-    accessorFn: factorOf,
-    cell: ({ row }) => factorOf(row.original),
+    accessorFn: factorInWords,
+    cell: ({ row }) => factorInWords(row.original),
   },
 ]
 
@@ -123,7 +123,7 @@ function rolesOf({ roles }: PortalAccount): string {
   return roles.map((role) => roleWords[role]).join(', ')
 }
 
-function factorOf({ external, hasSecondFactor }: PortalAccount): string {
+function factorInWords({ external, hasSecondFactor }: PortalAccount): string {
   if (external) return 'elsewhere'
   return hasSecondFactor ? 'yes' : 'no'
 }

@@ -3,8 +3,7 @@ import type { Fsp, UnitConstraints } from '../../../../schemas/market/parties.ts
 import type { offerRejection, offerResult, Tender } from '../../../../schemas/market/tenders.ts'
 import type { TenderWindow } from '../../../../schemas/market/windows.ts'
 import { Money } from '../../../../schemas/vocabulary/money.ts'
-import type { weekday } from '../../../../schemas/vocabulary/units.ts'
-import { weekday as weekdays } from '../../../../schemas/vocabulary/units.ts'
+import { type Weekday, weekday as weekdays } from '../../../../schemas/vocabulary/units.ts'
 import { kw, percent } from '../../../shared/format/power.ts'
 import { duration } from '../../../shared/format/time.ts'
 import type { Wording } from '../../../shared/format/words.ts'
@@ -38,9 +37,16 @@ export const rejectionWords: Record<z.infer<typeof offerRejection>, string> = {
   'not-reliable': 'Has delivered none of its instructions',
 }
 
-type Weekday = z.infer<typeof weekday>
-
-const short = (day: Weekday) => `${day.charAt(0).toUpperCase()}${day.slice(1, 3)}`
+/** Days of the week, short. */
+export const weekdayWords: Record<Weekday, string> = {
+  monday: 'Mon',
+  tuesday: 'Tue',
+  wednesday: 'Wed',
+  thursday: 'Thu',
+  friday: 'Fri',
+  saturday: 'Sat',
+  sunday: 'Sun',
+}
 
 /** Days of the week as people say them: `Mon–Fri`, `every day`, `Sat, Sun`. */
 export function weekdaysInWords(days: readonly Weekday[]): string {
@@ -49,7 +55,9 @@ export function weekdaysInWords(days: readonly Weekday[]): string {
   const [first, last] = [order[0], order.at(-1)]
   if (!first || !last) return 'never'
   const isRun = weekdays.options.indexOf(last) - weekdays.options.indexOf(first) === order.length - 1
-  return isRun && order.length > 2 ? `${short(first)}–${short(last)}` : order.map(short).join(', ')
+  return isRun && order.length > 2
+    ? `${weekdayWords[first]}–${weekdayWords[last]}`
+    : order.map((day) => weekdayWords[day]).join(', ')
 }
 
 /** A window without its power: `Mon–Fri 16:00 to 20:00`. */

@@ -17,9 +17,12 @@ export interface NetworkDraft {
   placed: ReadonlyMap<string, number>
 }
 
+/** What the first node is called until somebody calls it otherwise. */
+const firstNodeWords = 'All FUs'
+
 /** A pseudo-network to begin with: one node, no FU. */
 export function newNetwork(): NetworkDraft {
-  return { name: '', nodes: [{ key: 0, name: 'All FUs', parentKey: null }], placed: new Map() }
+  return { name: '', nodes: [{ key: 0, name: firstNodeWords, parentKey: null }], placed: new Map() }
 }
 
 /** The draft with one more node below its first. */

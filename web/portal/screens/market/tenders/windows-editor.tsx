@@ -2,6 +2,7 @@ import { ActionIcon, Button, Chip } from '@mantine/core'
 import type { TenderWindow } from '../../../../../schemas/market/windows.ts'
 import { quarterHourTimes } from '../../../../../schemas/vocabulary/time.ts'
 import { weekday } from '../../../../../schemas/vocabulary/units.ts'
+import { weekdayWords } from '../words.ts'
 import styles from './windows-editor.module.css'
 
 export interface DraftWindow {
@@ -41,7 +42,7 @@ export function WindowsEditor({ windows, faultOf, onChange, hasNeed = true }: Wi
             <span className={styles.days}>
               {weekday.options.map((day) => (
                 <Chip key={day} value={day} size="xs" variant="outline" radius="sm">
-                  {day.slice(0, 1).toUpperCase() + day.slice(1, 3)}
+                  {weekdayWords[day]}
                 </Chip>
               ))}
             </span>

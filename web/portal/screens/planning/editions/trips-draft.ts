@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { syntheticTripsForm } from '../../../../../schemas/planning/demand-editions.ts'
+import { pageLanguage } from '../../../../shared/format/language.ts'
 import { type Figure, figureFault, readFigure } from '../figures.ts'
 
 /** Trips to be made up, as the form holds them. */
@@ -45,7 +46,7 @@ export function readTripsDraft(draft: TripsDraft): {
     return readFigure(draft[name], tripsFigures[name])
   })
   if (vehicles && days && vehicles * days > mostVehicleDays)
-    faults.days = `Choose fewer days or vehicles: at most ${mostVehicleDays.toLocaleString('en-GB')} days of vehicles.`
+    faults.days = `Choose fewer days or vehicles: at most ${mostVehicleDays.toLocaleString(pageLanguage)} days of vehicles.`
   if (Object.keys(faults).length > 0 || !vehicles || !days) return { given: null, faults }
   return {
     given: {

@@ -1,0 +1,68 @@
+/**
+ * Whether a string that stands somewhere is shown: `shown` even if it is a single small word, `perhaps` if it looks like words, and `never`
+ * where strings are names, addresses or styles.
+ */
+export type Place = 'shown' | 'perhaps' | 'never'
+
+const set = (words: string) => new Set(words.trim().split(/\s+/))
+
+/** Attributes and members whose strings people read, whatever they look like. */
+const readByPeople = set(`
+  about aria-description aria-label aria-placeholder aria-roledescription aria-valuetext bias body caption consequence description empty
+  fileLabel header heading hint label meaning means message more noun one other placeholder plural purpose saveLabel singular subtitle summary
+  text title unit what who why without word wrong`)
+
+/** Attributes and members whose strings programs read. */
+const readByPrograms = set(`
+  accept access action align as autoComplete className classNames clientId code color colour component cx cy d display dropShadow field
+  fill flex format from gridTemplateColumns height host href htmlFor icon id inputMode justify key kind licenceArea method mimeType mode mpan
+  name operation order path pattern position product protocol quality queryKey rel resolution role shape size state stroke style styles
+  target textAlign timeZone to token tone transform type unitId validFrom validTo value variant viewBox weight width zone`)
+
+/** Functions whose arguments programs read. */
+const withNames = set(`
+  Error TypeError RangeError URL Intl CustomEvent getItem setItem querySelector getElementById addEventListener removeEventListener
+  dispatchEvent matchMedia createElement set get has append split startsWith endsWith includes indexOf join match test replace replaceAll
+  parse lazy createRoute createRootRoute getRouteApi useSearch useParams useNavigate useLoaderData useMatch`)
+
+/** Strings that look like words and are names of keys, headers and the like. */
+const nameOfProgram =
+  /^(Arrow(Up|Down|Left|Right)|Enter|Escape|Home|End|Tab|Page(Up|Down)|Delete|Backspace|Content-Type|Authorization|Idempotency-Key|If-(None-)?Match|Retry-After|ETag|Accept|Bearer|AbortError|Europe\/London|FeatureCollection|Feature|Point|Polygon|MultiPolygon|LineString|Noto Sans.*|Infinity|NaN)$/
+
+const letters = /\p{L}/u
+
+/** Those of them that stand beside words in what is words otherwise: `{ word: 'Short', tone: 'fault' }`. */
+const besideWords = set('className color colour columns field icon id input path shape size style to tone type variant')
+
+/** What the strings below an attribute or a member are. @param outer where the attribute or member itself stands. */
+export function placeBelow(name: string, outer: Place): Place {
+  // The members of a record of words are the things that the words are for, whatever they are called.
+  if (outer === 'shown') return besideWords.has(name) ? 'never' : 'shown'
+  if (readByPeople.has(name)) return 'shown'
+  return outer === 'never' || readByPrograms.has(name) || /^(aria|data)-/.test(name) ? 'never' : 'perhaps'
+}
+
+/** What the arguments of a function are. @param outer where the call stands. */
+export function placeOfArguments(callee: string, outer: Place): Place {
+  if (callee === 'count') return 'shown'
+  return withNames.has(callee) || outer === 'never' ? 'never' : 'perhaps'
+}
+
+/** What the strings of something are that has a name: `stateInWords`, `kindWords` and `dayNames` say what people read. */
+export function placeWithin(name: string): Place {
+  return /(Words?|Names|Labels|Titles)$/.test(name) ? 'shown' : 'perhaps'
+}
+
+/** Whether a string at a place is a text. */
+export function isText(text: string, place: Place): boolean {
+  // What ends an identifier, as in `${id}-hint`, may stand anywhere.
+  if (place === 'never' || !letters.test(text) || /^-[a-z-]+$/.test(text)) return false
+  return place === 'shown' || looksLikeWords(text)
+}
+
+/** Several words, or one with a capital; not a path, an address, a call or a declaration of a style. */
+function looksLikeWords(text: string): boolean {
+  if (nameOfProgram.test(text)) return false
+  const isForPrograms = /^[\w-]+\(|^(https?:|[/.#]|--|\w+\/\w)|^[a-z-]+: ?[^;]+;|=>|\$\{/.test(text)
+  return !isForPrograms && (/\p{L}\s+\S|\S\s+\p{L}/u.test(text.trim()) || /^\p{Lu}[\p{L}-]*\p{Ll}/u.test(text))
+}
