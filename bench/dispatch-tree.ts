@@ -1,54 +1,14 @@
-import type { Highs } from 'highs'
+import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { loadHighs } from '../platform/linear-programs/index.ts'
-import {
-  type FlexTree,
-  type PeriodNeed,
-  type PeriodSelection,
-  TreeSelector,
-} from '../server/dispatch/optimisation/algorithm/index.ts'
+import { type PeriodNeed, type PeriodSelection, TreeSelector } from '../server/dispatch/optimisation/algorithm/index.ts'
 import { costOf } from '../server/dispatch/optimisation/algorithm/prices.ts'
 import { solveByHighs } from '../test/support/highs-tree.ts'
-import { createRandom } from './support/random.ts'
+import { instanceOf, penalty, periods } from './dispatch-tree/instances.ts'
 
-const penalty = 10_000
-const periods = 96
 /** Days solved before timing, and days timed, from which the median is taken. HiGHS is so slow that one day is enough. */
 const [warmUps, timedRounds] = [2, 5]
-
-/** A repeatable stream of numbers in [0, 1): mulberry32. */
-/** Four levels, 1,106 nodes, leaves first: 1,000 secondaries under 100 primaries under 5 BSPs under 1 GSP; FUs are on secondaries. */
-function createTree(units: number, random: () => number): FlexTree {
-  const levels = [1_000, 100, 5, 1]
-  const parent: number[] = []
-  let start = 0
-  for (const [level, count] of levels.entries()) {
-    const above = levels[level + 1]
-    for (let i = 0; i < count; i++)
-      parent.push(above === undefined ? -1 : start + count + Math.floor((i * above) / count))
-    start += count
-  }
-  return {
-    parent: Int32Array.from(parent),
-    unitNode: Int32Array.from({ length: units }, () => Math.floor(random() * 1_000)),
-  }
-}
-
-/** A day when the evening needs about a third of all FUs at each level; one need in fifty exceeds what is available. */
-function createDay(tree: FlexTree, random: () => number): PeriodNeed[] {
-  const units = tree.unitNode.length
-  return Array.from({ length: periods }, (_, t) => {
-    const ceilingW = Float64Array.from({ length: units }, () => Math.round(1_000 + random() * 9_000))
-    const behind = new Float64Array(tree.parent.length)
-    for (let u = 0; u < units; u++) {
-      for (let v = tree.unitNode[u] ?? -1; v >= 0; v = tree.parent[v] ?? -1)
-        behind[v] = (behind[v] ?? 0) + (ceilingW[u] ?? 0)
-    }
-    const evening = 0.15 + 0.35 * Math.exp(-(((t - 70) / 12) ** 2))
-    const needW = behind.map((w) => Math.round(w * (random() < 0.02 ? 1.1 : evening * (0.6 + 0.8 * random()))))
-    const price = Float64Array.from({ length: units }, () => Math.round(5_000 + random() * 35_000) / 100)
-    return { needW, floorW: new Float64Array(units), ceilingW, price }
-  })
-}
 
 interface Row {
   units: number
@@ -82,14 +42,12 @@ const boundS = 120
 
 /**
  * Compares both sides on a day.
- * @param highsPeriods how many quarter-hours HiGHS solves; 0 for one that is stopped after `stopS`.
+ * @param highsPeriods how many quarter-hours HiGHS solves; 0 for one that is stopped after `boundS`.
  */
-async function compare(units: number, highsPeriods: number, stopS = boundS): Promise<Row> {
+async function compare(units: number, highsPeriods: number): Promise<Row> {
   const isLarge = units > severalTimesUpTo
   const [unTimed, timed] = isLarge ? [0, 1] : [warmUps, timedRounds]
-  const random = createRandom(units)
-  const tree = createTree(units, random)
-  const day = createDay(tree, random)
+  const { tree, day } = instanceOf(units)
   const selector = new TreeSelector(tree)
   const highs = await loadHighs()
   // A server runs for weeks: neither side is timed while its code is still being compiled.
@@ -117,19 +75,25 @@ async function compare(units: number, highsPeriods: number, stopS = boundS): Pro
   const shortNodes = selections.reduce((n, s) => n + s.shortfallW.filter((w) => w > 0).length, 0)
   const round = (ms: number) => Math.round(ms * 10) / 10
   const own = { units, periods, oursMs: round(oursMs), shortNodes }
-  if (highsPeriods === 0) return { ...own, ...boundedPeer(highs, tree, day[0] as PeriodNeed, oursMs, stopS) }
+  if (highsPeriods === 0) return { ...own, ...(await boundedPeer(units, oursMs)) }
   highsMs *= every
   return { ...own, highsMs: round(highsMs), ratio: Math.round(highsMs / oursMs), objectiveDiff }
 }
 
-/** HiGHS on one quarter-hour, stopped after some seconds: then what it has taken by then is the least that it takes. */
-function boundedPeer(highs: Highs, tree: FlexTree, period: PeriodNeed, oursMs: number, stopS: number) {
-  const started = cpuMs()
-  const { isSolved } = solveByHighs(highs, tree, period, penalty, stopS)
-  const tookMs = cpuMs() - started
+/**
+ * HiGHS on one quarter-hour, in a thread that is ended after some seconds: then what it has taken by then is the least that it takes. Its own
+ * limit of time is looked at between stages that take minutes.
+ */
+async function boundedPeer(units: number, oursMs: number) {
+  const peer = new Worker(new URL('./dispatch-tree/peer.ts', import.meta.url), { workerData: { units } })
+  await once(peer, 'message')
+  const begun = performance.now()
+  const isSolved = await Promise.race([once(peer, 'message').then(() => true), wait(boundS * 1_000, false)])
+  const tookMs = performance.now() - begun
+  await peer.terminate()
   const ratio = Math.floor((tookMs * periods) / oursMs)
   if (isSolved) return { highsMs: Math.round(tookMs * periods), ratio, objectiveDiff: null }
-  const note = `HiGHS was stopped after ${stopS} s in one quarter-hour, without an answer: the ratio is at least ratioAtLeast.`
+  const note = `HiGHS was stopped after ${boundS} s in one quarter-hour, without an answer: the ratio is at least ratioAtLeast.`
   return { highsMs: null, ratio: null, ratioAtLeast: ratio, note, objectiveDiff: null }
 }
 

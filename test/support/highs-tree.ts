@@ -1,13 +1,10 @@
 import type { Highs, ModelData } from 'highs'
-import { optimal } from '../../platform/linear-programs/index.ts'
 import type { FlexTree, PeriodNeed } from '../../server/dispatch/optimisation/algorithm/index.ts'
 
 /** What HiGHS finds for one period of a tree: the objective, in the unit of `costOf`, and each FU's turn-down. */
 export interface RefereeResult {
   objective: number
   turnDownW: Float64Array
-  /** `false` where its time was up first: then neither figure is an answer. */
-  isSolved: boolean
 }
 
 /** The linear programme of one period in columns: the FUs, then a shortfall for each node with a need; rows are those nodes. */
@@ -54,28 +51,17 @@ export function treeModel(highs: Highs, tree: FlexTree, period: PeriodNeed, pena
   }
 }
 
-/**
- * Solves one period by HiGHS at what was measured to be its fastest setting for these models: no presolve, simplex.
- * @param seconds after which it gives up; it does not unless stated.
- */
-export function solveByHighs(
-  highs: Highs,
-  tree: FlexTree,
-  period: PeriodNeed,
-  penalty: number,
-  seconds = Infinity,
-): RefereeResult {
+/** Solves one period by HiGHS at what was measured to be its fastest setting for these models: no presolve, simplex. */
+export function solveByHighs(highs: Highs, tree: FlexTree, period: PeriodNeed, penalty: number): RefereeResult {
   const data = treeModel(highs, tree, period, penalty)
   // HiGHS has no answer to a model without columns.
-  if (data.numCols === 0) return { objective: 0, turnDownW: new Float64Array(), isSolved: true }
+  if (data.numCols === 0) return { objective: 0, turnDownW: new Float64Array() }
   const model = highs.createModel(data)
   try {
     model.options.set({ output_flag: false, presolve: 'off', solver: 'simplex' })
-    if (seconds < Infinity) model.options.set({ time_limit: seconds })
     model.run()
     const { colValue } = model.getSolution()
-    const isSolved = model.getModelStatus() === optimal
-    return { objective: model.getObjectiveValue(), turnDownW: colValue.slice(0, tree.unitNode.length), isSolved }
+    return { objective: model.getObjectiveValue(), turnDownW: colValue.slice(0, tree.unitNode.length) }
   } finally {
     model.dispose()
   }
