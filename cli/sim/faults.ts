@@ -1,7 +1,10 @@
 import type { CutPoint } from './fuse.ts'
 
-/** A process that can fail, and the calls to it; of the gateway, which nobody calls, its own calls to the DNO's server. */
-export type Process = 'dno' | 'fsp-1' | 'fsp-2' | 'gateway'
+/** One that messages go to as to one address; of the gateway, which nobody calls, it is its own calls to the DNO. */
+export type Party = 'dno' | 'fsp-1' | 'fsp-2' | 'gateway'
+
+/** A process that can fail: each party is one, and the DNO has a second server on many days. */
+export type Process = Party | 'dno-2'
 
 /** A hub that the gateway polls. */
 export type Hub = 'hub-1' | 'hub-2'
@@ -9,25 +12,27 @@ export type Hub = 'hub-1' | 'hub-2'
 /** Who a fault befalls. */
 export type Place = Process | Hub
 
-export const processes: readonly Process[] = ['dno', 'fsp-1', 'fsp-2', 'gateway']
-const withDatabase: readonly Process[] = ['dno', 'fsp-1', 'fsp-2']
-const fsps: readonly Process[] = ['fsp-1', 'fsp-2']
+export const processes: readonly Process[] = ['dno', 'dno-2', 'fsp-1', 'fsp-2', 'gateway']
+const parties: readonly Party[] = ['dno', 'fsp-1', 'fsp-2', 'gateway']
+const fsps: readonly Party[] = ['fsp-1', 'fsp-2']
+/** Those that issue tokens to who calls them. */
+const issuers: readonly Party[] = ['dno', ...fsps]
 export const hubs: readonly Hub[] = ['hub-1', 'hub-2']
 
 /** Each kind of fault, and where it can happen. */
 const kinds = {
   /** A message never arrives; its sender's connection breaks. */
-  'message-lost': processes,
+  'message-lost': parties,
   /** A message arrives and has its effect; its sender's connection breaks before the answer. */
-  'answer-lost': processes,
+  'answer-lost': parties,
   /** A message arrives twice. */
-  'message-repeated': processes,
+  'message-repeated': parties,
   /** A message arrives minutes later, after its sender's connection broke: by then others have overtaken it. */
-  'message-delayed': processes,
+  'message-delayed': parties,
   /** A message is answered 503 and goes no further. */
-  'answered-503': processes,
+  'answered-503': parties,
   /** A message arrives, and its answer takes so long that others overtake it. */
-  'answered-slowly': processes,
+  'answered-slowly': parties,
   /** An FSP does as it is told, and answers what no contract describes. */
   'answered-nonsense': fsps,
   /** An FSP refuses what it could do. */
@@ -35,9 +40,11 @@ const kinds = {
   /** An FSP answers that it has accepted, for another instruction than it was sent. */
   'answered-for-another': fsps,
   /** The token endpoint is down for minutes, while tokens that are held are refused. */
-  'token-endpoint-down': processes,
+  'token-endpoint-down': parties,
   /** A token is refused, as one that was revoked. */
-  'token-revoked': processes,
+  'token-revoked': parties,
+  /** The keys that sign the tokens of a party are replaced, as after a break-in: what it issued before is void. */
+  'keys-rotated': issuers,
   /**
    * A process is killed between two messages to its database (the gateway between two to hubs or server), or at the end of a minute, and
    * started again minutes later.
@@ -46,9 +53,9 @@ const kinds = {
   /** A process is stopped as by an operator, and started again minutes later. */
   restarted: processes,
   /** All database connections of a process break between two messages. */
-  'database-cut': withDatabase,
+  'database-cut': [...issuers, 'dno-2'],
   /** The clock of the server or of the gateway is wrong for minutes. */
-  'clock-step': ['dno', 'gateway'],
+  'clock-step': ['dno', 'dno-2', 'gateway'],
   /** A hub loses power for a moment: what it had not handed over is gone. */
   'hub-reboot': hubs,
   /** So much changes at once that a hub loses the oldest changes. */
@@ -88,6 +95,7 @@ export function wordsOf({ kind, place, step, nth, minutes, messages, isAfter }: 
   const details: Partial<Record<FaultKind, string>> = {
     killed: `${isAfter ? 'after' : 'before'} message ${cutPointOf({ place, messages, isAfter }).messages}, back ${minutes} min later`,
     restarted: `back ${minutes} min later`,
+    'keys-rotated': '',
     'database-cut': `${isAfter ? 'after' : 'before'} database message ${messages}`,
     'token-endpoint-down': `for ${minutes} min`,
     'clock-step': `${aheadMsOf({ nth, isAfter }) / 1_000} s for ${minutes} min`,

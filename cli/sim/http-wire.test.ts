@@ -15,7 +15,7 @@ async function doorTo() {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const wire = await HttpWire.open()
-  wire.target = (server.address() as AddressInfo).port
+  wire.targets = [(server.address() as AddressInfo).port]
   const fuse = new Fuse()
   const door = await wire.door(fuse)
   onTestFinished(async () => {

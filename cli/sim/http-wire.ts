@@ -31,12 +31,13 @@ export interface Door {
   close(): Promise<void>
 }
 
-/** The way to one HTTP server, whose address stays while the server behind it dies and is started again elsewhere. */
+/** The way to an HTTP server, or to several that take turns, whose address stays while those behind it die and are started again elsewhere. */
 export class HttpWire {
   readonly #server: Server
   readonly #agent = new Agent({ keepAlive: false })
-  /** The port behind; `null` while nobody is there. */
-  target: number | null = null
+  /** The ports behind; none while nobody is there. */
+  targets: readonly number[] = []
+  #turn = 0
   fate: Fate = untouched
 
   private constructor(server: Server) {
@@ -75,10 +76,10 @@ export class HttpWire {
     }
   }
 
-  /** Passes a message on to the server that is there now; `null` if none answers. */
+  /** Passes a message on to the server whose turn it is; `null` if it does not answer. */
   forward = ({ method, path, headers, body }: Message): Promise<Reply | null> => {
-    const port = this.target
-    if (port === null) return Promise.resolve(null)
+    const port = this.targets[this.#turn++ % Math.max(this.targets.length, 1)]
+    if (port === undefined) return Promise.resolve(null)
     return new Promise((resolve) => {
       const outgoing = request(
         { host: '127.0.0.1', port, method, path, headers, agent: this.#agent },

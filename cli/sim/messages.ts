@@ -12,7 +12,10 @@ export interface SeenCall {
   readonly reply: Reply | null
 }
 
-type MessageFault = Exclude<FaultKind, 'killed' | 'restarted' | 'database-cut' | 'clock-step' | `hub-${string}`>
+type MessageFault = Exclude<
+  FaultKind,
+  'killed' | 'restarted' | 'database-cut' | 'clock-step' | 'keys-rotated' | `hub-${string}`
+>
 
 /** How long a slow answer takes, ms of real time: long enough for others of the same round to overtake it. */
 const slowMs = 40

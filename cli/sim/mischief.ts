@@ -1,18 +1,27 @@
-import { aheadMsOf, cutPointOf, type Fault, type FaultKind, type Hub, hubs, type Process } from './faults.ts'
+import {
+  aheadMsOf,
+  cutPointOf,
+  type Fault,
+  type FaultKind,
+  type Hub,
+  hubs,
+  type Party,
+  type Process,
+} from './faults.ts'
 import { MessageFaults, type SeenCall } from './messages.ts'
 import type { Wires } from './wires.ts'
 import type { World } from './world.ts'
 
-type ProcessFault = Extract<FaultKind, 'killed' | 'restarted' | 'database-cut' | 'clock-step'>
+type ProcessFault = Extract<FaultKind, 'killed' | 'restarted' | 'database-cut' | 'clock-step' | 'keys-rotated'>
 type HubFault = Extract<FaultKind, `hub-${string}`>
-const processFaults: readonly FaultKind[] = ['killed', 'restarted', 'database-cut', 'clock-step']
+const processFaults: readonly FaultKind[] = ['killed', 'restarted', 'database-cut', 'clock-step', 'keys-rotated']
 
 /** What goes wrong in a world, step by step. */
 export class Mischief {
   readonly counts: Partial<Record<FaultKind, number>> = {}
   readonly #world: World
   readonly #faults: readonly Fault[]
-  readonly #messages: Readonly<Record<Process, MessageFaults>>
+  readonly #messages: Readonly<Record<Party, MessageFaults>>
   /** Processes that are down, and when each is started again, epoch ms. */
   readonly #down = new Map<Process, number>()
   /** Processes that have been killed in this step, and are to be put away at its end. */
@@ -39,8 +48,8 @@ export class Mischief {
   }
 
   /** The calls of programs that have gone to somebody; those of the gateway. */
-  seen(place: Process): readonly SeenCall[] {
-    return this.#messages[place].seen
+  seen(party: Party): readonly SeenCall[] {
+    return this.#messages[party].seen
   }
 
   /** The beginning of a step that ends at an instant: who is due is up again, what is late arrives, and faults lie in wait. */
@@ -72,11 +81,11 @@ export class Mischief {
     const { kind, place } = fault
     if (isHub(place)) await this.#befallHub(kind as HubFault, place, fault, overMs)
     else if (processFaults.includes(kind)) await this.#befallProcess(kind as ProcessFault, place, fault, overMs)
-    else this.#messages[place].add(fault)
+    else if (place !== 'dno-2') this.#messages[place].add(fault)
   }
 
   async #befallProcess(kind: ProcessFault, place: Process, fault: Fault, overMs: number): Promise<void> {
-    if (this.#down.has(place) || this.#doomed.has(place)) return
+    if (kind !== 'keys-rotated' && (this.#down.has(place) || this.#doomed.has(place))) return
     const acts: Record<ProcessFault, () => Promise<void> | void> = {
       killed: () => {
         this.#count('killed')
@@ -94,6 +103,10 @@ export class Mischief {
         this.#count('clock-step')
         this.#world.clockOf(place).step(aheadMsOf(fault))
         this.#wrongClocks.set(place, overMs)
+      },
+      'keys-rotated': async () => {
+        this.#count('keys-rotated')
+        await this.#world.rotateKeys(place)
       },
     }
     await acts[kind]()

@@ -132,7 +132,7 @@ export interface Observed {
   readonly batches: ReadonlyMap<string, Batch>
   /** Once the day is over and everything has been delivered. */
   readonly handedOver: readonly HandedOver[]
-  /** Of each connection, as shown in this step; empty while the server is down. */
+  /** Of each connection, as each server that is up shows it in this step. */
   readonly limits: readonly ShownLimit[]
   readonly versions: readonly Version[]
   readonly decisions: readonly Decision[]

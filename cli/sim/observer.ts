@@ -99,7 +99,10 @@ export class Observer {
 
   async #limits(): Promise<ShownLimit[]> {
     const world = this.#world
-    return world.isServerUp ? this.#planners.look(() => world.clockOf('dno').now()) : []
+    const shown: ShownLimit[] = []
+    for (const place of world.serversUp)
+      shown.push(...(await world.throughServer(place, () => this.#planners.look(() => world.clockOf(place).now()))))
+    return shown
   }
 
   /** The end of the day: what is still under way is made good, the month is settled, and the FSPs' people look. */

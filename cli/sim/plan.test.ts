@@ -13,7 +13,8 @@ test('a seed stands for the same day and the same faults each time, and another 
 test('faults befall only whom they can, and leave the end of the day to make good in', () => {
   fc.assert(
     fc.property(fc.nat(1_000_000), (seed) => {
-      const { day, faults } = planOf(seed)
+      const { day, servers, faults } = planOf(seed)
+      if (servers === 1) expect(faults.map(({ place }) => place)).not.toContain('dno-2')
       expect(faults.length).toBeGreaterThan(0)
       for (const { kind, place, step } of faults) {
         expect(placesOf(kind)).toContain(place)
@@ -23,11 +24,13 @@ test('faults befall only whom they can, and leave the end of the day to make goo
   )
 })
 
-test('a thousand seeds draw every day, both clock changes among them, and every kind of fault', () => {
+test('a thousand seeds draw every day, both clock changes among them, every kind of fault, and one or two servers', () => {
   const plans = Array.from({ length: 1_000 }, (_, seed) => planOf(seed))
   expect(new Set(plans.map(({ day }) => day.toString())).size).toBe(drawnDays.length)
   expect(drawnDays.filter(isClockChangeDay)).toHaveLength(2)
   expect(new Set(plans.flatMap(({ faults }) => faults.map(({ kind }) => kind))).size).toBe(faultKinds.length)
+  expect(new Set(plans.flatMap(({ faults }) => faults.map(({ place }) => place)))).toContain('dno-2')
+  expect(new Set(plans.map(({ servers }) => servers))).toEqual(new Set([1, 2]))
 })
 
 test('the steps of a day are minutes in order, at the same local times on every day', () => {

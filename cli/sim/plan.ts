@@ -7,6 +7,8 @@ import { type Fault, type FaultKind, faultKinds, type Place, placesOf } from './
 export interface SeedPlan {
   readonly seed: number
   readonly day: LocalDate
+  /** How many servers the DNO has on one database. */
+  readonly servers: 1 | 2
   readonly faults: readonly Fault[]
 }
 
@@ -60,7 +62,7 @@ export function planOf(seed: number): SeedPlan {
   const last = stepsOf(day).length - quietSteps
   const faults = Array.from({ length: 1 + upTo(mostFaults - 1) }, (): Fault => {
     const kind: FaultKind = pick(faultKinds)
-    const place: Place = pick(placesOf(kind))
+    const place: Place = pick(placesOf(kind).filter((each) => each !== 'dno-2'))
     return {
       kind,
       place,
@@ -71,5 +73,12 @@ export function planOf(seed: number): SeedPlan {
       isAfter: random() < 0.5,
     }
   })
-  return { seed, day, faults: faults.sort((a, b) => a.step - b.step) }
+  // Drawn apart, so that a day of two servers is that of one with a second beside it.
+  const twins = randomOf(seed, 'servers')
+  const servers = twins() < 0.5 ? 1 : 2
+  const befallen = faults.map((fault) => {
+    const isOther = servers === 2 && fault.place === 'dno' && placesOf(fault.kind).includes('dno-2') && twins() < 0.5
+    return isOther ? { ...fault, place: 'dno-2' as const } : fault
+  })
+  return { seed, day, servers, faults: befallen.sort((a, b) => a.step - b.step) }
 }

@@ -47,7 +47,7 @@ test('a day on which the gateway is killed and its hubs fail holds every invaria
     fault('clock-step', { place: 'gateway', step: 21, nth: 3, minutes: 3 }),
     fault('restarted', { place: 'gateway', step: 26, minutes: 2 }),
   ]
-  const { breaches, faults } = await playDay(sandbox, { seed: 1, day, faults: worst }, worst)
+  const { breaches, faults } = await playDay(sandbox, { seed: 1, day, servers: 1, faults: worst }, worst)
   expect(breaches).toEqual([])
   expect(faults).toMatchObject({ 'hub-overflow': 1, 'hub-mute': 1, killed: 1, 'hub-drift': 1, 'hub-reboot': 1 })
   expect(faults).toMatchObject({ 'answer-lost': 1, 'message-delayed': 1, 'clock-step': 1, restarted: 1 })
@@ -63,7 +63,22 @@ test('a day on which everybody is killed, cut off and misled once holds every in
     fault('message-repeated', { step: 26, place: 'dno' }),
     fault('clock-step', { step: 26, place: 'dno', nth: 4 }),
   ]
-  const { breaches, faults } = await playDay(sandbox, { seed: 1, day, faults: worst }, worst)
+  const { breaches, faults } = await playDay(sandbox, { seed: 1, day, servers: 1, faults: worst }, worst)
   expect(breaches).toEqual([])
   expect(faults).toMatchObject({ 'message-lost': 1, 'answer-lost': 1, killed: 2, 'database-cut': 1, 'clock-step': 1 })
+})
+
+test('a day of two servers on one database, both of which fail, and of new keys for tokens, holds every invariant', async () => {
+  const worst = [
+    fault('keys-rotated', { place: 'dno', step: 3 }),
+    fault('killed', { step: 11, place: 'dno', messages: 60 }),
+    fault('keys-rotated', { step: 15 }),
+    fault('killed', { step: 16, place: 'dno-2', messages: 20, isAfter: false }),
+    fault('clock-step', { step: 19, place: 'dno-2', nth: 4, minutes: 3 }),
+    fault('database-cut', { step: 21, place: 'dno-2', messages: 30 }),
+    fault('restarted', { step: 26, place: 'dno' }),
+  ]
+  const { breaches, faults } = await playDay(sandbox, { seed: 1, day, servers: 2, faults: worst }, worst)
+  expect(breaches).toEqual([])
+  expect(faults).toEqual({ 'keys-rotated': 2, killed: 2, 'clock-step': 1, 'database-cut': 1, restarted: 1 })
 })

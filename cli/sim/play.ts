@@ -29,8 +29,12 @@ export interface PlayedDay {
 const patienceMs = 120_000
 
 /** Plays a day in a world of its own, with these faults, and checks every invariant after each step. */
-export function playDay(sandbox: Sandbox, { day, seed }: SeedPlan, faults: readonly Fault[]): Promise<PlayedDay> {
-  return sandbox.withWorld(day, async (world, databases) => {
+export function playDay(
+  sandbox: Sandbox,
+  { day, seed, servers }: SeedPlan,
+  faults: readonly Fault[],
+): Promise<PlayedDay> {
+  return sandbox.withWorld(day, servers, async (world, databases) => {
     const mischief = new Mischief(world, sandbox.wires, faults)
     const people = new People(sandbox.wires.dno.url, seed, day)
     const meterReaders = new MeterReaders(databases.fsps, seed, day)
@@ -43,9 +47,9 @@ export function playDay(sandbox: Sandbox, { day, seed }: SeedPlan, faults: reado
       for (const [step, endMs] of stepsOf(day).entries()) {
         const breaches = await inTime(`step ${step}`, async () => {
           await mischief.begin(step, endMs)
-          if (world.isServerUp) await people.act(step, observer.contracts)
+          if (world.serversUp.length > 0) await people.act(step, observer.contracts)
           await meterReaders.act(step)
-          if (world.isServerUp) await planners.act(step, world.clock.now())
+          if (world.serversUp.length > 0) await planners.act(step, world.clock.now())
           await passMinute(world, endMs)
           mischief.end()
           return check()

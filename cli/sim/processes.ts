@@ -21,7 +21,12 @@ const host = '127.0.0.1'
 /** The homes' needs are the same in every world: what differs is what goes wrong. */
 const needSeed = 1
 
-/** The DNO's server with its jobs. */
+/** Where a process keeps the keys that its secrets are sealed with. */
+export function keyFileOf(folder: string, process: 'server' | number): string {
+  return join(folder, process === 'server' ? 'server.key' : `fsp-${process}.key`)
+}
+
+/** A server of the DNO with its jobs. */
 export async function startDno({ wires, folder, databaseUrl, clock, log }: ProcessOptions): Promise<RunningServer> {
   return startServer({
     databaseUrl,
@@ -31,7 +36,7 @@ export async function startDno({ wires, folder, databaseUrl, clock, log }: Proce
     role: 'both',
     environment: 'demo',
     demoAccounts: await readPeople(),
-    secretKeyFile: join(folder, 'server.key'),
+    secretKeyFile: keyFileOf(folder, 'server'),
     clock,
     log: log.child({ process: 'server' }),
   })
@@ -51,7 +56,7 @@ export function startFsp(n: number, given: ProcessOptions): Promise<RunningHomes
     dnoUrl: wires.dno.url,
     estates,
     seed: needSeed,
-    secretKeyFile: join(folder, `fsp-${n}.key`),
+    secretKeyFile: keyFileOf(folder, n),
     clock,
     log: log.child({ process: `fsp ${n + 1}` }),
   })

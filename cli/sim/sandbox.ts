@@ -78,13 +78,17 @@ export class Sandbox {
   }
 
   /** Works in a new world that stands on the evening before a day, and puts it away. */
-  async withWorld<T>(day: LocalDate, work: (world: World, databases: WorldDatabases) => Promise<T>): Promise<T> {
+  async withWorld<T>(
+    day: LocalDate,
+    servers: 1 | 2,
+    work: (world: World, databases: WorldDatabases) => Promise<T>,
+  ): Promise<T> {
     const template = await this.#templateOf(day)
     const names = await this.#create(template.names)
     try {
       const databases = this.#databasesOf(names)
       const start = Instant.ofEpochMilli(template.endMs)
-      const world = await World.open({ ...this.#optionsOf(databases, start), hasField: true })
+      const world = await World.open({ ...this.#optionsOf(databases, start), hasField: true, servers })
       try {
         return await work(world, databases)
       } finally {
@@ -111,7 +115,7 @@ export class Sandbox {
     await migrateDatabase(server, serverMigrations)
     for (const url of fsps) await migrateDatabase(url, fspMigrations)
     const start = dayStart(day).minusSeconds(leadHours * 3_600)
-    const world = await World.open({ ...this.#optionsOf(this.#databasesOf(names), start), hasField: false })
+    const world = await World.open({ ...this.#optionsOf(this.#databasesOf(names), start), hasField: false, servers: 1 })
     try {
       await prepare(world, day, this.wires.hubs)
     } finally {

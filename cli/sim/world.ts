@@ -2,16 +2,18 @@ import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Instant } from '@js-joda/core'
 import { SimulatedClock } from '../../platform/clock/index.ts'
+import { openDatabase } from '../../platform/db/index.ts'
 import type { Log } from '../../platform/log/index.ts'
+import { replaceSigningKeys } from '../../platform/oauth/index.ts'
+import { createSecretBox, loadSecretKeys } from '../../platform/secrets/index.ts'
 import type { RunningServer } from '../../server/app/index.ts'
 import { DatabaseWire } from './database-wire.ts'
 import { type Process, processes } from './faults.ts'
 import type { Way } from './fuse.ts'
 import { GatewayMachine } from './gateway-machine.ts'
-import type { HttpWire } from './http-wire.ts'
 import { Monitors } from './monitors.ts'
 import { ProcessClock } from './process-clock.ts'
-import { type ProcessOptions, startDno, startFsp } from './processes.ts'
+import { keyFileOf, type ProcessOptions, startDno, startFsp } from './processes.ts'
 import type { Wires } from './wires.ts'
 
 /** The databases of a world: the server's, and one for each FSP. */
@@ -28,8 +30,13 @@ export interface WorldOptions {
   readonly start: Instant
   /** Whether there are hubs and a gateway. */
   readonly hasField: boolean
+  /** How many servers the DNO has. */
+  readonly servers: 1 | 2
   readonly log: Log
 }
+
+type DnoProcess = Extract<Process, `dno${string}`>
+const fspsInOrder: readonly Process[] = ['fsp-1', 'fsp-2']
 
 /** A process that can be killed and started again: its clock, its way to what it works with, and itself while it is up. */
 interface Slot {
@@ -38,7 +45,7 @@ interface Slot {
   running: { close(): Promise<void> } | null
 }
 
-/** The DNO's server, two FSPs and a gateway with its hubs at work in one virtual time; each process can be killed. */
+/** The DNO's servers, two FSPs and a gateway with its hubs at work in one virtual time; each process can be killed. */
 export class World {
   readonly clock: SimulatedClock
   /** What periodic tasks failed with, which a real process writes to its log. */
@@ -46,7 +53,8 @@ export class World {
   readonly #options: WorldOptions
   readonly #slots = new Map<Process, Slot>()
   readonly #burials: Promise<void>[] = []
-  #server: RunningServer | null = null
+  /** Servers of the DNO that are up, and answer. */
+  readonly #servers = new Map<DnoProcess, RunningServer>()
   #field: { readonly monitors: Monitors; readonly machine: GatewayMachine } | null = null
 
   private constructor(options: WorldOptions) {
@@ -60,7 +68,10 @@ export class World {
     const world = new World(options)
     try {
       if (options.hasField) await world.#openField()
-      for (const place of processes) if (place !== 'gateway' || options.hasField) await world.start(place)
+      for (const place of processes) {
+        const isThere = place === 'gateway' ? options.hasField : place !== 'dno-2' || options.servers === 2
+        if (isThere) await world.start(place)
+      }
       return world
     } catch (error) {
       await world.close()
@@ -68,14 +79,26 @@ export class World {
     }
   }
 
-  /** The server; throws while it is down. */
+  /** A server; throws while none is up. */
   get server(): RunningServer {
-    if (!this.#server) throw new Error('the server is down')
-    return this.#server
+    const [server] = this.#servers.values()
+    if (!server) throw new Error('no server is up')
+    return server
   }
 
-  get isServerUp(): boolean {
-    return this.#server !== null
+  /** The servers that are up. */
+  get serversUp(): readonly DnoProcess[] {
+    return [...this.#servers.keys()]
+  }
+
+  /** Does something while all that goes to the DNO goes to one of its servers. */
+  async throughServer<T>(place: DnoProcess, work: () => Promise<T>): Promise<T> {
+    this.#aim([place])
+    try {
+      return await work()
+    } finally {
+      this.#aim(this.serversUp)
+    }
   }
 
   /** The hubs; throws in a world without any. */
@@ -99,7 +122,8 @@ export class World {
 
   async start(place: Process): Promise<void> {
     const starts: Record<Process, () => Promise<void>> = {
-      dno: () => this.#startServer(),
+      dno: () => this.#startServer('dno'),
+      'dno-2': () => this.#startServer('dno-2'),
       'fsp-1': () => this.#startFsp('fsp-1', 0),
       'fsp-2': () => this.#startFsp('fsp-2', 1),
       gateway: () => this.#startGateway(),
@@ -147,11 +171,31 @@ export class World {
     this.#field = { monitors, machine: new GatewayMachine(await mkdtemp(join(folder, 'gateway-'))) }
   }
 
-  async #startServer(): Promise<void> {
-    const { databases, wires } = this.#options
-    const server = await this.#startOn('dno', databases.server, startDno)
-    this.#server = server
-    for (const wire of [wires.dno, wires.gateway]) wire.target = Number(new URL(server.url).port)
+  /** Replaces the keys that sign a party's tokens, from outside of its processes. */
+  async rotateKeys(place: Process): Promise<void> {
+    const { databases, folder } = this.#options
+    const n = fspsInOrder.indexOf(place)
+    const [url, keyFile] =
+      n === -1 ? [databases.server, keyFileOf(folder, 'server')] : [databases.fsps[n] ?? '', keyFileOf(folder, n)]
+    const database = await openDatabase(url, { poolSize: 1 })
+    try {
+      const keys = await loadSecretKeys(keyFile, () => undefined)
+      await replaceSigningKeys(database.db, createSecretBox(...keys), this.clock.now())
+    } finally {
+      await database.close()
+    }
+  }
+
+  async #startServer(place: DnoProcess): Promise<void> {
+    this.#servers.set(place, await this.#startOn(place, this.#options.databases.server, startDno))
+    this.#aim(this.serversUp)
+  }
+
+  /** What goes to the DNO goes to these of its servers in turn. */
+  #aim(places: readonly DnoProcess[]): void {
+    const { dno, gateway } = this.#options.wires
+    const urls = places.flatMap((place) => this.#servers.get(place)?.url ?? [])
+    for (const wire of [dno, gateway]) wire.targets = urls.map((url) => Number(new URL(url).port))
   }
 
   async #startFsp(place: Process, n: number): Promise<void> {
@@ -159,7 +203,7 @@ export class World {
     const [url, wire] = [databases.fsps[n], wires.fsps[n]]
     if (url === undefined || !wire) throw new Error(`there is no FSP ${n}`)
     const fsp = await this.#startOn(place, url, (options) => startFsp(n, options))
-    wire.target = Number(new URL(fsp.url).port)
+    wire.targets = [Number(new URL(fsp.url).port)]
   }
 
   /** Starts a process that has a database. */
@@ -199,21 +243,15 @@ export class World {
   #taken(place: Process): Slot {
     const slot = this.#slot(place)
     this.#slots.delete(place)
-    if (place === 'dno') this.#server = null
     this.#hide(place)
     return slot
   }
 
   /** Nobody reaches a process any more. */
   #hide(place: Process): void {
-    const { dno, gateway, fsps } = this.#options.wires
-    const wires: Record<Process, (HttpWire | undefined)[]> = {
-      dno: [dno, gateway],
-      'fsp-1': [fsps[0]],
-      'fsp-2': [fsps[1]],
-      gateway: [],
-    }
-    for (const wire of wires[place]) if (wire) wire.target = null
+    const fsp = this.#options.wires.fsps[fspsInOrder.indexOf(place)]
+    if (fsp) fsp.targets = []
+    if (this.#servers.delete(place as DnoProcess)) this.#aim(this.serversUp)
   }
 
   #slot(place: Process): Slot {

@@ -58,6 +58,7 @@ export async function openControlDoor(
   })
   const verify = createTokenVerifier(issuer, audience, {
     outbound: listener.callItself,
+    keys: authorizationServer.keys,
     proofs: { publicUrl, takeOnce: (client, jti, untilS) => takeOnce(db, client, jti, untilS) },
   })
   const api = createApi(log)

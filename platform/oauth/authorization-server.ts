@@ -45,6 +45,8 @@ export interface AuthorizationServerOptions {
 
 export interface AuthorizationServer {
   handle: NodeHandler
+  /** Names the keys that are published now, for a verifier in the same process. */
+  keys(): string
   /**
    * Whether a log-in is in progress that began with this `state`. The state is what ties it to the browser that began it: only the
    * application that redirected the browser here, and that browser, know it.
@@ -83,6 +85,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       Object.assign(request.headers, { host, 'x-forwarded-proto': protocol.slice(0, -1) })
       handler(request, response)
     },
+    keys: () => namesOf(keys),
     isInProgress: async (interaction, state) => (await findInteraction(provider, interaction, state)) !== null,
     finishInteraction: (interaction, state, accountId) => finishInteraction(provider, interaction, state, accountId),
     close: () => timer.cancel(),

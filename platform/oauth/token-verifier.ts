@@ -40,6 +40,8 @@ export function authorizationServerOf(issuer: string): oauth.AuthorizationServer
 export interface VerifierOptions {
   /** Fetches the issuer's keys; for an issuer in the same process, one that needs no way through a proxy. */
   outbound?: OutboundFetch
+  /** Names the keys of an issuer in the same process, so that a copy of others is never used. */
+  keys?: () => string
   /** Without them bound tokens are refused. */
   proofs?: ProofChecks
 }
@@ -51,9 +53,9 @@ export interface VerifierOptions {
 export function createTokenVerifier(
   issuer: string,
   audience: string,
-  { outbound = fetchBounded, proofs }: VerifierOptions = {},
+  { outbound = fetchBounded, proofs, keys = () => '' }: VerifierOptions = {},
 ): TokenVerifier {
-  const validate = withKeysOf(issuer, outbound)
+  const validate = withKeysOf(issuer, outbound, keys)
   return async (request) => {
     try {
       const claims = await validate(asAddressed(request, proofs), audience)
@@ -79,12 +81,17 @@ export function createTokenVerifier(
   }
 }
 
-/** Validates tokens with a copy of the issuer's keys, which is fetched anew when it has grown old or lacks the key of a token. */
-function withKeysOf(issuer: string, outbound: OutboundFetch) {
-  let copy = newCopy(issuer)
+/**
+ * Validates tokens with a copy of the issuer's keys, which is fetched anew when it has grown old or lacks the key of a token, and when the
+ * issuer is known to have others.
+ */
+function withKeysOf(issuer: string, outbound: OutboundFetch, namesNow: () => string) {
+  const fresh = () => ({ server: authorizationServerOf(issuer), keys: {} as oauth.JWKSCacheInput, names: namesNow() })
+  // The library keeps the keys that it fetches by the identity of the issuer's metadata: a new copy is a new object.
+  let copy = fresh()
   const ageS = () => ('uat' in copy.keys ? Date.now() / 1_000 - Number(copy.keys['uat']) : 0)
   return async (request: Request, audience: string): Promise<oauth.JWTAccessTokenClaims> => {
-    if (ageS() >= keysLastS) copy = newCopy(issuer)
+    if (ageS() >= keysLastS || copy.names !== namesNow()) copy = fresh()
     const validate = () =>
       oauth.validateJwtAccessToken(copy.server, request, audience, {
         [oauth.allowInsecureRequests]: issuer.startsWith('http://'),
@@ -96,15 +103,10 @@ function withKeysOf(issuer: string, outbound: OutboundFetch) {
     } catch (error) {
       const isUnknownKey = error instanceof oauth.OperationProcessingError && error.code === oauth.KEY_SELECTION
       if (!isUnknownKey || ageS() < keysLeastS) throw error
-      copy = newCopy(issuer)
+      copy = fresh()
       return validate()
     }
   }
-}
-
-/** No keys yet. The library keeps those that it fetches by the identity of the issuer's metadata. */
-function newCopy(issuer: string): { server: oauth.AuthorizationServer; keys: oauth.JWKSCacheInput } {
-  return { server: authorizationServerOf(issuer), keys: {} }
 }
 
 /** The request under the address that its sender used, which the proof names. */

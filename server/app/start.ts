@@ -141,6 +141,7 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
     bus,
     verifyToken: createTokenVerifier(issuer, resource, {
       outbound: listener.callItself,
+      keys: authorizationServer.keys,
       proofs: {
         publicUrl,
         takeOnce: (client, jti, untilS) => takeOnce(onPool(context, 'access').db, client, jti, untilS),
