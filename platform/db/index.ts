@@ -25,7 +25,7 @@ export {
 export { type MigrationSet, migrateDatabase } from './migrate.ts'
 export { dropPartitions, makePartitions, type PartitionedTable } from './partitions.ts'
 export { type OpenPools, openPools } from './pools.ts'
-export { executePrepared, idList, unfolded } from './prepared.ts'
+export { executePrepared, idArray, idList, unfolded } from './prepared.ts'
 export { databaseFault } from './readiness.ts'
 export { runtimeRole } from './roles.ts'
 export { sentStatements } from './statements.ts'

@@ -19,7 +19,15 @@ export function unfolded(rows: unknown, columns: string): SQL {
   return sql`json_to_recordset(${JSON.stringify(rows)}::text::json) as x(${sql.raw(columns)})`
 }
 
-/** Identifiers as one parameter however many they are, for `in`. */
+/**
+ * Identifiers as one parameter however many they are, for `= any`: they are looked up in an index, also that of a table below a view, which
+ * PostgreSQL would otherwise work out for all of its rows.
+ */
+export function idArray(ids: readonly string[]): SQL {
+  return sql`${`{${ids.join(',')}}`}::text::uuid[]`
+}
+
+/** Identifiers as one parameter however many they are, for `in`: the table is read as a whole where they are a large part of it. */
 export function idList(ids: readonly string[]): SQL {
   return sql`(select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::text::json))`
 }

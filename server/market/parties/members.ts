@@ -1,14 +1,11 @@
 import { LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
-import type { Queryable } from '../../../platform/db/index.ts'
+import { idArray, type Queryable } from '../../../platform/db/index.ts'
 
 /** The DERs that count in an FU on a day: how many, and what they are rated for together, W. */
 export type MembersOfDay = { ders: number; ratedW: number }
 
 const none: MembersOfDay = { ders: 0, ratedW: 0 }
-
-const listed = (ids: readonly string[]) =>
-  sql`(select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::text::json))`
 
 /**
  * The DERs that count in each FU on a day: members under their owners' consent and, in an FU over many connections, under authority over
@@ -22,7 +19,7 @@ export async function membersOn(
   if (fuIds.length === 0) return new Map()
   const rows = await tx.execute<{ fu_id: string } & MembersOfDay>(sql`
     select fu_id, count(*)::int as ders, sum(rated_w)::float8 as "ratedW"
-    from unit_member where fu_id in ${listed(fuIds)} and days @> ${day.toString()}::date group by fu_id`)
+    from unit_member where fu_id = any(${idArray(fuIds)}) and days @> ${day.toString()}::date group by fu_id`)
   return new Map(rows.map(({ fu_id, ders, ratedW }) => [fu_id, { ders, ratedW }]))
 }
 
@@ -59,7 +56,7 @@ export async function membersBetween(
   const rows = await tx.execute<{ fu_id: string; from: string | null; until: string | null } & MembersOfDay>(sql`
     select fu_id, lower(span)::text as from, upper(span)::text as until, count(*)::int as ders, sum(rated_w)::float8 as "ratedW"
     from unit_member, unnest(days) span
-    where fu_id in ${listed(fuIds)} and span && daterange(${first.toString()}::date, ${last.toString()}::date, '[]')
+    where fu_id = any(${idArray(fuIds)}) and span && daterange(${first.toString()}::date, ${last.toString()}::date, '[]')
     group by fu_id, span`)
   const dayOf = (text: string | null) => (text === null ? null : LocalDate.parse(text))
   const cohorts = rows.map((row) => ({ ...row, from: dayOf(row.from), until: dayOf(row.until) }))
@@ -91,7 +88,7 @@ export async function membersDuring(
     select m.fu_id, m.der_id as "derId", max(m.rated_w)::float8 as "ratedW",
       bool_or(d.kind in ('battery', 'generation')) as "canExport"
     from unit_member m join der d using (der_id)
-    where m.fu_id in ${listed(fuIds)} and m.days && daterange(${first.toString()}::date, ${last.toString()}::date, '[]')
+    where m.fu_id = any(${idArray(fuIds)}) and m.days && daterange(${first.toString()}::date, ${last.toString()}::date, '[]')
     group by m.fu_id, m.der_id`)
   return rows.map(({ fu_id: fuId, ...member }) => ({ fuId, ...member }))
 }
@@ -105,7 +102,7 @@ export async function derIdsOn(
   const rows = await tx.execute<{ fu_id: string; derIds: string[]; ratedW: number; canExport: boolean }>(sql`
     select fu_id, array_agg(m.der_id order by m.der_id) as "derIds", sum(m.rated_w)::float8 as "ratedW",
       bool_or(d.kind in ('battery', 'generation')) as "canExport"
-    from unit_member m join der d using (der_id) where fu_id in ${listed(fuIds)} and days @> ${day.toString()}::date group by fu_id`)
+    from unit_member m join der d using (der_id) where fu_id = any(${idArray(fuIds)}) and days @> ${day.toString()}::date group by fu_id`)
   return new Map(rows.map(({ fu_id, ...members }) => [fu_id, members]))
 }
 
@@ -120,7 +117,7 @@ export async function fspsAtConnections(
     select connection_id, array_agg(distinct fsp_id) as fsps
     from (
       select distinct m.connection_id, m.fsp_id, m.fu_id from unit_member m
-      where m.connection_id in ${listed(connectionIds)} and m.days @> ${day.toString()}::date
+      where m.connection_id = any(${idArray(connectionIds)}) and m.days @> ${day.toString()}::date
     ) present
     where (select a.days from unit_authority a where a.fu_id = present.fu_id) @> ${day.toString()}::date
     group by connection_id`)
