@@ -62,7 +62,7 @@ export function playDay(
       })
       return outcome(await check())
     } catch (error) {
-      if (!(error instanceof Stuck)) throw error
+      // Somebody who cannot do their work at all, such as log in, is told of like a minute that does not end.
       return outcome([{ invariant: 'goes-on', detail: messageOf(error), atMs: world.clock.now().toEpochMilli() }])
     } finally {
       await mischief.over().catch(() => undefined)
@@ -80,15 +80,10 @@ async function passMinute(world: World, endMs: number): Promise<void> {
   await world.clock.advanceTo(end)
 }
 
-/** Something did not end. */
-class Stuck extends Error {
-  override readonly name = 'Stuck'
-}
-
 async function inTime<T>(what: string, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Stuck(`${what} did not end in ${patienceMs / 1_000} s`)), patienceMs)
+    timer = setTimeout(() => reject(new Error(`${what} did not end in ${patienceMs / 1_000} s`)), patienceMs)
   })
   try {
     return await Promise.race([work(), late])

@@ -159,18 +159,6 @@ export class World {
     await way.close()
   }
 
-  async close(): Promise<void> {
-    for (const place of processes.toReversed()) if (this.#slots.has(place)) await this.stop(place)
-    await Promise.all(this.#burials)
-    await this.#field?.monitors.close()
-  }
-
-  async #openField(): Promise<void> {
-    const { wires, folder } = this.#options
-    const monitors = await Monitors.open(wires.hubs, this.clock)
-    this.#field = { monitors, machine: new GatewayMachine(await mkdtemp(join(folder, 'gateway-'))) }
-  }
-
   /** Replaces the keys that sign a party's tokens, from outside of its processes. */
   async rotateKeys(place: Process): Promise<void> {
     const { databases, folder } = this.#options
@@ -184,6 +172,18 @@ export class World {
     } finally {
       await database.close()
     }
+  }
+
+  async close(): Promise<void> {
+    for (const place of processes.toReversed()) if (this.#slots.has(place)) await this.stop(place)
+    await Promise.all(this.#burials)
+    await this.#field?.monitors.close()
+  }
+
+  async #openField(): Promise<void> {
+    const { wires, folder } = this.#options
+    const monitors = await Monitors.open(wires.hubs, this.clock)
+    this.#field = { monitors, machine: new GatewayMachine(await mkdtemp(join(folder, 'gateway-'))) }
   }
 
   async #startServer(place: DnoProcess): Promise<void> {

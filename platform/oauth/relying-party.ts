@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { fetchBounded, type OutboundFetch } from '../http/index.ts'
+import { isUnknownKey } from './unknown-key.ts'
 
 /** An OpenID provider as its client sees it: any issuer, found by discovery. */
 export interface RelyingPartyOptions {
@@ -73,7 +74,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
         expectedNonce: nonce,
         requireIdToken: true,
       })
-      await oauth.validateApplicationLevelSignature(server, response, http())
+      await validateSignature(server, response, http())
       const claims = oauth.getValidatedIdTokenClaims(tokens)
       if (!claims) throw new Error('the provider returned no ID token')
       if (!server.userinfo_endpoint) return claims
@@ -90,6 +91,23 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       url.searchParams.set('post_logout_redirect_uri', returnTo)
       return url.href
     },
+  }
+}
+
+/**
+ * Checks who signed an ID token. A key that is not known may be new. The library keeps keys by the identity of the provider's metadata, and
+ * looks for others when they are a minute old: with a copy of the metadata it looks at once.
+ */
+async function validateSignature(
+  server: oauth.AuthorizationServer,
+  response: Response,
+  http: ReturnType<typeof httpOptions>,
+): Promise<void> {
+  try {
+    await oauth.validateApplicationLevelSignature(server, response, http)
+  } catch (error) {
+    if (!isUnknownKey(error)) throw error
+    await oauth.validateApplicationLevelSignature({ ...server }, response, http)
   }
 }
 

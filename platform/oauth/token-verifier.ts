@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { messageOf } from '../errors/index.ts'
 import { fetchBounded, type OutboundFetch, ProblemError } from '../http/index.ts'
+import { isUnknownKey } from './unknown-key.ts'
 
 /** The client of a valid access token. */
 export interface TokenClaims {
@@ -101,8 +102,7 @@ function withKeysOf(issuer: string, outbound: OutboundFetch, namesNow: () => str
     try {
       return await validate()
     } catch (error) {
-      const isUnknownKey = error instanceof oauth.OperationProcessingError && error.code === oauth.KEY_SELECTION
-      if (!isUnknownKey || ageS() < keysLeastS) throw error
+      if (!isUnknownKey(error) || ageS() < keysLeastS) throw error
       copy = fresh()
       return validate()
     }

@@ -6,6 +6,7 @@ import { openSession } from '../../cli/system/portal-client.ts'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { createApi, listen, type NodeHandler } from '../../platform/http/index.ts'
 import { createLog } from '../../platform/log/index.ts'
+import { replaceSigningKeys } from '../../platform/oauth/index.ts'
 import { operations } from '../../schemas/operations.ts'
 import { atEnd } from '../../test/support/cleanup.ts'
 import { createClient } from '../../test/support/client.ts'
@@ -58,6 +59,19 @@ describe('with this server as the issuer', () => {
     await logIn()
     await logIn()
     expect((await browser.session(server)).status).toBe(200)
+  })
+
+  test('people log in the minute after the keys that sign were replaced', async () => {
+    const logIn = async () => {
+      const browser = new Browser()
+      const page = await browser.go(logInAddress(server))
+      await browser.go((await sendPassword(browser, server, page, 'priya', 'correct horse')).body['redirectTo'] ?? '')
+      return (await browser.session(server)).status
+    }
+    expect(await logIn()).toBe(200)
+    await replaceSigningKeys(server.context.db, server.context.secrets, clock.now())
+    await clock.advanceTo(clock.now().plusSeconds(60))
+    expect(await logIn()).toBe(200)
   })
 
   test('a wrong password, an unknown name and a page of nowhere open nothing', async () => {
