@@ -169,7 +169,9 @@ export const mutations: readonly Mutation[] = [
         replace: "if (outcome === 'failed') return records.forEach((each) => this.#setAside(each))",
       },
     ],
-    faults: [6, 7, 11, 16].map((step) => fault('answered-503', { place: 'gateway', step })),
+    faults: [6, 11, 16].flatMap((step) =>
+      [1, 1, 1, 1].map((nth) => fault('answered-503', { place: 'gateway', step, nth })),
+    ),
   },
   {
     what: 'an application counts as agreed',
