@@ -106,7 +106,7 @@ export async function run(options: Record<string, string>): Promise<Record<strin
     Number(options['rounds'] ?? 3),
   ]
   return withServer(async (server) => {
-    const hubs = await makeHubs(server, hubCount, gateways)
+    const hubs = await makeHubs(server.context.db, hubCount, gateways)
     const byGateway = Map.groupBy(hubs, (hub) => hub.gatewayId)
     const workerData: GatewaysData = { publicUrl: server.publicUrl, gatewayIds: [...byGateway.keys()] }
     const fleet = new Worker(new URL('./ingest/gateways.ts', import.meta.url), { workerData })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Instant, LocalDate } from '@js-joda/core'
 import { type Clock, SystemClock } from '../../platform/clock/index.ts'
-import { createDatabase, type Queryable, startCluster } from '../../platform/db/index.ts'
+import { createDatabase, type Database, type Queryable, startCluster } from '../../platform/db/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { saveClient } from '../../server/access/index.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
@@ -55,8 +55,7 @@ export interface BenchHub {
 export const benchSecret = 'a secret of the benchmark'
 
 /** Creates hubs on gateways, each with a connection and a profile of four steps, on a small network. */
-export async function makeHubs({ context }: RunningServer, count: number, gateways: number): Promise<BenchHub[]> {
-  const { db } = context
+export async function makeHubs(db: Database, count: number, gateways: number): Promise<BenchHub[]> {
   await saveNode(db, {
     nodeId: 'gsp',
     name: 'GSP',
