@@ -8,7 +8,7 @@ import { endAuthority } from './end-authority.ts'
 import { importAuthorities } from './import-authorities.ts'
 import { pageOfAuthorities } from './store.ts'
 
-export { authorisedDays, mpansWithoutAuthority, unitsWithoutAuthority } from './days.ts'
+export { type AuthorisedDays, authorisedDays, mpansWithoutAuthority, unitsWithoutAuthority } from './days.ts'
 
 /** FSPs' authority over meter points. */
 export const authorities = bind(authorityOperations, {

@@ -2,7 +2,7 @@ import type { Instant } from '@js-joda/core'
 import { and, asc, desc, eq, inArray, lt, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import { authorisedDays, unitsWithoutAuthority } from '../authorities/index.ts'
+import { type AuthorisedDays, authorisedDays, unitsWithoutAuthority } from '../authorities/index.ts'
 import { type ServiceChange, serviceWithAuthority } from './service-rules.ts'
 import { serviceStatus } from './tables.ts'
 
@@ -41,11 +41,13 @@ export async function unitsOutOfService(tx: Queryable, from: Instant, to: Instan
 /**
  * Every change of an FU's service that counts by an instant, by FU, in order. Each counts from the later of its effective time and its
  * receipt. The last one applies; without one the FU is in service.
+ * @param known the FUs' authority, if it has been read already.
  */
 export async function serviceHistory(
   tx: Queryable,
   fuIds: string[],
   until: Instant,
+  known?: AuthorisedDays,
 ): Promise<Map<string, ServiceChange[]>> {
   if (fuIds.length === 0) return new Map()
   const rows = await tx
@@ -64,7 +66,7 @@ export async function serviceHistory(
     effectiveFrom: declaredAt.isAfter(effectiveFrom) ? declaredAt : effectiveFrom,
   }))
   const declared = Map.groupBy(counted, (row) => row.fuId)
-  const authorised = await authorisedDays(tx, fuIds)
+  const authorised = known ?? (await authorisedDays(tx, fuIds))
   return new Map(
     fuIds.map((fuId) => [fuId, serviceWithAuthority(declared.get(fuId) ?? [], authorised.of(fuId), until)]),
   )

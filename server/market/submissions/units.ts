@@ -14,7 +14,7 @@ export async function schedulableUnits(
   const fuIds = units.map((unit) => unit.fuId)
   const authorised = await authorisedDays(tx, fuIds)
   const members = await membersBetween(tx, fuIds, first, last)
-  const service = await serviceHistory(tx, fuIds, dayEnd(last))
+  const service = await serviceHistory(tx, fuIds, dayEnd(last), authorised)
   return new Map(
     units.map(({ fuId, name, maxTurnDownW, maxTurnUpW }): [string, SchedulableUnit] => [
       fuId,
