@@ -90,7 +90,7 @@ class Finder {
     const { value } = node
     if (typeof value !== 'string') return
     const text = form === 'attribute' ? decoded(value) : value
-    if (isText(text, place)) this.#add(form, node, [text])
+    if (isText(text, place)) this.#keep(form, node, [text])
   }
 
   #template(node: Node, place: Place): void {
@@ -99,7 +99,7 @@ class Finder {
     // Where values stand matters to what it looks like, and not what they are.
     const isShown = isText(written.join(place === 'shown' ? '' : '0'), place)
     if (isShown)
-      this.#add(
+      this.#keep(
         'template',
         node,
         written.flatMap((text, i) => [text, ...(expressions[i] ? [holeOf(expressions[i])] : [])]),
@@ -119,7 +119,7 @@ class Finder {
     const parts = nodes.map(partOf)
     const [first, last] = [nodes[0], nodes.at(-1)]
     const words = parts.filter((part) => typeof part === 'string').join('')
-    if (first && last && isText(words, 'shown')) this.#add('children', { start: first.start, end: last.end }, parts)
+    if (first && last && isText(words, 'shown')) this.#keep('children', { start: first.start, end: last.end }, parts)
     for (const [i, node] of nodes.entries()) if (typeof parts[i] !== 'string') this.visit(node, 'shown')
   }
 
@@ -145,7 +145,7 @@ class Finder {
       this.visit(each, each.type.endsWith('FunctionExpression') && place !== 'never' ? place : given)
   }
 
-  #add(form: FoundText['form'], { start, end }: Pick<Node, 'start' | 'end'>, given: readonly (string | Hole)[]): void {
+  #keep(form: FoundText['form'], { start, end }: Pick<Node, 'start' | 'end'>, given: readonly (string | Hole)[]): void {
     const parts = withOwnNames(given.filter((part) => part !== ''))
     this.found.push({ form, start, end, parts, text: textOf(parts) })
   }
