@@ -17,8 +17,8 @@ const faceNames: Record<Face, string> = {
 }
 
 /**
- * Builds faces that have not been built since their sources changed, or are in another language than RINGMAIN_LANGUAGE. An installation without their sources or without what builds them, as
- * a container is, keeps those that it came with.
+ * Builds faces that have not been built since their sources changed, or are in another language than RINGMAIN_LANGUAGE names. An installation
+ * without their sources or without what builds them, as a container is, keeps those that it came with.
  */
 export async function buildPortals(faces: readonly Face[], say: (line: string) => void): Promise<void> {
   if (!(await isThere(vite))) return

@@ -33,7 +33,7 @@ async function rotate({ data, of }: RotateFlags): Promise<void> {
     try {
       const gone = await replaceSigningKeys(database.db, secrets, Instant.now())
       process.stdout.write(
-        `A new key signs tokens; ${gone === 1 ? 'the one before is' : `the ${gone} before are`} gone. Running processes use it within a minute, and refuse what was signed before.\n`,
+        `A new key signs tokens${gone === 0 ? '' : gone === 1 ? '; the one before is gone' : `; the ${gone} before are gone`}. Running processes use it within a minute, and refuse what was signed before.\n`,
       )
     } finally {
       await database.close()

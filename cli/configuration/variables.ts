@@ -94,7 +94,7 @@ const further: Readonly<Record<string, Further>> = {
     commands: ['fsp', 'start'],
     what: 'language that the pages of people are built in, such as cy; English without it',
     isSecret: false,
-    parse: plain,
+    parse: parseLanguage,
   },
   RINGMAIN_LOG_LEVEL: {
     commands: processes,
@@ -191,6 +191,13 @@ function parseMailUrl(text: string): string {
   if (text === '') return text
   if (!URL.canParse(text) || !/^smtps?:$/.test(new URL(text).protocol))
     throw new InvalidArgumentError('It must be an address such as smtps://USER:PASSWORD@mail.example.')
+  return text
+}
+
+function parseLanguage(text: string): string {
+  // Empty, it counts as not given.
+  if (!/^([a-z]{2,3}(-[a-z0-9]{2,8})*)?$/i.test(text))
+    throw new InvalidArgumentError('It must be the tag of a language, such as cy.')
   return text
 }
 

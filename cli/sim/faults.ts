@@ -14,7 +14,8 @@ export type Place = Process | Hub
 
 export const processes: readonly Process[] = ['dno', 'dno-2', 'fsp-1', 'fsp-2', 'gateway']
 const parties: readonly Party[] = ['dno', 'fsp-1', 'fsp-2', 'gateway']
-const fsps: readonly Party[] = ['fsp-1', 'fsp-2']
+/** In the order of their databases and wires. */
+export const fsps: readonly Party[] = ['fsp-1', 'fsp-2']
 /** Those that issue tokens to who calls them. */
 const issuers: readonly Party[] = ['dno', ...fsps]
 export const hubs: readonly Hub[] = ['hub-1', 'hub-2']
@@ -68,6 +69,17 @@ const kinds = {
 
 export type FaultKind = keyof typeof kinds
 export const faultKinds = Object.keys(kinds) as FaultKind[]
+
+/** Those that befall a process, and no message. */
+export const processFaults = [
+  'killed',
+  'restarted',
+  'database-cut',
+  'clock-step',
+  'keys-rotated',
+] as const satisfies FaultKind[]
+export type ProcessFault = (typeof processFaults)[number]
+export type HubFault = Extract<FaultKind, `hub-${string}`>
 
 /** Where a kind of fault can happen. */
 export function placesOf(kind: FaultKind): readonly Place[] {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { controlOperations } from '../../schemas/fsp/control.ts'
-import type { Fault, FaultKind } from './faults.ts'
+import type { Fault, FaultKind, HubFault, ProcessFault } from './faults.ts'
 import type { Fate, HttpWire, Message, Reply } from './http-wire.ts'
 
 /** A call of a program as it went over a wire, for whoever judges. */
@@ -12,10 +12,7 @@ export interface SeenCall {
   readonly reply: Reply | null
 }
 
-type MessageFault = Exclude<
-  FaultKind,
-  'killed' | 'restarted' | 'database-cut' | 'clock-step' | 'keys-rotated' | `hub-${string}`
->
+type MessageFault = Exclude<FaultKind, ProcessFault | HubFault>
 
 /** How long a slow answer takes, ms of real time: long enough for others of the same round to overtake it. */
 const slowMs = 40

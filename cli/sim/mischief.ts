@@ -4,17 +4,16 @@ import {
   type Fault,
   type FaultKind,
   type Hub,
+  type HubFault,
   hubs,
   type Party,
   type Process,
+  type ProcessFault,
+  processFaults,
 } from './faults.ts'
 import { MessageFaults, type SeenCall } from './messages.ts'
 import type { Wires } from './wires.ts'
 import type { World } from './world.ts'
-
-type ProcessFault = Extract<FaultKind, 'killed' | 'restarted' | 'database-cut' | 'clock-step' | 'keys-rotated'>
-type HubFault = Extract<FaultKind, `hub-${string}`>
-const processFaults: readonly FaultKind[] = ['killed', 'restarted', 'database-cut', 'clock-step', 'keys-rotated']
 
 /** What goes wrong in a world, step by step. */
 export class Mischief {
@@ -80,7 +79,7 @@ export class Mischief {
   async #befall(fault: Fault, overMs: number): Promise<void> {
     const { kind, place } = fault
     if (isHub(place)) await this.#befallHub(kind as HubFault, place, fault, overMs)
-    else if (processFaults.includes(kind)) await this.#befallProcess(kind as ProcessFault, place, fault, overMs)
+    else if (isOfProcess(kind)) await this.#befallProcess(kind, place, fault, overMs)
     else if (place !== 'dno-2') this.#messages[place].add(fault)
   }
 
@@ -105,8 +104,7 @@ export class Mischief {
         this.#wrongClocks.set(place, overMs)
       },
       'keys-rotated': async () => {
-        this.#count('keys-rotated')
-        await this.#world.rotateKeys(place)
+        if ((await this.#world.rotateKeys(place)) > 0) this.#count('keys-rotated')
       },
     }
     await acts[kind]()
@@ -152,6 +150,10 @@ export class Mischief {
   #count(kind: FaultKind): void {
     this.counts[kind] = (this.counts[kind] ?? 0) + 1
   }
+}
+
+function isOfProcess(kind: FaultKind): kind is ProcessFault {
+  return (processFaults as readonly FaultKind[]).includes(kind)
 }
 
 function isHub(place: string): place is Hub {

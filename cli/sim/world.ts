@@ -8,7 +8,7 @@ import { replaceSigningKeys } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys } from '../../platform/secrets/index.ts'
 import type { RunningServer } from '../../server/app/index.ts'
 import { DatabaseWire } from './database-wire.ts'
-import { type Process, processes } from './faults.ts'
+import { fsps, type Process, processes } from './faults.ts'
 import type { Way } from './fuse.ts'
 import { GatewayMachine } from './gateway-machine.ts'
 import { Monitors } from './monitors.ts'
@@ -36,7 +36,6 @@ export interface WorldOptions {
 }
 
 type DnoProcess = Extract<Process, `dno${string}`>
-const fspsInOrder: readonly Process[] = ['fsp-1', 'fsp-2']
 
 /** A process that can be killed and started again: its clock, its way to what it works with, and itself while it is up. */
 interface Slot {
@@ -159,16 +158,16 @@ export class World {
     await way.close()
   }
 
-  /** Replaces the keys that sign a party's tokens, from outside of its processes. */
-  async rotateKeys(place: Process): Promise<void> {
+  /** Replaces the keys that sign a party's tokens, from outside of its processes. Returns how many are gone. */
+  async rotateKeys(place: Process): Promise<number> {
     const { databases, folder } = this.#options
-    const n = fspsInOrder.indexOf(place)
+    const n = placeAmongFsps(place)
     const [url, keyFile] =
       n === -1 ? [databases.server, keyFileOf(folder, 'server')] : [databases.fsps[n] ?? '', keyFileOf(folder, n)]
     const database = await openDatabase(url, { poolSize: 1 })
     try {
       const keys = await loadSecretKeys(keyFile, () => undefined)
-      await replaceSigningKeys(database.db, createSecretBox(...keys), this.clock.now())
+      return await replaceSigningKeys(database.db, createSecretBox(...keys), this.clock.now())
     } finally {
       await database.close()
     }
@@ -249,7 +248,7 @@ export class World {
 
   /** Nobody reaches a process any more. */
   #hide(place: Process): void {
-    const fsp = this.#options.wires.fsps[fspsInOrder.indexOf(place)]
+    const fsp = this.#options.wires.fsps[placeAmongFsps(place)]
     if (fsp) fsp.targets = []
     if (this.#servers.delete(place as DnoProcess)) this.#aim(this.serversUp)
   }
@@ -264,4 +263,9 @@ export class World {
     if (!this.#field) throw new Error('this world has no hubs')
     return this.#field
   }
+}
+
+/** From 0; -1 for who is none. */
+function placeAmongFsps(place: Process): number {
+  return (fsps as readonly Process[]).indexOf(place)
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { type Mutation, mutations } from './list.ts'
 
 /**
- * `npm run -s sim-mutations [-- WORD]`: makes each change of the list alone (or those whose description has the word) to a copy of the sources,
+ * `npm run -s sim-mutations [-- WORDS]`: makes each change of the list alone (or those whose description has the words) to a copy of the sources,
  * plays the day that it is to be noticed on, and fails if one is not. Takes a minute for each.
  */
 const run = promisify(execFile)
@@ -61,9 +61,15 @@ async function brokenBy(folder: string, mutation: Mutation): Promise<string[]> {
   })
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'ringmain-mutations-'))
 const wanted = mutations.filter(({ what }) => what.includes(process.argv[2] ?? ''))
+if (wanted.length === 0) {
+  console.error(
+    `No mutation is described with “${process.argv[2]}”: leave the word out, or choose one of tools/sim-mutations/list.ts.`,
+  )
+  process.exit(2)
+}
 let missed = 0
+const folder = await mkdtemp(join(tmpdir(), 'ringmain-mutations-'))
 try {
   await copySources(folder)
   for (const mutation of wanted) {
