@@ -4,9 +4,15 @@ import { Command, Option } from 'commander'
 import { fspSealedColumns } from '../fsp/index.ts'
 import { openDatabase } from '../platform/db/index.ts'
 import { StartupError } from '../platform/errors/index.ts'
-import { countSealedBefore, createSecretBox, type SealingKeys, writeSecretFile } from '../platform/secrets/index.ts'
+import {
+  countSealedBefore,
+  createSecretBox,
+  presentSecretKeys,
+  type SealingKeys,
+  writeSecretFile,
+} from '../platform/secrets/index.ts'
 import { sealedColumns } from '../server/app/index.ts'
-import { type KeyHolder, keyHolders, keysInFile } from './key-file.ts'
+import { type KeyHolder, keyHolders, warnOfKeyFile } from './key-holders.ts'
 import { dataOption } from './options.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 
@@ -35,7 +41,7 @@ async function rotate({ data, of, forgetOld }: RotateFlags): Promise<void> {
     throw new StartupError(
       'RINGMAIN_SECRET_KEY holds the keys: put a new one before them there, separated by a comma, and restart the processes.',
     )
-  const keys = await keysInFile(file)
+  const keys = await presentSecretKeys(file, warnOfKeyFile)
   if (forgetOld) await requireUnused(dataFolder, of, keys)
   const kept = forgetOld ? keys.slice(0, 1) : [randomBytes(32), ...keys]
   await writeSecretFile(file, kept.map((key) => `${key.toString('hex')}\n`).join(''), 'replace')

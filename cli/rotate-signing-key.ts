@@ -3,8 +3,8 @@ import { Instant } from '@js-joda/core'
 import { Command, Option } from 'commander'
 import { openDatabase } from '../platform/db/index.ts'
 import { replaceSigningKeys } from '../platform/oauth/index.ts'
-import { createSecretBox } from '../platform/secrets/index.ts'
-import { type KeyHolder, keyHolders, sealingKeysOf } from './key-file.ts'
+import { createSecretBox, presentSecretKeys } from '../platform/secrets/index.ts'
+import { type KeyHolder, keyHolders, warnOfKeyFile } from './key-holders.ts'
 import { dataOption } from './options.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 
@@ -26,7 +26,7 @@ export function rotateSigningKeyCommand(): Command {
 
 async function rotate({ data, of }: RotateFlags): Promise<void> {
   const dataFolder = data ?? (await defaultDataFolder())
-  const secrets = createSecretBox(...(await sealingKeysOf(join(dataFolder, `${of}.key`))))
+  const secrets = createSecretBox(...(await presentSecretKeys(join(dataFolder, `${of}.key`), warnOfKeyFile)))
   const databases = await lastingDatabases(dataFolder, { withHomes: of === 'homes' })
   try {
     const database = await openDatabase(databases[`${of}Url`], { poolSize: 1 })

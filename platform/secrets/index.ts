@@ -1,5 +1,5 @@
 export { createSecretBox, type SealedFor, type SecretBox } from './box.ts'
-export { keysIn, loadSecretKeys, type SealingKeys } from './key-file.ts'
+export { keysIn, loadSecretKeys, presentSecretKeys, type SealingKeys } from './key-file.ts'
 export { decoyHash, hashPassword, passwordMatches } from './passwords.ts'
 export { countSealedBefore, resealColumns, type SealedColumn, sealedColumn } from './reseal.ts'
 export { readSecretFile, writeSecretFile } from './secret-file.ts'

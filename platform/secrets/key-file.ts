@@ -12,10 +12,8 @@ const setting = 'RINGMAIN_SECRET_KEY'
  * one on each line. Only a file that is missing is created; throws a `StartupError` for anything else that is wrong with it.
  */
 export async function loadSecretKeys(file: string, warn: (sentence: string) => void): Promise<SealingKeys> {
-  const given = process.env[setting]
-  if (given !== undefined) return keysIn(given, setting)
-  const text = await readSecretFile(file, warn)
-  if (text !== null) return keysIn(text, `The key file ${file}`)
+  const known = await knownKeys(file, warn)
+  if (known) return known
   const key = randomBytes(32)
   try {
     await writeSecretFile(file, `${key.toString('hex')}\n`, 'create')
@@ -27,6 +25,23 @@ export async function loadSecretKeys(file: string, warn: (sentence: string) => v
       `The key file ${file} cannot be written (${codeOf(error)}): correct the folder’s permissions.`,
     )
   }
+}
+
+/**
+ * The sealing keys of an installation that there is, from where `loadSecretKeys` has them. Errors: no such file, since whoever names a wrong folder
+ * is not to get new keys.
+ */
+export async function presentSecretKeys(file: string, warn: (sentence: string) => void): Promise<SealingKeys> {
+  const known = await knownKeys(file, warn)
+  if (!known) throw new StartupError(`There is no key file ${file}: name the data folder with --data.`)
+  return known
+}
+
+async function knownKeys(file: string, warn: (sentence: string) => void): Promise<SealingKeys | null> {
+  const given = process.env[setting]
+  if (given !== undefined) return keysIn(given, setting)
+  const text = await readSecretFile(file, warn)
+  return text === null ? null : keysIn(text, `The key file ${file}`)
 }
 
 /** Keys in a text, one a line or separated by commas. @param what names where the text is from, for the sentence if it is wrong. */
