@@ -10,14 +10,13 @@ import { SimulatedClock } from '../platform/clock/index.ts'
 import { createDatabase, migrateDatabase, openDatabase, startCluster } from '../platform/db/index.ts'
 import { createSecretBox } from '../platform/secrets/index.ts'
 import { serverMigrations } from '../server/app/migrations.ts'
-import { planInstructions } from '../server/dispatch/instructions/index.ts'
 import { createSender } from '../server/dispatch/sending/index.ts'
 import { createControlDirectory } from '../server/dispatch/transports/index.ts'
 import { peoplePolicies, type ServerContext, tokenIssuerAt } from '../server/kit/index.ts'
 import { flexibleUnit, fsp, sealedControlSecrets } from '../server/market/parties/tables.ts'
-import { fuForecast } from '../server/planning/forecast/tables.ts'
 import { saveTestNetwork, saveTestSite } from '../test/support/market.ts'
 import { giveAuthorityToAll } from './support/authority.ts'
+import { fspRow, planTurnDowns, unitRows } from './support/units.ts'
 
 const [fspCount, unitsPerFsp] = [200, 25]
 /** One in twenty fails every call, and one in twenty takes longer than the server waits. */
@@ -71,48 +70,18 @@ async function seed(context: ServerContext, url: string): Promise<void> {
   const { connectionId } = await saveTestSite(db, at)
   const numbers = Array.from({ length: fspCount }, (_, number) => ({ number, fspId: randomUUID() }))
   await db.insert(fsp).values(
-    numbers.map(({ number, fspId }) => ({
-      fspId,
-      companyName: `FSP ${number}`,
-      contactName: 'x',
-      contactEmail: 'x@example.org',
-      status: 'accepted' as const,
-      appliedAt: at,
-      controlBaseUrl: `${url}/${number}`,
-      controlTokenEndpoint: `${url}/${number}/token`,
-      controlClientId: 'dno',
-      sealedControlSecret: secrets.seal('secret', sealedControlSecrets.use(fspId)),
-      controlScope: null,
-    })),
+    numbers.map(({ number, fspId }) => {
+      const sealedSecret = secrets.seal('secret', sealedControlSecrets.use(fspId))
+      const control = { baseUrl: `${url}/${number}`, tokenEndpoint: `${url}/${number}/token`, sealedSecret }
+      return fspRow(fspId, `FSP ${number}`, at, control)
+    }),
   )
-  const units = numbers.flatMap(({ fspId, number }) =>
-    Array.from({ length: unitsPerFsp }, (_, i) => ({
-      fuId: randomUUID(),
-      fspId,
-      name: `FU ${number}-${i}`,
-      nodeId: 'sec',
-      maxTurnDownW: 50_000,
-      connectionId,
-    })),
+  const units = numbers.flatMap(({ fspId }) =>
+    unitRows(fspId, unitsPerFsp, { nodeId: 'sec', connectionOf: () => connectionId }),
   )
   await db.insert(flexibleUnit).values(units)
   await giveAuthorityToAll(db)
-  await db
-    .insert(fuForecast)
-    .values(units.map(({ fuId }) => ({ fuId, periodStart: from, importW: 60_000, source: 'bench', updatedAt: at })))
-  await planInstructions(
-    db,
-    units.map(({ fuId, fspId }) => ({
-      fuId,
-      fspId,
-      product: 'A' as const,
-      plannedAt: at,
-      expiresAt: from,
-      scheduleKind: 'manual' as const,
-      scheduleVersion: 1,
-      intervals: [{ from, to: from.plusSeconds(900), turnDownW: 30_000 }],
-    })),
-  )
+  await planTurnDowns(db, units, { at, from })
 }
 
 /**

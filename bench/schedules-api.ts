@@ -14,6 +14,7 @@ import { saveClient } from '../server/access/index.ts'
 import { type RunningServer, startServer } from '../server/app/index.ts'
 import { flexibleUnit, fsp } from '../server/market/parties/tables.ts'
 import { giveAuthorityToAll } from './support/authority.ts'
+import { fspRow, unitRows } from './support/units.ts'
 
 const at = Instant.parse('2026-01-15T09:00:00Z')
 const [unitCount, concurrency, seconds] = [10_000, 32, 20]
@@ -62,30 +63,14 @@ export async function run(): Promise<Record<string, unknown>> {
 
 async function saveFsp(db: Database): Promise<string> {
   const fspId = randomUUID()
-  await db.insert(fsp).values({
-    fspId,
-    companyName: 'Bench',
-    contactName: 'x',
-    contactEmail: 'x@example.org',
-    status: 'accepted',
-    appliedAt: at,
-    controlBaseUrl: 'http://x',
-    controlTokenEndpoint: 'http://x',
-    controlClientId: 'x',
-    sealedControlSecret: 'x',
-  })
+  await db
+    .insert(fsp)
+    .values(fspRow(fspId, 'Bench', at, { baseUrl: 'http://x', tokenEndpoint: 'http://x', sealedSecret: 'x' }))
   return fspId
 }
 
 async function saveUnits(db: Database, fspId: string): Promise<string[]> {
-  const units = Array.from({ length: unitCount }, (_, i) => ({
-    fuId: randomUUID(),
-    fspId,
-    name: `FU ${i}`,
-    nodeId: 'sec',
-    maxTurnDownW: 50_000,
-    connectionId: randomUUID(),
-  }))
+  const units = unitRows(fspId, unitCount, { nodeId: 'sec', connectionOf: () => randomUUID() })
   for (let i = 0; i < unitCount; i += 2_000) await db.insert(flexibleUnit).values(units.slice(i, i + 2_000))
   await giveAuthorityToAll(db)
   return units.map(({ fuId }) => fuId)

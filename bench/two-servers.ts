@@ -8,12 +8,11 @@ import { Worker } from 'node:worker_threads'
 import { Instant } from '@js-joda/core'
 import { createDatabase, type Database, openDatabase, startCluster } from '../platform/db/index.ts'
 import { createSecretBox, loadSecretKeys, type SecretBox } from '../platform/secrets/index.ts'
-import { planInstructions } from '../server/dispatch/instructions/index.ts'
 import { flexibleUnit, fsp, sealedControlSecrets } from '../server/market/parties/tables.ts'
-import { fuForecast } from '../server/planning/forecast/tables.ts'
 import { giveAuthorityToAll } from './support/authority.ts'
 import { Child } from './support/child.ts'
 import { type BenchHub, makeHubs } from './support/grid.ts'
+import { fspRow, planTurnDowns, unitRows } from './support/units.ts'
 import { type Balancer, openBalancer } from './two-servers/balancer.ts'
 import { type BenchFsp, startFsp } from './two-servers/fsp.ts'
 import type { GatewaysData, Sent } from './two-servers/gateways.ts'
@@ -106,56 +105,28 @@ export async function run(options: Record<string, string>): Promise<Record<strin
 }
 
 /** An FSP with its FUs, and an instruction for each, which is to be sent by the end of the next quarter-hour. */
-async function planFor(db: Database, secrets: SecretBox, peer: BenchFsp, [hub]: readonly BenchHub[]): Promise<void> {
-  const [now, fspId] = [Instant.now(), randomUUID()]
-  const from = Instant.ofEpochSecond((Math.floor(now.epochSecond() / 900) + 2) * 900)
-  await db.insert(fsp).values({
-    fspId,
-    companyName: 'Bench',
-    contactName: 'x',
-    contactEmail: 'x@example.org',
-    status: 'accepted',
-    appliedAt: now,
-    controlBaseUrl: peer.url,
-    controlTokenEndpoint: `${peer.url}/token`,
-    controlClientId: 'dno',
-    controlScope: null,
-    sealedControlSecret: secrets.seal('secret', sealedControlSecrets.use(fspId)),
-  })
-  const rows = Array.from({ length: units }, (_, i) => ({
-    fuId: randomUUID(),
-    fspId,
-    name: `FU ${i}`,
-    nodeId: 'gsp',
-    maxTurnDownW: 50_000,
-    connectionId: hub?.connectionId ?? randomUUID(),
-  }))
+async function planFor(db: Database, secrets: SecretBox, peer: BenchFsp, hubs: readonly BenchHub[]): Promise<void> {
+  const [at, fspId] = [Instant.now(), randomUUID()]
+  const from = Instant.ofEpochSecond((Math.floor(at.epochSecond() / 900) + 2) * 900)
+  const sealedSecret = secrets.seal('secret', sealedControlSecrets.use(fspId))
+  const control = { baseUrl: peer.url, tokenEndpoint: `${peer.url}/token`, sealedSecret }
+  await db.insert(fsp).values(fspRow(fspId, 'Bench', at, control))
+  const place = { nodeId: 'gsp', connectionOf: (n: number) => hubs[n % hubs.length]?.connectionId ?? '' }
+  const rows = unitRows(fspId, units, place)
   await db.insert(flexibleUnit).values(rows)
   await giveAuthorityToAll(db)
-  await db
-    .insert(fuForecast)
-    .values(rows.map(({ fuId }) => ({ fuId, periodStart: from, importW: 60_000, source: 'bench', updatedAt: now })))
-  await planInstructions(
-    db,
-    rows.map(({ fuId }) => ({
-      fuId,
-      fspId,
-      product: 'A' as const,
-      plannedAt: now,
-      expiresAt: from,
-      scheduleKind: 'manual' as const,
-      scheduleVersion: 1,
-      intervals: [{ from, to: from.plusSeconds(900), turnDownW: 30_000 }],
-    })),
-  )
+  await planTurnDowns(db, rows, { at, from })
 }
 
-/** Kills a server once the FSP has so many instructions. Returns how long that took, ms. */
+/** Kills a server while instructions are going out. Returns how long it took until then, ms. Errors: none went out, or all had. */
 async function killOneOf(servers: Server[], balancer: Balancer, peer: BenchFsp): Promise<number> {
   const begun = performance.now()
   while (peer.received.size < killedAfter && performance.now() - begun < patienceS * 1_000) await wait(5)
   const [killed, ...rest] = servers
-  if (killed) process.kill(killed.child.pid, 'SIGKILL')
+  const gone = peer.received.size
+  if (!killed || gone < killedAfter || gone === units)
+    throw new Error(`${gone} of ${units} instructions had gone out: a server was to be killed in the midst of them`)
+  process.kill(killed.child.pid, 'SIGKILL')
   balancer.aim(rest.map(({ port }) => port))
   servers.splice(0, servers.length, ...rest)
   return Math.round(performance.now() - begun)
