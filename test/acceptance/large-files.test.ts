@@ -6,6 +6,7 @@ import { requestOf } from '../../schemas/vocabulary/client.ts'
 import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import type { Answer, TestCall } from '../support/client.ts'
 import { createTestDatabase } from '../support/database.ts'
+import { collectGarbage } from '../support/memory.ts'
 import { startTestServer } from '../support/server.ts'
 
 const { db, url } = await createTestDatabase('server')
@@ -61,6 +62,7 @@ const imports = async () => (await planner.ask(operations.listNetworkImports)).b
 
 /** The most memory that is in use beyond what was before, MB, looked at while `work` goes on. */
 async function memoryOf<T>(work: () => Promise<T>): Promise<{ result: T; mostMb: number }> {
+  collectGarbage()
   const before = process.memoryUsage()
   let most = 0
   const look = setInterval(() => {

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../schemas/operations.ts'
 import { periodStarts } from '../../schemas/vocabulary/time.ts'
+import { expectLoaded } from '../../web/test/support/loading.ts'
 import { expectGoodScreens, type Portal, startPortal } from '../../web/test/support/portal.ts'
 import type { Client } from '../support/client.ts'
 import { saveInstruction } from '../support/instructions.ts'
@@ -156,7 +157,7 @@ describe('an FSP’s person', () => {
     for (const path of ['/market/units', '/metering?month=2026-01', '/held-uploads', '/baselines', '/non-delivery']) {
       await page.goto(`${portal.url}${path}`)
       await page.getByRole('heading', { level: 1 }).waitFor()
-      await expect.poll(() => page.getByText('Loading').count()).toBe(0)
+      await expectLoaded(page)
       await expectNothingOfOthers(page)
     }
   })

@@ -9,6 +9,7 @@ import { emergencyOperations } from '../../schemas/fsp/emergency.ts'
 import { registerGroups } from '../../schemas/fsp/registers/index.ts'
 import { screenFaults } from '../test/support/accessibility.ts'
 import { type DepotPortal, startDepotPortal } from '../test/support/depot-portal.ts'
+import { expectLoaded } from '../test/support/loading.ts'
 
 let portal: DepotPortal
 
@@ -36,7 +37,7 @@ beforeAll(async () => {
 }, 240_000)
 
 async function expectGood(page: Page): Promise<void> {
-  await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count(), { timeout: 20_000 }).toBe(0)
+  await expectLoaded(page)
   expect([page.url(), await screenFaults(page)]).toEqual([page.url(), []])
   const width = Number(await page.evaluate('document.documentElement.scrollWidth'))
   expect([page.url(), width <= 1280]).toEqual([page.url(), true])

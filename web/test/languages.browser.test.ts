@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { operations } from '../../schemas/operations.ts'
 import type { Language } from '../vite/texts/catalogue.ts'
+import { expectLoaded } from './support/loading.ts'
 import { type Portal, startPortal } from './support/portal.ts'
 
 /** A language in which every text is marked, so that what is not from the catalogue can be seen. */
@@ -82,7 +83,7 @@ async function dataOnScreens(): Promise<string[]> {
 
 /** Dates, which the browser writes in the language of the page as far as it knows it; codes; the name of the program. */
 function isOfNoLanguage(text: string): boolean {
-  return /^((\w{3} )?\w{3} \d+(, \d{4})?|GMT|BL01|Ringmain)$/.test(text)
+  return /^((\w{3} )?\w{3} \d+(, \d{4})?( \d\d:\d\d)?:?|GMT|BL01|Ringmain)$/.test(text)
 }
 
 test('in a language that marks every text no screen of the portal that needs no identifier has words without a mark, but for what is stored', async () => {
@@ -97,7 +98,7 @@ test('in a language that marks every text no screen of the portal that needs no 
   for (const path of addresses()) {
     await page.goto(`${portal.url}${path}`)
     await page.getByRole('heading', { level: 1 }).waitFor()
-    await expect.poll(() => page.getByRole('status', { name: '⟦Loading⟧' }).count(), { timeout: 20_000 }).toBe(0)
+    await expectLoaded(page)
     for (const text of await unmarked(page)) left[text] = [...(left[text] ?? []), path]
   }
   const data = await dataOnScreens()

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
+import { collectGarbage } from '../../../test/support/memory.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { saveTestNetwork } from '../test/support/site.ts'
 
@@ -129,7 +130,7 @@ describe('importing connections', () => {
       (_, i) => `29${String(i).padStart(11, '0')},${node.nodeId},House ${i},Household,${i} Long Road,23`,
     )
     const text = `${heading}\n${lines.join('\n')}\n`
-    globalThis.gc?.()
+    collectGarbage()
     const before = process.memoryUsage().rss
     expect((await upload(text)).body).toMatchObject({ state: 'imported', created: 100_000 })
     const grownMb = (process.memoryUsage().rss - before) / 1e6

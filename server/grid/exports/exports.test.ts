@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { Instant, LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
@@ -16,6 +14,7 @@ import { operations } from '../../../schemas/operations.ts'
 import { pathOf } from '../../../schemas/vocabulary/client.ts'
 import type { Operation } from '../../../schemas/vocabulary/operation.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
+import { memoryKept } from '../../../test/support/memory.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { saveHub } from '../hubs/index.ts'
 import { nodeHalfHours, requirePartitions } from '../telemetry/index.ts'
@@ -198,8 +197,6 @@ test('an export names one thing that exists, over a span of at most two years', 
 })
 
 test('a million measurements pass through in bounded memory, each of them once, also with one time of receipt', async () => {
-  setFlagsFromString('--expose-gc')
-  const gc = runInNewContext('gc') as () => void
   await makePartitions(db, { table: 'measurement', grain: 'day' }, [LocalDate.parse('2026-01-10')])
   // Twenty thousand at a time have the same time of receipt, as the longest post has: more than one batch of rows.
   await db.execute(sql`
@@ -207,15 +204,10 @@ test('a million measurements pass through in bounded memory, each of them once, 
     select ${nodeHub}::uuid, 1, 'L1', 'active-power', n, 'good', '2026-01-10T00:00:00Z'::timestamptz + n / 20000 * interval '20 minutes', 1
     from generate_series(0, 999999) n`)
   await db.execute(sql`analyze measurement`)
-  const inUse = () => {
-    gc()
-    const { heapUsed, arrayBuffers } = process.memoryUsage()
-    return heapUsed + arrayBuffers
-  }
-  const [before, seen] = [inUse(), { pieces: 0, most: 0 }]
+  const [before, seen] = [memoryKept(), { pieces: 0, most: 0 }]
   const query = { nodeId: 'sec', from: '2026-01-10T00:00:00Z', to: '2026-01-11T00:00:00Z' }
   const saved = await save(operations.exportMeasurementsParquet, query, () => {
-    if (seen.pieces++ % 25 === 0) seen.most = Math.max(seen.most, inUse() - before)
+    if (seen.pieces++ % 25 === 0) seen.most = Math.max(seen.most, memoryKept() - before)
   })
   const file = await asyncBufferFromFile(saved)
   const metadata = await parquetMetadataAsync(file)

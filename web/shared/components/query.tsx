@@ -11,7 +11,11 @@ export function Waiting() {
     const timer = setTimeout(() => setLate(true), 400)
     return () => clearTimeout(timer)
   }, [])
-  return <div className={styles.waiting}>{late && <Loader size="sm" role="status" aria-label="Loading" />}</div>
+  return (
+    <div className={styles.waiting} aria-busy="true">
+      {late && <Loader size="sm" role="status" aria-label="Loading" />}
+    </div>
+  )
 }
 
 /** Shows a query's data; before that a sign of waiting, or the problem. With data on the screen a failed refresh is told above them. */

@@ -10,6 +10,7 @@ import type { Language } from '../../vite/texts/catalogue.ts'
 import { screenFaults } from './accessibility.ts'
 import { launchBrowser } from './browser.ts'
 import { builtPortal } from './build.ts'
+import { expectLoaded } from './loading.ts'
 import { watchedPage } from './watched-page.ts'
 
 /** The real server with the built portal before a real browser, without the simulated world around it: what a test wants is put in over the API. */
@@ -76,8 +77,7 @@ export async function expectGoodScreens(page: Page, screens: readonly Screen[]):
     await page.goto(`${url}${path}`)
     await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
     await page.getByText(text).filter({ visible: true }).first().waitFor()
-    // Several parts of a screen may load at once.
-    await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count(), { timeout: 20_000 }).toBe(0)
+    await expectLoaded(page)
     expect([path, await screenFaults(page)]).toEqual([path, []])
   }
 }

@@ -55,3 +55,37 @@ test('single small words are found where they are shown: among elements, in sent
 test('two values of one name have two names, and braces that are meant are doubled', () => {
   expect(found(`const a = \`from {\${day(a)}} to \${day(b)}\``)).toEqual(['template: from {{{day}}} to {day2}'])
 })
+
+test('what is wrong with each field of a form is found, whatever the field is called', () => {
+  expect(
+    found(`faults.set('name', 'Give it a name.')
+      const wrong = { name: name === '' ? 'Choose one.' : null, host: z.string().min(1, 'is required'), value: 'one' }`),
+  ).toEqual(['string: Give it a name.', 'string: Choose one.', 'string: is required'])
+})
+
+test('what is made of a list is found where the list stands, and names in lists are not', () => {
+  expect(
+    found(`const parts = [late > 0 && \`\${late} too late\`, 'some are due'].filter((part) => part !== false).join(' or else ')
+      const a = <p>{(['late', 'due'] as const).map((state) => <b>{words[state]}</b>)}</p>
+      const isIn = ['Too late', 'Due'].includes(state), cell = document.querySelectorAll('thead th')`),
+  ).toEqual(['template: {late} too late', 'string: some are due', 'string:  or else '])
+})
+
+test('small words behind a term, in a cell and in place of a value are found', () => {
+  expect(
+    found(`const facts = [['Notes', notes || 'none'], ['Baseline', kwhOr(baselineWh, 'missing')], { term: 'Drawn', value: w ?? 'nothing' }]
+      const columns = [{ id: 'last', cell: ({ row }) => row.at ?? 'never' }]`),
+  ).toEqual([
+    'string: Notes',
+    'string: none',
+    'string: Baseline',
+    'string: missing',
+    'string: Drawn',
+    'string: nothing',
+    'string: never',
+  ])
+})
+
+test('what somebody types and a program reads is not found', () => {
+  expect(found(`function windowAsTyped({ at, from, to }) { return \`\${at} for \${from} to \${to}\` }`)).toEqual([])
+})

@@ -1,5 +1,14 @@
 import { parseSync } from 'vite'
-import { isText, type Place, placeBelow, placeOfArguments, placeWithin } from './rules.ts'
+import {
+  isSearched,
+  isTerm,
+  isText,
+  type Place,
+  placeBelow,
+  placeOfArguments,
+  placeOfAttribute,
+  placeWithin,
+} from './rules.ts'
 
 /** What stands in a text for a value, `{name}`: the piece of source that makes it. */
 export interface Hole {
@@ -55,7 +64,9 @@ class Finder {
     ExportAllDeclaration: () => undefined,
     ImportExpression: () => undefined,
     TaggedTemplateExpression: () => undefined,
-    MemberExpression: (node) => this.#each([node['object'], node['property']], 'never'),
+    MemberExpression: (node, place) => this.#memberOf(node, place),
+    ObjectExpression: (node, place) => this.#object(node, place),
+    ArrayExpression: (node, place) => this.#array(node, place),
     TSAsExpression: (node, place) => this.#each(node['expression'], place),
     TSSatisfiesExpression: (node, place) => this.#each(node['expression'], place),
     TSNonNullExpression: (node, place) => this.#each(node['expression'], place),
@@ -124,10 +135,36 @@ class Finder {
   }
 
   #attribute(node: Node): void {
-    const place = placeBelow(nameIn(node['name']), 'perhaps')
+    const place = placeOfAttribute(nameIn(node['name']))
     for (const value of nodesOf(node['value']))
       if (value.type === 'Literal') this.#literal(value, place, 'attribute')
       else this.visit(value, place)
+  }
+
+  /** What is made of something is shown where it stands, as in `[a, b].join(', ')`; what is looked up in it, and strings that are taken apart, are not. */
+  #memberOf(node: Node, place: Place): void {
+    const [object] = nodesOf(node['object'])
+    // A list that something is made for each of is one of names: `['vehicles', 'days'].map((name) => …)`.
+    const isOfNames = bare(object)?.type === 'ArrayExpression' && /^(flatM|m)ap$/.test(nameIn(node['property']))
+    this.#each(object, object?.type === 'Literal' ? 'never' : isOfNames && place !== 'never' ? 'hardly' : place)
+    this.#each(node['property'], 'never')
+  }
+
+  /** What stands beside a term is said of it: `{ term: 'Drawn', value: 'not known' }`. */
+  #object(node: Node, place: Place): void {
+    const members = nodesOf(node['properties'])
+    const hasTerm = members.some((each) => nameIn(each['key']) === 'term')
+    for (const each of members)
+      if (hasTerm && nameIn(each['key']) === 'value') this.#each(each['value'], 'shown')
+      else this.visit(each, place)
+  }
+
+  /** What stands behind a term is said of it: `['Notes', notes || 'none']`. */
+  #array(node: Node, place: Place): void {
+    const [first, ...rest] = nodesOf(node['elements'])
+    const isPair = place !== 'never' && rest.length === 1 && first?.type === 'Literal' && isTerm(first['value'])
+    this.#each(first, place)
+    this.#each(rest, isPair ? 'shown' : place)
   }
 
   #member(node: Node, place: Place): void {
@@ -138,11 +175,14 @@ class Finder {
   }
 
   #call(node: Node, place: Place): void {
-    this.#each(node['callee'], place)
-    const given = placeOfArguments(nameIn(node['callee']), place)
+    const callee = nameIn(node['callee'])
+    this.#each(node['callee'], isSearched(callee) ? 'never' : place)
+    const given = placeOfArguments(callee, place)
     // What a callback makes is shown where the call is: `names.map((name) => …)`.
-    for (const each of nodesOf(node['arguments']))
-      this.visit(each, each.type.endsWith('FunctionExpression') && place !== 'never' ? place : given)
+    for (const [i, each] of nodesOf(node['arguments']).entries()) {
+      const isKey = callee === 'set' && i === 0
+      this.visit(each, isKey ? 'never' : each.type.endsWith('FunctionExpression') && place !== 'never' ? place : given)
+    }
   }
 
   #keep(form: FoundText['form'], { start, end }: Pick<Node, 'start' | 'end'>, given: readonly (string | Hole)[]): void {
@@ -155,6 +195,12 @@ class Finder {
 function nodesOf(value: unknown): Node[] {
   if (Array.isArray(value)) return value.flatMap(nodesOf)
   return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string' ? [value as Node] : []
+}
+
+/** A node without parentheses and what is said of its type. */
+function bare(node: Node | undefined): Node | undefined {
+  if (!node || !/^(ParenthesizedExpression|TS.*Expression)$/.test(node.type)) return node
+  return bare(nodesOf(node['expression'])[0])
 }
 
 const inner = ['expression', 'callee', 'property', 'argument', 'openingElement', 'name', 'tag', 'key'] as const

@@ -1,4 +1,5 @@
 /** Feeds broken frames to everything that reads octets, and checks what must always hold. */
+import { memoryKept } from '../../../../test/support/memory.ts'
 import { describeFragment } from '../../app/describe.ts'
 import type { Timers } from '../../app/runtime.ts'
 import { Association } from '../../master/association.ts'
@@ -10,7 +11,7 @@ export interface FuzzReport {
   readonly frames: number
   readonly fragments: number
   readonly refused: number
-  /** Growth of the heap over the second half of the run, in octets. */
+  /** Growth of what is kept in memory over the second half of the run, in octets. */
   readonly grownOctets: number
   readonly longestMs: number
 }
@@ -44,18 +45,13 @@ export function fuzz(count: number, seed: number, extra: readonly Uint8Array[] =
       const hex = Buffer.from(octets).toString('hex')
       throw new Error(`seed ${seed}, frame ${i} to the ${toMaster ? 'master' : 'outstation'}: ${hex}`, { cause })
     }
-    if (i === Math.floor(count / 2)) halfway = heap()
+    if (i === Math.floor(count / 2)) halfway = memoryKept()
   }
   report.frames = ends.master.station.counters.link.frames + ends.outstation.station.counters.link.frames
   report.fragments =
     ends.master.station.counters.transport.fragments + ends.outstation.station.counters.transport.fragments
-  report.grownOctets = heap() - halfway
+  report.grownOctets = memoryKept() - halfway
   return report
-}
-
-function heap(): number {
-  globalThis.gc?.()
-  return process.memoryUsage().heapUsed
 }
 
 interface End {

@@ -18,6 +18,8 @@ interface MemberProps {
   faultAt: FaultAt
 }
 
+const yesNoWords: Readonly<Record<string, string>> = { yes: 'yes', no: 'no' }
+
 /** A field for any member of an entry, by its contract. */
 export function MemberField({ label, place, schema, value, onChange, faultAt }: MemberProps) {
   const shape = shapeOf(schema)
@@ -39,7 +41,7 @@ export function MemberField({ label, place, schema, value, onChange, faultAt }: 
         {!shape.isNeeded && <option value="">none</option>}
         {options.map((each) => (
           <option key={each} value={each}>
-            {each}
+            {shape.kind === 'yes-no' ? yesNoWords[each] : each}
           </option>
         ))}
       </Choice>

@@ -9,7 +9,7 @@ import { Section } from '../../../shared/components/page.tsx'
 import { kwDigits } from '../../../shared/format/power.ts'
 import { nodeKindWords, recordInWords } from '../network/words.ts'
 import { cellSeries, dayOfCell } from './cells.ts'
-import { backgroundWords, cellInWords, cellResult, missingInWords } from './words.ts'
+import { backgroundWords, cellInWords, cellResult, missingInWords, seasonWords } from './words.ts'
 
 type Cell = Assessment['cells'][number]
 type Period = Cell['periods'][number]
@@ -197,6 +197,7 @@ const nodeColumns: Column<AssessedNode>[] = [
     header: 'Highest demand on record',
     meta: { from: 'wide' },
     accessorFn: (node) => node.maxima.length,
-    cell: ({ row }) => row.original.maxima.map((each) => `${each.season}: ${recordInWords(each)}`).join('; ') || 'none',
+    cell: ({ row }) =>
+      row.original.maxima.map((each) => `${seasonWords[each.season]}: ${recordInWords(each)}`).join('; ') || 'none',
   },
 ]

@@ -19,10 +19,20 @@ export const backgroundWords: Record<Assessment['nodes'][number]['background'], 
 
 type Cell = Assessment['cells'][number]
 
+/** The seasons of ratings. */
+export const seasonWords: Record<Cell['season'], string> = { winter: 'winter', summer: 'summer' }
+
+const cellDaysWords: Record<`${Cell['season']} ${Cell['dayType']}`, string> = {
+  'winter weekday': 'winter weekdays',
+  'winter weekend': 'winter weekends',
+  'summer weekday': 'summer weekdays',
+  'summer weekend': 'summer weekends',
+}
+
 /** The days that a cell stands for: `winter weekdays`, `summer weekends`, a single day. */
 export function cellInWords({ season, dayType, day, profileSeason }: Cell): string {
   if (day) return day
-  const days = `${season} ${dayType}s`
+  const days = cellDaysWords[`${season} ${dayType}`]
   return profileSeason ? `${profileSeason}: ${days}` : days
 }
 

@@ -25,14 +25,15 @@ export function factsOf(
   const isSingle = (value: unknown) => value === null || typeof value !== 'object'
   const facts = members
     .filter(([, value]) => isSingle(value))
-    .map(([name, value]): [string, string] => [
-      sentenceCase(figureWords(name)),
-      value === null ? 'none' : String(value),
-    ])
+    .map(([name, value]): [string, string] => [sentenceCase(figureWords(name)), figureInWords(value)])
   const parts = members.filter(([, value]) => !isSingle(value))
   return { facts, rest: parts.length > 0 ? Object.fromEntries(parts) : null }
 }
 
 function sentenceCase(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+function figureInWords(value: unknown): string {
+  return value === null ? 'none' : String(value)
 }

@@ -144,7 +144,7 @@ function History({ connectionId, today }: { connectionId: string; today: string 
 }
 
 /** What else limits the import now, and is higher. */
-function otherLimits({ limitsApplying = [] }: Connection): string {
+function otherLimitsInWords({ limitsApplying = [] }: Connection): string {
   const others = limitsApplying.slice(1).map(({ limitW, source }) => `${kw(limitW)} (${limitSourceWords[source]})`)
   return others.length === 0 ? 'none' : others.join(', ')
 }
@@ -165,7 +165,7 @@ function State({ site }: { site: Connection }) {
               ? [['Export', <Mark key="export" {...complianceWords[site.exportState]} />] as const]
               : []),
             [`Limit, from ${limitSourceWords[site.limitSource]}`, <strong key="limit">{kw(site.limitW)}</strong>],
-            ['Other limits', otherLimits(site)],
+            ['Other limits', otherLimitsInWords(site)],
             ['Turn-down in force', site.turnDownW === null ? 'none' : kw(site.turnDownW)],
             ['Hub', <HubFact key="hub" site={site} />],
             [

@@ -17,7 +17,7 @@ export function HowToSend({ hubId, credentials }: HowToSendProps) {
   const origin = credentials ? new URL(credentials.tokenEndpoint).origin : window.location.origin
   const clientId = `monitor-${hubId}`
   const secret = credentials?.clientSecret ?? 'SECRET'
-  const calls = callsOf({ origin, clientId, secret, hubId })
+  const calls = callsAsTyped({ origin, clientId, secret, hubId })
   return (
     <>
       {credentials?.clientSecret && (
@@ -42,14 +42,14 @@ export function HowToSend({ hubId, credentials }: HowToSendProps) {
           grows by one with each batch; a batch that is sent again is acknowledged and not stored twice.
           {!credentials?.clientSecret && ' The secret was shown when the monitor was registered.'}
         </p>
-        {calls.map(({ title, text }) => (
+        {calls.map(({ title, typed }) => (
           <div key={title} className={styles.call}>
             <div className={styles.head}>
               <h3>{title}</h3>
-              <Copy label={`Copy: ${title}`} text={text} />
+              <Copy label={`Copy: ${title}`} text={typed} />
             </div>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-            <pre tabIndex={0}>{text}</pre>
+            <pre tabIndex={0}>{typed}</pre>
           </div>
         ))}
       </Section>
@@ -57,7 +57,7 @@ export function HowToSend({ hubId, credentials }: HowToSendProps) {
   )
 }
 
-function callsOf(given: { origin: string; clientId: string; secret: string; hubId: string }) {
+function callsAsTyped(given: { origin: string; clientId: string; secret: string; hubId: string }) {
   const { origin, clientId, secret, hubId } = given
   const reading = { feeder: 1, phase: 'L1', quantity: 'active-power', value: 12_500, unit: 'W', quality: 'good' }
   const stamps = { deviceTime: null, receivedTime: '2026-01-15T12:00:00Z' }
@@ -65,7 +65,7 @@ function callsOf(given: { origin: string; clientId: string; secret: string; hubI
   return [
     {
       title: 'Fetch an access token',
-      text: [
+      typed: [
         `curl -u '${clientId}:${secret}' \\`,
         `  -d grant_type=client_credentials -d scope=gateway -d resource=${origin}/api \\`,
         `  ${origin}/oidc/token`,
@@ -73,7 +73,7 @@ function callsOf(given: { origin: string; clientId: string; secret: string; hubI
     },
     {
       title: 'Send readings',
-      text: [
+      typed: [
         "curl -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' \\",
         `  -d '${JSON.stringify({ batches }, null, 2)}' \\`,
         `  ${origin}${addressOf(operations.storeMeasurements, {})}`,

@@ -10,7 +10,7 @@ import { confidenceWords } from './words.ts'
 /** The first year over the headroom; what is not known says so, and is not taken for "never". */
 export function FirstYear({ node: { firstYear, isKnown } }: { node: Pick<RunNode, 'firstYear' | 'isKnown'> }) {
   if (!isKnown) return <Mark word="Not known" tone="doubt" shape="dashed" />
-  if (firstYear === null) return 'never'
+  if (firstYear === null) return <>never</>
   return String(firstYear)
 }
 

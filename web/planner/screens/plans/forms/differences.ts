@@ -27,7 +27,7 @@ export function differencesOf(
   const line = (label: string, of: (version: Compared) => unknown, words: MemberWords): Difference[] => {
     const all = [of(began), of(theirs), of(mine)] as const
     if (isSameData(all[0], all[1]) && isSameData(all[0], all[2])) return []
-    const [a, b, c] = all.map((value) => shown(value, words, assets))
+    const [a, b, c] = all.map((value) => valueInWords(value, words, assets))
     return [{ label, began: a ?? '', theirs: b ?? '', mine: c ?? '' }]
   }
   return [
@@ -39,7 +39,7 @@ export function differencesOf(
 }
 
 /** A value as people read it. */
-function shown(value: unknown, { unit, input, options }: MemberWords, assets: readonly PlanAsset[]): string {
+function valueInWords(value: unknown, { unit, input, options }: MemberWords, assets: readonly PlanAsset[]): string {
   if (value === null || value === undefined || value === '') return 'not stated'
   if (input === 'days') return daysInWords(value as number[])
   if (input === 'bands') return (value as BandLike[]).map(bandInWords).join('; ') || 'none'

@@ -1,6 +1,11 @@
 import type { GateSettings } from '../../../../../schemas/market/gates.ts'
 import { submissionKind } from '../../../../../schemas/market/submissions.ts'
-import { dailyWindows, type TimetableSettings, timetableSettings } from '../../../../../schemas/market/timetables.ts'
+import {
+  type DailyWindow,
+  dailyWindows,
+  type TimetableSettings,
+  timetableSettings,
+} from '../../../../../schemas/market/timetables.ts'
 
 /** What a new timetable is for: that of the panel, a zone or a contract. */
 export type ChosenReach = { of: 'same' } | { of: 'zone'; id: string } | { of: 'contract'; id: string }
@@ -27,18 +32,22 @@ export function draftOf({ rhythm, graceSeconds, gates }: TimetableSettings): Tim
     periodMinutes: String(isSingle ? rhythm.periodMinutes : 15),
     aheadMinutes: String(isSingle ? rhythm.aheadMinutes : 30),
     daysAhead: String(windows[0]?.daysAhead ?? 0),
-    windows: windows.map(({ at, from, to }) => `${at} for ${from} to ${to}`).join('\n'),
+    windows: windows.map(windowAsTyped).join('\n'),
     graceSeconds: String(graceSeconds),
     gates: {
-      baseline: gateText(gates.baseline),
-      cost: gateText(gates.cost),
-      deviation: gateText(gates.deviation),
-      availability: gateText(gates.availability),
+      baseline: gateAsTyped(gates.baseline),
+      cost: gateAsTyped(gates.cost),
+      deviation: gateAsTyped(gates.deviation),
+      availability: gateAsTyped(gates.availability),
     },
   }
 }
 
-function gateText(gate: GateSettings): string {
+function windowAsTyped({ at, from, to }: DailyWindow): string {
+  return `${at} for ${from} to ${to}`
+}
+
+function gateAsTyped(gate: GateSettings): string {
   if ('minutesBeforeDispatch' in gate) return `${gate.minutesBeforeDispatch} min before`
   return `D${gate.daysBefore === 0 ? '' : `-${gate.daysBefore}`} ${gate.at}`
 }
