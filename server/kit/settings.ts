@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { and, desc, eq, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lte } from 'drizzle-orm'
 import type { Queryable } from '../../platform/db/index.ts'
 import type { Setting, SettingValue } from '../../schemas/vocabulary/setting.ts'
 import { settingVersion } from './tables.ts'
@@ -22,12 +22,7 @@ export async function settingAt<Values extends Record<string, SettingValue>>(
   stated: Setting<Values>,
   at: Instant,
 ): Promise<InForce<Values>> {
-  const [row] = await tx
-    .select()
-    .from(settingVersion)
-    .where(and(eq(settingVersion.settingId, stated.id), lte(settingVersion.changedAt, at)))
-    .orderBy(desc(settingVersion.version))
-    .limit(1)
+  const [row] = await latestVersions(tx, [stated.id], at)
   if (!row) return { version: 0, values: stated.defaults, changedAt: null, proposedBy: null, changedBy: null }
   const { version, changedAt, proposedBy, changedBy } = row
   return { version, values: valuesOf(stated, row.values), changedAt, proposedBy, changedBy }
@@ -40,6 +35,30 @@ export async function figuresAt<Values extends Record<string, SettingValue>>(
   at: Instant,
 ): Promise<Values> {
   return (await settingAt(tx, stated, at)).values
+}
+
+/** The figures of several settings of one form, in one query. @returns those of each setting given. */
+export async function figuresOfEach<Values extends Record<string, SettingValue>>(
+  tx: Queryable,
+  stated: readonly Setting<Values>[],
+  at: Instant,
+): Promise<(of: Setting<Values>) => Values> {
+  const ids = stated.map(({ id }) => id)
+  const rows = new Map((await latestVersions(tx, ids, at)).map((row) => [row.settingId, row]))
+  return (of) => {
+    const row = rows.get(of.id)
+    return row ? valuesOf(of, row.values) : of.defaults
+  }
+}
+
+/** The latest version by an instant of each setting that has one. */
+async function latestVersions(tx: Queryable, ids: readonly string[], at: Instant) {
+  if (ids.length === 0) return []
+  return tx
+    .selectDistinctOn([settingVersion.settingId])
+    .from(settingVersion)
+    .where(and(inArray(settingVersion.settingId, [...ids]), lte(settingVersion.changedAt, at)))
+    .orderBy(asc(settingVersion.settingId), desc(settingVersion.version))
 }
 
 /** The figures of a setting at any instant up to one, in one query: what a list of past results is judged by. */

@@ -26,8 +26,14 @@ export async function closingsOf(
   fuIds: readonly string[],
   { first, last }: { first: LocalDate; last: LocalDate },
 ): Promise<ClosingsOf> {
-  const timetables = await timetablesInForce(tx, at)
-  const contracts = Map.groupBy(await listContracts(tx, { fuIds, from: first, to: last }), (one) => one.fuId)
+  const listed = await listContracts(tx, { fuIds, from: first, to: last })
+  const contracts = Map.groupBy(listed, (one) => one.fuId)
+  const [from, to] = [first.toString(), last.toString()]
+  const isAlwaysContracted = (fuId: string) =>
+    contracts.get(fuId)?.some(({ validFrom, validTo }) => validFrom <= from && to <= validTo) === true
+  // The timetables of other products matter only to FUs without a contract.
+  const products = fuIds.every(isAlwaysContracted) ? [...new Set(listed.map(({ product }) => product))] : undefined
+  const timetables = await timetablesInForce(tx, at, products)
   const closings = remembered()
   const whole = [...timetables.values()].flat().filter((one) => one.reach === wholeProduct)
   return (fuId, day, kind) => {

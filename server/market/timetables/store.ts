@@ -9,7 +9,7 @@ import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../grid/index.ts'
-import { figuresAt } from '../../kit/index.ts'
+import { figuresOfEach } from '../../kit/index.ts'
 import { kindOfProduct, kindsOfProducts } from '../products/index.ts'
 import { placesOfContracts } from '../tenders/index.ts'
 import { pathUp, reachFor, wholeProduct } from './reach.ts'
@@ -35,21 +35,21 @@ export async function timetablesInForce(
     new Map(rows.map((row) => [`${row.product}|${row.reach}`, row])).values(),
     (r) => r.product,
   )
+  const defaultOf = await defaultTimetables(tx, at, new Set(kinds.map(([, kind]) => kind)))
   const found = new Map<Product, ProductTimetable[]>()
-  for (const [name, kind] of kinds) found.set(name, await ofProduct(tx, at, name, kind, latest.get(name) ?? []))
+  for (const [name, kind] of kinds) found.set(name, await ofProduct(tx, name, defaultOf(kind), latest.get(name) ?? []))
   return found
 }
 
 async function ofProduct(
   tx: Queryable,
-  at: Instant,
   product: Product,
-  kind: ProductKind,
+  otherwise: TimetableSettings,
   rows: readonly TimetableRow[],
 ): Promise<ProductTimetable[]> {
   const stated = rows.flatMap(({ settings, ...row }) => (settings ? [{ ...settings, ...row }] : []))
   const whole = stated.find((row) => row.reach === wholeProduct) ?? {
-    ...(await defaultOf(tx, at, kind)),
+    ...otherwise,
     product,
     reach: wholeProduct,
     version: 0,
@@ -62,8 +62,15 @@ async function ofProduct(
   return [whole, ...narrower].map((row) => ({ ...row, covers: (contractId) => reachOf(contractId) === row.reach }))
 }
 
-async function defaultOf(tx: Queryable, at: Instant, kind: ProductKind): Promise<TimetableSettings> {
-  return defaultTimetable(kind, gatesFrom(await figuresAt(tx, defaultGateSettings[kind], at)))
+/** The timetable that a product of a kind has until another is stated. */
+async function defaultTimetables(
+  tx: Queryable,
+  at: Instant,
+  kinds: ReadonlySet<ProductKind>,
+): Promise<(kind: ProductKind) => TimetableSettings> {
+  const settings = [...kinds].map((kind) => defaultGateSettings[kind])
+  const gatesOf = await figuresOfEach(tx, settings, at)
+  return (kind) => defaultTimetable(kind, gatesFrom(gatesOf(defaultGateSettings[kind])))
 }
 
 /** Which timetable each contract of a product follows. */
