@@ -14,6 +14,7 @@ import {
   credentialsOf,
   defaultPointMap,
   findConnection,
+  readdressHub,
   saveConnection,
   saveHub,
   saveMonitor,
@@ -167,6 +168,8 @@ async function seedHub({ db, clock }: ServerContext, depot: DepotSeed, hubs: Hub
   const { hubId, feeders: numbers } = seeded
   const port = hubs.ports.get(hubId)
   if (port === undefined) throw new Error(`the hub of ${name} has no port`)
+  // What people have changed of it meanwhile stays.
+  if (await readdressHub(db, hubId, { host: hubs.host, port })) return
   const isAtNode = depot.hubAt === 'substation'
   await saveHub(db, clock.now(), {
     hubId,

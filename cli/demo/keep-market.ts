@@ -9,6 +9,7 @@ import { readNorthbank } from '../../seeds/lived-in/northbank.ts'
 import { logInAs } from '../system/people.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 import type { RunningSystem } from '../system/system.ts'
+import { arrange } from './arrangements.ts'
 import { setTargets, uploadForecasts } from './forecasts.ts'
 import { loadHistory } from './history.ts'
 import {
@@ -38,15 +39,15 @@ const gateMinutes = 30
 
 /**
  * Does for the demo, minute by minute, what people would do at the portal: admits the FSPs, approves their authority over MPANs, gives the
- * depots' units a history, runs tenders to contracts, enters manual schedules for product A, and uploads load forecasts for the optimiser,
- * for today and tomorrow. Every step looks at what is there, so that a restart goes on where it was, and what a visitor has done by hand
+ * depots' units a history, runs tenders to contracts, enters manual schedules for product A, uploads load forecasts for the optimiser, for
+ * today and tomorrow, and arranges what a DNO has beside that. Every step looks at what is there, so that a restart goes on where it was, and what a visitor has done by hand
  * stays.
  */
 export function keepDemoMarket(given: { system: RunningSystem; dataFolder: string; clock: Clock; log: Log }): Timer {
   const { system, dataFolder, clock, log } = given
   const tenders: string[] = []
   let people: DemoPeople | null = null
-  let isFspUserKnown = false
+  let [isFspUserKnown, isArranged] = [false, false]
   return clock.every('demo-market', 60_000, async (at) => {
     people ??= await logIn(system.server.url)
     const { engineer, approver, planner } = people
@@ -83,6 +84,8 @@ export function keepDemoMarket(given: { system: RunningSystem; dataFolder: strin
       for (const each of byHand(contracts)) if (!(await hasSchedule(engineer, each.fuId, day))) missing.push(each)
       await scheduleContracts(engineer, missing, day)
     }
+    if (!isArranged && (await arrange(system.server.url, at, vanUnits)) > 0) log.info('demo: arrangements made')
+    isArranged = true
   })
 }
 

@@ -65,7 +65,7 @@ export {
   type TypicalHeadroom,
   typicalHeadrooms,
 } from './headroom/index.ts'
-export { credentialsOf, defaultPointMap, type NewHub, saveHub, saveMonitor } from './hubs/index.ts'
+export { credentialsOf, defaultPointMap, type NewHub, readdressHub, saveHub, saveMonitor } from './hubs/index.ts'
 export { gridJobs } from './jobs/index.ts'
 export {
   allNodes,

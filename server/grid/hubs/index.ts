@@ -16,7 +16,7 @@ export { forgetFormerHolders, formerEpochs, moveHubs, shardsPerPool } from './ho
 export { credentialsOf } from './monitors.ts'
 export { defaultPointMap, withOverrides } from './point-maps.ts'
 export { saveMonitor } from './register-monitor.ts'
-export { type NewHub, saveHub } from './save-hub.ts'
+export { type NewHub, readdressHub, saveHub } from './save-hub.ts'
 export { type HubProgress, type HubRecord, lockHubs, promisedPowers, saveProgress } from './store.ts'
 
 /** The hubs, how they are reached, and what their points mean. */

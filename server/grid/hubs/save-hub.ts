@@ -91,6 +91,17 @@ export async function saveHub(tx: Queryable, at: Instant, given: NewHub): Promis
   await chooseSources(tx, [...before, ...feeders])
 }
 
+/** Says where a hub answers now; all else of it stays. @returns whether there is such a hub. */
+export async function readdressHub(tx: Queryable, hubId: string, to: { host: string; port: number }): Promise<boolean> {
+  const { host, port } = to
+  const rows = await tx
+    .update(hub)
+    .set({ host, port, revision: sql`nextval('assignment_revision')` })
+    .where(eq(hub.hubId, hubId))
+    .returning({ hubId: hub.hubId })
+  return rows.length > 0
+}
+
 /**
  * Which feeders of some connections count: those of the DNO's own hubs or, without one, those of the customer's monitor. A monitor beside
  * a hub would count the same load twice; it is compared instead (decision 65).

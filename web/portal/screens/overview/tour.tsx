@@ -47,6 +47,11 @@ const tours: Record<Exclude<Role, 'customer'>, readonly TourStep[]> = {
       where: 'Second person',
       what: 'Propose a change to a timetable, then log in as flex2 and approve it.',
     },
+    {
+      to: '/rehearsals',
+      where: 'Rehearsals',
+      what: 'See what would be chosen for 60 kW on either side of the Thames, and rehearse another evening. Nothing is sent.',
+    },
   ],
   settlement: [
     {
@@ -81,6 +86,11 @@ const tours: Record<Exclude<Role, 'customer'>, readonly TourStep[]> = {
       to: '/hubs',
       where: 'Hubs',
       what: 'Provoke a communication failure or a breach on the demo’s control page, whose address npm start prints, and watch it arrive here.',
+    },
+    {
+      to: '/proposals',
+      where: 'Second person',
+      what: 'A dead band is proposed for the point map of another model of hub. Log in as operator2, see what it changes, and approve it.',
     },
   ],
   administrator: [
