@@ -30,7 +30,7 @@ test('a pool, a point map, groups of homes, a service to others and a rehearsal 
   const named = depots.filter(({ name }) => name === 'Islington' || name === 'Dartford')
   const mpans = named.map(({ mpan }) => mpan)
   await giveAuthority(engineer, fsp, mpans)
-  for (const { name, mpan } of named) await registerUnit(fsp, name, mpan)
+  for (const { name, mpan } of named) await registerUnit(fsp, `${name} depot`, mpan)
   const arranged = () => arrange(server.portUrl, clock.now(), units)
   expect(await arranged()).toBe(5)
   expect(await arranged()).toBe(0)

@@ -15,7 +15,7 @@ const model = 'feeder-sense'
 
 /** What a depot's FU does for the system operator, after its evening peak, so many days from now. */
 const elsewhere = {
-  unitName: 'Islington',
+  unitName: 'Islington depot',
   buyer: 'NESO',
   service: 'Demand Flexibility Service',
   reference: 'DFS requirement of this month',
@@ -27,8 +27,10 @@ const elsewhere = {
 /** The made-up network of the rehearsals: the depots on either bank of the river. */
 const banks = {
   name: 'Either side of the Thames',
-  south: ['Dartford', 'Bexleyheath', 'Orpington'] as readonly string[],
-  north: ['Islington', 'Whitechapel', 'Premier Park', 'Mount Pleasant', 'Camden', 'Victoria'] as readonly string[],
+  south: ['Dartford depot', 'Bexleyheath depot', 'Orpington depot'] as readonly string[],
+  north: ['Islington', 'Whitechapel', 'Premier Park', 'Mount Pleasant', 'Camden', 'Victoria'].map(
+    (name) => `${name} depot`,
+  ),
   needW: 60_000,
 } as const
 

@@ -6,6 +6,7 @@ import { fetchBounded, ProblemError } from '../../platform/http/index.ts'
 import { outbox } from '../../platform/outbox/index.ts'
 import type { AlarmChannelForm, DepotAlarm, DepotAlarmEvent } from '../../schemas/fsp/alarms.ts'
 import type { NoticeState } from '../../schemas/vocabulary/notices.ts'
+import { momentInWords } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import { alarmChannel, type ChannelRow, depotAlarmNotice, sealedChannelKey } from './tables.ts'
 
@@ -58,7 +59,7 @@ const alarmOutbox = outbox<FspContext, typeof depotAlarmNotice>({
       subject: `[${level}] ${kind} ${event}${depotId === null ? '' : ` at ${depotId}`}`,
       text: [
         message,
-        `Since ${raisedAt}. ${consequence}`,
+        `Since ${momentInWords(raisedAt)}. ${consequence}`,
         `To do: ${action}`,
         ...(responsible ? [`Responsible: ${responsible.name}, ${responsible.contact}`] : []),
       ].join('\n'),

@@ -1,6 +1,7 @@
 import PDFDocument from 'pdfkit'
 import { writeCsv } from '../../platform/csv/index.ts'
 import type { CommissioningRun, CommissioningStep } from '../../schemas/fsp/commissioning.ts'
+import { momentInWords } from '../../schemas/vocabulary/time.ts'
 
 const headings = [
   ...['number', 'connector', 'kind', 'limitA', 'expected', 'startedAt', 'endedAt', 'response'],
@@ -55,7 +56,9 @@ function writeHead(doc: PDFKit.PDFDocument, run: CommissioningRun): void {
   doc.font('Helvetica').fontSize(10).moveDown(0.5)
   doc.text(`Depot ${depotId}, sockets ${connectors.join(', ')}. Model ${model}, firmware ${firmware ?? 'not stated'}.`)
   doc.text(`Reached by the route ${route}${protocol === null ? '' : ` (${protocol})`}.`)
-  doc.text(`Started ${run.startedAt} by ${run.startedBy}; ended ${run.endedAt ?? '– it is running'}.`)
+  doc.text(
+    `Started at ${momentInWords(run.startedAt)} by ${run.startedBy}; ${run.endedAt === null ? 'it is running' : `ended at ${momentInWords(run.endedAt)}`}.`,
+  )
   if (run.stoppedBy !== null) doc.text(`Stopped by ${run.stoppedBy}.`)
   doc.text(`Run ${run.runId}. Effects are seen by the charge point’s own meter, at its reporting interval.`)
   doc.moveDown(0.5)

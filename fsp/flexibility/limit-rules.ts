@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { Limit, LimitRefusal } from '../../schemas/dispatch/import-limits.ts'
-import { instantOf } from '../../schemas/vocabulary/time.ts'
+import { instantOf, momentInWords } from '../../schemas/vocabulary/time.ts'
 
 /** The parts of a limit that determine what applies when. */
 export interface HeldLimit extends Pick<Limit, 'intervals' | 'failSafeW'> {
@@ -26,11 +26,11 @@ export function limitFault(limit: Limit, given: LimitCircumstances): { reason: L
     const next = ordered[i + 1]
     return next && Date.parse(next.from) < Date.parse(interval.to)
   })
-  if (clash) return { reason: 'malformed', detail: `The interval from ${clash.from} overlaps the next.` }
+  if (clash) return { reason: 'malformed', detail: `The interval from ${momentInWords(clash.from)} overlaps the next.` }
   if (given.now.toEpochMilli() >= Date.parse(limit.validUntil))
-    return { reason: 'expired', detail: `It was valid until ${limit.validUntil}.` }
+    return { reason: 'expired', detail: `It was valid until ${momentInWords(limit.validUntil)}.` }
   if (given.lastIssuedAt && Date.parse(limit.issuedAt) < given.lastIssuedAt.toEpochMilli())
-    return { reason: 'expired', detail: `The limit issued at ${given.lastIssuedAt} has replaced it.` }
+    return { reason: 'expired', detail: `The limit issued at ${momentInWords(given.lastIssuedAt)} has replaced it.` }
   return null
 }
 

@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import type { Instruction, InstructionInterval, RefusalReason } from '../../schemas/dispatch/instructions.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
-import { instantOf } from '../../schemas/vocabulary/time.ts'
+import { instantOf, momentInWords } from '../../schemas/vocabulary/time.ts'
 import { type Direction, directionOf } from '../../schemas/vocabulary/units.ts'
 import { contractFor } from './windows.ts'
 
@@ -29,7 +29,7 @@ export function assess(instruction: Instruction, given: Circumstances): Assessme
   if (!given.known) return refuse('unknown-unit', `${fuId} is not one of our units.`)
   const fault = intervalFault(intervals)
   if (fault) return refuse('malformed', fault)
-  if (!given.now.isBefore(instantOf(expiresAt))) return refuse('expired', `It expired at ${expiresAt}.`)
+  if (!given.now.isBefore(instantOf(expiresAt))) return refuse('expired', `It expired at ${momentInWords(expiresAt)}.`)
   if (given.supersededBy) return refuse('expired', `${given.supersededBy} has replaced it.`)
   for (const interval of intervals) {
     if (interval.turnDownW === 0) continue

@@ -1,7 +1,7 @@
 import { Duration, type Instant } from '@js-joda/core'
 import { messageOf } from '../../../platform/errors/index.ts'
 import { inSpan } from '../../../platform/tracing/index.ts'
-import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { momentInWords, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
 import { type ProductTimetable, timetableInForce, wholeProduct, windowOf } from '../../market/index.ts'
@@ -85,7 +85,7 @@ async function recordMissed(context: ServerContext, claim: Claim, timetable: Pro
     await raiseAlarm(tx, at, {
       kind: 'dispatch-missed',
       source: sourceOf(timetable),
-      message: `The ${claim.startsAt} tick of ${nameOf(timetable)} was missed: ${owed} instructions were not sent.`,
+      message: `The tick of ${nameOf(timetable)} at ${momentInWords(claim.startsAt)} was missed: ${owed} instructions were not sent.`,
     })
   })
 }

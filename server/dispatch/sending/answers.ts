@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { InstructionAnswer } from '../../../schemas/dispatch/instructions.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import { clearAlarm, raiseAlarm, removeImpliedLimits, saveImpliedLimits } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
 import { type InstructionRow, moveAllOn, moveOn } from '../instructions/index.ts'
@@ -136,7 +137,7 @@ export async function recordAnswer(
   await raiseAlarm(tx, at, {
     kind: 'dispatch-refused',
     source: { type: 'fu', id: row.fuId, name },
-    message: `${name} refused ${kwText(row.turnDownW)} from ${row.fromAt}: ${reason}`,
+    message: `${name} refused ${kwText(row.turnDownW)} from ${momentInWords(row.fromAt)}: ${reason}`,
   })
   return moved
 }

@@ -2,6 +2,7 @@ import { toInstant } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { noteOnSpan } from '../../../platform/tracing/index.ts'
 import type { instructionOperations } from '../../../schemas/dispatch/instructions.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import { instructionAttribute } from '../../../schemas/vocabulary/trace.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
 import type { Verb } from '../../kit/index.ts'
@@ -26,7 +27,7 @@ export const reportOnInstruction: Verb<typeof instructionOperations.reportOnInst
   if (made.length === 0) return
   const [unit] = await listFlexibleUnits(db, at, { fuIds: [row.fuId] })
   const source = { type: 'fu' as const, id: row.fuId, name: unit?.name ?? row.fuId }
-  const message = `The FSP reports that ${source.name} failed from ${reportedAt}: ${detail ?? 'no reason given'}`
+  const message = `The FSP reports that ${source.name} failed from ${momentInWords(reportedAt)}: ${detail ?? 'no reason given'}`
   const hasChanged =
     status === 'failed'
       ? await raiseAlarm(db, at, { kind: 'under-delivery', source, message })

@@ -1,5 +1,6 @@
 import { messageOf as errorMessage } from '../../../platform/errors/index.ts'
 import { inTraceOf } from '../../../platform/tracing/index.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import { instructionAttribute } from '../../../schemas/vocabulary/trace.ts'
 import type { ServerContext } from '../../kit/index.ts'
 import { type InstructionRow, moveOn } from '../instructions/index.ts'
@@ -73,7 +74,10 @@ export class Round {
     const { db, clock } = this.#context
     if (!clock.now().isBefore(row.expiresAt)) {
       const expired = await moveOn(db, row, 'expire', { reason: row.reason ?? 'not sent in time' })
-      if (expired) this.#faults.push(`the gate of ${row.fromAt} passed before it could be sent (${expired.reason})`)
+      if (expired)
+        this.#faults.push(
+          `the gate for ${momentInWords(row.fromAt)} passed before it could be sent (${expired.reason})`,
+        )
       return false
     }
     const obstacle = facts.obstacle(row)
@@ -136,7 +140,7 @@ export class Round {
   async #sendCutOff(api: ControlApi, facts: RoundFacts, row: InstructionRow): Promise<void> {
     if (!this.#context.clock.now().isBefore(row.expiresAt)) {
       await waitUntil(this.#context.db, row, row.toAt)
-      this.#faults.push(`it is not known whether the sheet of ${row.fromAt} went out before its gate`)
+      this.#faults.push(`it is not known whether the sheet for ${momentInWords(row.fromAt)} went out before its gate`)
       return
     }
     const again = await moveOn(this.#context.db, row, 'never-seen', { nextAttemptAt: null })

@@ -3,6 +3,7 @@ import { lte } from 'drizzle-orm'
 import { ProblemError, problemOf } from '../../../platform/http/index.ts'
 import type { alarmOperations } from '../../../schemas/grid/alarms.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import { nameOf, type ServerContext, type Verb } from '../../kit/index.ts'
 import { handle } from './handle.ts'
 import { record, system } from './journal.ts'
@@ -22,7 +23,7 @@ export const shelveAlarm: Verb<typeof alarmOperations.shelveAlarm> = (call) => {
     if (row.state === 'closed')
       throw new ProblemError('conflict', 'The alarm is closed: only an open alarm can be shelved.')
     const change = { shelvedUntil: until, shelvedBy: nameOf(actor), shelfReason: body.reason }
-    return { event: 'shelved', change, detail: `until ${until}: ${body.reason}` }
+    return { event: 'shelved', change, detail: `until ${momentInWords(until)}: ${body.reason}` }
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import type { ServerContext } from '../../kit/index.ts'
 import { clearAlarm, openSources, raiseAlarm } from '../alarms/index.ts'
 import { feed } from './tables.ts'
@@ -22,7 +23,9 @@ export async function checkFeeds(context: ServerContext, at: Instant): Promise<v
 }
 
 function raiseStale(tx: Queryable, at: Instant, row: FeedRow, level: 'amber' | 'red'): Promise<boolean> {
-  const since = row.lastSuccessAt ? `since ${row.lastSuccessAt}` : `since it was registered, ${row.registeredAt}`
+  const since = row.lastSuccessAt
+    ? `since ${momentInWords(row.lastSuccessAt)}`
+    : `since it was registered, at ${momentInWords(row.registeredAt)}`
   return raiseAlarm(tx, at, {
     kind: 'feed-stale',
     priority: level === 'red' ? 'high' : 'low',

@@ -74,7 +74,7 @@ export async function checkPools(
       kind: 'communication-failure',
       priority: 'high',
       source: { type: 'gateway', id, name: id },
-      message: `Nothing has arrived from gateway ${id} since ${since}: other gateways of the pool ${pool} have taken over its hubs.`,
+      message: `Nothing has arrived from gateway ${id} since ${momentInWords(since)}: other gateways of the pool ${pool} have taken over its hubs.`,
       action: 'Check the gateway and its line to the server. Other gateways poll its hubs meanwhile.',
     })
     changed = raised || changed

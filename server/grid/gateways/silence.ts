@@ -1,6 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { eq, max, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import type { ServerContext } from '../../kit/index.ts'
 import { clearAlarm, openSources, raiseAlarm, raiseAlarms, releaseAlarms, suppressAlarms } from '../alarms/index.ts'
 import { hub, hubContact } from '../hubs/tables.ts'
@@ -47,7 +48,8 @@ async function markFailed(tx: Queryable, at: Instant, { silent }: SilenceVerdict
   const ids = JSON.stringify(silent.map((h) => h.hubId))
   // Checked again in the database, because a measurement may have changed the row since it was read.
   await tx.execute(sql`
-    update hub set failed_since = ${at.toString()}::timestamptz
+    update hub set failed_since = ${at.toString()}::timestamptz,
+      link = case when ownership = 'customer' and last_measurement_at is not null then 'offline' else link end
     from json_array_elements_text(${ids}::text::json) as x(id)
     where hub.hub_id = x.id::uuid and failed_since is null
       and coalesce(last_measurement_at, assigned_at) < ${at.toString()}::timestamptz - timeout_s * interval '1 s'
@@ -99,7 +101,7 @@ async function raiseForHubs(
     'communication-failure',
     fresh.map(({ hubId, name, lastHeardMs }) => ({
       source: { type: 'hub', id: hubId, name },
-      message: `${name} has sent no measurement since ${Instant.ofEpochMilli(lastHeardMs)}.`,
+      message: `${name} has sent no measurement since ${momentInWords(Instant.ofEpochMilli(lastHeardMs))}.`,
     })),
   )
   return fresh.length > 0

@@ -76,7 +76,11 @@ test('NM07 a customer-owned monitor sends over the API, and its measurements cou
   const { body: made } = await site.register({}, { 'idempotency-key': 'mp' })
   expect(made).toMatchObject({ tokenEndpoint: server.issuer.tokenEndpoint, clientSecret: expect.any(String) })
   expect(await clientFinder(db, clock)(made.clientId)).toMatchObject({ client_id: made.clientId, scope: 'gateway' })
+  const link = async () =>
+    (await planner.ask(operations.listHubs)).body.find((hub: { hubId: string }) => hub.hubId === made.hubId)?.link
+  expect(await link()).toBe('never-seen')
   await post(made, made.hubId, 1, powers([97_000], clock.now()))
+  expect(await link()).toBe('online')
   expect(await site.state()).toMatchObject({ state: 'compliant' })
   // 97 kW exceeds 95 kW by more than 1 %: a breach after 60 s.
   await clock.advanceTo(start.plusSeconds(60))
@@ -84,6 +88,7 @@ test('NM07 a customer-owned monitor sends over the API, and its measurements cou
   expect(await planner.ask(operations.listAlarms)).toMatchObject({ body: { items: [{ kind: 'limit-breach' }] } })
   await clock.advanceTo(start.plusSeconds(1_200))
   expect(await site.state()).toMatchObject({ state: 'unknown' })
+  expect(await link()).toBe('offline')
   const failures = (await planner.ask(operations.listAlarms)).body.items.filter(
     (a: { kind: string }) => a.kind === 'communication-failure',
   )

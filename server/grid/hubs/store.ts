@@ -24,7 +24,10 @@ export interface HubProgress {
   heardAt: string
 }
 
-/** Advances hubs; neither sequence nor time ever decreases. A hub that was heard recently is no longer failed. */
+/**
+ * Advances hubs; neither sequence nor time ever decreases. A hub that was heard recently is no longer failed. Nobody polls a customer's monitor,
+ * so what it sends is the only sign of its link.
+ */
 export async function saveProgress(tx: Queryable, at: Instant, progress: readonly HubProgress[]): Promise<void> {
   const rows = progress.map((p) => ({ h: p.hubId, s: p.sequence, t: p.heardAt }))
   await executePrepared(
@@ -33,6 +36,7 @@ export async function saveProgress(tx: Queryable, at: Instant, progress: readonl
     update hub set
       stored_sequence = greatest(stored_sequence, x.s),
       last_measurement_at = greatest(last_measurement_at, x.t),
+      link = case when ownership = 'customer' and x.t >= ${at.toString()}::timestamptz - timeout_s * interval '1 s' then 'online' else link end,
       failed_since = case when x.t >= ${at.toString()}::timestamptz - timeout_s * interval '1 s' then null else failed_since end
     from ${unfolded(rows, 'h uuid, s bigint, t timestamptz')} where hub.hub_id = x.h`,
   )

@@ -1,5 +1,6 @@
 import { inArray } from 'drizzle-orm'
 import type { Mailer } from '../../../platform/mail/index.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import { outbox, type ServerContext } from '../../kit/index.ts'
 import { alarmNotice, alarmTarget, sealedTargetKeys } from './tables.ts'
 
@@ -33,7 +34,7 @@ export const alarmOutbox = outbox({
         '',
         `Action: ${alarm.action}`,
         `Consequence: ${alarm.consequence ?? ''}`,
-        `Since: ${alarm.raisedAt}`,
+        `Since: ${momentInWords(alarm.raisedAt)}`,
       ].join('\n'),
     }
   },

@@ -5,6 +5,7 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { LoadComparison, LoadDifference } from '../../../schemas/grid/differences.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
 import { loadComparisonSettings } from '../../../schemas/settings/telemetry.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import { figuresOver } from '../../kit/index.ts'
 import { clearAlarm, openSources, raiseAlarm } from '../alarms/index.ts'
 import { findConnection } from '../connections/index.ts'
@@ -168,6 +169,6 @@ function raise(
 ): Promise<boolean> {
   const last = own.findLast(({ verdict }) => verdict === 'differs')
   const kW = (watts: number | null | undefined) => `${((watts ?? 0) / 1_000).toFixed(1)} kW`
-  const message = `${connection.name}: the hub says ${kW(last?.hubW)} and the customer’s monitor ${kW(last?.monitorW)} in the half-hour from ${last?.at}, ${halfHours} in a row beyond ${kW(last?.toleranceW)}.`
+  const message = `${connection.name}: the hub says ${kW(last?.hubW)} and the customer’s monitor ${kW(last?.monitorW)} in the half-hour from ${last ? momentInWords(last.at) : ''}, ${halfHours} in a row beyond ${kW(last?.toleranceW)}.`
   return raiseAlarm(tx, at, { kind: 'load-difference', source: { type: 'connection', ...connection }, message })
 }

@@ -4,7 +4,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError, problemOf } from '../../../platform/http/index.ts'
 import type { customerSiteOperations, SiteConsent } from '../../../schemas/market/customers.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
-import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { momentInWords, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { mpansOf, namesOfConnections } from '../../grid/index.ts'
 import { nameOf, type Verb } from '../../kit/index.ts'
 import { findFsp } from '../parties/index.ts'
@@ -84,7 +84,10 @@ export const giveSiteConsent: Verb<typeof customerSiteOperations.giveSiteConsent
     (one) => one.connectionId === params.id && one.holds,
   )
   if (present)
-    throw new ProblemError('conflict', `${present.fspName} has your consent since ${present.givenAt} already.`)
+    throw new ProblemError(
+      'conflict',
+      `${present.fspName} has your consent since ${momentInWords(present.givenAt)} already.`,
+    )
   const row = { consentId, customerId, connectionId: params.id, fspId: body.fspId, until }
   await db.insert(siteConsent).values({ ...row, givenAt: at, givenBy: nameOf(actor) })
   call.audit({

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { DemandEdition, EditionKind } from '../../../schemas/planning/demand-editions.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 import type { FileCheck, Findings } from './findings.ts'
 import type { EditionRows, RowKind } from './rows.ts'
@@ -126,7 +127,7 @@ export async function requireEdition(db: Queryable, kind: RowKind, editionId: st
   if (row?.kind === kind && row.rowsRemovedAt !== null)
     throw new ProblemError(
       'conflict',
-      `The rows of ${row.name} (${kind}) were removed on ${row.rowsRemovedAt}, because they had been kept as long as they may be: import another edition.`,
+      `The rows of ${row.name} (${kind}) were removed at ${momentInWords(row.rowsRemovedAt)}, because they had been kept as long as they may be: import another edition.`,
     )
   if (row?.kind === kind) return row
   throw new ProblemError('not-found', `There is no edition of ${kind} ${editionId}: list the editions of that kind.`)

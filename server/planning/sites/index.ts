@@ -4,6 +4,7 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { ProfileLimits } from '../../../schemas/grid/profiles.ts'
 import { planAssetOperations } from '../../../schemas/planning/sites/assets.ts'
 import { planRunOperations } from '../../../schemas/planning/sites/runs.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import { bind, fileAfter, report } from '../../kit/index.ts'
 import { backgroundOf } from './background.ts'
 import { cancelPlanRun } from './cancel-run.ts'
@@ -60,7 +61,7 @@ export const planRuns = bind(planRunOperations, {
 
   exportPlanRunPdf: report(async ({ db, actor, params }) => {
     const { name, result, finishedAt } = await finishedRun(db, actor.customerId, params.id)
-    const printed = { name, result, finishedAt: finishedAt?.toString() ?? '' }
+    const printed = { name, result, finishedAt }
     return { content: new Uint8Array(await planPdf(printed)), name: `${name} ${result.scenario}.pdf` }
   }),
 })
@@ -73,7 +74,7 @@ export async function limitsOfRun(
   marginPercent: number,
 ): Promise<{ limits: ProfileLimits; note: string }> {
   const { name, result, finishedAt } = await finishedRun(db, customerId, runId)
-  const made = `${name} (${result.scenario}), planned ${finishedAt} by ${result.engine}`
+  const made = `${name} (${result.scenario}), planned at ${momentInWords(finishedAt)} by ${result.engine}`
   const note = `Site plan ${made}: ${result.capacityKva.toFixed(1)} kVA, ${marginPercent} % margin.`
   return { limits: limitsOf(result, marginPercent), note }
 }

@@ -1,5 +1,7 @@
+import type { Instant } from '@js-joda/core'
 import PDFDocument from 'pdfkit'
 import type { PlanResult } from '../../../schemas/planning/sites/plan.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 import { clockTime, dayName } from './engine/impossible.ts'
 
 const margin = 40
@@ -9,7 +11,7 @@ const week = 336
 /** What a page says of a run. */
 export interface PrintedRun {
   name: string
-  finishedAt: string
+  finishedAt: Instant
   result: PlanResult
 }
 
@@ -23,7 +25,7 @@ const titles = {
 
 /** A run as PDF: figures, the week, what cannot be done, and remarks. The same run gives the same bytes: the file carries its date. */
 export async function planPdf({ name, finishedAt, result }: PrintedRun): Promise<Buffer> {
-  const date = new Date(finishedAt)
+  const date = new Date(finishedAt.toEpochMilli())
   const info = { Title: `${name}: ${titles[result.scenario]}`, Author: 'Ringmain', CreationDate: date, ModDate: date }
   const doc = new PDFDocument({ size: 'A4', margin, info })
   const chunks: Buffer[] = []
@@ -34,7 +36,11 @@ export async function planPdf({ name, finishedAt, result }: PrintedRun): Promise
   })
   doc.font('Helvetica-Bold').fontSize(16).text(name)
   doc.fontSize(11).text(titles[result.scenario])
-  doc.font('Helvetica').fontSize(8).text(`Made ${finishedAt} by ${result.engine}`).moveDown()
+  doc
+    .font('Helvetica')
+    .fontSize(8)
+    .text(`Made at ${momentInWords(finishedAt)} by ${result.engine}`)
+    .moveDown()
   writeFigures(doc, result)
   drawWeek(doc, result)
   writeTexts(doc, 'Journeys that cannot be made', impossibleTexts(result))

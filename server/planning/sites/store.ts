@@ -69,8 +69,8 @@ export async function runOf(db: Queryable, customerId: string, runId: string): P
 /** A run with its result; 409 while it has none. */
 export async function finishedRun(db: Queryable, customerId: string, runId: string) {
   const row = await runOf(db, customerId, runId)
-  const { result } = row
-  if (result) return { ...row, result }
+  const { result, finishedAt } = row
+  if (result && finishedAt) return { ...row, result, finishedAt }
   throw new ProblemError('conflict', `The run of ${row.name} ${whyNoResult(row)}.`)
 }
 

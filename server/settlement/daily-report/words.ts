@@ -1,4 +1,5 @@
 import type { DailyReport } from '../../../schemas/settlement/daily-report.ts'
+import { momentInWords } from '../../../schemas/vocabulary/time.ts'
 
 const kwh = (energyWh: number) => `${(energyWh / 1_000).toFixed(1)} kWh`
 const kw = (powerW: number) => `${(powerW / 1_000).toFixed(1)} kW`
@@ -35,7 +36,9 @@ export function reportInWords(report: DailyReport): string {
         `standing: ${Object.entries(alarms.standing)
           .map(([priority, n]) => `${n} ${priority}`)
           .join(', ')}`,
-        ...alarms.unacknowledged.map(({ raisedAt, message }) => `not acknowledged since ${raisedAt}: ${message}`),
+        ...alarms.unacknowledged.map(
+          ({ raisedAt, message }) => `not acknowledged since ${momentInWords(raisedAt)}: ${message}`,
+        ),
       ],
     ],
     [

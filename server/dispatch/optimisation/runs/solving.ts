@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { ProblemError } from '../../../../platform/http/index.ts'
 import type { Optimisation } from '../../../../schemas/dispatch/optimisation.ts'
+import { momentInWords } from '../../../../schemas/vocabulary/time.ts'
 import {
   type DayPlan,
   marginalStepW,
@@ -53,7 +54,8 @@ export async function solveModel(model: DayModel, horizon: Horizon, effort: Effo
   const starts = horizon.starts.slice(horizon.day.from, horizon.day.end)
   for (const from of starts) {
     const fault = periodFault(model.period(from))
-    if (fault) throw new ProblemError('conflict', `The quarter-hour from ${from} cannot be optimised: ${fault}.`)
+    if (fault)
+      throw new ProblemError('conflict', `The quarter-hour from ${momentInWords(from)} cannot be optimised: ${fault}.`)
   }
   return hasConstraints(model, horizon)
     ? solveConstrained(model, horizon, effort)

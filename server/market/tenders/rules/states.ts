@@ -66,6 +66,6 @@ export function evaluate(tender: MovingTender, waitingFor: readonly string[], at
   if (!next.ok || !at.isBefore(tender.gateClosesAt) || waitingFor.length === 0) return next
   const count = `${waitingFor.length} FSP${waitingFor.length === 1 ? ' has' : 's have'}`
   const names = waitingFor.slice(0, 3).join(', ')
-  const detail = `The gate of “${tender.title}” is open until ${tender.gateClosesAt}, and ${count} not answered (${names}).`
+  const detail = `The gate of “${tender.title}” is open until ${momentInWords(tender.gateClosesAt)}, and ${count} not answered (${names}).`
   return failure({ kind: 'conflict', detail })
 }

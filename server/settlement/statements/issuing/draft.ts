@@ -6,7 +6,7 @@ import type { Queryable } from '../../../../platform/db/index.ts'
 import { ProblemError } from '../../../../platform/http/index.ts'
 import { type PaymentFigures, paymentSettings } from '../../../../schemas/settings/payment.ts'
 import type { newStatement } from '../../../../schemas/settlement/statements.ts'
-import { dayStart } from '../../../../schemas/vocabulary/time.ts'
+import { dayStart, momentInWords } from '../../../../schemas/vocabulary/time.ts'
 import { type Actor, addHand, nameOf, recordAudit, settingAt } from '../../../kit/index.ts'
 import { findFsp, listContracts } from '../../../market/index.ts'
 import { termsOfContracts } from '../../payments/index.ts'
@@ -51,7 +51,7 @@ export async function makeDraft(tx: Queryable, at: Instant, actor: Actor, given:
   if (tally.periods === 0)
     throw new ProblemError(
       'conflict',
-      `${fsp.companyName} has no contracted period of product ${given.product} in ${given.month} that has ended by ${at}.`,
+      `${fsp.companyName} has no contracted period of product ${given.product} in ${given.month} that has ended by ${momentInWords(at)}.`,
     )
   if (tally.lines === 0)
     throw new ProblemError('conflict', `Nothing has changed since statement ${issued[0]?.number} was issued.`)

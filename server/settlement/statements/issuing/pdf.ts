@@ -1,7 +1,7 @@
 import { Instant } from '@js-joda/core'
 import PDFDocument from 'pdfkit'
 import type { Statement, StatementLine } from '../../../../schemas/settlement/statements.ts'
-import { localTimeOf } from '../../../../schemas/vocabulary/time.ts'
+import { localTimeOf, momentInWords } from '../../../../schemas/vocabulary/time.ts'
 
 const widths = [32, 118, 92, 54, 54, 54, 54, 54, 40, 54, 156]
 const headings = [
@@ -60,7 +60,7 @@ function writeHead(doc: PDFKit.PDFDocument, given: Statement): void {
   doc.text(`Flexibility service provider: ${given.fspName}`)
   doc.text('Payer: the distribution network operator')
   doc.text(`Period: ${given.month}, product ${given.product}, times in Europe/London`)
-  if (given.issuedAt) doc.text(`Issued: ${given.issuedAt}. Approved by ${given.approvedBy}.`)
+  if (given.issuedAt) doc.text(`Issued: ${momentInWords(given.issuedAt)}. Approved by ${given.approvedBy}.`)
   doc.font('Helvetica-Bold').text(`Total: £${given.totalGbp}`).font('Helvetica').moveDown(0.5)
   doc.text(
     'Each line: (availability price × available MW × ¼ h + utilisation price × paid MWh) × factor − penalty, rounded half-even to the ' +

@@ -57,7 +57,10 @@ const columns: Column<HubState>[] = [
     header: 'Last answer',
     meta: { align: 'right' },
     accessorFn: (hub) => hub.lastAnswerAt,
-    cell: ({ row }) => (row.original.lastAnswerAt ? <Age at={row.original.lastAnswerAt} /> : 'never'),
+    cell: ({ row: { original } }) => {
+      if (original.ownership === 'customer') return '–'
+      return original.lastAnswerAt ? <Age at={original.lastAnswerAt} /> : 'never'
+    },
   },
   {
     id: 'measurement',
