@@ -1,6 +1,6 @@
 import { LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
-import type { Queryable } from '../../../platform/db/index.ts'
+import { idList, type Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { type LoadSource, loadSource } from '../../../schemas/grid/connections.ts'
 import type { headroomOperations } from '../../../schemas/grid/network.ts'
@@ -67,13 +67,13 @@ async function measuredOn(
   nodeId: string,
   day: LocalDate,
 ): Promise<Map<number, { meanW: number; sources: LoadSource[] }>> {
-  const connections = JSON.stringify(picture.connections.map((c) => c.connectionId))
+  const connections = idList(picture.connections.map((c) => c.connectionId))
   const within = sql`at >= ${dayStart(day).toString()}::timestamptz and at < ${dayEnd(day).toString()}::timestamptz`
   const rows = await db.execute<{ ms: number; mean_w: number | null; sources: LoadSource[] }>(sql`
     with own as materialized (select at, mean_w, array[source] as sources from node_half_hour where node_id = ${nodeId} and ${within}),
     below as materialized (
       select at, sum(mean_w) as mean_w, array_agg(distinct source) as sources from connection_half_hour
-      where connection_id in (select value::uuid from json_array_elements_text(${connections}::text::json)) and ${within}
+      where connection_id in ${connections} and ${within}
       group by at
     )
     select (extract(epoch from at) * 1000)::float8 as ms, coalesce(own.mean_w, below.mean_w) as mean_w,

@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { and, lt, type SQL, sql } from 'drizzle-orm'
-import type { Queryable } from '../../../platform/db/index.ts'
+import { idList, type Queryable } from '../../../platform/db/index.ts'
 import { sequencesPerEpoch } from '../../../schemas/grid/measurements.ts'
 import { formerHolder, hub } from './tables.ts'
 
@@ -29,7 +29,7 @@ export async function moveHubs(tx: Queryable, at: Instant, gatewayId: string, wh
   // Locked in the same order as measurements lock hubs.
   const locked = await tx.select({ hubId: hub.hubId }).from(hub).where(moving).orderBy(hub.hubId).for('update')
   if (locked.length === 0) return
-  const ids = sql`(select x::uuid from json_array_elements_text(${JSON.stringify(locked.map((h) => h.hubId))}::text::json) as x)`
+  const ids = idList(locked.map((h) => h.hubId))
   await tx.execute(sql`
     insert into hub_former_holder (hub_id, epoch, gateway_id, ended_at)
     select hub_id, epoch, gateway_id, ${at.toString()}::timestamptz from hub where hub_id in ${ids}
@@ -49,8 +49,7 @@ export async function formerEpochs(
   if (hubIds.length === 0) return new Set()
   const rows = await tx.execute<{ key: string }>(sql`
     select hub_id || ' ' || epoch as key from hub_former_holder
-    where gateway_id = ${gatewayId} and hub_id in
-      (select x::uuid from json_array_elements_text(${JSON.stringify(hubIds)}::text::json) as x)`)
+    where gateway_id = ${gatewayId} and hub_id in ${idList(hubIds)}`)
   return new Set(rows.map((row) => row.key))
 }
 

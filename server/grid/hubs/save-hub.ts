@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { and, eq, isNull, notInArray, sql } from 'drizzle-orm'
-import type { Queryable } from '../../../platform/db/index.ts'
+import { idList, type Queryable } from '../../../platform/db/index.ts'
 import type { MappedPoint } from '../../../schemas/grid/gateway.ts'
 import { moveHubs, nobodyOf, shardOf } from './holders.ts'
 import { defaultPointMap, withOverrides } from './point-maps.ts'
@@ -107,12 +107,12 @@ export async function readdressHub(tx: Queryable, hubId: string, to: { host: str
  * a hub would count the same load twice; it is compared instead (decision 65).
  */
 async function chooseSources(tx: Queryable, of: readonly { connectionId: string }[]): Promise<void> {
-  const ids = JSON.stringify([...new Set(of.map(({ connectionId }) => connectionId))])
+  const ids = [...new Set(of.map(({ connectionId }) => connectionId))]
   await tx.execute(sql`
     with own as (
       select f.connection_id, bool_or(h.ownership = 'dno') as has_hub
       from hub_feeder f join hub h on h.hub_id = f.hub_id
-      where f.connection_id in (select value::uuid from json_array_elements_text(${ids}::text::json)) group by 1
+      where f.connection_id in ${idList(ids)} group by 1
     )
     update hub_feeder f set counts = (h.ownership = 'dno' or not own.has_hub)
     from own, hub h

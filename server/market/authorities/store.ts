@@ -1,6 +1,6 @@
 import type { LocalDate } from '@js-joda/core'
 import { and, desc, eq, gt, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
-import type { Queryable } from '../../../platform/db/index.ts'
+import { idList, type Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { Authority, AuthorityState } from '../../../schemas/market/authorities.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
@@ -69,7 +69,7 @@ export async function viewsOf(tx: Queryable, rows: readonly AuthorityRow[], read
 
 async function seenByDno(tx: Queryable, rows: readonly AuthorityRow[]): Promise<Map<string, SeenByDno>> {
   if (rows.length === 0) return new Map()
-  const ids = JSON.stringify(rows.map((row) => row.authorityId))
+  const ids = idList(rows.map((row) => row.authorityId))
   const found = await tx.execute<{ id: string } & SeenByDno>(sql`
     select a.authority_id as id, f.company_name as "fspName",
       case when c.connection_id is not null then
@@ -83,7 +83,7 @@ async function seenByDno(tx: Queryable, rows: readonly AuthorityRow[]): Promise<
       ) else '[]' end as clashes
     from mpan_authority a join fsp f on f.fsp_id = a.fsp_id
       left join connection_mpan m on m.mpan = a.mpan left join connection c on c.connection_id = m.connection_id
-    where a.authority_id in (select value::uuid from json_array_elements_text(${ids}::text::json))`)
+    where a.authority_id in ${ids}`)
   return new Map(found.map(({ id, ...seen }) => [id, seen]))
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
-import type { Queryable } from '../../../platform/db/index.ts'
+import { idList, type Queryable } from '../../../platform/db/index.ts'
 import type { Der, FlexibleUnit, Fsp } from '../../../schemas/market/parties.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
@@ -209,7 +209,7 @@ export async function unitsWithExportLimit(tx: Queryable, fuIds: readonly string
   const rows = await tx.execute<{ fu_id: string }>(sql`
     select u.fu_id from flexible_unit u join connection c on c.connection_id = u.connection_id
     where c.export_kva is not null
-      and u.fu_id in (select value::uuid from json_array_elements_text(${JSON.stringify(fuIds)}::text::json))
+      and u.fu_id in ${idList(fuIds)}
     order by u.fu_id`)
   return rows.map((row) => row.fu_id)
 }
