@@ -82,11 +82,11 @@ function pointsOfModel(deadBandW?: number): MappedPoint[] {
 async function mapOnce({ api }: PortalClient, second: PortalClient): Promise<number> {
   if ((await api.call(operations.listPointMaps, {})).some(({ name }) => name === model)) return 0
   const params = { name: model }
-  const { proposalId, version } = await api.call(operations.savePointMap, {
-    params,
-    body: { points: pointsOfModel() },
-    version: null,
-  })
+  // An earlier start may have ended between the two.
+  const waiting = await second.api.all(operations.listProposals, { query: { state: 'waiting' } })
+  const { proposalId, version } =
+    waiting.find(({ subject }) => subject.type === 'point-map' && subject.id === model) ??
+    (await api.call(operations.savePointMap, { params, body: { points: pointsOfModel() }, version: null }))
   await second.api.call(operations.approveProposal, { params: { id: proposalId }, version, body: {} })
   const { etag } = await api.call(operations.readPointMap, { params })
   await api.call(operations.savePointMap, { params, body: { points: pointsOfModel(50) }, version: etag })

@@ -40,8 +40,8 @@ const gateMinutes = 30
 /**
  * Does for the demo, minute by minute, what people would do at the portal: admits the FSPs, approves their authority over MPANs, gives the
  * depots' units a history, runs tenders to contracts, enters manual schedules for product A, uploads load forecasts for the optimiser, for
- * today and tomorrow, and arranges what a DNO has beside that. Every step looks at what is there, so that a restart goes on where it was, and what a visitor has done by hand
- * stays.
+ * today and tomorrow, and arranges what a DNO has beside that. Every step looks at what is there, so that a restart goes on where it was, and
+ * what a visitor has done by hand stays.
  */
 export function keepDemoMarket(given: { system: RunningSystem; dataFolder: string; clock: Clock; log: Log }): Timer {
   const { system, dataFolder, clock, log } = given

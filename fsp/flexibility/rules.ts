@@ -59,7 +59,7 @@ function intervalFault(intervals: readonly InstructionInterval[]): string | null
     const next = ordered[i + 1]
     return next && Date.parse(next.from) < Date.parse(interval.to)
   })
-  return clash ? `The interval from ${clash.from} overlaps the next.` : null
+  return clash ? `The interval from ${momentInWords(clash.from)} overlaps the next.` : null
 }
 
 /** The parts of an accepted instruction that determine what applies when. */

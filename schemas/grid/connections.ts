@@ -124,6 +124,7 @@ export const hubState = z
     nodeId: z.string().nullable().optional(),
     /** The connections that its feeders measure, and whether they are only compared with a hub of the DNO. */
     measures: z.array(z.object({ connectionId: uuid, name: z.string(), isCompared: z.boolean() })).optional(),
+    /** What its gateway says of it; of a customer's monitor, which nobody polls, what follows from when it last sent. */
     link: z.enum(['online', 'offline', 'never-seen']),
     lastAnswerAt: instantOrNull,
     lastMeasurementAt: instantOrNull,

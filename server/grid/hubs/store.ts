@@ -36,7 +36,8 @@ export async function saveProgress(tx: Queryable, at: Instant, progress: readonl
     update hub set
       stored_sequence = greatest(stored_sequence, x.s),
       last_measurement_at = greatest(last_measurement_at, x.t),
-      link = case when ownership = 'customer' and x.t >= ${at.toString()}::timestamptz - timeout_s * interval '1 s' then 'online' else link end,
+      link = case
+        when ownership = 'customer' and x.t >= ${at.toString()}::timestamptz - timeout_s * interval '1 s' then 'online' else link end,
       failed_since = case when x.t >= ${at.toString()}::timestamptz - timeout_s * interval '1 s' then null else failed_since end
     from ${unfolded(rows, 'h uuid, s bigint, t timestamptz')} where hub.hub_id = x.h`,
   )

@@ -168,7 +168,8 @@ function raise(
   halfHours: number,
 ): Promise<boolean> {
   const last = own.findLast(({ verdict }) => verdict === 'differs')
+  if (!last) throw new Error(`no half-hour of ${connection.name} differs`)
   const kW = (watts: number | null | undefined) => `${((watts ?? 0) / 1_000).toFixed(1)} kW`
-  const message = `${connection.name}: the hub says ${kW(last?.hubW)} and the customer’s monitor ${kW(last?.monitorW)} in the half-hour from ${last ? momentInWords(last.at) : ''}, ${halfHours} in a row beyond ${kW(last?.toleranceW)}.`
+  const message = `${connection.name}: the hub says ${kW(last.hubW)} and the customer’s monitor ${kW(last.monitorW)} in the half-hour from ${momentInWords(last.at)}, ${halfHours} in a row beyond ${kW(last.toleranceW)}.`
   return raiseAlarm(tx, at, { kind: 'load-difference', source: { type: 'connection', ...connection }, message })
 }

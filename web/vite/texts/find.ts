@@ -5,7 +5,7 @@ import {
   isText,
   type Place,
   placeBelow,
-  placeOfArguments,
+  placeOfArgument,
   placeOfAttribute,
   placeWithin,
 } from './rules.ts'
@@ -177,11 +177,10 @@ class Finder {
   #call(node: Node, place: Place): void {
     const callee = nameIn(node['callee'])
     this.#each(node['callee'], isSearched(callee) ? 'never' : place)
-    const given = placeOfArguments(callee, place)
     // What a callback makes is shown where the call is: `names.map((name) => …)`.
     for (const [i, each] of nodesOf(node['arguments']).entries()) {
-      const isKey = callee === 'set' && i === 0
-      this.visit(each, isKey ? 'never' : each.type.endsWith('FunctionExpression') && place !== 'never' ? place : given)
+      const isCallback = each.type.endsWith('FunctionExpression') && place !== 'never'
+      this.visit(each, isCallback ? place : placeOfArgument(callee, place, i))
     }
   }
 

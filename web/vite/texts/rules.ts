@@ -52,8 +52,10 @@ export function placeBelow(name: string, outer: Place): Place {
   return outer === 'never' || readByPrograms.has(name) || /^(aria|data)-/.test(name) ? 'never' : outer
 }
 
-/** What the arguments of a function are. @param outer where the call stands. */
-export function placeOfArguments(callee: string, outer: Place): Place {
+/** What an argument of a function is. @param outer where the call stands. @param index of the argument. */
+export function placeOfArgument(callee: string, outer: Place, index: number): Place {
+  // What is set is said of a name: `faults.set('name', 'Give it a name.')`.
+  if (callee === 'set' && index === 0) return 'never'
   // How many there are of something, and what is said where there is no value: `kwhOr(metered, 'none')`.
   if (callee === 'count' || /[a-z]Or$/.test(callee)) return 'shown'
   return withNames.has(callee) || outer === 'never' ? 'never' : 'perhaps'
@@ -61,7 +63,7 @@ export function placeOfArguments(callee: string, outer: Place): Place {
 
 /** Whether a method says something of strings instead of making other ones. */
 export function isSearched(method: string): boolean {
-  return /^(includes|indexOf|has|split|test|match|startsWith|endsWith|some|every|find|findIndex)$/.test(method)
+  return /^(includes|indexOf|has|split|test|match|startsWith|endsWith|some|every|findIndex)$/.test(method)
 }
 
 /** Whether a string is the name of what stands behind it: it begins with a capital. */

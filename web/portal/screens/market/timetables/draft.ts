@@ -43,7 +43,12 @@ export function draftOf({ rhythm, graceSeconds, gates }: TimetableSettings): Tim
   }
 }
 
-function windowAsTyped({ at, from, to }: DailyWindow): string {
+/** A window as it is typed in whatever language the page is: what a text shows of it must not be translated. */
+export const exampleAsTyped = windowAsTyped({ at: '12:00', from: '14:00', to: '15:00' })
+
+const gatesAsTyped = ['D-1 18:00', 'D 12:00', '15 min before'] as const
+
+function windowAsTyped({ at, from, to }: Pick<DailyWindow, 'at' | 'from' | 'to'>): string {
   return `${at} for ${from} to ${to}`
 }
 
@@ -75,13 +80,14 @@ export function readDraft(
 ): { given: TimetableSettings | null; faults: ReadonlyMap<string, string> } {
   const gates = submissionKind.options.map((kind) => [kind, readGate(draft.gates[kind])] as const)
   const windows = readWindows(draft.windows)
+  const [dayBefore, sameDay, minutesBefore] = gatesAsTyped
   const unread = new Map<string, string>(
     gates.flatMap(([kind, gate]) =>
-      gate ? [] : [[`gates.${kind}`, 'must be like D-1 18:00, D 12:00 or 15 min before'] as const],
+      gate ? [] : [[`gates.${kind}`, `must be like ${dayBefore}, ${sameDay} or ${minutesBefore}`] as const],
     ),
   )
   if (draft.kind === 'windows' && windows === null)
-    unread.set('rhythm.windows', 'must have one window per line, such as 12:00 for 14:00 to 15:00')
+    unread.set('rhythm.windows', `must have one window per line, such as ${exampleAsTyped}`)
   if (unread.size > 0) return { given: null, faults: unread }
   const rhythm =
     draft.kind === 'windows'

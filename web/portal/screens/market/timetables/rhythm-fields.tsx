@@ -1,6 +1,6 @@
 import { useId } from 'react'
 import { Choice, Field } from '../../../../shared/components/fields.tsx'
-import type { TimetableDraft } from './draft.ts'
+import { exampleAsTyped, type TimetableDraft } from './draft.ts'
 
 /** When instructions go out: a single window shortly ahead, or windows of a day. */
 export function RhythmFields({
@@ -69,7 +69,7 @@ function Windows({
         onChange={(event) => onChange(event.currentTarget.value)}
       />
       {fault && <div role="alert">{fault}</div>}
-      <span className="rm-secondary">Such as 12:00 for 14:00 to 15:00</span>
+      <span className="rm-secondary">Such as {exampleAsTyped}</span>
     </div>
   )
 }
