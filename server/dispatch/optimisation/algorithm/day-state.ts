@@ -67,12 +67,16 @@ export class DayState {
     this.#oldCosts = this.#costs.slice()
     this.#oldShortW = this.#shortW.slice()
     this.#isSaved = new Uint8Array(this.#periods)
-    this.#settle(0)
+    this.#settle(0, Infinity)
     this.keep()
   }
 
-  /** Changes the periods of some FUs; `cost` then includes the change, until `keep` or `undo`. */
-  change(changes: readonly (readonly [unit: number, on: Uint8Array])[]): void {
+  /**
+   * Changes the periods of some FUs; `cost` then includes the change, until `keep` or `undo`.
+   * @param mostMoreW so much more unmet need is too much whatever it saves, W: a change that comes to more is given up half-way.
+   * @returns whether it was not given up; one that was can only be undone.
+   */
+  change(changes: readonly (readonly [unit: number, on: Uint8Array])[], mostMoreW = Infinity): boolean {
     this.#oldCost = this.cost
     this.#oldShortfallW = this.shortfallW
     let first = this.#periods
@@ -86,7 +90,8 @@ export class DayState {
         first = Math.min(first, t)
       }
     }
-    this.#settle(first)
+    // What periods not chosen again yet leave unmet may still be met: at most all that was unmet before.
+    return this.#settle(first, 2 * this.#oldShortfallW + mostMoreW)
   }
 
   keep(): void {
@@ -120,8 +125,11 @@ export class DayState {
     this.#oldShortW[t] = this.#shortW[t] as number
   }
 
-  /** Selects again for every touched period, forward in time, since rebound touches later periods only. */
-  #settle(first: number): void {
+  /**
+   * Selects again for every touched period, forward in time, since rebound touches later periods only; gives up, and says so, where more
+   * is unmet than may be.
+   */
+  #settle(first: number, mostShortW: number): boolean {
     for (let t = first; t < this.#periods; t++) {
       if (this.#isDirty[t] === 0) continue
       this.#isDirty[t] = 0
@@ -131,6 +139,10 @@ export class DayState {
       this.#costs[t] = cost
       this.shortfallW += this.#unmetW - (this.#shortW[t] as number)
       this.#shortW[t] = this.#unmetW
+      if (this.shortfallW > mostShortW) {
+        this.#isDirty.fill(0)
+        return false
+      }
       for (let u = 0; u < this.#units; u++) {
         const more = (this.#row[u] as number) - (this.#x[t * this.#units + u] as number)
         if (more === 0) continue
@@ -138,6 +150,7 @@ export class DayState {
         this.#return(u, t, more)
       }
     }
+    return true
   }
 
   /** Adds the rebound of a turn-down to the needs of later periods. */

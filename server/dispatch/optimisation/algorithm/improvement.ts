@@ -16,6 +16,8 @@ import { runnablePeriods } from './runnable.ts'
 const triesPerUnit = 4_000
 /** Start and end temperature, as a share of the cost: a change that costs this much more is accepted one time in e. */
 const [hottest, coldest] = [1e-3, 2e-5]
+/** Temperatures by which a change is so much worse that it is never accepted: one time in e^30. */
+const neverAccepted = 30
 /** Tries between two checks of the clock. */
 const triesPerCheck = 128
 /** Tolerance when assessing a plan, W: selection is exact, so no solver tolerance is needed. */
@@ -81,9 +83,9 @@ function anneal(problem: DayProblem, given: Commitment, used: () => number, rand
     const changes = propose(problem, state.on, random)
     if (changes.length === 0 || !changes.every(isAllowed)) continue
     const before = weightOf()
-    state.change(changes)
+    const isSettled = state.change(changes, (neverAccepted * temperature) / heavy)
     const more = weightOf() - before
-    if (more <= 0 || random() < Math.exp(-more / temperature)) {
+    if (isSettled && (more <= 0 || random() < Math.exp(-more / temperature))) {
       state.keep()
       if (weightOf() < best.weight - 1e-9 * scale) best = { weight: weightOf(), on: [...state.on] }
     } else state.undo()
@@ -102,19 +104,26 @@ function propose(problem: DayProblem, on: Commitment, random: () => number): Cha
   if (from === end)
     return choice < 0.5 ? [] : [[u, filled(own, from, from + lengthOf(problem.units[u] as UnitRules), 1)]]
   const step = 1 + below(3)
-  if (choice < 0.2) return [[u, filled(own, from - step, from, 1)]]
-  if (choice < 0.35) return [[u, filled(own, from, from + step, 0)]]
-  if (choice < 0.55) return [[u, filled(own, end, end + step, 1)]]
-  if (choice < 0.7) return [[u, filled(own, end - step, end, 0)]]
+  if (choice < 0.5) return [[u, boundaryMoved(own, from, end, step, below(4))]]
+  if (choice < 0.6) return [[u, restMoved(own, end, random() < 0.5 ? -step : step)]]
+  const other = below(units)
+  const others = on[other] as Uint8Array
+  if (choice < 0.7 && other !== u) {
+    // One gives way where the other steps in.
+    const [start, stop] = runAround(others, Math.max(0, from - 2) + below(end - from + 4))
+    if (start === stop) return []
+    return [
+      [u, boundaryMoved(own, from, end, step, below(4))],
+      [other, boundaryMoved(others, start, stop, step, below(4))],
+    ]
+  }
   const rest = filled(own, from, end, 0)
   if (choice < 0.8) {
     const by = (random() < 0.5 ? -1 : 1) * (1 + below(8))
     return [[u, filled(rest, from + by, end + by, 1)]]
   }
   if (choice < 0.84) return [[u, rest]]
-  const other = below(units)
   if (other === u) return []
-  const others = on[other] as Uint8Array
   if (choice < 0.94)
     return [
       [u, rest],
@@ -139,6 +148,25 @@ function runAround(on: Uint8Array, at: number): [from: number, end: number] {
   let end = from
   while (end < on.length && on[end] === 1) end++
   return [from, end]
+}
+
+/** A run that starts earlier or later, or ends later or earlier, by so many periods. */
+function boundaryMoved(on: Uint8Array, from: number, end: number, step: number, which: number): Uint8Array {
+  if (which === 0) return filled(on, from - step, from, 1)
+  if (which === 1) return filled(on, from, from + step, 0)
+  return which === 2 ? filled(on, end, end + step, 1) : filled(on, end - step, end, 0)
+}
+
+/**
+ * The rest after a run moved by so many periods, without a change of its length: it cannot move by its ends one after the other where either
+ * step would leave a need unmet or make a run too long.
+ */
+function restMoved(on: Uint8Array, end: number, by: number): Uint8Array {
+  const next = on.indexOf(1, end)
+  if (next < 0) return on
+  const moved = filled(on, end, next, 1)
+  moved.fill(0, Math.max(0, end + by), Math.max(0, next + by))
+  return moved
 }
 
 function filled(on: Uint8Array, from: number, end: number, value: 0 | 1): Uint8Array {

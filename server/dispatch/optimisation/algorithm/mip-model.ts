@@ -1,5 +1,6 @@
 import { type InRow, type LinearProgram, ProgramBuilder } from '../../../../platform/linear-programs/index.ts'
 import { isFree } from './best-runs.ts'
+import { type Cover, coverSearch } from './covers.ts'
 import { type DayPlan, type DayProblem, type UnitRules, weightOf } from './day.ts'
 import { mostReturningW, runnablePeriods } from './runnable.ts'
 
@@ -35,8 +36,9 @@ export function roomCost(problem: DayProblem): number {
   return 2 * (shortfallRoomW(problem) / lightest) * dearest
 }
 
-/** Column numbers of an FU and period: turn-down (kW), on, start. */
+/** Column numbers of an FU and period: turn-down (kW), on, start; and whether it may be on then at all. */
 interface Columns {
+  canRun(u: number, t: number): boolean
   power(u: number, t: number): number
   on(u: number, t: number): number
   start(u: number, t: number): number
@@ -51,19 +53,29 @@ export function mipModel(
   planOf(solution: Float64Array): DayPlan
   /** A start for the solver: every column except those of unmet need, which follow. */
   startOf(plan: DayPlan, commitment: readonly Uint8Array[]): { columns: Int32Array; values: Float64Array }
+  /** Finds the covers that a relaxed solution breaks; `null` where the aim leaves needs unmet, so that they do not hold. */
+  brokenCovers: ((solution: Float64Array) => Cover[]) | null
 } {
   const builder = new ProgramBuilder()
   const [periods, units] = [problem.excessW.length, problem.units.length]
   // An FU without rules needs no integers, unless its starts count.
   const isWhole = problem.units.map((rules) => aim.least === 'starts' || !isFree(rules, periods) || rules.minimumW > 0)
-  addUnitColumns(builder, problem, aim, isWhole)
+  const may = runnablePeriods(problem)
+  addUnitColumns(builder, problem, aim, may, isWhole)
   const at = (u: number, t: number) => 3 * (u * periods + t)
-  const columns: Columns = { power: at, on: (u, t) => at(u, t) + 1, start: (u, t) => at(u, t) + 2 }
+  const columns: Columns = {
+    canRun: (u, t) => may[u]?.[t] === 1,
+    power: at,
+    on: (u, t) => at(u, t) + 1,
+    start: (u, t) => at(u, t) + 2,
+  }
   for (let u = 0; u < units; u++) addUnitRows(builder, problem, columns, u)
   const unmet = addNodeRows(builder, problem, aim, columns)
   addAimRows(builder, problem, aim, columns, unmet)
+  const meetsAll = aim.least === 'cost' && aim.shortfallW === 0
   return {
     model: builder.build(),
+    brokenCovers: meetsAll ? coverSearch(problem, { power: columns.power, on: columns.on, isWhole }) : null,
     startOf: (plan, commitment) => {
       const values = new Float64Array(3 * units * periods)
       for (let u = 0; u < units; u++) {
@@ -85,9 +97,14 @@ export function mipModel(
   }
 }
 
-function addUnitColumns(builder: ProgramBuilder, problem: DayProblem, aim: Aim, isWhole: readonly boolean[]): void {
+function addUnitColumns(
+  builder: ProgramBuilder,
+  problem: DayProblem,
+  aim: Aim,
+  may: readonly Uint8Array[],
+  isWhole: readonly boolean[],
+): void {
   const { excessW, ceilingW, price, units } = problem
-  const may = runnablePeriods(problem)
   // So little for the number of an FU that all of it is less than a start.
   const perNumber = aim.least === 'starts' ? 0.5 / (excessW.length * units.length ** 2) : 0
   for (const [u, rules] of units.entries()) {
@@ -107,20 +124,12 @@ function addUnitColumns(builder: ProgramBuilder, problem: DayProblem, aim: Aim, 
   }
 }
 
+/** Rows of periods in which an FU may not be on are left out: they are half of all, and the solver would only find out that they are empty. */
 function addUnitRows(builder: ProgramBuilder, problem: DayProblem, c: Columns, u: number): void {
   const periods = problem.excessW.length
   const rules = problem.units[u] as UnitRules
   for (let t = 0; t < periods; t++) {
-    const ceilingKw = (problem.ceilingW[t]?.[u] as number) / wPerKw
-    builder.row(-Infinity, 0, [
-      [c.power(u, t), 1],
-      [c.on(u, t), -ceilingKw],
-    ])
-    if (rules.minimumW > 0 && rules.issued?.[t] !== 1)
-      builder.row(0, Infinity, [
-        [c.power(u, t), 1],
-        [c.on(u, t), -rules.minimumW / wPerKw],
-      ])
+    if (c.canRun(u, t)) addPowerRows(builder, problem, c, u, t)
     addRunRows(builder, rules, c, u, t)
   }
   const [from, end] = [problem.day?.from ?? 0, problem.day?.end ?? periods]
@@ -128,28 +137,45 @@ function addUnitRows(builder: ProgramBuilder, problem: DayProblem, c: Columns, u
   builder.row(-Infinity, rules.activations, starts)
 }
 
+/** What an FU gives while it is on. */
+function addPowerRows(builder: ProgramBuilder, problem: DayProblem, c: Columns, u: number, t: number): void {
+  const { minimumW, issued } = problem.units[u] as UnitRules
+  builder.row(-Infinity, 0, [
+    [c.power(u, t), 1],
+    [c.on(u, t), -(problem.ceilingW[t]?.[u] as number) / wPerKw],
+  ])
+  if (minimumW > 0 && issued?.[t] !== 1)
+    builder.row(0, Infinity, [
+      [c.power(u, t), 1],
+      [c.on(u, t), -minimumW / wPerKw],
+    ])
+}
+
 /** When an FU may switch on and off around a period. */
 function addRunRows(builder: ProgramBuilder, rules: UnitRules, c: Columns, u: number, t: number): void {
+  const canRun = c.canRun(u, t)
   // A start is where it switches on.
-  builder.row(0, Infinity, [[c.start(u, t), 1], [c.on(u, t), -1], ...(t > 0 ? [[c.on(u, t - 1), 1] as const] : [])])
+  if (canRun)
+    builder.row(0, Infinity, [[c.start(u, t), 1], [c.on(u, t), -1], ...(t > 0 ? [[c.on(u, t - 1), 1] as const] : [])])
   // An FU that started within the shortest run is still on; a start in the first period may be older.
   const first = rules.issued?.[0] === 1 ? 1 : 0
   const recent = Array.from({ length: Math.max(0, Math.min(rules.minimumRun, t + 1 - first)) }, (_, k) => {
     return [c.start(u, t - k), 1] as const
   })
-  builder.row(-Infinity, 0, [...recent, [c.on(u, t), -1]])
+  if (canRun || recent.some((_, k) => c.canRun(u, t - k))) builder.row(-Infinity, 0, [...recent, [c.on(u, t), -1]])
   // An FU that is on started within the longest run, and starts only if it was off. Stated for starts, this tightens the relaxed model
   // far more than requiring one period off in each long enough row of periods.
-  if (t >= rules.maximumRun) {
+  if (canRun && t >= rules.maximumRun) {
     const begun = Array.from({ length: rules.maximumRun }, (_, k) => [c.start(u, t - k), -1] as const)
     builder.row(-Infinity, 0, [[c.on(u, t), 1], ...begun])
   }
   // It starts only if it was off for as long as it must rest.
   for (let k = 1; k <= Math.min(rules.rest, t); k++)
-    builder.row(-Infinity, 1, [
-      [c.start(u, t), 1],
-      [c.on(u, t - k), 1],
-    ])
+    if (canRun && c.canRun(u, t - k))
+      builder.row(-Infinity, 1, [
+        [c.start(u, t), 1],
+        [c.on(u, t - k), 1],
+      ])
 }
 
 /** Relief at each node that can bind: turn-down less rebound, and unmet need. Returns the columns of unmet need with their weights. */
@@ -185,9 +211,9 @@ function addAimRows(builder: ProgramBuilder, problem: DayProblem, aim: Aim, c: C
 function reliefTerms({ units }: DayProblem, c: Columns, u: number, t: number): InRow[] {
   const { share, delay, periods } = (units[u] as UnitRules).rebound
   const returning = Array.from({ length: share > 0 ? periods : 0 }, (_, k) => t - delay - k)
-    .filter((from) => from >= 0)
+    .filter((from) => from >= 0 && c.canRun(u, from))
     .map((from) => [c.power(u, from), -share / periods] as const)
-  return [[c.power(u, t), 1], ...returning]
+  return c.canRun(u, t) ? [[c.power(u, t), 1], ...returning] : returning
 }
 
 function isUnder(parent: Int32Array, node: number, top: number): boolean {

@@ -21,6 +21,7 @@ import {
   TreeSelector,
   weightOf,
 } from '../algorithm/index.ts'
+import { addCovers, tighten } from './tighten.ts'
 
 export interface PartResult {
   plan: DayPlan
@@ -40,6 +41,9 @@ const mostSearches = 8
 const largestModel = 60_000
 /** FUs × nodes of the largest part with a commitment node by node. */
 const largestByNode = 50_000
+
+/** Largest share of a solver's time for covers of the relaxed model, before whole numbers are looked for. */
+const coverShare = 0.5
 
 /** Shares of the time left for proving that no plan leaves less unmet, and for fewer starts at the same cost. */
 const [shortfallShare, startsShare] = [0.4, 0.3]
@@ -154,16 +158,25 @@ function solveModel(
   begin: Committed,
   { seconds, gap }: { seconds: number; gap: number },
 ): Solved {
-  const { model, planOf, startOf } = mipModel(problem, aim)
+  const begun = performance.now()
+  const { model, planOf, startOf, brokenCovers } = mipModel(problem, aim)
+  const tight = brokenCovers
+    ? tighten(highs, model, brokenCovers, seconds * coverShare)
+    : { covers: [], bound: -Infinity }
+  const relaxed = inWatts(tight.bound)
+  // What a plan costs is known for the aim of cost alone, which is the one with covers.
+  if (brokenCovers && begin.score.cost - relaxed <= gap * begin.score.cost) return { found: null, bound: relaxed }
   return withProgram(highs, model, (solver) => {
-    solver.options.set({ time_limit: seconds, mip_rel_gap: gap })
+    addCovers(solver, tight.covers)
+    const left = Math.max(0.1, seconds - (performance.now() - begun) / 1_000)
+    solver.options.set({ time_limit: left, mip_rel_gap: gap })
     // With a start, presolve can cut the optimum off and call the start optimal. A part that is solved to proof does without one.
     if (!isSmallPart(problem)) offer(solver, startOf(begin.plan, begin.on))
     solver.run()
     const proven = Number(solver.info.get('mip_dual_bound'))
     // A model that presolve alone solves has no bound of the search: it is optimal.
     const isSolved = proven === -Infinity && solver.getModelStatus() === optimal
-    const bound = inWatts(isSolved ? solver.getObjectiveValue() : proven)
+    const bound = Math.max(relaxed, inWatts(isSolved ? solver.getObjectiveValue() : proven))
     const hasSolution = Number(solver.info.get('primal_solution_status')) === 2
     return { found: hasSolution ? readPlan(problem, planOf(solver.getSolution().colValue)) : null, bound }
   })
