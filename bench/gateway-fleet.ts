@@ -6,16 +6,23 @@ import { setTimeout } from 'node:timers/promises'
 import postgres from 'postgres'
 import type { GatewayCounters } from '../dnp3-gateway/index.ts'
 import { startCluster } from '../platform/db/index.ts'
+import { Callers } from './gateway-fleet/callers.ts'
 import { type FleetOrder, hubIdOf, hubsPerProcess } from './gateway-fleet/fleet.ts'
 import { Child } from './support/child.ts'
 
 /** The gateway's limit: 99 of 100 readings are stored within this time of the hub's answer. */
 const lagLimitMs = 5_000
+/** How often the gateway is asked how many hubs are online, and the least time for the usual figures, ms. */
+const [lookMs, leastUsualMs] = [250, 20_000]
+/** How long the fleet may take to be found again before the benchmark gives up, ms. */
+const patienceMs = 300_000
 
 /**
  * `--hubs 10000 --values 40 --poll 60 --minutes 5`: that many simulated hubs, polled by one gateway process, through the
  * server into PostgreSQL, all on this machine. What the hubs report as answered is compared with the database, hub by hub.
  * The lag is the time from a hub's answer until its batch is stored. `ratio`: the limit of the lag over the lag.
+ * With `--reconnect` all hubs lose their connection at once half-way, and are there again, while an FSP submits schedules: `reconnect` has how
+ * long it takes until all are online (FM26), and the time of 95 of 100 submissions before it and during it.
  */
 export async function run(options: Record<string, string>): Promise<Record<string, unknown>> {
   const number = (name: string, fallback: number) => Number(options[name] ?? fallback)
@@ -34,7 +41,11 @@ export async function run(options: Record<string, string>): Promise<Record<strin
   const field = Array.from({ length: Math.ceil(order.hubs / hubsPerProcess(order.pollS)) }, () => child('hubs.ts'))
   const [server, gateway] = [child('server.ts'), child('gateway.ts')]
   try {
-    return await measure(new Field(field, order), server, gateway, order, number('minutes', 5) * 60_000)
+    const durationMs = number('minutes', 5) * 60_000
+    return await measure(new Field(field, order), server, gateway, order, {
+      durationMs,
+      reconnects: 'reconnect' in options,
+    })
   } finally {
     for (const child of [...field, server, gateway]) await child.stop()
     await cluster.stop()
@@ -76,6 +87,11 @@ class Field {
     }
   }
 
+  /** All hubs at once. */
+  async drop(): Promise<void> {
+    await Promise.all(this.#children.map((child) => child.order('drop')))
+  }
+
   /** Points that each hub reports as answered, and the processes' CPU seconds and memory. */
   async report(): Promise<FieldReport> {
     const reports: FieldReport[] = []
@@ -88,12 +104,18 @@ class Field {
   }
 }
 
-async function measure(field: Field, server: Child, gateway: Child, order: FleetOrder, durationMs: number) {
+interface Course {
+  durationMs: number
+  reconnects: boolean
+}
+
+async function measure(field: Field, server: Child, gateway: Child, order: FleetOrder, course: Course) {
   await field.start()
-  const { url } = await server.order<{ url: string }>('start', order)
+  const served = await server.order<{ url: string; publicUrl: string; fuIds: string[] }>('start', order)
   const startedAt = Date.now()
-  await gateway.order('start', { ...order, serverUrl: url })
-  await setTimeout(durationMs)
+  await gateway.order('start', { ...order, serverUrl: served.url })
+  const reconnect = course.reconnects ? await loseAll(field, gateway, order.hubs, new Callers(served), course) : null
+  await setTimeout(Math.max(0, course.durationMs - (Date.now() - startedAt)))
   const wallS = (Date.now() - startedAt) / 1000
   const used = await gateway.order<{ cpuS: number; rssMb: number }>('report')
   const { counters } = await gateway.order<{ counters: GatewayCounters }>('stop')
@@ -119,6 +141,39 @@ async function measure(field: Field, server: Child, gateway: Child, order: Fleet
     rssGatewayMb: used.rssMb,
     rssServerMb: serverUsed.rssMb,
     rssHubsMb,
+    ...(reconnect && { reconnect }),
+  }
+}
+
+/** Waits for half of the time, while schedules are submitted, and then for the whole fleet to be lost and found again. */
+async function loseAll(field: Field, gateway: Child, hubs: number, callers: Callers, { durationMs }: Course) {
+  const online = async () => {
+    const { counters } = await gateway.order<{ counters: GatewayCounters }>('report')
+    return counters.hubsOnline
+  }
+  const halfAt = Date.now() + durationMs / 2
+  while ((await online()) < hubs) await setTimeout(lookMs)
+  callers.start()
+  await setTimeout(Math.max(leastUsualMs, halfAt - Date.now()))
+  const usual = callers.takeP95Ms()
+  const lostAt = Date.now()
+  await field.drop()
+  let fewest = hubs
+  for (;;) {
+    const now = await online()
+    if (now === hubs && fewest < hubs) break
+    fewest = Math.min(fewest, now)
+    if (Date.now() - lostAt > patienceMs) throw new Error(`only ${now} of ${hubs} hubs are online again`)
+    await setTimeout(lookMs)
+  }
+  const reconnecting = callers.takeP95Ms()
+  const ms = Date.now() - lostAt
+  await callers.stop()
+  return {
+    lost: hubs - fewest,
+    ms,
+    apiP95Ms: { usual, reconnecting },
+    ratio: usual && reconnecting && round(usual / reconnecting),
   }
 }
 

@@ -7,9 +7,12 @@ import { type RunningServer, startServer } from '../../server/app/index.ts'
 import { pointMap } from '../../server/grid/hubs/tables.ts'
 import { saveHub } from '../../server/grid/index.ts'
 import { cpuSeconds, onOrder, tell } from '../support/child.ts'
+import { saveSubmitter } from '../support/submitting.ts'
 import { addressOf, type FleetOrder, gatewayName, hubIdOf, mapName, pointMapOf } from './fleet.ts'
 
 const writers = 4
+/** FUs for which schedules are submitted beside the measurements. */
+const unitCount = 100
 
 let server: RunningServer
 let cpuAtStart = 0
@@ -40,8 +43,9 @@ onOrder<FleetOrder>({
     await db.insert(pointMap).values({ name: mapName, points: pointMapOf(values) })
     // Several connections at once: the registration of a licence area takes minutes one by one.
     await Promise.all(Array.from({ length: writers }, (_, part) => saveHubs({ db, clock }, { part, hubs, pollS })))
+    const fuIds = await saveSubmitter(db, clock.now(), unitCount)
     cpuAtStart = cpuSeconds()
-    tell({ url: server.url })
+    tell({ url: server.url, publicUrl: server.publicUrl, fuIds })
   },
   async report() {
     tell({ cpuS: cpuSeconds() - cpuAtStart, rssMb: Math.round(process.memoryUsage().rss / 1e6) })
