@@ -9,7 +9,7 @@ export {
   planByPrices,
 } from './commitment.ts'
 export { type Component, componentsOf } from './components.ts'
-export { type Cover, leastTurnDownW } from './covers.ts'
+export type { Cover } from './covers.ts'
 export {
   compareScores,
   type DayPlan,
