@@ -11,6 +11,8 @@ export interface Cover {
 export interface CoverModel {
   power(u: number, t: number): number
   on(u: number, t: number): number
+  /** The column of what a node leaves unmet in a period, kW; `null` where nothing can be. */
+  unmet(v: number, t: number): number | null
   isWhole: readonly boolean[]
 }
 
@@ -33,20 +35,21 @@ const mostInPart = 12
  * covers: Padberg, Van Roy, Wolsey 1985.) For each node and period the most broken one is found, S by what is smaller. An FU that need not
  * be whole counts by its turn-down.
  *
- * They hold for plans that leave nothing unmet.
+ * What is left unmet counts on the left side too: by as much the FUs give less.
  */
 export function coverSearch(problem: DayProblem, model: CoverModel): (solution: Float64Array) => Cover[] {
   const { tree, excessW } = problem
-  const requiredW = leastTurnDownW(problem)
+  const required = leastTurnDowns(problem, model.unmet)
   const below = unitsUnder(problem)
   return (solution) => {
     const covers: Cover[] = []
     for (let v = 0; v < tree.parent.length; v++) {
       for (let t = 0; t < excessW.length; t++) {
-        const needKw = (requiredW[t]?.[v] as number) / wPerKw
-        if (needKw < leastNeedKw) continue
-        const cover = mostBroken(new Need(problem, model, solution, below[v] as number[], t), needKw)
-        if (cover) covers.push(cover)
+        const need = required[t]?.[v] as Required
+        if (need.kw < leastNeedKw) continue
+        const unmetKw = need.unmet.reduce((sum, [column, share]) => sum + share * (solution[column] as number), 0)
+        const cover = mostBroken(new Need(problem, model, solution, below[v] as number[], t), need.kw, unmetKw)
+        if (cover) covers.push({ least: cover.least, terms: [...cover.terms, ...need.unmet] })
       }
     }
     return covers
@@ -98,7 +101,7 @@ class Need {
 }
 
 /** The cover of a need that is broken by the greatest share, over the sets of FUs that may be on anyway. */
-function mostBroken(need: Need, needKw: number): Cover | null {
+function mostBroken(need: Need, needKw: number, unmetKw: number): Cover | null {
   const running = need.units
     .filter((u) => need.on(u) > 1e-6 && need.most(u) > 0)
     .sort((a, b) => need.on(b) - need.on(a) || need.power(b) / need.most(b) - need.power(a) / need.most(a))
@@ -108,7 +111,7 @@ function mostBroken(need: Need, needKw: number): Cover | null {
     const isIn = (k: number) => ((set >> k) & 1) === 1
     const left = running.reduce((sum, u, k) => (isIn(k) ? sum - need.most(u) : sum), needKw)
     if (left < leastNeedKw) continue
-    const given = running.reduce((sum, u, k) => (isIn(k) ? sum : sum + need.counts(u, left)), 0)
+    const given = running.reduce((sum, u, k) => (isIn(k) ? sum : sum + need.counts(u, left)), unmetKw)
     const broken = (left - given) / left
     if (broken > Math.max(leastBroken, found?.broken ?? 0))
       found = { broken, left, isOnAnyway: new Set(running.filter((_, k) => isIn(k))) }
@@ -127,24 +130,49 @@ function setsOf(count: number): number[] {
   return [...first, ...allButOne]
 }
 
+/** A turn-down, kW, less what shares of some columns come to. */
+export interface Required {
+  kw: number
+  unmet: InRow[]
+}
+
 /**
- * The turn-down under each node without which something stays unmet, W, for each period: its excess with the rebound that earlier ones of
- * these must bring, or what the nodes right below it require together.
+ * The turn-down under each node without which more stays unmet, for each period: its excess with the rebound that earlier ones of these must
+ * bring, or what the nodes right below it require together; less what is unmet there.
  */
-export function leastTurnDownW(problem: DayProblem): Float64Array[] {
+export function leastTurnDowns(problem: DayProblem, unmet: CoverModel['unmet']): Required[][] {
   const { tree, excessW } = problem
   const returning = unitsUnder(problem).map((units) => leastReturning(problem, units))
-  const required = excessW.map(() => new Float64Array(tree.parent.length))
-  for (const [t, own] of required.entries()) {
-    const ofBelow = new Float64Array(tree.parent.length)
+  const required: Required[][] = []
+  for (const [t, excess] of excessW.entries()) {
+    const ofBelow: Required[] = Array.from(tree.parent, () => ({ kw: 0, unmet: [] }))
+    const row: Required[] = []
     for (const [v, above] of tree.parent.entries()) {
-      let w = excessW[t]?.[v] as number
-      for (const [lag, share] of returning[v] as Map<number, number>) w += share * (required[t - lag]?.[v] ?? 0)
-      own[v] = Math.max(0, ofBelow[v] as number, w)
-      if (above >= 0) ofBelow[above] = (ofBelow[above] as number) + (own[v] as number)
+      const short = unmet(v, t)
+      const parts: Required[] = [{ kw: (excess[v] as number) / wPerKw, unmet: short === null ? [] : [[short, 1]] }]
+      for (const [lag, share] of returning[v] as Map<number, number>) {
+        const earlier = required[t - lag]?.[v]
+        if (earlier && earlier.kw > 0) parts.push(times(share, earlier))
+      }
+      const [own, below] = [summed(parts), ofBelow[v] as Required]
+      const most = own.kw > below.kw ? own : below
+      row.push(most.kw > 0 ? most : { kw: 0, unmet: [] })
+      if (above >= 0) ofBelow[above] = summed([ofBelow[above] as Required, row[v] as Required])
     }
+    required.push(row)
   }
   return required
+}
+
+function times(share: number, { kw, unmet }: Required): Required {
+  return { kw: share * kw, unmet: unmet.map(([column, value]) => [column, share * value]) }
+}
+
+function summed(parts: readonly Required[]): Required {
+  const unmet = new Map<number, number>()
+  for (const part of parts)
+    for (const [column, value] of part.unmet) unmet.set(column, (unmet.get(column) ?? 0) + value)
+  return { kw: parts.reduce((sum, { kw }) => sum + kw, 0), unmet: [...unmet] }
 }
 
 /** The share of a turn-down that returns for certain so many periods later, whichever of the FUs gives it. */

@@ -1,5 +1,5 @@
 import { type InRow, type LinearProgram, ProgramBuilder } from '../../../../platform/linear-programs/index.ts'
-import { isFree } from './best-runs.ts'
+import { bestRuns, isFree } from './best-runs.ts'
 import { type Cover, coverSearch } from './covers.ts'
 import { type DayPlan, type DayProblem, type UnitRules, weightOf } from './day.ts'
 import { mostReturningW, runnablePeriods } from './runnable.ts'
@@ -53,8 +53,10 @@ export function mipModel(
   planOf(solution: Float64Array): DayPlan
   /** A start for the solver: every column except those of unmet need, which follow. */
   startOf(plan: DayPlan, commitment: readonly Uint8Array[]): { columns: Int32Array; values: Float64Array }
-  /** Finds the covers that a relaxed solution breaks; `null` where the aim leaves needs unmet, so that they do not hold. */
-  brokenCovers: ((solution: Float64Array) => Cover[]) | null
+  /** The runs within each FU's rules that are nearest to a relaxed solution. */
+  commitmentNear(solution: Float64Array): Uint8Array[]
+  /** Finds the covers that a relaxed solution breaks. */
+  brokenCovers(solution: Float64Array): Cover[]
 } {
   const builder = new ProgramBuilder()
   const [periods, units] = [problem.excessW.length, problem.units.length]
@@ -71,11 +73,10 @@ export function mipModel(
   }
   for (let u = 0; u < units; u++) addUnitRows(builder, problem, columns, u)
   const unmet = addNodeRows(builder, problem, aim, columns)
-  addAimRows(builder, problem, aim, columns, unmet)
-  const meetsAll = aim.least === 'cost' && aim.shortfallW === 0
+  addAimRows(builder, problem, aim, columns, unmet.weights)
   return {
     model: builder.build(),
-    brokenCovers: meetsAll ? coverSearch(problem, { power: columns.power, on: columns.on, isWhole }) : null,
+    brokenCovers: coverSearch(problem, { power: columns.power, on: columns.on, unmet: unmet.at, isWhole }),
     startOf: (plan, commitment) => {
       const values = new Float64Array(3 * units * periods)
       for (let u = 0; u < units; u++) {
@@ -87,6 +88,12 @@ export function mipModel(
       }
       return { columns: Int32Array.from(values, (_, i) => i), values }
     },
+    commitmentNear: (solution) =>
+      problem.units.map((rules, u) => {
+        const worth = (t: number) =>
+          columns.canRun(u, t) ? (solution[columns.on(u, t)] as number) - 0.5 : Number.NEGATIVE_INFINITY
+        return Uint8Array.from(bestRuns(rules, periods, worth, problem.day), (isOn) => (isOn ? 1 : 0))
+      }),
     planOf: (solution) =>
       Array.from({ length: periods }, (_, t) =>
         Float64Array.from({ length: units }, (_u, u) => {
@@ -178,11 +185,18 @@ function addRunRows(builder: ProgramBuilder, rules: UnitRules, c: Columns, u: nu
       ])
 }
 
-/** Relief at each node that can bind: turn-down less rebound, and unmet need. Returns the columns of unmet need with their weights. */
-function addNodeRows(builder: ProgramBuilder, problem: DayProblem, aim: Aim, c: Columns): InRow[] {
+/** The columns of unmet need with their weights, and the one of a node and period. */
+interface Unmet {
+  weights: InRow[]
+  at(v: number, t: number): number | null
+}
+
+/** Relief at each node that can bind: turn-down less rebound, and unmet need. */
+function addNodeRows(builder: ProgramBuilder, problem: DayProblem, aim: Aim, c: Columns): Unmet {
   const { tree, excessW } = problem
   const returning = mostReturningW(problem)
-  const unmet: InRow[] = []
+  const weights: InRow[] = []
+  const columns = excessW.map(() => new Map<number, number>())
   // Where nothing is unmet, nothing may be.
   const mostKw = aim.least === 'shortfall' || aim.shortfallW > 0 ? Infinity : 0
   for (let v = 0; v < tree.parent.length; v++) {
@@ -192,11 +206,12 @@ function addNodeRows(builder: ProgramBuilder, problem: DayProblem, aim: Aim, c: 
       const excess = excessW[t]?.[v] as number
       if (!(excess > -returningW)) continue
       const short = builder.column({ cost: aim.least === 'shortfall' ? weightOf(problem, v) : 0, upper: mostKw })
-      unmet.push([short, weightOf(problem, v)])
+      weights.push([short, weightOf(problem, v)])
+      columns[t]?.set(v, short)
       builder.row(excess / wPerKw, Infinity, [[short, 1], ...below.flatMap((u) => reliefTerms(problem, c, u, t))])
     }
   }
-  return unmet
+  return { weights, at: (v, t) => columns[t]?.get(v) ?? null }
 }
 
 /** What the earlier aims came to must stay. */

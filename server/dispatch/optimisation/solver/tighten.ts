@@ -12,6 +12,8 @@ const bindingShare = 1e-6
 export interface Tightened {
   covers: Cover[]
   bound: number
+  /** The last solution; `null` without one. */
+  solution: Float64Array | null
 }
 
 /**
@@ -32,20 +34,22 @@ export function tighten(
     const covers: Cover[] = []
     let bound = -Infinity
     let binding: Cover[] = []
+    let solution: Float64Array | null = null
     for (;;) {
       solver.run()
       if (solver.getModelStatus() !== optimal) break
       const risen = solver.getObjectiveValue()
       const { colValue } = solver.getSolution()
+      solution = colValue
       binding = covers.filter((cover) => excessOf(cover, colValue) <= bindingShare * cover.least)
-      const isLast = risen - bound < leastGain * risen || performance.now() > endsAt
+      const isLast = risen - bound <= leastGain * risen || performance.now() > endsAt
       bound = risen
       const broken = isLast ? [] : brokenCovers(colValue)
       if (broken.length === 0) break
       covers.push(...broken)
       addCovers(solver, broken)
     }
-    return { covers: binding, bound }
+    return { covers: binding, bound, solution }
   })
 }
 
