@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { z } from 'zod'
-import { clockTimeOf, localTimeOf, weekdayOf } from '../vocabulary/time.ts'
+import { clockTimeOf, tradingDayOf, weekdayOf } from '../vocabulary/time.ts'
 import { quarterHourEnd, quarterHourTime, turnDownW, weekday } from '../vocabulary/units.ts'
 
 /** A window of a tender: on these days of the week, from `from` to `to` in local time, the DNO requires `requiredW`. */
@@ -39,8 +39,7 @@ export function apart(windows: readonly WeeklyWindow[], context: z.RefinementCtx
  * a window over the missing hour is an hour shorter, one over the repeated hour an hour longer (FM02).
  */
 export function isInWindow(windows: readonly WeeklyWindow[], at: Instant): boolean {
-  const local = localTimeOf(at)
   const time = clockTimeOf(at)
-  const day = weekdayOf(local)
+  const day = weekdayOf(tradingDayOf(at))
   return windows.some((w) => w.weekdays.includes(day) && w.from <= time && time < w.to)
 }

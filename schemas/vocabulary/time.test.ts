@@ -1,4 +1,4 @@
-import { Instant, LocalDate, LocalTime } from '@js-joda/core'
+import { Instant, LocalDate, LocalDateTime, LocalTime } from '@js-joda/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -7,10 +7,12 @@ import {
   dayStart,
   instantOn,
   isClockChangeDay,
+  localTimeOf,
   momentInWords,
   periodCount,
   periodIndexOf,
   periodStarts,
+  settlementZone,
   tradingDayOf,
 } from './time.ts'
 
@@ -76,4 +78,29 @@ test('a moment in words is local, and says which of the two hours it means', () 
     '01:30 GMT on 25 Oct 2026',
   ])
   expect(momentInWords(Instant.parse('2026-02-05T09:07:59Z'))).toBe('09:07 GMT on 5 Feb 2026')
+})
+
+test('local day, time and clock of any instant are those of the rules of the zone, also on and around the changes of the clock', () => {
+  const changes = [1970, 1999, 2026].flatMap((year) =>
+    Array.from({ length: 8 }, (_, i) =>
+      LocalDate.of(year, i < 4 ? 3 : 10, 31)
+        .minusDays(2 * (i % 4))
+        .toEpochDay(),
+    ),
+  )
+  const day = fc.oneof(fc.integer({ min: -2_000, max: 40_000 }), fc.constantFrom(...changes))
+  const part = fc.oneof(
+    fc.integer({ min: 0, max: 86_399_999 }),
+    fc.nat(23).map((hour) => hour * 3_600_000),
+  )
+  fc.assert(
+    fc.property(day, part, fc.constantFrom(0, 1, 999_999), (days, ms, nanos) => {
+      const at = Instant.ofEpochMilli(days * 86_400_000 + ms).plusNanos(nanos)
+      const local = LocalDateTime.ofInstant(at, settlementZone)
+      expect(localTimeOf(at).toString()).toBe(local.toString())
+      expect(tradingDayOf(at).toString()).toBe(local.toLocalDate().toString())
+      expect(clockTimeOf(at)).toBe(local.toString().slice(11, 16))
+    }),
+    { numRuns: 2_000 },
+  )
 })

@@ -1,9 +1,8 @@
-import { DayOfWeek, Instant, type LocalDate, LocalDateTime, type LocalTime, ZonedDateTime, ZoneId } from '@js-joda/core'
-import '@js-joda/timezone'
+import { DayOfWeek, Instant, type LocalDate, type LocalDateTime, LocalTime } from '@js-joda/core'
+import { localDayOf, localMsOf, msOfDay, settlementZone } from './local-clock.ts'
 import { type Resolution, resolutionMinutes, type Weekday, weekday } from './units.ts'
 
-/** Settlement time is local time in Great Britain (domain section 2). */
-export const settlementZone = ZoneId.of('Europe/London')
+export { settlementZone }
 
 /** An instant as the API writes it (ISO 8601 with offset), to the millisecond. */
 export function instantOf(text: string): Instant {
@@ -49,9 +48,7 @@ export function rememberedByDay<T>(factOf: (day: LocalDate) => T): (day: LocalDa
 export const dayStart = rememberedByDay((day): Instant => day.atStartOfDay(settlementZone).toInstant())
 
 /** The instant at which a trading day ends: the next local midnight. */
-export function dayEnd(day: LocalDate): Instant {
-  return dayStart(day.plusDays(1))
-}
+export const dayEnd = rememberedByDay((day): Instant => dayStart(day.plusDays(1)))
 
 /** The length of a day on which the clock is not changed, ms. */
 const usualDayMs = 86_400_000
@@ -69,7 +66,7 @@ export function instantOn(day: LocalDate, time: LocalTime): Instant | null {
 
 /** The trading day that contains an instant. */
 export function tradingDayOf(at: Instant): LocalDate {
-  return ZonedDateTime.ofInstant(at, settlementZone).toLocalDate()
+  return localDayOf(localMsOf(at))
 }
 
 /** Starts of all periods of a trading day: 46, 48 or 50 half-hours, or 92, 96 or 100 quarter-hours. */
@@ -94,13 +91,20 @@ export function periodIndexOf(at: Instant, resolution: Resolution): number {
 
 /** Local wall-clock time of an instant. */
 export function localTimeOf(at: Instant): LocalDateTime {
-  return LocalDateTime.ofInstant(at, settlementZone)
+  const localMs = localMsOf(at)
+  return localDayOf(localMs).atTime(LocalTime.ofNanoOfDay(msOfDay(localMs) * 1_000_000 + (at.nano() % 1_000_000)))
 }
 
 /** Local wall-clock time of an instant as `HH:mm`, seconds dropped. */
 export function clockTimeOf(at: Instant): string {
-  return localTimeOf(at).toLocalTime().toString().slice(0, 5)
+  const minutes = Math.floor(msOfDay(localMsOf(at)) / 60_000)
+  return clockTimes[minutes] as string
 }
+
+/** The time of every minute of a day. */
+const clockTimes: readonly string[] = Array.from({ length: 1_440 }, (_, minutes) =>
+  [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':'),
+)
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
