@@ -1,4 +1,4 @@
-export { type Bid, bidsFor } from './bids.ts'
+export { type Bid, biddingFor, bidsFor } from './bids.ts'
 export { type Envelope, envelopeOf } from './envelope.ts'
 export { type ChargingPlan, lowestLevelW, mostTurnDownW, planCharging, type Terms, type Window } from './plan.ts'
 export { shareOut } from './share.ts'

@@ -35,7 +35,7 @@ export function depotOffering(context: FspContext, plans: Plans): Offering {
     async laterGbpPerMwh(depotId, now) {
       const depot = depotOf(depotId)
       const periods = depot ? (await plans.ahead(depot, now)).periods : []
-      return (asked) => laterGbpPerMwh(periods, asked)
+      return laterCosts(periods)
     },
 
     async claims(depotId, now) {
@@ -69,31 +69,27 @@ function movedByPlan(usual: readonly PlanPeriod[], planned: readonly PlanPeriod[
 }
 
 /**
- * The cost of what is put off on the first day ahead with the windows: it is charged afterwards, before the vehicles leave in the morning,
- * where headroom is left. Where the days ahead have none of the windows, nothing is known, and it costs nothing more.
+ * The cost, by what is asked, of what is put off on the first day ahead with the windows: it is charged afterwards, before the vehicles leave
+ * in the morning, where headroom is left. Where the days ahead have none of the windows, nothing is known, and it costs nothing more.
  */
-export function laterGbpPerMwh(
-  periods: readonly PlanPeriod[],
-  { powerW, windows }: Omit<AskedFor, 'direction'>,
-): number {
-  const within = periods.filter(({ from }) => isInWindow(windows, instantOf(from)))
-  const [first] = within
-  if (!first) return 0
-  const day = tradingDayOf(instantOf(first.from))
-  const asked = within.filter(({ from }) => tradingDayOf(instantOf(from)).equals(day))
-  const last = asked.at(-1) ?? first
-  const leaves = leavesAfter(instantOf(last.from))
-  const later = periods.filter(({ from }) => from > last.from && instantOf(from).isBefore(leaves))
-  const nowPence = asked.reduce((sum, { pencePerKwh }) => sum + pencePerKwh, 0) / asked.length
-  return laterCost(
-    (powerW / 4) * asked.length,
-    nowPence,
-    later.map(({ headroomW, evLoadW, pencePerKwh }) => ({
-      freeWh: Math.max(0, headroomW - (evLoadW ?? 0)) / 4,
-      pencePerKwh,
-    })),
-    depotPolicy.shortGbpPerMwh,
-  ).gbpPerMwh
+export function laterCosts(periods: readonly PlanPeriod[]): (asked: Pick<AskedFor, 'powerW' | 'windows'>) => number {
+  // A day is asked for quarter-hour by quarter-hour.
+  const ahead = periods.map(({ from, headroomW, evLoadW, pencePerKwh }) => {
+    const at = instantOf(from)
+    const freeWh = Math.max(0, headroomW - (evLoadW ?? 0)) / 4
+    return { at, atMs: at.toEpochMilli(), day: tradingDayOf(at), pencePerKwh, freeWh }
+  })
+  return ({ powerW, windows }) => {
+    const within = ahead.filter(({ at }) => isInWindow(windows, at))
+    const [first] = within
+    if (!first) return 0
+    const asked = within.filter(({ day }) => day.equals(first.day))
+    const last = asked.at(-1) ?? first
+    const leavesMs = leavesAfter(last.at).toEpochMilli()
+    const later = ahead.filter(({ atMs }) => atMs > last.atMs && atMs < leavesMs)
+    const nowPence = asked.reduce((sum, { pencePerKwh }) => sum + pencePerKwh, 0) / asked.length
+    return laterCost((powerW / 4) * asked.length, nowPence, later, depotPolicy.shortGbpPerMwh).gbpPerMwh
+  }
 }
 
 function leavesAfter(at: Instant): Instant {

@@ -1,7 +1,7 @@
 import { Instant, type LocalDate } from '@js-joda/core'
 import type { HomeEnvelope } from '../../schemas/fsp/vans.ts'
 import { clockTimeOf, dayStart, tradingDayOf } from '../../schemas/vocabulary/time.ts'
-import { bidsFor, envelopeOf, type Stay } from '../aggregation/index.ts'
+import { biddingFor, bidsFor, envelopeOf, type Stay } from '../aggregation/index.ts'
 import type { FspContext } from '../app/context.ts'
 import { socketW } from '../chargepoints/index.ts'
 import type { CountryOf } from '../flexibility/index.ts'
@@ -168,6 +168,7 @@ export async function bidsAhead(parts: AheadParts, depotId: string, at: Instant)
   const { stays } = await staysAhead(parts, depotId, at)
   const rated = new Float64Array(horizon.periods).fill(ratedW(parts, depotId))
   const prices = [...(parts.context.registers.now().homeUnits.get(depotId)?.prices ?? [])].sort((a, b) => a - b)
+  const bidsIn = biddingFor(stays, prices, rated, horizon)
   const times = Array.from({ length: horizon.periods }, (_, t) => clockTimeOf(at.plusMillis(t * periodMs)))
   const spanOf = ({ from, to }: { from: string; to: string }) => {
     const first = times.findIndex((time) => from <= time && time < to)
@@ -177,9 +178,7 @@ export async function bidsAhead(parts: AheadParts, depotId: string, at: Instant)
   return {
     priceOf({ powerW, windows }) {
       const spans = windows.flatMap((window) => spanOf(window) ?? [])
-      const enough = spans.map((span) =>
-        bidsFor(stays, prices, span, rated, horizon).find(({ turnDownW }) => turnDownW >= powerW),
-      )
+      const enough = spans.map((span) => bidsIn(span).find(({ turnDownW }) => turnDownW >= powerW))
       const dearest = prices.at(-1) ?? 0
       return enough.reduce((most, bid) => Math.max(most, bid?.costGbpPerMwh ?? dearest), 0)
     },

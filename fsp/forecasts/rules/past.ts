@@ -28,10 +28,11 @@ function isDisturbed(disturbed: readonly Span[], atMs: number): boolean {
 export function comparableStarts(atMs: number, today: LocalDate, country: Country): number[] {
   const day = tradingDayOf(Instant.ofEpochMilli(atMs))
   const time = localTimeOf(Instant.ofEpochMilli(atMs)).toLocalTime()
+  const isWorking = isWorkingDay(day, country)
   const starts: number[] = []
   for (let back = 1; back <= lookBackDays; back++) {
     const earlier = today.minusDays(back)
-    if (isWorkingDay(earlier, country) !== isWorkingDay(day, country)) continue
+    if (isWorkingDay(earlier, country) !== isWorking) continue
     const start = instantOn(earlier, time)
     if (start) starts.push(start.toEpochMilli())
   }
