@@ -8,6 +8,18 @@ export interface Timer {
 /** Work that a clock starts; `at` is the instant it was due, not the one at which it started. */
 export type Task = (at: Instant) => Promise<void>
 
+/** How a periodic task runs. */
+export interface EveryOptions {
+  offsetMs?: number
+  /** Lets the next run start while one is under way. */
+  overlapping?: boolean
+  /**
+   * Each run finds all that the runs before would have: a simulated clock that goes over hours in one go leaves out all runs but one an hour and
+   * the last.
+   */
+  isWatch?: boolean
+}
+
 /**
  * The source of time. Everything that waits for a time of day or repeats takes a clock, so that a day can be simulated
  * in seconds. Time-outs of real sockets do not use it: they stay on the machine's monotonic timers.
@@ -20,7 +32,7 @@ export interface Clock {
    * instant that falls due while the task is running is skipped, unless `overlapping` lets the next run start in parallel (a
    * simulated clock still awaits each run). A task that rejects is reported and stays scheduled.
    */
-  every(name: string, periodMs: number, task: Task, options?: { offsetMs?: number; overlapping?: boolean }): Timer
+  every(name: string, periodMs: number, task: Task, options?: EveryOptions): Timer
 
   /** Runs `task` once at `at`, or as soon as possible if that has passed. */
   at(name: string, at: Instant, task: Task): Timer

@@ -1,3 +1,3 @@
-export type { Clock, Task, TaskErrorHandler, TaskObserver, Timer } from './clock.ts'
+export type { Clock, EveryOptions, Task, TaskErrorHandler, TaskObserver, Timer } from './clock.ts'
 export { SimulatedClock } from './simulated.ts'
 export { SystemClock, sayStep } from './system.ts'

@@ -32,6 +32,19 @@ test('a jump runs nothing, and periodic tasks resume at their next instant', asy
   expect(seen).toEqual(['2026-01-15T11:00:00Z'])
 })
 
+test('a watch runs once an hour and at the end where time passes in one go, at each of its instants where it passes in steps', async () => {
+  const clock = new SimulatedClock(start)
+  const seen: string[] = []
+  clock.every('watch', 60_000, async (at) => void seen.push(at.toString().slice(11, 19)), {
+    offsetMs: 15_000,
+    isWatch: true,
+  })
+  await clock.advanceTo(start.plusSeconds(2.5 * 3_600))
+  expect(seen.splice(0)).toEqual(['00:00:15', '01:00:15', '02:00:15', '02:29:15'])
+  for (const seconds of [15, 60, 75]) await clock.advanceTo(start.plusSeconds(2.5 * 3_600 + seconds))
+  expect(seen).toEqual(['02:30:15', '02:31:15'])
+})
+
 test('a cancelled task does not run again', async () => {
   const clock = new SimulatedClock(start)
   let runs = 0

@@ -1,13 +1,17 @@
 import { Instant } from '@js-joda/core'
-import type { Clock, Task, TaskErrorHandler, Timer } from './clock.ts'
+import type { Clock, EveryOptions, Task, TaskErrorHandler, Timer } from './clock.ts'
 
 interface Entry {
   name: string
   dueMs: number
   periodMs: number | null
+  /** Runs of an advance before the last are at least so far apart. */
+  restMs: number
   sequence: number
   task: Task
 }
+
+const watchRestMs = 3_600_000
 
 /**
  * A clock that moves only on command. Due tasks run one after the other, in order of time and then of registration, and
@@ -33,10 +37,11 @@ export class SimulatedClock implements Clock {
     return Instant.ofEpochMilli(this.#nowMs)
   }
 
-  every(name: string, periodMs: number, task: Task, options: { offsetMs?: number } = {}): Timer {
+  every(name: string, periodMs: number, task: Task, options: EveryOptions = {}): Timer {
     const offsetMs = options.offsetMs ?? 0
+    const restMs = options.isWatch ? watchRestMs : 0
     const dueMs = Math.ceil((this.#nowMs - offsetMs) / periodMs) * periodMs + offsetMs
-    return this.#add({ name, dueMs, periodMs, sequence: this.#sequence++, task })
+    return this.#add({ name, dueMs, periodMs, restMs, sequence: this.#sequence++, task })
   }
 
   at(name: string, at: Instant, task: Task): Timer {
@@ -44,6 +49,7 @@ export class SimulatedClock implements Clock {
       name,
       dueMs: Math.max(at.toEpochMilli(), this.#nowMs),
       periodMs: null,
+      restMs: 0,
       sequence: this.#sequence++,
       task,
     })
@@ -58,7 +64,7 @@ export class SimulatedClock implements Clock {
     const targetMs = target.toEpochMilli()
     for (let next = this.#next(targetMs); next; next = this.#next(targetMs)) {
       this.#nowMs = Math.max(this.#nowMs, next.dueMs)
-      await this.#run(next)
+      await this.#run(next, targetMs)
     }
     this.#nowMs = Math.max(this.#nowMs, targetMs)
   }
@@ -85,10 +91,10 @@ export class SimulatedClock implements Clock {
     return best
   }
 
-  async #run(entry: Entry): Promise<void> {
+  async #run(entry: Entry, targetMs: number): Promise<void> {
     const at = Instant.ofEpochMilli(entry.dueMs)
     if (entry.periodMs === null) this.#remove(entry)
-    else entry.dueMs += entry.periodMs
+    else entry.dueMs += periodsOf(entry.periodMs, entry.restMs, targetMs - entry.dueMs) * entry.periodMs
     try {
       await entry.task(at)
     } catch (error) {
@@ -104,4 +110,9 @@ export class SimulatedClock implements Clock {
   #remove(entry: Entry): void {
     this.#entries = this.#entries.filter((other) => other !== entry)
   }
+}
+
+/** How many periods on the next run is: as many as its rest takes, but no more than bring it to the last instant of the advance, and one at least. */
+function periodsOf(periodMs: number, restMs: number, leftMs: number): number {
+  return Math.max(1, Math.min(Math.ceil(restMs / periodMs), Math.floor(leftMs / periodMs)))
 }

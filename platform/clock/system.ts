@@ -1,5 +1,5 @@
 import { Instant } from '@js-joda/core'
-import type { Clock, Task, TaskErrorHandler, TaskObserver, Timer } from './clock.ts'
+import type { Clock, EveryOptions, Task, TaskErrorHandler, TaskObserver, Timer } from './clock.ts'
 
 /** The longest wait of setTimeout; longer waits are made of several. */
 const longestWaitMs = 2 ** 31 - 1
@@ -53,7 +53,7 @@ export class SystemClock implements Clock {
     return Instant.ofEpochMilli(Date.now())
   }
 
-  every(name: string, periodMs: number, task: Task, options: { offsetMs?: number; overlapping?: boolean } = {}): Timer {
+  every(name: string, periodMs: number, task: Task, options: EveryOptions = {}): Timer {
     const offsetMs = options.offsetMs ?? 0
     const nextAfter = (ms: number) => Math.floor((ms - offsetMs) / periodMs + 1) * periodMs + offsetMs
     // Set back by less than a period, the clock comes to an instant that has started again: it is left out. By more, work would stand still

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Instant } from '@js-joda/core'
 import type { JWK } from 'jose'
 import { type Configuration, errors, Provider } from 'oidc-provider'
 import type { Clock } from '../clock/index.ts'
@@ -71,14 +72,15 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   let provider = createProvider(options, keys)
   let handler = provider.callback() as NodeHandler
   const { protocol, host } = new URL(options.issuer)
-  const timer = clock.every('signing keys', keyCheckMs, async (at) => {
+  const refresh = async (at: Instant) => {
     const found = await currentKeys(db, secrets, at, keyPolicy)
     if (namesOf(found) === namesOf(keys)) return
     log.info({ signing: found[0]?.kid, published: found.length }, 'signing keys changed')
     keys = found
     provider = createProvider(options, keys)
     handler = provider.callback() as NodeHandler
-  })
+  }
+  const timer = clock.every('signing keys', keyCheckMs, refresh, { isWatch: true })
   return {
     handle: (request, response) => {
       // Its addresses are those that others use, whatever a proxy in front of it says.
