@@ -25,11 +25,17 @@ export function quarterHours(
     const [lengthMs, endMs] = [period.minutes * 60_000, startMs + period.minutes * 60_000]
     for (let q = Math.floor(startMs / quarterMs) * quarterMs; q < endMs; q += quarterMs) {
       const overlapMs = Math.min(endMs, q + quarterMs) - Math.max(startMs, q)
-      const sum = sums.get(q) ?? { energyWh: 0, coveredMs: 0 }
-      sum.energyWh += lengthMs === overlapMs ? period.energyWh : (period.energyWh * overlapMs) / lengthMs
+      const energyWh = lengthMs === overlapMs ? period.energyWh : (period.energyWh * overlapMs) / lengthMs
+      const sum = sums.get(q)
+      if (!sum) {
+        sums.set(q, { energyWh, coveredMs: overlapMs })
+        continue
+      }
+      sum.energyWh += energyWh
       sum.coveredMs += overlapMs
-      sums.set(q, sum)
     }
   }
-  return new Map([...sums].filter(([, sum]) => sum.coveredMs === quarterMs).map(([q, sum]) => [q, sum.energyWh]))
+  const whole = new Map<number, number>()
+  for (const [q, { energyWh, coveredMs }] of sums) if (coveredMs === quarterMs) whole.set(q, energyWh)
+  return whole
 }

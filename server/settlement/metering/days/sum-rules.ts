@@ -83,9 +83,22 @@ function sumOf(parts: readonly (MeteredQuarter | undefined)[]): MeteredQuarter |
   const energies = found.map((part) => part.energyWh)
   const isWhole = found.length === parts.length && energies.every((wh) => wh !== null)
   if (!isWhole) return { energyWh: null, revision, source: 'upload', marks: [...marks.add('incomplete')].sort() }
-  const energyWh = energies.reduce((sum, wh) => sum.plus(wh), new Money(0)).toNumber()
+  const energyWh = sumOfWh(energies)
   return { energyWh, revision, source: 'upload', marks: [...marks].sort() }
 }
+
+/** Quarters of a Wh up to here add up without any rounding, Wh. */
+const mostExactWh = 2 ** 40
+
+/** Decimal, for what meters say in decimals: where all say whole Wh, or halves of them from a half-hour, the plain sum is that already. */
+function sumOfWh(energies: readonly number[]): number {
+  if (energies.every((wh) => Number.isInteger(4 * wh) && Math.abs(wh) < mostExactWh))
+    return energies.reduce((sum, wh) => sum + wh, 0)
+  return energies.reduce((sum, wh) => sum.plus(wh), new Money(0)).toNumber()
+}
+
+/** Qualities as bits: a year of an FU has a hundred thousand sets of them. */
+const bitOf: Record<Reading['quality'], number> = { measured: 1, estimated: 2, derived: 4, dropout: 8 }
 
 /** Quarter-hours of one meter, or of a hub. */
 function quartersOfMeter(readings: readonly Reading[]): Quarters {
@@ -93,20 +106,26 @@ function quartersOfMeter(readings: readonly Reading[]): Quarters {
   for (const minutes of lengths) {
     const own = readings.filter((reading) => reading.minutes === minutes)
     if (own.length === 0) continue
-    const behind = new Map<number, { revision: number; qualities: Set<Reading['quality']> }>()
+    const behind = new Map<number, { revision: number; qualities: number }>()
     for (const { periodStart, revision, quality } of own) {
       const first = Math.floor(periodStart.toEpochMilli() / quarterMs) * quarterMs
-      for (const q of minutes === 30 ? [first, first + quarterMs] : [first]) {
-        const seen = behind.get(q) ?? { revision: 1, qualities: new Set() }
-        behind.set(q, { revision: Math.max(seen.revision, revision), qualities: seen.qualities.add(quality) })
+      const last = minutes === 30 ? first + quarterMs : first
+      for (let q = first; q <= last; q += quarterMs) {
+        const seen = behind.get(q)
+        if (!seen) {
+          behind.set(q, { revision: Math.max(1, revision), qualities: bitOf[quality] })
+          continue
+        }
+        seen.revision = Math.max(seen.revision, revision)
+        seen.qualities |= bitOf[quality]
       }
     }
     const energies = quarterHours(own)
     for (const [q, { revision, qualities }] of behind) {
       const energyWh = energies.get(q) ?? null
-      if (energyWh === null && !(qualities.has('dropout') && quarters.get(q)?.energyWh == null)) continue
+      if (energyWh === null && !((qualities & bitOf.dropout) > 0 && quarters.get(q)?.energyWh == null)) continue
       const isHub = own[0]?.source === 'hub'
-      const source = isHub ? (qualities.has('derived') ? 'hub-derived' : 'hub') : 'upload'
+      const source = isHub ? ((qualities & bitOf.derived) > 0 ? 'hub-derived' : 'hub') : 'upload'
       quarters.set(q, { energyWh, revision, source, marks: marksOf(qualities, minutes, energyWh) })
     }
   }
@@ -116,11 +135,9 @@ function quartersOfMeter(readings: readonly Reading[]): Quarters {
 /** Most quarter-hours have no mark, and share this. */
 const none: readonly MeterMark[] = []
 
-function marksOf(qualities: ReadonlySet<Reading['quality']>, minutes: number, energyWh: number | null) {
+function marksOf(qualities: number, minutes: number, energyWh: number | null) {
   if (energyWh === null) return ['dropout'] as const
-  if (minutes !== 30 && !qualities.has('estimated')) return none
-  return [
-    ...(minutes === 30 ? ['apportioned' as const] : []),
-    ...(qualities.has('estimated') ? ['estimated' as const] : []),
-  ]
+  const isEstimated = (qualities & bitOf.estimated) > 0
+  if (minutes !== 30 && !isEstimated) return none
+  return [...(minutes === 30 ? ['apportioned' as const] : []), ...(isEstimated ? ['estimated' as const] : [])]
 }

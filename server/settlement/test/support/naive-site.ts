@@ -118,13 +118,18 @@ function forceOf(unit: NaiveUnit, product: string, q: number) {
   let [orderedWs, acceptedWs, isUnreachable, plannedAt] = [0, 0, false, Number.POSITIVE_INFINITY]
   for (let second = q; second < q + quarter; second += 1_000) {
     // The last planned and accepted holds; a refusal counts where it asks for more; a stop ends it.
-    let [accepted, refused, lost] = [null, null, null] as (NaiveInstruction | null)[]
+    let accepted: NaiveInstruction | null = null
+    let refused: NaiveInstruction | null = null
+    let lost: NaiveInstruction | null = null
     for (const one of own) {
       if (one.from > second || one.to <= second) continue
-      if (one.outcome === 'accepted') [accepted, refused, lost] = [one, null, null]
+      if (one.outcome === 'accepted') {
+        accepted = one
+        refused = lost = null
+      }
       if (one.outcome === 'refused' && one.turnDownW > (accepted?.turnDownW ?? 0)) refused = one
       if (one.outcome === 'undelivered' && one.turnDownW > 0 && !accepted) lost = one
-      if (one.outcome === 'stopped') [refused, lost] = [null, null]
+      if (one.outcome === 'stopped') refused = lost = null
     }
     const holder = accepted ?? refused ?? lost
     if (!holder) continue
@@ -323,7 +328,7 @@ function linesOfUnit(market: NaiveMarket, units: Unit[], own: Unit): NaiveLine[]
   const lines: NaiveLine[] = []
   const contracts = own.unit.contracts.toSorted(byAward)
   for (let day = market.first; !day.isAfter(market.last); day = day.plusDays(1))
-    for (let i = 0; i < periodCount(day, 'PT15M'); i++) {
+    for (let i = 0, count = periodCount(day, 'PT15M'); i < count; i++) {
       const covering = contracts.filter((contract) => covers(contract, day, i))
       // What the contracts before have of the quarter-hour.
       let [paidW, delivered] = [0, 0]

@@ -295,18 +295,20 @@ function pence(month: NaiveMonth, q: number, baseline: number | null, metered: n
 export function isOverdue(month: Pick<NaiveMonth, 'last'>, q: number): boolean {
   let workingDays = 0
   for (let day = month.last.plusDays(1); dayStart(day).toEpochMilli() > q; day = day.minusDays(1))
-    if (isWorkingDay(day)) workingDays++
-  return workingDays >= 10
+    if (isWorkingDay(day) && ++workingDays === 10) return true
+  return false
 }
 
 /** Days that no baseline is averaged over: with an event, or with a value that its sender estimated. */
 export function eventDays(month: NaiveMonth): Set<string> {
   const events = new Set<string>()
-  for (let day = month.first.minusDays(121); !day.isAfter(month.last); day = day.plusDays(1))
-    for (let i = 0; i < periodCount(day, 'PT15M'); i++) {
-      const q = dayStart(day).toEpochMilli() + i * 900_000
+  for (let day = month.first.minusDays(121); !day.isAfter(month.last); day = day.plusDays(1)) {
+    const [start, count] = [dayStart(day).toEpochMilli(), periodCount(day, 'PT15M')]
+    for (let i = 0; i < count; i++) {
+      const q = start + i * 900_000
       if (isHeld(month, q) || month.estimated.has(q)) events.add(day.toString())
     }
+  }
   return events
 }
 
@@ -317,8 +319,9 @@ export function naivePence(month: NaiveMonth): Map<number, number> {
   const found = new Map<number, number>()
   for (let day = month.first; !day.isAfter(month.last); day = day.plusDays(1)) {
     const baseline = baselineOf(month, day, events)
+    const start = dayStart(day).toEpochMilli()
     for (let i = 0; i < baseline.length; i++) {
-      const q = dayStart(day).toEpochMilli() + i * 900_000
+      const q = start + i * 900_000
       found.set(q, pence(month, q, baseline[i] ?? null, meteredAt(month, day, i), accuracy))
     }
   }
