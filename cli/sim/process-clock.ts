@@ -19,8 +19,9 @@ export class ProcessClock implements Clock {
     return this.#world.now().plusMillis(this.#aheadMs)
   }
 
-  every(name: string, periodMs: number, task: Task, options?: { offsetMs?: number }): Timer {
-    return this.#keep(this.#world.every(name, periodMs, task, options))
+  every(name: string, periodMs: number, task: Task, { offsetMs = 0 }: { offsetMs?: number } = {}): Timer {
+    // Nothing else: a world plays for hours in one go, and what watches is to notice within its period all the same.
+    return this.#keep(this.#world.every(name, periodMs, task, { offsetMs }))
   }
 
   at(name: string, at: Instant, task: Task): Timer {
