@@ -27,6 +27,31 @@ export const changed = z
   .meta({ id: 'Changed' })
 export type Changed = z.infer<typeof changed>
 
+/** The kinds of things that have a name beside their identifier, as the audit trail calls them. */
+export const namedKinds = [
+  'account',
+  'connection',
+  'connection-group',
+  'customer',
+  'der',
+  'fsp',
+  'fu',
+  'hub',
+  'node',
+  'statement',
+  'tender',
+] as const
+export const namedKind = z.enum(namedKinds)
+export type NamedKind = z.infer<typeof namedKind>
+
+/** Most things that are named at once: a page of the audit trail. */
+const mostNamedAtOnce = 200
+
+/** A list of up to so many texts of up to 200 characters, with commas between them. */
+function atMost(count: number): RegExp {
+  return new RegExp(`^[^,]{1,200}(,[^,]{1,200}){0,${count - 1}}$`)
+}
+
 const tags = ['Portal']
 
 /** What the portal shows across wings. */
@@ -38,6 +63,22 @@ export const portalOperations = {
     tags,
     summary: 'Every site, the alarms and the day’s dispatch',
     answer: overview,
+  }),
+  nameThings: operation({
+    method: 'get',
+    path: '/names',
+    access: people('administrator'),
+    tags,
+    summary: 'The names that things of one kind have now, by their identifiers',
+    description: `At most ${mostNamedAtOnce} identifiers. What is gone, or never was, has no entry. An account is identified by its user name.`,
+    query: z.object({
+      kind: namedKind,
+      ids: z
+        .string()
+        .regex(atMost(mostNamedAtOnce), `must be at most ${mostNamedAtOnce} identifiers, with commas between them`)
+        .meta({ description: 'Identifiers, with commas between them' }),
+    }),
+    answer: z.object({ names: z.record(z.string(), z.string()) }).meta({ id: 'Names' }),
   }),
   followChanges: operation({
     method: 'get',

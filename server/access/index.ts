@@ -26,6 +26,7 @@ export { dataProviders, listDataProviders, requireProvider } from './data-provid
 export { checkEnvironment } from './environment.ts'
 export { accessJobs } from './jobs.ts'
 export { type ExternalIssuer, type PortalLogIn, sessions } from './log-in/index.ts'
+export { accessNames } from './names.ts'
 export { ownAccount } from './own-account/index.ts'
 export { proposals } from './proposals/index.ts'
 export { settings } from './settings/index.ts'

@@ -1,14 +1,25 @@
 import { streamSSE } from 'hono/streaming'
-import { type Overview, portalOperations } from '../../schemas/portal/portal.ts'
+import { type NamedKind, type Overview, portalOperations } from '../../schemas/portal/portal.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
-import { isSessionOpen } from '../access/index.ts'
+import { accessNames, isSessionOpen } from '../access/index.ts'
 import { readTotalsOfAll } from '../dispatch/index.ts'
-import { countAlarms, overviewSites } from '../grid/index.ts'
-import { type Actor, bind, personBehind, type ServerContext } from '../kit/index.ts'
+import { countAlarms, gridNames, overviewSites } from '../grid/index.ts'
+import { type Actor, bind, type Namer, personBehind, type ServerContext } from '../kit/index.ts'
+import { marketNames } from '../market/index.ts'
+import { settlementNames } from '../settlement/index.ts'
 import type { EventBus } from './events.ts'
 
 /** How often an open stream sends a heartbeat, ms, so that proxies keep it open and half-open connections are noticed. */
 const keepAliveMs = 15_000
+
+/** A namer of every kind; a kind without one does not compile. */
+const namers: Readonly<Record<NamedKind, Namer>> = Object.assign(
+  {},
+  accessNames,
+  gridNames,
+  marketNames,
+  settlementNames,
+)
 
 /** What the portal shows across wings: the overview, and the stream of changes. */
 export function portal(bus: EventBus) {
@@ -22,6 +33,10 @@ export function portal(bus: EventBus) {
         alarms: await countAlarms(db),
         dispatch: await readTotalsOfAll(db, at, day),
       }
+    },
+
+    async nameThings({ context: { db }, query: { kind, ids } }) {
+      return { names: Object.fromEntries(await namers[kind](db, ids.split(','))) }
     },
 
     followChanges: ({ context, http, actor }) =>

@@ -67,6 +67,7 @@ export {
 } from './headroom/index.ts'
 export { credentialsOf, defaultPointMap, type NewHub, readdressHub, saveHub, saveMonitor } from './hubs/index.ts'
 export { gridJobs } from './jobs/index.ts'
+export { gridNames } from './names.ts'
 export {
   allNodes,
   findNode,

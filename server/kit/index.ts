@@ -57,6 +57,7 @@ export {
 export { addHand, handsIn, type Subject, secondPersonFault } from './hands.ts'
 export { forgetOldKeys } from './idempotency.ts'
 export { keepRun, lostAfterS, lostFailure, mostAttempts, RunGivenUp, type RunWatch } from './kept-run.ts'
+export { type Namer, namerOf } from './names.ts'
 export { outbox, requireOutside } from './outbox.ts'
 export { afterCursor, cursorOf, keyIn, notACursor, type PageQuery, pageFrom } from './paging.ts'
 export { poolOptions } from './pools.ts'

@@ -2,6 +2,7 @@ export { authorisedDays } from './authorities/index.ts'
 export { marketBindings } from './bindings.ts'
 export { addSites } from './customers/index.ts'
 export { marketJobs } from './jobs.ts'
+export { marketNames } from './names.ts'
 export { oweFspNotices, sealedNoticeKeys, type Told } from './notices/index.ts'
 export {
   type Capability,

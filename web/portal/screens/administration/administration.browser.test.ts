@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApiClient } from '../../../../schemas/access/clients.ts'
 import { publicJwk } from '../../../../schemas/access/keys.ts'
 import { operations } from '../../../../schemas/operations.ts'
+import { saveTestNetwork } from '../../../../server/grid/test/support/site.ts'
 import type { Client } from '../../../../test/support/client.ts'
 import { expectGoodScreens, type Portal, startPortal } from '../../../test/support/portal.ts'
 
@@ -29,12 +30,26 @@ describe('the audit trail', () => {
     await page.getByLabel('Who').fill('ada')
     await page.getByLabel('Did').selectOption('Accounts and sessions')
     await page.getByRole('button', { name: 'Search', exact: true }).click()
-    await page.getByRole('row', { name: /ada account\.changed/ }).click()
+    await page.getByRole('row', { name: /ada account\.changed account Grace Okoro/ }).click()
     await page.getByText('operator → planner').or(page.getByText('none → planner')).waitFor()
     expect(page.url()).toMatch(/who=ada.*action=account.*entry=\d+/)
     await page.getByLabel('Who').fill('nobody at all')
     await page.getByRole('button', { name: 'Search', exact: true }).click()
     await page.getByText('No entry fits this search.').waitFor()
+  })
+
+  test('names what was changed, and leads to its screen', { timeout: 60_000 }, async () => {
+    await saveTestNetwork(portal.db)
+    await portal.db.execute(sql`
+      insert into audit_entry (at, actor_kind, actor_id, actor, action, subject_type, subject_id, detail)
+      values ('2026-03-01T13:00:00Z', 'system', 'survey', 'survey', 'node.surveyed', 'node', 'pri', '{}'),
+        ('2026-03-01T13:01:00Z', 'system', 'survey', 'survey', 'node.surveyed', 'node', 'gone', '{}')`)
+    const page = await portal.open(admin, '/audit?who=survey')
+    await page.getByRole('row', { name: /survey node\.surveyed node gone/ }).waitFor()
+    await page.getByRole('row', { name: /survey node\.surveyed node Islington/ }).click()
+    await page.getByRole('link', { name: 'node Islington' }).click()
+    await page.getByRole('heading', { name: 'Islington' }).first().waitFor()
+    expect(new URL(page.url()).pathname).toBe('/network/pri')
   })
 
   test('refuses days in the wrong order at the field', { timeout: 60_000 }, async () => {

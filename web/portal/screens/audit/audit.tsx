@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import type { AuditEntry } from '../../../../schemas/access/audit.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { addressOf } from '../../../shared/api/client.ts'
@@ -16,10 +17,11 @@ import { AdministrationTabs } from '../administration/tabs.tsx'
 import styles from './audit.module.css'
 import { ChainState } from './chain-state.tsx'
 import { EntryPanel } from './entry-panel.tsx'
+import { type NameOf, useNames } from './names.ts'
 import { type AuditSearch, filterOf } from './search.ts'
 import { SearchForm } from './search-form.tsx'
 
-const columns: Column<AuditEntry>[] = [
+const columnsWith = (nameOf: NameOf): Column<AuditEntry>[] => [
   {
     id: 'at',
     header: 'When',
@@ -34,7 +36,11 @@ const columns: Column<AuditEntry>[] = [
     header: 'To',
     enableSorting: false,
     meta: { from: 'medium' },
-    cell: ({ row: { original } }) => `${original.subjectType} ${original.subjectId}`,
+    cell: ({ row: { original } }) => (
+      <span title={original.subjectId}>
+        {original.subjectType} {nameOf(original) ?? original.subjectId}
+      </span>
+    ),
   },
   {
     id: 'position',
@@ -95,15 +101,7 @@ function Found({ search, filter, selected, onOpen }: FoundProps) {
     <Loaded query={query}>
       {({ pages }) => (
         <Section flush title="Entries, newest first" actions={<Download search={search} filter={filter} />}>
-          <DataTable
-            label="Entries"
-            rows={pages.flatMap(({ items }) => items)}
-            columns={columns}
-            rowKey={({ position }) => String(position)}
-            selectedKey={selected === undefined ? undefined : String(selected)}
-            onOpen={({ position }) => onOpen(position)}
-            empty="No entry fits this search. Widen it: leave out the action, or take in more days."
-          />
+          <Entries rows={pages.flatMap(({ items }) => items)} selected={selected} onOpen={onOpen} />
           {query.hasNextPage && (
             <div className={styles.more}>
               <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
@@ -114,6 +112,22 @@ function Found({ search, filter, selected, onOpen }: FoundProps) {
         </Section>
       )}
     </Loaded>
+  )
+}
+
+function Entries({ rows, selected, onOpen }: { rows: AuditEntry[] } & Pick<FoundProps, 'selected' | 'onOpen'>) {
+  const nameOf = useNames(rows)
+  const columns = useMemo(() => columnsWith(nameOf), [nameOf])
+  return (
+    <DataTable
+      label="Entries"
+      rows={rows}
+      columns={columns}
+      rowKey={({ position }) => String(position)}
+      selectedKey={selected === undefined ? undefined : String(selected)}
+      onOpen={({ position }) => onOpen(position)}
+      empty="No entry fits this search. Widen it: leave out the action, or take in more days."
+    />
   )
 }
 

@@ -7,6 +7,8 @@ import { dayAndTime, dayInWords, dayOf, timeWithSeconds, utc } from '../../../sh
 import { auditEntryQuery, auditHistoryQuery } from '../../audit-queries.ts'
 import { Changes } from '../proposals/proposal-view.tsx'
 import styles from './audit.module.css'
+import { useNames } from './names.ts'
+import { SubjectLink } from './subject-link.tsx'
 import { actorKindWords, factsOf } from './words.ts'
 
 /** One entry: what was there before and after, everything that it holds, and what else was done to the same thing. */
@@ -22,6 +24,7 @@ export function EntryPanel({ position, onClose }: { position: number; onClose: (
 function Entry({ entry }: { entry: AuditEntry }) {
   const { at, actor, actorId, actorKind, action, subjectType, subjectId, detail, changes, hash } = entry
   const { facts, rest } = factsOf(detail, changes.length > 0)
+  const name = useNames([entry])(entry)
   return (
     <>
       <PanelPart>
@@ -36,7 +39,13 @@ function Entry({ entry }: { entry: AuditEntry }) {
             ],
             ['Who', `${actor}, ${actorKindWords[actorKind]}`],
             ...(actorId === actor ? [] : [['Account or client', actorId] as const]),
-            ['To', `${subjectType} ${subjectId}`],
+            [
+              'To',
+              <SubjectLink key="to" subject={entry}>
+                {subjectType} {name ?? subjectId}
+              </SubjectLink>,
+            ],
+            ...(name === null || name === subjectId ? [] : [['Identifier', subjectId] as const]),
             ...facts,
           ]}
         />
