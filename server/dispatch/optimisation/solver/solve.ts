@@ -15,7 +15,7 @@ import {
   roomCost,
 } from '../algorithm/index.ts'
 import { improveAll, isSmallPart } from './search.ts'
-import { addCovers, tighten } from './tighten.ts'
+import { addCovers, notTightened, tighten } from './tighten.ts'
 
 /** Largest shares of the solver's time for covers of the relaxed model, and for searches from near its solution, before HiGHS has the rest. */
 const [coverShare, nearShare] = [0.5, 0.3]
@@ -52,7 +52,12 @@ function solveModel(
   const begun = performance.now()
   const elapsed = () => (performance.now() - begun) / 1_000
   const { model, planOf, startOf, brokenCovers, commitmentNear } = mipModel(problem, aim)
-  const { covers, bound: tight, solution } = tighten(highs, model, brokenCovers, seconds * coverShare)
+  // Fewest starts at a cost that is known is found at once: there is nothing to tighten.
+  const {
+    covers,
+    bound: tight,
+    solution,
+  } = aim.least === 'starts' ? notTightened : tighten(highs, model, brokenCovers, seconds * coverShare)
   const relaxed = inWatts(tight)
   const isSmall = isSmallPart(problem)
   const near = aim.least === 'cost' && !isSmall && solution ? commitmentNear(solution) : null

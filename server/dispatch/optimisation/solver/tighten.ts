@@ -16,6 +16,9 @@ export interface Tightened {
   solution: Float64Array | null
 }
 
+/** A model as it is. */
+export const notTightened: Tightened = { covers: [], bound: Number.NEGATIVE_INFINITY, solution: null }
+
 /**
  * Solves a model without whole numbers, adds the covers that its solution breaks, and solves again, until none are broken, they hardly help
  * any more, or the time is used. The solver goes on from where it was, so a round takes a tenth of the first; HiGHS's own search for cuts
